@@ -204,7 +204,7 @@ def test_a_wrong_code_is_written_down(client: FlaskClient) -> None:
         make_code(account.person, now=clock.now())
     sign_in(client, account)
     today = clock.now().date().isoformat()
-    client.post("/me/helpers", data={"code": "7KQ2-M9DF", "ends_on": today, "stage": "name"})
+    client.post("/me/helpers/new/code", data={"code": "7KQ2-M9DF", "ends_on": today})
     assert [(e.kind, e.subject) for e in events(Kind.CODE_FAILED)] == [(Kind.CODE_FAILED, "helper code")]
 
 

@@ -120,7 +120,11 @@ class Presence:
     offered: SlotWish
 
 
-STEPS = {"posting.new_step": {"step": "title"}, "timetable.find_step": {"step": "day"}}  # others ask for "answers"
+STEPS = {  # others ask for "answers"
+    "posting.new_step": {"step": "title"},
+    "signups.helper_step": {"step": "code"},
+    "timetable.find_step": {"step": "day"},
+}
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,9 @@ class EditingForm(SealedForm):
 F = TypeVar("F", bound=EditingForm)
 
 
-def watch(make: Callable[..., F]) -> F:
+def watch(make: Callable[..., F], **given: Any) -> F:
     """The form that `make` fills in with what is there. `make` takes `formdata`, and reads what is there each time."""
-    form = make()
+    form = make(**given)
     form.anew = lambda: make(formdata=None)
     return form
 

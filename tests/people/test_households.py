@@ -33,7 +33,7 @@ from tests.builders import (
     trust,
 )
 from tests.engines import ONE_ENGINE
-from tests.walking import opened
+from tests.walking import opened, sent
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -240,7 +240,7 @@ class TestGuardians:
         assert code is not None
         sign_in(client, mother)
         form = {"code": code[1], "person": str(child.id), "ends_on": (today + timedelta(days=9)).isoformat()}
-        assert client.post("/me/helpers", data={**form, "stage": "give"}).status_code == 303
+        assert client.post("/me/helpers/new/agree", data=form).location.endswith("/me/helpers")
         assert may_sign_up_for(helper.person, child, today)
         assert not may_sign_up_for(helper.person, mother.person, today)
         [given] = acting.delegations_of(child, on=today)
@@ -249,7 +249,7 @@ class TestGuardians:
         db.session.expire_all()
         assert not may_sign_up_for(helper.person, child, today)
         stranger_id = make_person().id
-        assert client.post("/me/helpers", data={**form, "person": str(stranger_id), "stage": "give"}).status_code == 422
+        assert sent(client, "/me/helpers/new/agree", {**form, "person": str(stranger_id)}).status_code == 422
 
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)

@@ -26,7 +26,7 @@ from center.signups.shown import facts_of_date, facts_of_form
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of
 from tests.builders import at, make_account, make_building, make_organisation, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
-from tests.walking import hidden_of, number_of, opened, sent
+from tests.walking import go_on, hidden_of, number_of, opened, sent
 from tests.web.resident.sign_ups.test_views import send
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -242,14 +242,15 @@ def test_two_leads_who_edit_at_once_see_what_the_other_wrote_and_saving_twice_is
     sign_in(client, lead)
     path = f"/workspace/activities/{activity.slug}/edit?lang=en"
     fields = {name: getattr(activity, name) or "" for name in ("title", "title_en", "summary", "place", "kind_id")}
-    sent = {**hidden_of(client.get(path).text), **fields, "summary": "请来"}
+    form = opened(client, path)
     costs(roster, "20元")
-    again = client.post(path, data=sent)
+    again = go_on(client, form, **{**fields, "summary": "请来"})
     assert again.status_code == 409
     assert "20元" in again.text.partition('id="changed"')[2].partition("</ul>")[0]
     assert "请来" in again.text, "nothing typed is lost"
-    sent |= {**hidden_of(again.text), "fee": "20元"}
-    assert [client.post(path, data=sent).status_code for _twice in range(2)] == [303, 303]
+    sent = {**fields, "summary": "请来", "fee": "20元"}
+    pages = [go_on(client, again, **sent) for _twice in range(2)]
+    assert [page.status_code for page in pages] == [303, 303]
     path = f"/workspace/activities/{activity.slug}/rosters/{roster.id}/questions/{number}?lang=en"
     sent = {**hidden_of(client.get(path).text), "words": "吃什么？", "kind": "short_text"}
     puts_differently(roster)

@@ -4,18 +4,14 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from wtforms import (
-    DateField,
-    HiddenField,
-    SelectField,
-    TimeField,
-)
-from wtforms.validators import InputRequired, Length
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, Field, HiddenField, SelectField, TimeField
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from center.activities.actions import ActivityFacts
-from center.activities.models import Activity
+from center.activities.models import Activity, Session
 from center.kernel.errors import DomainError
-from center.kernel.i18n import centre_zone
+from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import LocalSpan, Span
 from center.signups.posting.actions import Places
@@ -45,11 +41,6 @@ class EditForm(AboutPart, SealedForm):
 
     reason = text_field(_l("Reason"), most=200, required=False, hint=_l("Those who signed up will read it."))
 
-    def typed(self) -> list[tuple[str, str]]:
-        """What was typed, for carrying along to the page that confirms it; a name for each of several answers."""
-        names = [name for name in self._fields if name not in {"csrf_token", "reason"}]
-        return [(name, str(value)) for name in names for value in self._fields[name].raw_data or ()]
-
 
 class DatesForm(WhenPart, CreatingForm):
     """More dates of an activity."""
@@ -68,22 +59,28 @@ class MoveForm(BaseForm):
 
     offer_rooms = WhenPart.offer_rooms
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    @classmethod
+    def of(cls, session: Session, formdata: "MultiDict[str, str] | None") -> "MoveForm":
+        """The form with what was typed, filled in with where the session is."""
+        zone = centre_zone()
+        data = {
+            "date": local_date(session.starts_at),
+            "start": session.starts_at.astimezone(zone).time(),
+            "end": session.ends_at.astimezone(zone).time(),
+            "room": session.room.code if session.room else "",
+            "place": session.place,
+            "seen": str(session.sequence),
+        }
+        return cls(formdata=formdata, data=data)
+
+    def validate_end(self, field: Field) -> None:
         """An end before its start stands beside the end."""
-        is_valid = super().validate(extra_validators)
-        if is_valid and ends_before(self.start.data, self.end.data):
-            self.end.errors = [*self.end.errors, _l("It must end after it begins.")]
-            return False
-        return is_valid
+        if ends_before(self.start.data, field.data):
+            raise StopValidation(_l("It must end after it begins."))
 
     def span(self) -> Span:
         """The time that is meant, once the form is valid."""
         return LocalSpan(self.start.data, self.end.data).on(self.date.data, centre_zone())
-
-    def typed(self) -> dict[str, str]:
-        """What was typed, for carrying along to the page that confirms it."""
-        sent = {name: field.raw_data for name, field in self._fields.items() if name != "csrf_token"}
-        return {name: str(raw[0]) for name, raw in sent.items() if raw}
 
 
 def rename_fields(error: DomainError) -> None:

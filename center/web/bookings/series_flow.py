@@ -28,7 +28,7 @@ from center.rooms.models import Room
 from center.rooms.queries import all_rooms
 from center.web.bookings import flow
 from center.web.bookings.forms import Choices
-from center.web.bookings.series_forms import ChangeSeriesForm, ElderRepeatForm, RepeatForm
+from center.web.bookings.series_forms import ChangeSeriesForm, ElderChangeSeriesForm, ElderRepeatForm, RepeatForm
 
 SUGGESTED_TIMES = 8
 ELDER_WEEKS = (4, 8, 12, 16, 20)
@@ -118,7 +118,8 @@ def change_form(
 def _filled_in(
     series: BookingSeries, from_date: date, only: bool, answers: "MultiDict[str, str] | None"
 ) -> ChangeSeriesForm:
-    form = ChangeSeriesForm(formdata=answers, data=_as_it_is(series, from_date, only))
+    kind = ElderChangeSeriesForm if is_elder() else ChangeSeriesForm
+    form = kind(formdata=answers, data=_as_it_is(series, from_date, only))
     if only:
         del form.until
     else:

@@ -214,5 +214,13 @@ class ChangeSeriesForm(EditingForm):
         )
 
 
+class ElderChangeSeriesForm(ChangeSeriesForm):
+    """The same questions, one a page with large buttons."""
+
+    on = DateField(_l("Which day?"), validators=[_A_DAY])
+    room = RadioField(_l("Which room?"))
+    start, minutes, purpose = ElderRepeatForm.start, ElderRepeatForm.minutes, ElderRepeatForm.purpose
+
+
 class DecideSeriesForm(DeclineForm):
     """Agreeing to a series; a reason where some of its dates are declined."""

@@ -48,10 +48,12 @@ class InDraft:
     has led already.
     """
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str, *, is_of_form: bool = True) -> None:
+        """Without a key in the address, that of the form (`is_of_form`) is the draft's, too."""
         self._form = form
         self.is_found = bool(_key(request.args.get("draft")))
-        self.key = _key(request.args.get("draft")) or _key(request.form.get("request_key")) or str(uuid.uuid4())
+        sent = request.form.get("request_key") if is_of_form else None
+        self.key = _key(request.args.get("draft")) or _key(sent) or str(uuid.uuid4())
         found = find_draft(current_user.account.id, form, self.key, now=clock.now())
         self.led_to = found.leads_to if found else ""
         self.is_kept = found is not None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateTimeLocalField, Field, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
@@ -73,10 +74,14 @@ class RosterForm(BaseForm):
     seen = HiddenField()
 
     @classmethod
-    def of(cls, before: RosterFacts, *, is_drawn: bool) -> "RosterForm":
-        """The form as a roster stands. After a draw it does not ask how and when places are given."""
+    def of(cls, before: RosterFacts, *, is_drawn: bool, formdata: "MultiDict[str, str] | None" = None) -> "RosterForm":
+        """The form with what was typed, filled in as a roster stands.
+
+        After a draw it does not ask how and when places are given.
+        """
         whom = ForWhom.RESIDENTS if before.residents_only else ForWhom.EVERYBODY
         form = cls(
+            formdata=formdata,
             data={
                 "mode": before.mode.value,
                 "opens_at": _local(before.opens_at),
@@ -90,7 +95,7 @@ class RosterForm(BaseForm):
                 "max_age": before.max_age,
                 "guardian_below": before.guardian_below,
                 "seen": stamp_of(before),
-            }
+            },
         )
         for name in HOW_AND_WHEN if is_drawn else ():
             del form[name]
@@ -118,11 +123,6 @@ class RosterForm(BaseForm):
             opens_at=_moment(self.opens_at.data, before.opens_at),
             closes_at=_moment(self.closes_at.data, before.closes_at),
         )
-
-    def typed(self) -> dict[str, str]:
-        """What was typed, for carrying along to the page that confirms it."""
-        sent = {name: field.raw_data for name, field in self._fields.items() if name != "csrf_token"}
-        return {name: str(raw[0]) for name, raw in sent.items() if raw}
 
 
 class AddPoolForm(CreatingForm):

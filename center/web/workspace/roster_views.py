@@ -24,6 +24,7 @@ from center.signups import actions, news, rules, telling, undoing
 from center.signups.changing.words import EVENTS, changes_of
 from center.signups.deciding import decide_by
 from center.signups.history import roster_history
+from center.signups.lottery.actions import draw_lots
 from center.signups.lottery.queries import draws_of, entries_of
 from center.signups.models import HOLDING, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import RosterEvent
@@ -31,7 +32,7 @@ from center.signups.models.lottery import Draw
 from center.signups.posting import queries as posting_queries
 from center.signups.queries import Counts, counts_of
 from center.signups.roster_state import read
-from center.web.activities.pages import decided_sign_up, edited, led_ids, roster_of
+from center.web.activities.pages import decided, decided_sign_up, edited, led_ids, roster_of
 from center.web.activities.request_list import list_after, list_args, list_at
 from center.web.blueprints import posting as blueprint
 from center.web.people import looks
@@ -203,3 +204,14 @@ def roll_args() -> dict[str, Any]:
     """Whom of the roll to list, as it stands in addresses; nothing for everybody."""
     only = request.args.get("only", "")
     return {"only": only} if only in ONLY else {}
+
+
+@blueprint.post("/workspace/activities/<slug>/rosters/<id:roster_id>/draw")
+@signed_in
+def draw_now(slug: str, roster_id: int) -> ResponseReturnValue:
+    """Draw a lottery whose sign-up has closed, without waiting for the site to do it."""
+    roster = roster_of(decided(slug), roster_id)
+    draw = lambda: draw_lots(roster, by=current_user.person, now=clock.now())  # noqa: E731
+    if did(draw, _("It is drawn. Everybody who took part is told.")):
+        return redirect(url_for("activities.draw", slug=slug, roster_id=roster_id), 303)
+    return redirect(url_for("posting.roster", slug=slug, roster_id=roster_id), 303)

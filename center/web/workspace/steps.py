@@ -4,7 +4,7 @@ The questions are those of the posting form. What is not asked keeps its default
 is copied; companion seats and kept places can be changed from the page that shows everything once more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 
@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, DateField, Field, FileField, HiddenField, SelectMultipleField, TimeField
+from wtforms import BooleanField, Field, HiddenField
 from wtforms.fields.choices import SelectFieldBase
 
 from center.activities.photos.actions import find_photo
@@ -30,6 +30,7 @@ from center.web.activities.forms import PostForm, rename_fields
 from center.web.activities.kept_forms import KEPT_NAMES
 from center.web.bookings.series_forms import CHOICE, choices_in
 from center.web.sending import go_on
+from center.web.steps.filled_in import as_sent
 from center.web.steps.flow import StepFlow
 from center.web.steps.keeping import InDraft
 from center.web.steps.page import Step
@@ -61,8 +62,7 @@ class PostingSteps(StepFlow[PostForm]):
 
     def beginning(self) -> dict[str, list[str]]:
         """All that the form begins with: what is not asked keeps it."""
-        begun = MultiDict(pair for field in self.make_form(None) for pair in _pairs(field))
-        return begun.to_dict(flat=False)
+        return as_sent(self.make_form(None))
 
     def make_form(self, answers: "MultiDict[str, str] | None") -> PostForm:
         form = copying.new_form(self.organisation, self.model, formdata=answers)
@@ -175,20 +175,3 @@ def said(field: Field) -> str:
     if isinstance(field.data, time):
         return format_clock(field.data)
     return "" if field.data is None else str(field.data)
-
-
-def _pairs(field: Field) -> Iterator[tuple[str, str]]:
-    if isinstance(field, (FileField, HiddenField)) or field.name == "csrf_token":
-        return
-    if isinstance(field, BooleanField):
-        yield from [(field.name, "y")] if field.data else []
-    elif isinstance(field, SelectMultipleField):
-        yield from ((field.name, str(each)) for each in field.data or ())
-    elif isinstance(field, SelectFieldBase):
-        yield from [(field.name, str(field.data))] if field.data is not None else []
-    elif isinstance(field, TimeField) and isinstance(field.data, time):
-        yield field.name, field.data.strftime("%H:%M")
-    elif isinstance(field, DateField) and isinstance(field.data, date):
-        yield field.name, field.data.strftime(field.format[0])
-    elif value := field._value():
-        yield field.name, str(value)

@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.activities import actions, kinds
 from center.activities import policy as activity_policy
-from center.activities.change_requests import actions as proposing
-from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind
-from center.activities.change_requests.queries import find_waiting, proposals_of
-from center.activities.differences import say_values
+from center.activities.change_requests.models import ChangeRequest
+from center.activities.change_requests.queries import proposals_of
 from center.activities.history import history
 from center.activities.models import Activity, ActivityEvent
 from center.bookings.models import Booking
@@ -41,13 +37,12 @@ from center.signups.posting.queries import Row
 from center.signups.queries import Counts, counts_of
 from center.signups.rosters import rosters_of
 from center.signups.telling import told_of
-from center.signups.words import ACCESS_NAMES
-from center.web.activities.forms import DatesForm, EditForm, refuse_all, values_of
+from center.web.activities.forms import DatesForm, refuse_all
 from center.web.activities.pages import edited, led_ids, rescheduled, worked_for, written_ids
 from center.web.blueprints import posting as blueprint
 from center.web.bookings.series_forms import choices_in
 from center.web.rendering import render
-from center.web.sending import go_on, refusal_of
+from center.web.sending import go_on
 from center.web.workspace import copying, planning
 
 
@@ -131,34 +126,6 @@ def manage(slug: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/workspace/activities/<slug>/edit", methods=["GET", "POST"])
-@signed_in
-def edit(slug: str) -> ResponseReturnValue:
-    """Say something else of an activity."""
-    activity = edited(slug)
-    waits = activity_policy.changes_wait(activity, current_user)
-    form = EditForm(data={**values_of(activity), **_waiting_words(activity)})
-    known = {kind.id: kind for kind in (*kinds.all_kinds(), activity.kind)}
-    form.offer_kinds(list(known.values()))
-    was, stage = actions.facts_of(activity), request.form.get("stage")
-    is_changed = form.compare_values(values_of(activity))
-    is_sent = stage != "edit" and form.validate_on_submit()
-    if is_sent and (not is_changed or form.facts(activity.expected) == was):
-        facts, now = form.facts(activity.expected), clock.now()
-        found = posting.to_tell(activity, facts, now=now)
-        if found and stage != "save":
-            shown = {"found": [say_values(each) for each in found], "concerned": posting_queries.concerned(activity)}
-            return render_template("workspace/posting/edit_confirm.html", activity=activity, form=form, **shown)
-        why = {"by": current_user.person, "now": now, "was": was, "reason": form.reason.data or ""}
-        error = refusal_of(lambda: (proposing.propose_words if waits else actions.edit)(activity, facts, **why))
-        if error is None:
-            said = _("The desk reads it first; until then the page stays as it is.") if waits else _("Saved.")
-            return go_on(said, url_for("posting.manage", slug=slug))
-        form.refuse(error)
-    page = render_template("workspace/posting/edit.html", activity=activity, form=form, waits=waits)
-    return page, form.status
-
-
 @blueprint.route("/workspace/activities/<slug>/dates", methods=["GET", "POST"])
 @signed_in
 def add_dates(slug: str) -> ResponseReturnValue:
@@ -186,15 +153,6 @@ def add_dates(slug: str) -> ResponseReturnValue:
     along = rescheduling.say_along(rescheduling.look_if_added(activity, spans, now=now) if spans else ())
     page = render_template("workspace/posting/dates.html", activity=activity, form=form, shown=shown, along=along)
     return page, form.status
-
-
-def _waiting_words(activity: Activity) -> dict[str, Any]:
-    """What waits already, for whoever goes on writing it."""
-    waiting = find_waiting(activity.id, ChangeRequestKind.WORDS)
-    if waiting is None:
-        return {}
-    wanted = {**vars(actions.facts_of(activity)), **waiting.values}
-    return {**wanted, "access": [name for name in ACCESS_NAMES if wanted[name]]}
 
 
 def _requests_page(organisation: Organisation) -> str:

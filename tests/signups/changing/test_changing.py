@@ -32,7 +32,7 @@ from tests.activity_builders import make_activity, make_roster, sign_up, state_o
 from tests.builders import at, make_account, make_building, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.there import there
-from tests.walking import opened
+from tests.walking import go_on, opened, sent
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -264,7 +264,6 @@ def filled(roster: Roster, **more: Any) -> dict[str, Any]:
         "offer_hours": "12",
         "has_waiting_list": "y",
         "seen": stamp_of(facts),
-        "stage": "look",
         **more,
     }
 
@@ -279,20 +278,19 @@ def test_a_lead_sees_what_follows_before_it_is_saved(
     address = f"/workspace/activities/{activity.slug}/rosters/{roster.id}/change"
     client.get("/?lang=en")
     sign_in(client, lead)
-    look = client.post(f"{address}?lang=en", data=filled(roster, mode="first_come"))
+    look = sent(client, f"{address}/answers?lang=en", filled(roster, mode="first_come"))
     assert "2 people who asked get places now" in look.text
     db.session.rollback()
     assert db.session.get_one(Roster, roster.id).mode is Mode.LOTTERY, "looking changes nothing"
-    refused = client.post(address, data=filled(roster, mode="walk_in"))
+    refused = sent(client, f"{address}/answers", filled(roster, mode="walk_in"))
     assert refused.status_code == 422
     assert 'href="#mode' in refused.text
-    shown = client.post(f"{address}?lang=en", data=filled(roster, mode="first_come"))
-    assert "2 by phone, from the desk" in shown.text
-    saved = client.post(address, data=filled(roster, mode="first_come", stage="save"))
+    assert "2 by phone, from the desk" in look.text
+    saved = go_on(client, look)
     assert saved.status_code == 303
     assert "Sign-up changed" in client.get(f"/workspace/activities/{activity.slug}/rosters/{roster.id}?lang=en").text
     sign_in(client, make_account())
-    assert client.post(address, data=filled(roster)).status_code == 404
+    assert client.post(f"{address}/answers", data=filled(roster)).status_code == 404
 
 
 @ONE_ENGINE

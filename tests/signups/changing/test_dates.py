@@ -36,6 +36,7 @@ from tests.activity_builders import make_activity, make_roster, sign_up, state_o
 from tests.builders import ZONE, at, make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.reminders import of_sessions
+from tests.walking import sent
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
@@ -345,7 +346,7 @@ def test_the_pages_that_change_dates_say_what_follows_for_sign_up(client: FlaskC
     [session] = activity.sessions
     hours = {"date": at(10).date().isoformat(), "start": "10:00", "end": "11:00", "place": "江边", "seen": "0"}
     work = f"/workspace/activities/{activity.slug}"
-    shown = client.post(f"{work}/sessions/{session.id}/move", data={**hours, "stage": "check"}).text
+    shown = sent(client, f"{work}/sessions/{session.id}/move/answers", hours).text
     assert "报名马上截止并抽签：参加抽签的 1 人会收到结果。" in shown
     dates = {"pattern": "one", "every_weeks": "1", "date": at(10, days=8).date().isoformat()}
     shown = client.post(f"{work}/dates", data={**hours, **dates, "stage": "look"}).text

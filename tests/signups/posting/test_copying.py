@@ -22,7 +22,7 @@ from center.signups.posting import actions as posting
 from center.signups.roster_state import hold
 from center.signups.rosters import PoolFacts, rosters_of
 from center.web.activities.forms import PostForm
-from center.web.workspace import steps
+from center.web.steps.filled_in import as_sent
 from center.web.workspace.copying import copy_of
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_building, make_grid
@@ -50,7 +50,7 @@ def form_of(app: Flask, model: Activity, *, now: datetime | None = None, **chang
     """The form of a copy, sent as it was shown."""
     with app.test_request_context("/"):
         shown = offered(PostForm(data=copy_of(model, now=now or clock.now()), meta={"csrf": False}))
-        pairs = MultiDict([pair for field in shown for pair in steps._pairs(field)])
+        pairs = MultiDict(as_sent(shown))
         pairs["request_key"] = "k"
     for name, value in changed.items():
         pairs[name] = value

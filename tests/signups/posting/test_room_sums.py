@@ -22,6 +22,7 @@ from center.signups.rosters import rosters_of
 from tests.activity_builders import make_kind
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
+from tests.walking import sent
 from tests.web.workspace.test_posting import typed
 
 pytestmark = [ONE_ENGINE, pytest.mark.usefixtures("app")]
@@ -113,8 +114,8 @@ def test_more_dates_say_the_sum_and_are_offered_rooms_that_hold_it(client: Flask
 
 def test_a_move_into_a_room_too_small_says_the_sum_and_what_is_free_instead(client: FlaskClient, film: Any) -> None:
     [session] = film.sessions
-    data = when(stage="check", reason="x", seen=str(session.sequence))
-    page = client.post(f"/workspace/activities/{film.slug}/sessions/{session.id}/move?lang=en", data=data).text
+    data = when(reason="x", seen=str(session.sequence))
+    page = sent(client, f"/workspace/activities/{film.slug}/sessions/{session.id}/move/answers?lang=en", data).text
     assert f"{SUM} This room holds 42 people." in page
     assert "Big · " in page
 

@@ -16,6 +16,7 @@ from center.people.helpers import make_code
 from center.people.models import Role
 from tests.builders import make_account, make_centre, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.walking import sent
 
 
 @ONE_ENGINE
@@ -37,7 +38,7 @@ def test_helper_codes_are_not_guessed_and_a_right_one_forgives_nothing(client: F
     until = (clock.now() + timedelta(days=30)).date().isoformat()
     statuses = []
     for code in ["AAAA-AAAA", "BBBB-BBBB", "CCCC-CCCC", right, "DDDD-DDDD", "EEEE-EEEE", "FFFF-FFFF"]:
-        answer = client.post("/me/helpers", data={"code": code, "ends_on": until})
+        answer = sent(client, "/me/helpers/new/code", {"code": code, "ends_on": until})
         statuses.append(answer.get_data(as_text=True))
     assert friend.person.name in statuses[3]
     assert "分钟" in statuses[-1]  # wait some minutes

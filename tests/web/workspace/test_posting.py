@@ -34,6 +34,7 @@ from tests.builders import (
     sign_in,
 )
 from tests.there import there
+from tests.walking import go_on, hidden_of, opened, sent
 
 pytestmark = pytest.mark.usefixtures("morning")
 
@@ -297,7 +298,7 @@ def test_others_things_are_a_404_and_forged_ids_too(client: FlaskClient, lead: A
     for step in ("submit", "publish", "withdraw"):
         assert client.post(f"{base}/{step}").status_code == 404
     sign_in(client, lead)
-    assert {client.get(page).status_code for page in pages} == {200}
+    assert {opened(client, page).status_code for page in pages} == {200}
     other_roster = make_roster(other)
     for page in (f"sessions/{foreign.id}/move", f"rosters/{other_roster.id}", f"places/{other_roster.pools[0].id}"):
         assert client.get(f"{base}/{page}").status_code == 404
@@ -313,7 +314,7 @@ def test_an_editor_writes_and_submits_and_decides_nothing_once_it_is_public(
     sign_in(client, member(team, MemberRole.EDITOR))
     base = f"/workspace/activities/{activity.slug}"
     assert client.get("/workspace/organisations/team").status_code == 200
-    assert client.get(f"{base}/sessions/{activity.sessions[0].id}/move").status_code == 200
+    assert opened(client, f"{base}/sessions/{activity.sessions[0].id}/move").status_code == 200
     assert client.post(f"{base}/submit").status_code == 303
     assert state(activity) is ActivityState.SUBMITTED
     with transaction():
@@ -387,25 +388,28 @@ def test_moving_shows_the_difference_and_whom_it_concerns_before_it_is_confirmed
         "end": "17:00",
         "room": "R1",
         "reason": "停电",
-        "seen": "0",
-        "stage": "check",
     }
-    form["seen"] = str(session.sequence)
-    clash = client.post(f"{address}?lang=en", data={**form, "start": "10:00", "end": "11:00"})
-    assert clash.status_code == 422
+    clash = go_on(client, opened(client, f"{address}?lang=en"), **{**form, "start": "10:00", "end": "11:00"})
+    assert clash.status_code == 409
     assert "Free instead" in clash.text
-    shown = client.post(address, data=form)
+    other_tab = opened(client, address)
+    shown = sent(client, clash.request.full_path.replace("/check", "/answers"), {**hidden_of(clash.text), **form})
     assert shown.status_code == 200
     assert "2 people" in shown.text
     db.session.rollback()
     assert session.starts_at == at(14, days=5), "nothing is changed yet"
-    assert client.post(address, data={**form, "stage": "edit"}).status_code == 200
-    assert client.post(address, data={**form, "stage": "move"}).status_code == 303
+    assert 'value="停电"' in go_on(client, shown, stage="back").text
+    assert go_on(client, shown).status_code == 303
+    assert go_on(client, shown).status_code == 303, "twice is once"
     db.session.rollback()
     db.session.refresh(session)
     assert session.starts_at == at(16, days=6)
-    again = client.post(address, data={**form, "stage": "move", "start": "18:00", "end": "19:00"})
-    assert again.status_code == 422, "it was changed since the page was opened"
+    late = go_on(client, other_tab, **{**form, "start": "18:00", "end": "19:00"})
+    again = go_on(client, late)
+    assert again.status_code == 409, "it was changed since the page was opened"
+    assert 'value="18:00"' in again.text
+    assert session.starts_at == at(16, days=6)
+    assert go_on(client, go_on(client, again, **{**form, "start": "18:00", "end": "19:00"})).status_code == 303
 
 
 def test_calling_off_asks_for_a_reason_and_frees_room_and_places(
@@ -429,7 +433,7 @@ def test_calling_off_asks_for_a_reason_and_frees_room_and_places(
     assert ledger() == 0
     assert state_of(signed) == "cancelled"
     assert state(activity) is ActivityState.CANCELLED
-    assert client.post(f"{base}/edit", data={"title": "x"}).status_code == 422
+    assert sent(client, f"{base}/edit/answers", {"title": "x"}).status_code == 422
 
 
 def test_the_roster_shows_names_and_answers_but_no_doors_and_no_whole_phone(

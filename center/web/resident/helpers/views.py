@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,20 +13,17 @@ from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
-from center.people import acting, helpers, sign_ins
+from center.people import acting, helpers
 from center.people.claims import in_groups
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
-from center.people.models import Consent, Delegation, DelegationScope, Person
-from center.people.records import get_person
+from center.people.models import Consent, Delegation, DelegationScope
 from center.signups import history
 from center.signups.models.history import SignUpChange, SignUpEvent
 from center.signups.words import CHANGE_NAMES
 from center.web.blueprints import signups as blueprint
 from center.web.rendering import render
-from center.web.resident.helpers.forms import HelperForm
-from center.web.sending import go_on, result_of
-
-HALF_A_YEAR = timedelta(days=182)
+from center.web.resident.helpers.steps import HelperForm, HelperSteps, helper_form, own_people
+from center.web.sending import go_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +31,8 @@ class HelpersPage:
     """Who may act for somebody, for whom they act, and what was done."""
 
     form: HelperForm
-    helper: Person | None
     code: str
     given: Sequence[Delegation]
-    for_whom: str
     received: Sequence[Delegation]
     done: Sequence[SignUpEvent]
     changes: Mapping[SignUpChange, Any]
@@ -46,27 +40,19 @@ class HelpersPage:
     consents: Mapping[Consent, Any]
 
 
-@blueprint.route("/me/helpers", methods=["GET", "POST"], endpoint="helpers")
+@blueprint.get("/me/helpers", endpoint="helpers")
 @signed_in
 def own_helpers() -> ResponseReturnValue:
-    """Whom I let act for me. To let somebody: type their code, see the name, say until when."""
-    now, today = clock.now(), clock.today(centre_zone())
-    form = _form()
+    """Whom I let act for me, and what they did. To let somebody: type their code, see the name, say until when."""
+    return _page()
 
-    def find() -> Person:
-        authorise(current_user.is_confirmed)
-        with sign_ins.counted("helper code", source=f"account:{current_user.account_id}", now=now):
-            return helpers.get_helper(form.code.data, now=now)
 
-    def give() -> str:
-        dates = {"ends_on": form.ends_on.data, "today": today, "now": now}
-        whom = get_person(form.person.data)
-        return helpers.give(whom, code=form.code.data, by=current_user.person, **dates).delegate.name
-
-    helper, then = result_of(form, find, transacts=False), url_for("signups.helpers")
-    if helper and request.form.get("stage") == "give" and (name := result_of(form, give, then=then)):
-        return go_on(_("%(name)s may now act. You can take it back at any time.", name=name), then)
-    return _page(form, helper)
+@blueprint.route("/me/helpers/new/<step>", methods=["GET", "POST"])
+@signed_in
+def helper_step(step: str) -> ResponseReturnValue:
+    """Let somebody act for me: their code, then whose it is, and until when."""
+    authorise(current_user.is_confirmed)
+    return HelperSteps().answer(step)
 
 
 @blueprint.post("/me/helpers/code")
@@ -76,7 +62,7 @@ def helper_code() -> ResponseReturnValue:
     authorise(current_user.is_confirmed)
     with transaction():
         code = helpers.make_code(current_user.person, now=clock.now())
-    return _page(_form(formdata=None), None, code=in_groups(code))
+    return _page(code=in_groups(code))
 
 
 @blueprint.post("/me/helpers/<id:delegation_id>/revoke")
@@ -84,7 +70,7 @@ def helper_code() -> ResponseReturnValue:
 def revoke_helper(delegation_id: int) -> ResponseReturnValue:
     """Take a permission back that I gave, or that the desk wrote down for me."""
     delegation = acting.get_delegation(delegation_id)
-    authorise(delegation.person_id in {each.id for each in _own_people()})
+    authorise(delegation.person_id in {each.id for each in own_people()})
     with transaction():
         acting.revoke(delegation, by=current_user.person, now=clock.now())
     return go_on(_("The permission is taken back."), url_for("signups.helpers"))
@@ -101,28 +87,14 @@ def stop_helping(delegation_id: int) -> ResponseReturnValue:
     return go_on(_("You no longer act for them."), url_for("signups.helpers"))
 
 
-def _form(**given: Any) -> HelperForm:
-    form = HelperForm(data={"ends_on": clock.today(centre_zone()) + HALF_A_YEAR}, **given)
-    form.offer(current_user.person, _own_people()[1:])
-    return form
-
-
-def _own_people() -> list[Person]:
-    """Oneself, and the children one answers for."""
-    me = current_user.person
-    return [me, *acting.children_of(me, on=clock.today(centre_zone()))]
-
-
-def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> ResponseReturnValue:
+def _page(code: str = "") -> str:
     person, today = current_user.person, clock.today(centre_zone())
-    page = render(
+    return render(
         "resident/signups/helpers.html",
         HelpersPage(
-            form=form,
-            helper=helper,
+            form=helper_form(),
             code=code,
-            given=[given for each in _own_people() for given in acting.delegations_of(each, on=today)],
-            for_whom=dict(form.person.choices).get(form.person.data, ""),
+            given=[given for each in own_people() for given in acting.delegations_of(each, on=today)],
             received=helpers.given_to(person, on=today),
             done=history.done_by_helpers(person),
             changes=CHANGE_NAMES,
@@ -130,4 +102,3 @@ def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> Respons
             consents=OWN_CONSENTS,
         ),
     )
-    return page, form.status

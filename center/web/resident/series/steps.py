@@ -1,6 +1,6 @@
 """The steps of booking a series and of changing one: what is asked, then every date with what is to become of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from center.kernel.access import authorise
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError, broken_rules
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import is_elder
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.recurrence import Frequency
 from center.kernel.sealed import Fact
@@ -32,6 +33,7 @@ from center.web.bookings.room_steps import RoomSteps
 from center.web.bookings.series_forms import ChangeSeriesForm, RepeatForm, choices_in, day_chosen
 from center.web.sealed_form import SealedForm
 from center.web.sending import go_on
+from center.web.steps.filled_in import as_sent
 from center.web.steps.flow import StepFlow
 from center.web.steps.keeping import InDraft
 from center.web.steps.page import Step
@@ -50,6 +52,7 @@ QUESTIONS = (
 )
 WHEN = ("frequency", "weekdays", "nth", "date", "until", "count", "start", "minutes")
 ALL = (*WHEN, "people", "purpose", "kind", "party", "note")
+ASKED_ANEW = ("room", "on", "start", "minutes", "people", "purpose", "note", "until")  # where dates are changed
 F = TypeVar("F", bound=SealedForm)
 
 
@@ -160,7 +163,7 @@ class ChangeSteps(DateSteps[ChangeSeriesForm]):
 
     def __init__(self, series: BookingSeries, from_date: date, *, only: bool, now: datetime) -> None:
         self.series, self.from_date, self.only, self.now = series, from_date, only, now
-        self.as_staff = series_flow.acts_as_staff(series, now=now)
+        self.as_staff, self.is_elder = series_flow.acts_as_staff(series, now=now), is_elder()
         scope = {name: request.args[name] for name in ("from", "only") if name in request.args}
         super().__init__(InDraft(f"series-change:{series.id}"), series=series.reference, **scope)
 
@@ -168,16 +171,29 @@ class ChangeSteps(DateSteps[ChangeSeriesForm]):
         return series_flow.change_form(self.series, self.from_date, answers, only=self.only, now=self.now)
 
     def steps_of(self, form: ChangeSeriesForm) -> Sequence[Step]:
-        asked = ("room", "on", "start", "minutes", "people", "purpose", "note", "until")
-        answers = Step(ANSWERS, tuple(name for name in asked if name in form), self._title)
-        return [answers, self.dates_step(("override_reason", "waits"), _("What changes"))]
+        asked = tuple(name for name in ASKED_ANEW if name in form)
+        steps = [Step(ANSWERS, asked, self._title)]
+        if self.is_elder:
+            steps = [Step(name, (name,), form[name].label.text) for name in asked]
+        return [*steps, self.dates_step(("override_reason", "waits"), _("What changes"))]
 
     @property
     def _title(self) -> str:
         return _("Change this date only") if self.only else _("Change dates of the series")
 
     def knows(self, name: str) -> bool:
-        return name in {ANSWERS, DATES}
+        return name in {ANSWERS, DATES, *ASKED_ANEW}
+
+    def beginning(self) -> dict[str, list[str]]:
+        """One question a page: what is not asked yet is as it is now."""
+        return as_sent(self.make_form(None)) if self.is_elder else {}
+
+    def is_known(self, step: Step) -> bool:
+        return step.name in self.said.sent
+
+    def asked_anew(self) -> Collection[str]:
+        """One question a page: what somebody else changed meanwhile is asked again."""
+        return {each.name for each in self.form.changed} if self.is_elder else ()
 
     def read_sent(self) -> "MultiDict[str, str]":
         values = MultiDict(request.form)
@@ -190,12 +206,12 @@ class ChangeSteps(DateSteps[ChangeSeriesForm]):
 
     def place_of(self, error: DomainError, refused: Sequence[tuple[str, str]]) -> Step | None:
         is_of_dates = isinstance(error, DatesRefused | NeedsReason)
-        return self.find(DATES) if is_of_dates else super().place_of(error, refused) or self.find(ANSWERS)
+        return self.find(DATES) if is_of_dates else super().place_of(error, refused) or self.steps[0]
 
     def show(self, step: Step) -> str:
         start = url_for("bookings.show_series", series=self.series.reference)
         given = {"series": self.series, "form": self.form, "page": self.page(step, self._title, start)}
-        if step.name == ANSWERS:
+        if step.name != DATES:
             return render_template("resident/series/change.html", from_date=self.from_date, only=self.only, **given)
         plan = self._plan()
         self.form.say_waits(plan.waits)

@@ -20,14 +20,15 @@ from center.web.blueprints import premises as blueprint
 from center.web.editing import watch
 from center.web.forms import asked_date
 from center.web.settings.centre.forms import CalendarDayForm, FactsForm
-from center.web.settings.saving import press_settled, save_settled
+from center.web.settings.uses_in_the_way.steps import ShuttingChange
 
 
 @blueprint.route("/settings/centre", methods=["GET", "POST"])
 @requires(Permission.EDIT_CENTRE)
 def edit_facts() -> ResponseReturnValue:
     """What the centre is called, where it is, and how to reach it."""
-    form = watch(lambda **given: FactsForm(obj=queries.centre_facts(), **given))
+    shutting = ShuttingChange()
+    form = watch(lambda **given: FactsForm(obj=queries.centre_facts(), **given), **shutting.typed)
 
     def change(settle: Settle) -> None:
         try:
@@ -36,7 +37,7 @@ def edit_facts() -> ResponseReturnValue:
             g.pop("centre", None)  # the page stands in the zone that counts now
 
     then, said = url_for(".edit_facts"), _("The centre's facts are saved.")
-    return save_settled(form, "settings/premises/facts.html", change=change, then=then, said=said, gap=_calendar_gap())
+    return shutting.save(form, "settings/premises/facts.html", change=change, then=then, said=said, gap=_calendar_gap())
 
 
 @blueprint.get("/settings/calendar")
@@ -54,24 +55,25 @@ def calendar() -> ResponseReturnValue:
 def set_day() -> ResponseReturnValue:
     """Say by hand what a day is."""
     day = asked_date()
-    form = watch(lambda **given: _day_form(day, **given))
+    shutting = ShuttingChange()
+    form = watch(lambda **given: _day_form(day, **given), **shutting.typed)
 
     def change(settle: Settle) -> None:
         kind, names = DayKind(form.kind.data), {"name": form.name.data, "name_en": form.name_en.data}
         actions.set_day(form.on_date.data, kind, **names, by=current_user.person, settle=settle)
 
     then = url_for(".calendar", year=form.on_date.data.year if form.on_date.data else None)
-    return save_settled(form, "settings/premises/day.html", change=change, then=then, said=_("The day is saved."))
+    return shutting.save(form, "settings/premises/day.html", change=change, then=then, said=_("The day is saved."))
 
 
-@blueprint.post("/settings/calendar/<day>/clear")
+@blueprint.route("/settings/calendar/<day>/clear", methods=["GET", "POST"])
 @requires(Permission.EDIT_CENTRE)
 def clear_day(day: str) -> ResponseReturnValue:
     """Take back what staff said of a day."""
     row = queries.find_staff_day(_day(day))
     if row is None:
         raise NotFound(_("Staff have said nothing of this day."))
-    return press_settled(
+    return ShuttingChange().press(
         lambda settle: actions.clear_day(row, by=current_user.person, settle=settle),
         then=url_for(".calendar", year=row.on_date.year),
         said=_("The day is as the public calendar has it again."),

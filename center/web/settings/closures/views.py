@@ -19,7 +19,8 @@ from center.web.blueprints import rooms as blueprint
 from center.web.editing import watch
 from center.web.settings.closures.forms import EditClosureForm, RunningClosureForm
 from center.web.settings.rooms.opening_forms import NOT_CHOSEN, ClosureForm
-from center.web.settings.saving import press, save_settled
+from center.web.settings.saving import press
+from center.web.settings.uses_in_the_way.steps import ShuttingChange
 
 PAGE = 50
 
@@ -45,7 +46,9 @@ def closures() -> ResponseReturnValue:
 def new_closure() -> ResponseReturnValue:
     """Close a room or the whole centre for a time."""
     today = clock.today(centre_zone())
-    form = ClosureForm(room=request.args.get("room", NOT_CHOSEN), from_date=today, to_date=today)
+    shutting = ShuttingChange()
+    given = {"room": request.args.get("room", NOT_CHOSEN), "from_date": today, "to_date": today}
+    form = ClosureForm(data=given, **shutting.typed)
     form.offer(all_rooms())
 
     def close(settle: Settle) -> None:
@@ -61,7 +64,7 @@ def new_closure() -> ResponseReturnValue:
             settle=settle,
         )
 
-    return save_settled(form, "settings/rooms/new_closure.html", change=close, then=url_for(".closures"), makes=True)
+    return shutting.save(form, "settings/rooms/new_closure.html", change=close, then=url_for(".closures"), makes=True)
 
 
 @blueprint.route("/settings/closures/<id:closure_id>", methods=["GET", "POST"])
@@ -71,13 +74,14 @@ def edit_closure(closure_id: int) -> ResponseReturnValue:
     closure, now = closing.get_closure(closure_id), clock.now()
     has_begun = closure.starts_at <= now
     kind = RunningClosureForm if has_begun else EditClosureForm
-    form = watch(lambda **given: kind(data=_typed(closure), **given))
+    shutting = ShuttingChange()
+    form = watch(lambda **given: kind(data=_typed(closure), **given), **shutting.typed)
 
     def change(settle: Settle) -> None:
         facts = _facts(form, closure, has_begun=has_begun)
         closing.change(closure, facts, by=current_user.person, now=clock.now(), settle=settle)
 
-    return save_settled(
+    return shutting.save(
         form,
         "settings/rooms/edit_closure.html",
         change=change,

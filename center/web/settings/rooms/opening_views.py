@@ -19,7 +19,7 @@ from center.web.blueprints import rooms as blueprint
 from center.web.editing import watch
 from center.web.sending import form_page, go_on, is_done
 from center.web.settings.rooms.opening_forms import NOT_CHOSEN, ExceptionForm, HoursForm, WindowsForm, windows_text
-from center.web.settings.saving import press_settled, save_settled
+from center.web.settings.uses_in_the_way.steps import ShuttingChange
 
 FAR = timedelta(days=800)
 
@@ -29,8 +29,9 @@ FAR = timedelta(days=800)
 def edit_hours(code: str) -> ResponseReturnValue:
     """When the room is open, weekday by weekday."""
     room = get_room(code)
-    form = watch(lambda **given: HoursForm(data=HoursForm.shown(room), **given))
-    return save_settled(
+    shutting = ShuttingChange()
+    form = watch(lambda **given: HoursForm(data=HoursForm.shown(room), **given), **shutting.typed)
+    return shutting.save(
         form,
         "settings/rooms/hours.html",
         change=lambda settle: opening.set_hours(
@@ -67,9 +68,10 @@ def exceptions() -> ResponseReturnValue:
 @requires(Permission.EDIT_ROOMS)
 def new_exception() -> ResponseReturnValue:
     """Set other hours on one date."""
-    form = ExceptionForm(room=request.args.get("room", NOT_CHOSEN))
+    shutting = ShuttingChange()
+    form = ExceptionForm(room=request.args.get("room", NOT_CHOSEN), **shutting.typed)
     form.offer(all_rooms())
-    return save_settled(
+    return shutting.save(
         form,
         "settings/rooms/new_exception.html",
         change=lambda settle: opening.add_exception(
@@ -87,12 +89,12 @@ def new_exception() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/settings/exceptions/<id:exception_id>/remove")
+@blueprint.route("/settings/exceptions/<id:exception_id>/remove", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def remove_exception(exception_id: int) -> ResponseReturnValue:
     """Let the usual hours count again."""
     exception = must_find(db.session.get(HoursException, exception_id), _("There are no such hours any more."))
-    return press_settled(
+    return ShuttingChange().press(
         lambda settle: opening.remove_exception(exception, by=current_user.person, now=clock.now(), settle=settle),
         then=url_for(".exceptions"),
     )

@@ -1,13 +1,15 @@
 """The page that asks what becomes of uses in the way, whichever change of a room or of the calendar met them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from center.bookings import news
-from center.bookings.affected_uses.actions import Decisions, LeftToChoose, Met, with_bookings
+from center.bookings.affected_uses.actions import LeftToChoose, Met, with_bookings
 from center.bookings.affected_uses.outcomes import TOLD_AS, Outcome, digest
 from center.bookings.affected_uses.rules import Choices, Fate, read_choice, write_move
 from center.bookings.calendars.entries import room_name
@@ -15,89 +17,112 @@ from center.bookings.changing.substitutes import Substitute
 from center.bookings.messages import hearers_by_booking
 from center.bookings.models import Booking
 from center.kernel import clock
-from center.kernel.errors import DomainError
-from center.kernel.i18n import format_moment, format_span, in_language
+from center.kernel.i18n import format_moment, format_span, in_language, ngettext
 from center.kernel.i18n import gettext as _
-from center.kernel.logs import press_now
-from center.kernel.settling import Settle
 from center.kernel.spans import Span
-from center.kernel.texts import tidy
 from center.notices import telling
 from center.notices.telling import HowTold
 from center.people.households import door_words
 from center.people.models import Person
 from center.people.phones import mask
-from center.rooms.models import Room
+from center.rooms.models import Room, UseKind
 from center.rooms.queries import all_rooms, find_room
-from center.web.settings.uses_in_the_way.forms import CONFIRMED, PREFIX, choices_of, decision_form, rest_of
+from center.rooms.uses import LiveUse
+from center.web.rendering import render
+from center.web.settings.uses_in_the_way.forms import DecisionForm, choices_of, decision_form
+from center.web.steps.page import Step, StepPage
+
+CHOOSE, CHECK = "choose", "check"
 
 
-def where_next(chosen: "AskedDecisions", then: str) -> str:
-    """The page that lists what was done with the uses in the way, where there were any; else `then`."""
-    return url_for("desk.what_was_done", press=press_now()) if chosen.has_settled else then
+def written(error: LeftToChoose) -> dict[str, Any]:
+    """What is left to choose, as a draft keeps it."""
+    uses = [(each.use.use_id, each.use.room.code, each.use.kind.value, *_moments(each.use.span)) for each in error.met]
+    return {
+        "message": str(error.message),
+        "uses": uses,
+        "offers": [
+            (use_id, each.room.code, *_moments(each.span)) for use_id, of in error.offers.items() for each in of
+        ],
+        "faults": [(use_id, str(words)) for use_id, words in error.faults.items()],
+        "outcomes": [(each.use_id, each.fate.value, each.room_id, *_moments(each.span)) for each in error.outcomes],
+    }
 
 
-class AskedDecisions:
-    """What staff chose for the uses in the way of a change, as this request brings it.
+def read_again(kept: Mapping[str, Any], *, now: datetime) -> LeftToChoose:
+    """The same, with the uses as they are now; those that are in nobody's way any more are left out."""
+    rooms = {room.code: room for room in all_rooms(with_retired=True)}
+    uses = [LiveUse(use_id, rooms[code], UseKind(kind), *_span(*span)) for use_id, code, kind, *span in kept["uses"]]
+    met = [each for each in with_bookings(uses, now=now) if not each.way.is_over]
+    offers: dict[int, list[Substitute]] = {}
+    for use_id, code, *span in kept["offers"]:
+        offers.setdefault(use_id, []).append(Substitute(rooms[code], Span(*_span(*span))))
+    return LeftToChoose(
+        [each for each in met if each.booking is None or each.booking.is_live],
+        kept["message"],
+        None,
+        offers=offers,
+        faults=dict(kept["faults"]),
+        outcomes=[Outcome(use, Fate(fate), room, Span(*_span(*span))) for use, fate, room, *span in kept["outcomes"]],
+    )
 
-    Inside the transaction, before any room is held, it is handed to the action as `settle`. Where something is left to
-    choose, the action raises, nothing has happened, and `page` asks; its form comes back to the same view with the
-    choices in it.
-    """
 
-    def __init__(self) -> None:
-        self._choices = choices_of(request.form)
-        self._decisions: Decisions | None = None
+@dataclass(frozen=True, kw_only=True)
+class UsesPage:
+    """The uses in the way of a change, with the choices there are for each; or what was chosen for them comes to."""
 
-    def make_true(self, change: Callable[[Settle], object]) -> None:
-        """Inside a transaction: hold the bookings decided about, and make the change with what was chosen."""
-        why = str(tidy(request.form.get(f"{PREFIX}why", "")))[:200]
-        agreed = request.form.get(f"{PREFIX}agreed") is not None
-        self._decisions = Decisions(
-            self._choices,
-            why,
-            current_user.person,
-            clock.now(),
-            agreed=agreed,
-            confirmed=request.form.getlist(CONFIRMED),
-        )
-        self._decisions.hold()
-        change(self._decisions)
+    page: StepPage
+    form: DecisionForm
+    message: object
+    met: Sequence[Met]
+    newly: Collection[int]
+    becomes: Sequence[tuple[Booking, Outcome, Room]]
+    confirmed: str
+    hearers: Mapping[int, Sequence[Person]]
+    reached: HowTold
+    reach: Callable[[Person], str]
+    request_key: str
+    back: str
 
-    @property
-    def has_settled(self) -> bool:
-        """Whether any booking was moved, cancelled or kept."""
-        return self._decisions is not None and self._decisions.settled > 0
 
-    def page(self, error: DomainError, *, back: str) -> ResponseReturnValue | None:
-        """The page that asks; None where the error is about something else."""
-        if not isinstance(error, LeftToChoose):
-            return None
-        all_rooms(with_retired=True)  # the change was undone, and what was read in it with it: read anew for the page
-        met = with_bookings([each.use for each in error.met], now=clock.now())
-        form = decision_form(request.form, _questions(met, error.offers, self._choices))
-        was_asked = bool(self._choices.seen)
-        if was_asked:
-            form.validate()
-            for use_id, says in _faults(error, met, self._choices):
-                named = form[f"use_{use_id}"] if use_id else form.why
-                named.errors = [*named.errors, says]
-        hearers = hearers_by_booking([each.booking for each in met if each.booking], now=clock.now())
-        outcomes = error.outcomes
-        newly = {m.use.use_id for m in met if was_asked and self._choices.is_new(m.way)}
-        shown = {
-            "reach": _reach,
-            "met": met,
-            "confirmed": [*request.form.getlist(CONFIRMED), digest(outcomes)] if outcomes else (),
-            "becomes": _become(met, outcomes),
-            "hearers": hearers,
-            "reached": _how_told(met, outcomes, hearers),
-            "form": form,
-            "newly": newly,
-            "carried": rest_of(request.form),
-            "back": back,
-        }
-        return render_template("settings/bookings/closing.html", message=error.message, **shown), 422
+def uses_page(
+    error: LeftToChoose, values: "MultiDict[str, str]", step: str, *, action: str, back: str
+) -> ResponseReturnValue:
+    """The page that asks what becomes of the uses in the way, or shows what the choices come to."""
+    met, choices = error.met, choices_of(values)
+    form = decision_form(values, _questions(met, error.offers, choices))
+    is_wrong = bool(choices.seen) and step == CHOOSE
+    if is_wrong:
+        form.validate()
+        for use_id, says in _faults(error, met, choices):
+            named = form[f"use_{use_id}"] if use_id and f"use_{use_id}" in form else form.why
+            named.errors = [*named.errors, says]
+    hearers = hearers_by_booking([each.booking for each in met if each.booking], now=clock.now())
+    becomes = _become(met, error.outcomes)
+    questions = {
+        CHOOSE: ngettext("%(num)d use is in the way", "%(num)d uses are in the way", len(met)),
+        CHECK: ngettext(
+            "Is this right? It concerns %(num)d booking", "Is this right? It concerns %(num)d bookings", len(becomes)
+        ),
+    }
+    title = _("What becomes of these?")
+    page = StepPage(Step(step, question=questions[step], is_aside=True), title, 1, 1, back, action, is_first=False)
+    shown = UsesPage(
+        page=page,
+        form=form,
+        message=error.message,
+        met=met,
+        newly={each.use.use_id for each in met if is_wrong and choices.is_new(each.way)},
+        becomes=becomes,
+        confirmed=digest(error.outcomes),
+        hearers=hearers,
+        reached=_how_told(met, error.outcomes, hearers),
+        reach=_reach,
+        request_key=values.get("request_key", ""),
+        back=back,
+    )
+    template = "closing" if step == CHOOSE else "closing_check"
+    return render(f"settings/bookings/{template}.html", shown), 422 if is_wrong else 200
 
 
 def _become(met: Sequence[Met], outcomes: Sequence[Outcome]) -> list[tuple[Booking, Outcome, Room]]:
@@ -161,6 +186,14 @@ def _called(met: Met) -> str:
     team = met.booking.organisation
     name = in_language(team.name, team.name_en) if team else met.booking.person.name
     return _("What becomes of %(booking)s", booking=_(", ").join((name, format_moment(met.booking.starts_at))))
+
+
+def _moments(span: Span) -> tuple[str, str]:
+    return span.start.isoformat(), span.end.isoformat()
+
+
+def _span(start: str, end: str) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(start), datetime.fromisoformat(end)
 
 
 def _reach(person: Person) -> str:

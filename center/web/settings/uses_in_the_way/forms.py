@@ -11,17 +11,9 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.web.forms import BaseForm, text_field
 
 PREFIX = "decide-"
-
-
 SEEN = f"{PREFIX}seen"
-
-
 USE = f"{PREFIX}use_"
-
-
 CONFIRMED = f"{PREFIX}confirmed"
-
-
 AS_FOR_ALL = ("", _l("As for all"))
 
 
@@ -76,10 +68,3 @@ def choices_of(sent: MultiDict[str, str]) -> Choices:
         and len(number) < 10
     }
     return Choices(frozenset(sent.getlist(SEEN)), sent.get(f"{PREFIX}same", ""), own)
-
-
-def rest_of(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
-    """What was sent beside the choices, to be carried along."""
-    return [
-        (name, value) for name, value in sent.items(multi=True) if not name.startswith(PREFIX) and name != "csrf_token"
-    ]

@@ -25,6 +25,7 @@ from center.web.activities.forms import values_of
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import LONG_AGO, make_account, make_organisation, sign_in
 from tests.engines import ONE_ENGINE
+from tests.walking import opened, sent
 
 pytestmark = pytest.mark.usefixtures("morning")
 SCAM = "请先付500元到 example.com"
@@ -58,7 +59,7 @@ def staff(client: FlaskClient) -> FlaskClient:
 def said(activity: Activity, **changes: object) -> dict[str, object]:
     """The whole form with some fields typed anew."""
     values = {name: value for name, value in values_of(activity).items() if value is not None}
-    return {**values, "kind_id": str(activity.kind_id), "stage": "save", **changes}
+    return {**values, "kind_id": str(activity.kind_id), **changes}
 
 
 def public_page(client: FlaskClient, activity: Activity) -> str:
@@ -83,7 +84,7 @@ def test_new_words_wait_beside_the_public_ones(
     client: FlaskClient, editor: Account, team: Organisation, staff: FlaskClient
 ) -> None:
     activity = make_activity(organisation=team, about="一起唱歌")
-    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about=SCAM))
+    client.post(f"/workspace/activities/{activity.slug}/edit/check", data=said(activity, about=SCAM))
     assert SCAM not in public_page(client, activity)
     work = client.get(f"/workspace/activities/{activity.slug}").get_data(as_text=True)
     assert "收回修改" in work
@@ -103,7 +104,7 @@ def test_what_is_sent_back_is_never_public_and_says_why(
     client: FlaskClient, editor: Account, team: Organisation, staff: FlaskClient
 ) -> None:
     activity = make_activity(organisation=team)
-    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about=SCAM))
+    client.post(f"/workspace/activities/{activity.slug}/edit/check", data=said(activity, about=SCAM))
     [proposal] = waiting()
     staff.post(f"/desk/activities/changes/{proposal.id}", data={"reason": "不收钱"})
     assert SCAM not in public_page(client, activity)
@@ -117,9 +118,9 @@ def test_what_staff_did_not_read_is_not_accepted_with_what_they_read(
     client: FlaskClient, editor: Account, team: Organisation, staff: FlaskClient
 ) -> None:
     activity = make_activity(organisation=team)
-    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
+    client.post(f"/workspace/activities/{activity.slug}/edit/check", data=said(activity, about="带水杯"))
     [read] = waiting()
-    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about=SCAM))
+    client.post(f"/workspace/activities/{activity.slug}/edit/check", data=said(activity, about=SCAM))
     staff.post(f"/desk/activities/changes/{read.id}/accept")
     page = public_page(client, activity)
     assert SCAM not in page
@@ -130,9 +131,9 @@ def test_what_staff_did_not_read_is_not_accepted_with_what_they_read(
 @ONE_ENGINE
 def test_the_form_goes_on_with_what_waits(client: FlaskClient, editor: Account, team: Organisation) -> None:
     activity = make_activity(organisation=team)
-    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
-    assert "带水杯" in client.get(f"/workspace/activities/{activity.slug}/edit").get_data(as_text=True)
-    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity))
+    client.post(f"/workspace/activities/{activity.slug}/edit/check", data=said(activity, about="带水杯"))
+    assert "带水杯" in opened(client, f"/workspace/activities/{activity.slug}/edit").get_data(as_text=True)
+    client.post(f"/workspace/activities/{activity.slug}/edit/check", data=said(activity))
     assert waiting() == []  # it says all of it already
 
 
@@ -192,10 +193,9 @@ def test_another_place_in_words_of_their_own_is_no_way_round(
     activity = make_activity(organisation=team)
     [session_] = activity.sessions
     day = session_.local_day.isoformat()
-    sent = {"date": day, "start": "10:00", "end": "11:00", "room": "", "place": SCAM, "reason": "x", "stage": "move"}
-    assert (
-        client.post(f"/workspace/activities/{activity.slug}/sessions/{session_.id}/move", data=sent).status_code == 422
-    )
+    typed = {"date": day, "start": "10:00", "end": "11:00", "room": "", "place": SCAM, "reason": "x", "seen": "0"}
+    address = f"/workspace/activities/{activity.slug}/sessions/{session_.id}/move/check"
+    assert sent(client, address, typed).status_code == 422
     assert SCAM not in public_page(client, activity)
 
 
@@ -208,7 +208,7 @@ def test_what_need_not_be_read_first_is_said_at_once(
         session.get_one(Organisation, team.id).publishes_directly = who == "trusted"
     activity = make_activity(organisation=team, is_published=who != "draft")
     browser = staff if who == "staff" else client
-    browser.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
+    browser.post(f"/workspace/activities/{activity.slug}/edit/check", data=said(activity, about="带水杯"))
     assert waiting() == []
     db.session.expire_all()
     assert db.session.get_one(Activity, activity.id).about == "带水杯"
@@ -217,7 +217,7 @@ def test_what_need_not_be_read_first_is_said_at_once(
 @ONE_ENGINE
 def test_its_own_take_it_back_and_nobody_else_does(client: FlaskClient, editor: Account, team: Organisation) -> None:
     activity, other = make_activity(organisation=team), make_activity()
-    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
+    client.post(f"/workspace/activities/{activity.slug}/edit/check", data=said(activity, about="带水杯"))
     [proposal] = waiting()
     assert client.post(f"/workspace/activities/{other.slug}/changes/{proposal.id}/take-back").status_code == 404
     stranger = client.application.test_client()

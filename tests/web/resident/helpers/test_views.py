@@ -16,6 +16,7 @@ from center.people.models import Account, Consent, Delegation, HelperCode
 from tests.activity_builders import make_roster, sign_up
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.walking import go_on, opened, sent
 
 pytestmark = pytest.mark.usefixtures("morning")
 
@@ -53,12 +54,14 @@ def test_a_code_is_typed_the_name_confirmed_and_the_permission_taken_back(
     other = client.application.test_client()
     sign_in(other, helper)
     told = re.findall(r"([A-Z0-9]{4}-[A-Z0-9]{4})</p>", other.post("/me/helpers/code").text)[0]
-    asked = client.post("/me/helpers", data={"code": told.lower(), "ends_on": in_half_a_year(), "stage": "look"})
+    asked = sent(client, "/me/helpers/new/code?lang=en", {"code": told.lower()})
     assert "李建国" in asked.text
+    assert told.lower() not in asked.text, "what was typed is kept, not carried along"
+    assert told.lower() in go_on(client, asked, stage="back").text
+    asked = go_on(client, opened(client, asked.request.full_path), code=told)
     assert given() == [], "looking gives nothing"
-    form = {"code": told, "ends_on": in_half_a_year(), "stage": "give"}
     for _ in range(2):
-        assert client.post("/me/helpers", data=form).status_code == 303
+        assert go_on(client, asked, ends_on=in_half_a_year()).status_code == 303
     current = [each for each in given() if each.revoked_at is None]
     assert [(each.delegate_id, each.consent) for each in current] == [(helper.person_id, Consent.OWN_ACCOUNT)]
     sign_up(make_roster(), elder.person, by=helper.person)
@@ -78,11 +81,35 @@ def test_a_wrong_an_old_and_a_strangers_code_are_answered_alike(
     unconfirmed = make_account(is_confirmed=False)
     answers = []
     for code in ("AAAA-AAAA", old, code_of(unconfirmed)):
-        answer = client.post("/me/helpers?lang=en", data={"code": code, "ends_on": in_half_a_year(), "stage": "give"})
+        answer = sent(client, "/me/helpers/new/agree?lang=en", {"code": code, "ends_on": in_half_a_year()})
         assert answer.status_code == 422
-        answers.append(re.sub(r'value="[^"]*"', "", re.sub(code, "", answer.text)))
+        assert answer.request.path.endswith("/code")
+        answers.append(re.sub(r'value="[^"]*"|draft=[^"]*', "", re.sub(code, "", answer.text)))
     assert len(set(answers)) == 1
     assert given() == []
+
+
+@ONE_ENGINE
+def test_the_second_page_is_nobody_elses_and_names_nobody_before_a_code_was_looked_up(
+    client: FlaskClient, elder: Account, helper: Account
+) -> None:
+    code = code_of(helper)
+    asked = sent(client, "/me/helpers/new/code", {"code": code})
+    stranger = client.application.test_client()
+    sign_in(stranger, make_account())
+    assert "李建国" not in opened(stranger, asked.request.full_path).text
+    assert "李建国" not in stranger.get(f"/me/helpers/new/agree?code={code}", follow_redirects=True).text
+    for _ in range(6):
+        guessed = sent(client, "/me/helpers/new/code", {"code": "AAAA-AAAA"})
+    assert guessed.status_code == 429
+    late = sent(client, "/me/helpers/new/code", {"code": code})
+    for page in (
+        late,
+        opened(client, late.request.full_path),
+        opened(client, late.request.full_path.replace("code", "agree")),
+    ):
+        assert page.status_code == 429, "a page that is asked for again looks up nothing"
+        assert "李建国" not in page.text
 
 
 @ONE_ENGINE
@@ -92,14 +119,12 @@ def test_ones_own_code_a_past_day_and_two_years_are_refused_and_nothing_typed_is
     code = code_of(helper)
     for days in (-1, 800):
         day = (clock.now() + timedelta(days=days)).date().isoformat()
-        answer = client.post("/me/helpers", data={"code": code, "ends_on": day, "stage": "give"})
+        answer = sent(client, "/me/helpers/new/agree", {"code": code, "ends_on": day})
         assert answer.status_code == 422
         assert day in answer.text
-        assert code in answer.text
+        assert code in go_on(client, answer, stage="back").text
     own = code_of(elder)
-    assert (
-        client.post("/me/helpers", data={"code": own, "ends_on": in_half_a_year(), "stage": "give"}).status_code == 422
-    )
+    assert sent(client, "/me/helpers/new/agree", {"code": own, "ends_on": in_half_a_year()}).status_code == 422
     assert given() == []
 
 

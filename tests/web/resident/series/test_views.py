@@ -22,7 +22,7 @@ from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Account, Role
 from center.rooms.models import Approval, Room
 from tests.bookings.series.scene import MORNING, TUESDAYS
-from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
 from tests.there import there
@@ -594,3 +594,43 @@ def test_a_room_that_is_not_for_organisations_says_so_before_the_first_question(
     assert "The desk can help you find another." in page
     assert 'name="weekdays"' not in page
     assert "Find me a room" in page
+
+
+def test_elder_mode_asks_one_question_a_page_where_dates_are_changed_too(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(), lead)
+    page = opened(client, f"/series/{series.reference}/change?lang=en&elder=1")
+    assert (number_of(page.text), page.request.path.rpartition("/")[2]) == ("1 of 7", "room")
+    assert 'id="purpose"' not in page.text
+    when = [{"room": series.room.code}, {"start": "16:00"}, {"minutes": "120"}]
+    for typed in (*when, {"people": ""}):
+        page = go_on(client, page, **typed)
+    assert page.status_code == 422
+    assert "<title>Error: How many people come" in page.text
+    page = go_on(client, page, people="9")
+    assert "鼓队排练" in page.text, "what is not asked yet is as it is now"
+    assert go_on(client, page, stage="back", purpose="舞龙").request.path.endswith("/people")
+    page = client.get(page.request.full_path)
+    assert "舞龙" in page.text, "one step back keeps what was typed"
+    for typed in ({"purpose": "舞龙"}, {"note": ""}, {"until": "2026-12-15"}):
+        page = go_on(client, page, **typed)
+    assert page.request.path.endswith("/dates")
+    assert "舞龙" in page.text
+    assert go_on(client, page, stage="change", **dict(checked(page.text))).status_code == 303
+    changed = [there(each.booking) for each in the_series().dates]
+    assert {(each.purpose, each.people, each.starts_at.astimezone(ZONE).hour) for each in changed} == {("舞龙", 9, 16)}
+
+
+def test_what_a_colleague_changed_meanwhile_is_asked_again_in_elder_mode(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(), lead)
+    page = opened(client, f"/series/{series.reference}/change?lang=en&elder=1")
+    page = go_on(client, page, room=series.room.code)
+    colleague = client.application.test_client()
+    sign_in(colleague, lead)
+    assert change(colleague, series, "change", people="20").status_code == 303
+    again = go_on(client, page, start="16:00")
+    assert again.status_code == 409
+    assert "20" in again.text.partition('id="changed"')[2].partition("</ul>")[0]
+    page = go_on(client, again, room=series.room.code)
+    for typed in ({"start": "16:00"}, {"minutes": "120"}):
+        page = go_on(client, page, **typed)
+    assert re.search(r'name="people"[^>]*value="20"|value="20"[^>]*name="people"', page.text)

@@ -16,13 +16,14 @@ from center.bookings.models import Booking, BookingChange, BookingEvent, Booking
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span, merge
-from center.people.models import Account
+from center.people.models import Account, Role
 from center.premises.models import CalendarDay
 from center.rooms import ledger
 from center.rooms.models import Closure, HoursException, Occupancy, Room, UseKind
 from center.web.settings.rooms.opening_forms import DAY_NAMES
-from tests.builders import ZONE, at, make_booking, make_organisation, make_person, make_room
+from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.there import there
+from tests.walking import go_on, opened
 from tests.well_made import faults
 
 ENGLISH = {"lang": "en"}
@@ -77,20 +78,36 @@ def closure(room: str = "", **changes: Any) -> dict[str, Any]:
     return {"room": room, "reason": "维修", "reason_en": "Repairs", **known, **changes}
 
 
-def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> str:
-    answer = client.post(path, data=data, query_string=ENGLISH)
-    text = answer.get_data(as_text=True)
-    assert answer.status_code == status, re.findall(r"field__errors.*?</div>|error-summary.*?</div>", text, re.S)
-    return text
+class Page(str):
+    """The text of a page, and the address at which it is."""
+
+    __slots__ = ("address",)
+    address: str
+
+
+def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> Page:
+    """What comes of a form; with the status 422 the page that asks something before anything is done."""
+    path, _mark, query = path.partition("?")
+    answer = client.post(path, data=data, query_string=f"lang=en&{query}")
+    if answer.status_code == 303 and "draft=" in answer.location and status == 422:
+        answer = client.get(answer.location)
+        assert answer.status_code in {200, 422}
+    else:
+        text = answer.get_data(as_text=True)
+        found = re.findall(r"field__errors.*?</div>|error-summary.*?</div>", text, re.S)
+        assert (answer.status_code, "draft=" in (answer.location or "")) == (status, False), found
+    page = Page(answer.get_data(as_text=True))
+    page.address = answer.request.full_path
+    return page
+
+
+def choose(client: FlaskClient, page: Page, status: int = 303, /, **data: Any) -> Page:
+    """What comes of what was chosen on the page that asks."""
+    return send(client, page.address, status, **data)
 
 
 def marks(page: str) -> list[str]:
     return re.findall(r'name="decide-seen" value="([^"]+)"', page)
-
-
-def carried(page: str) -> dict[str, Any]:
-    """Every hidden field of the page's form."""
-    return dict(re.findall(r'<input type="hidden" name="(?!decide|csrf)([^"]+)" value="([^"]*)"', page))
 
 
 def decided(booking: Booking, choice: str) -> dict[str, Any]:
@@ -124,7 +141,8 @@ def test_the_uses_in_the_way_are_listed_with_whose_they_are(client: FlaskClient,
     for said in ("王秀英", "象棋", "138****5678", "Drum troupe", "138****5679 (a relative", "Cancel it", "Keep it"):
         assert said in page
     assert "13812345678" not in page
-    assert carried(page)["reason"] == "维修"
+    assert "维修" not in page, "what was typed is kept, not carried along"
+    assert 'value="维修"' in client.get(page.address.replace("uses=choose", "")).text
     assert count(Closure) == 0
 
 
@@ -143,7 +161,8 @@ def test_the_page_that_asks_is_well_made_for_everybody(
         answer = client.post(
             "/settings/closures/new", data={**form, **more}, query_string={"lang": language, "elder": elder}
         )
-        assert answer.status_code == 422
+        answer = client.get(answer.location)
+        assert answer.status_code == (422 if more else 200)
         assert sorted(set(faults(answer.get_data(as_text=True), language))) == []
 
 
@@ -153,7 +172,7 @@ def test_each_booking_becomes_what_was_chosen_for_it(client: FlaskClient, direct
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
     choices: dict[str, Any] = {**decided(first, "keep"), **decided(second, ""), **decided(third, "cancel")}
     both: dict[str, Any] = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page)}
-    send(client, "/settings/closures/new", **carried(page), **both, **choices)
+    choose(client, page, **both, **choices)
     assert [fresh(each).status.value for each in (first, second, third)] == ["confirmed", "cancelled", "cancelled"]
     assert history(first) == [BookingChange.KEPT]
     assert history(second) == [BookingChange.CANCELLED]
@@ -170,9 +189,40 @@ def test_sending_it_twice_does_it_once(client: FlaskClient, director: Account) -
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
     both: dict[str, Any] = {"decide-same": "keep", "decide-seen": marks(page)}
     for _ in range(2):
-        send(client, "/settings/closures/new", **carried(page), **both)
+        choose(client, page, **both)
     assert count(Closure) == 1
     assert history(booking) == [BookingChange.KEPT]
+
+
+def test_back_reload_and_bookmarks_lose_nothing_and_a_draft_is_nobody_elses(
+    client: FlaskClient, director: Account
+) -> None:
+    room, other = make_room(), make_room()
+    booking = make_booking(room=room, starts_at=at(10, days=3))
+    page = send(client, "/settings/closures/new", 422, **far(room))
+    for _ in range(2):
+        assert "1 use is in the way" in client.get(page.address).text, "it can be asked for again"
+    to = write_move(other.code, at(19, days=3))
+    check = go_on(client, opened(client, page.address), **{"decide-why": "水管坏了", **decided(booking, to)})
+    assert "Is this right?" in check.text
+    back = go_on(client, check, stage="back")
+    assert re.search(rf'id="decide-use_{booking.use_id}".*?<option selected value="move:', back.text, re.S)
+    assert "水管坏了" in back.text
+    form = go_on(client, back, stage="back")
+    assert 'value="维修"' in form.text
+    again = go_on(client, form, **far(room, days=4))
+    assert again.status_code == 303, "at another time nothing is in the way"
+    assert count(Closure) == 1
+    assert fresh(booking).room_id == room.id
+    colleague = client.application.test_client()
+    sign_in(colleague, make_account(roles=[Role.DIRECTOR]))
+    theirs = colleague.get(page.address)
+    assert theirs.location.endswith("/settings/closures/new?lang=en")
+    assert colleague.post(page.address, data={"decide-same": "cancel"}).location.endswith(
+        "/settings/closures/new?lang=en"
+    )
+    assert go_on(client, check).status_code == 303, "where it led, it leads again"
+    assert count(Closure) == 1
 
 
 def test_what_is_not_chosen_for_is_asked_again_and_nothing_is_done(client: FlaskClient, director: Account) -> None:
@@ -180,7 +230,7 @@ def test_what_is_not_chosen_for_is_asked_again_and_nothing_is_done(client: Flask
     first, second = (make_booking(room=room, starts_at=at(hour)) for hour in (9, 11))
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
     typed = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(first, "cancel")}
-    page = send(client, "/settings/closures/new", 422, **carried(page), **typed, **decided(second, ""))
+    page = choose(client, page, 422, **typed, **decided(second, ""))
     assert "Please choose what becomes of it" in page
     assert "水管坏了" in page
     assert re.search(rf'id="decide-use_{first.use_id}".*?<option selected value="cancel"', page, re.S)
@@ -196,12 +246,12 @@ def test_a_booking_made_while_staff_look_comes_back_as_new_and_no_choice_is_lost
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
     second = make_booking(room=room, starts_at=at(11))
     typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(first, "keep")}
-    page = send(client, "/settings/closures/new", 422, **carried(page), **typed)
+    page = choose(client, page, 422, **typed)
     assert "1 use is new or has changed since you looked" in page
     assert re.search(rf'id="decide-use_{first.use_id}".*?<option selected value="keep"', page, re.S)
     assert fresh(second).status is BookingStatus.CONFIRMED
     assert count(Closure) == 0
-    send(client, "/settings/closures/new", **carried(page), **{**typed, "decide-seen": marks(page)})
+    choose(client, page, **{**typed, "decide-seen": marks(page)})
     assert fresh(first).status is BookingStatus.CONFIRMED
     assert fresh(second).status is BookingStatus.CANCELLED
 
@@ -214,7 +264,7 @@ def test_a_booking_that_has_gone_meanwhile_is_no_hindrance(client: FlaskClient, 
         row = session.get_one(Booking, booking.id)
         row.status = BookingStatus.CANCELLED
         ledger.release(row.use_id)
-    send(client, "/settings/closures/new", **carried(page), **{"decide-seen": marks(page), **decided(booking, "keep")})
+    choose(client, page, **{"decide-seen": marks(page), **decided(booking, "keep")})
     assert count(Closure) == 1
     assert history(booking) == []
 
@@ -224,7 +274,7 @@ def test_cancelling_needs_a_reason_for_people_to_read(client: FlaskClient, direc
     booking = make_booking(room=room)
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
     typed = {"decide-same": "cancel", "decide-why": "  ", "decide-seen": marks(page)}
-    page = send(client, "/settings/closures/new", 422, **carried(page), **typed)
+    page = choose(client, page, 422, **typed)
     assert 'href="#decide-why"' in page
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
@@ -235,18 +285,18 @@ def test_forged_choices_choose_nothing(client: FlaskClient, director: Account) -
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
     for forged in ("burn", "move:R99@x", "keep "):
         typed = {"decide-same": forged, "decide-why": "x", "decide-seen": marks(page), **decided(booking, forged)}
-        send(client, "/settings/closures/new", 422, **carried(page), **typed)
+        choose(client, page, 422, **typed)
     odd = {"decide-use_" + "9" * 40: "keep", "decide-use_x": "keep", "decide-seen": ["", "a", "1:"]}
-    send(client, "/settings/closures/new", 422, **carried(page), **odd)
+    choose(client, page, 422, **odd)
     assert count(Closure) == 0
 
 
-def agree_to_moves(client: FlaskClient, page: str, typed: dict[str, Any]) -> str:
+def agree_to_moves(client: FlaskClient, page: Page, typed: dict[str, Any]) -> str:
     """Look at who is moved where, and say yes to exactly that."""
-    shown = send(client, "/settings/closures/new", 422, **carried(page), **typed)
+    shown = choose(client, page, 422, **typed)
     seen = re.search(r'name="decide-confirmed" value="(\w+)"', shown)
     assert seen is not None
-    send(client, "/settings/closures/new", **{**carried(page), **typed, "decide-confirmed": seen[1]})
+    choose(client, shown, **{"decide-confirmed": seen[1]})
     return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
 
 
@@ -305,10 +355,9 @@ def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_to
     page = send(client, "/settings/closures/new", 422, **far(room))
     choices = {**decided(rung, write_move(other.code, at(19, days=3))), **decided(gone, "cancel")}
     typed = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page), **choices}
-    sent, query = {**carried(page), **typed, "decide-confirmed": "0" * 24}, {"lang": language, "elder": elder}
-    answer = client.post("/settings/closures/new", data=sent, query_string=query)
-    shown = answer.get_data(as_text=True)
-    assert answer.status_code == 422
+    choose(client, page, 422, **typed)
+    address = page.address.replace("=choose", "=check").replace("lang=en", f"lang={language}&elder={elder}")
+    shown = opened(client, address).text
     assert list(faults(shown, language)) == []
     asked = shown.partition('id="becomes"')[2].partition("</section>")[0]
     assert ("by phone, from the desk" if language == "en" else "由服务台打电话") in asked
@@ -323,11 +372,13 @@ def test_nobody_is_moved_under_a_yes_that_was_meant_for_something_else(client: F
     page = send(client, "/settings/closures/new", 422, **far(room))
     typed: dict[str, Any] = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page)}
     first, second = (decided(booking, write_move(other.code, at(hour, days=3))) for hour in (19, 20))
-    shown = send(client, "/settings/closures/new", 422, **carried(page), **typed, **first)
+    shown = choose(client, page, 422, **typed, **first)
     yes: dict[str, Any] = {"decide-confirmed": re.findall(r'name="decide-confirmed" value="(\w+)"', shown)}
-    send(client, "/settings/closures/new", 422, **carried(page), **typed, **second, **yes)
+    choose(client, page, 422, **typed, **second)
+    choose(client, shown, 422, **yes)
     assert fresh(booking).room_id == room.id
-    send(client, "/settings/closures/new", **carried(page), **typed, **first, **yes)
+    choose(client, page, 422, **typed, **first)
+    choose(client, shown, **yes)
     assert fresh(booking).starts_at == at(19, days=3)
 
 
@@ -343,7 +394,7 @@ def test_a_move_that_cannot_be_leaves_everything_as_it_was(client: FlaskClient, 
     targets = {"in the closed time": (room.code, at(12, days=3)), "no such room": ("R9999", at(12, days=3))}
     to = write_move(*targets.get(where, (other.code, at(10, days=3))))
     typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, to)}
-    page = send(client, "/settings/closures/new", 422, **carried(page), **typed)
+    page = choose(client, page, 422, **typed)
     assert f'href="#decide-use_{booking.use_id}"' in page
     if where != "no such room":
         assert re.search(rf'id="decide-use_{booking.use_id}".*?<option selected value="move:', page, re.S)
@@ -360,7 +411,7 @@ def test_two_bookings_do_not_move_to_one_place(client: FlaskClient, director: Ac
     to = write_move(other.code, at(19, days=3))
     typed = {"decide-why": "水管坏了", "decide-same": "keep", "decide-seen": marks(page)}
     both = {**decided(bookings[0], to), **decided(bookings[1], to)}
-    send(client, "/settings/closures/new", 422, **carried(page), **typed, **both)
+    choose(client, page, 422, **typed, **both)
     assert [fresh(each).room_id for each in bookings] == [room.id for room in rooms]
     assert count(Closure) == 0
 
@@ -374,7 +425,7 @@ def test_nobody_is_moved_within_a_day_without_agreeing(client: FlaskClient, dire
     page = send(client, "/settings/closures/new", 422, **form)
     to = write_move(other.code, booking.starts_at)
     typed = {"decide-why": "水管坏了", "decide-same": "", "decide-seen": marks(page), **decided(booking, to)}
-    page = send(client, "/settings/closures/new", 422, **carried(page), **typed)
+    page = choose(client, page, 422, **typed)
     assert "24 hours" in page
     assert fresh(booking).room_id == room.id
 
@@ -386,7 +437,7 @@ def test_a_hold_in_the_way_is_shown_and_stays(client: FlaskClient, director: Acc
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
     assert "Hold" in page
     assert "it stays as it is" in page
-    send(client, "/settings/closures/new", **{**carried(page), "decide-seen": marks(page)})
+    choose(client, page, **{"decide-seen": marks(page)})
     closed = db.session.scalar(select(Closure))
     with transaction():
         ledger.release(hold.id)
@@ -413,9 +464,9 @@ def test_a_closure_is_changed_and_printed_and_asks_about_what_it_meets_then(
     }
     page = send(client, f"/settings/closures/{number}", 422, **longer)
     assert "1 use is in the way" in page
-    send(client, f"/settings/closures/{number}", **{**carried(page), "decide-same": "keep", "decide-seen": marks(page)})
-    page = client.get(f"/settings/closures/{number}", query_string=ENGLISH).get_data(as_text=True)
-    assert booking.reference in page
+    choose(client, page, **{"decide-same": "keep", "decide-seen": marks(page)})
+    text = client.get(f"/settings/closures/{number}", query_string=ENGLISH).get_data(as_text=True)
+    assert booking.reference in text
     sheet = client.get(f"/settings/closures/{number}/print", query_string=ENGLISH).get_data(as_text=True)
     assert "消毒" in sheet
     assert "19:00–20:00" in sheet
@@ -432,7 +483,7 @@ def test_shutting_a_day_asks_about_its_bookings(client: FlaskClient, director: A
     assert "2 uses are in the way" in page
     assert count(HoursException) == 0
     typed = {"decide-same": "cancel", "decide-why": "停电", "decide-seen": marks(page), **decided(kept, "keep")}
-    send(client, "/settings/exceptions/new", **carried(page), **typed)
+    choose(client, page, **typed)
     assert count(HoursException) == 1
     assert [fresh(each).status.value for each in (kept, off)] == ["confirmed", "cancelled"]
     assert history(kept) == [BookingChange.KEPT]
@@ -444,7 +495,7 @@ def test_other_weekly_hours_ask_about_bookings_too(client: FlaskClient, director
     week = dict.fromkeys(DAY_NAMES, "08:00-18:00")
     page = send(client, f"/settings/rooms/{room.code}/hours", 422, **week)
     typed: dict[str, Any] = {"decide-same": "keep", "decide-seen": marks(page)}
-    send(client, f"/settings/rooms/{room.code}/hours", **carried(page), **typed)
+    choose(client, page, **typed)
     assert history(booking) == [BookingChange.KEPT]
     assert fresh(booking).room.hours[0].closes == time(18)
 
@@ -462,7 +513,7 @@ def test_taking_other_hours_back_asks_too(client: FlaskClient, director: Account
     number = db.session.scalar(select(HoursException.id))
     page = send(client, f"/settings/exceptions/{number}/remove", 422)
     typed: dict[str, Any] = {"decide-same": "cancel", "decide-why": "改期", "decide-seen": marks(page)}
-    send(client, f"/settings/exceptions/{number}/remove", **typed)
+    choose(client, page, **typed)
     assert fresh(booking).status is BookingStatus.CANCELLED
     assert count(HoursException) == 0
 
@@ -476,7 +527,7 @@ def test_a_holiday_shows_which_bookings_it_hits(client: FlaskClient, director: A
     assert booking.person.name in page
     assert count(CalendarDay) == 0
     chosen: dict[str, Any] = {"decide-same": "cancel", "decide-why": "放假", "decide-seen": marks(page)}
-    send(client, "/settings/calendar/day", **carried(page), **chosen)
+    choose(client, page, **chosen)
     assert fresh(booking).status is BookingStatus.CANCELLED
     assert count(CalendarDay) == 1
 
@@ -489,6 +540,6 @@ def test_taking_a_working_day_back_asks_about_its_bookings(client: FlaskClient, 
     booking = make_booking(room=room, starts_at=at(10, day=saturday))
     page = send(client, f"/settings/calendar/{saturday.isoformat()}/clear", 422)
     chosen: dict[str, Any] = {"decide-same": "keep", "decide-seen": marks(page)}
-    send(client, f"/settings/calendar/{saturday.isoformat()}/clear", **chosen)
+    choose(client, page, **chosen)
     assert history(booking) == [BookingChange.KEPT]
     assert count(CalendarDay) == 0

@@ -22,7 +22,7 @@ from center.rooms.uses import live_uses
 from center.signups.models import SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_organisation, make_person, make_room
-from tests.web.settings.closures.test_closing import carried, closure, count, marks, send
+from tests.web.settings.closures.test_closing import choose, closure, count, marks, send
 
 pytestmark = pytest.mark.usefixtures("morning")
 
@@ -52,8 +52,8 @@ def test_a_session_that_was_seen_stays_and_its_leads_are_told_once(client: Flask
     [came] = sign_up(make_roster(activity), make_person())
     told_before = count(Notice)
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
-    send(client, "/settings/closures/new", **{**carried(page), "decide-why": "水管坏了", "decide-seen": marks(page)})
-    send(client, "/settings/closures/new", **{**carried(page), "decide-why": "水管坏了", "decide-seen": marks(page)})
+    choose(client, page, **{"decide-why": "水管坏了", "decide-seen": marks(page)})
+    choose(client, page, **{"decide-why": "水管坏了", "decide-seen": marks(page)})
     db.session.rollback()
     [session] = db.session.scalars(select(Session)).all()
     assert session.state.value == "scheduled"
@@ -76,7 +76,7 @@ def test_a_session_that_came_meanwhile_is_asked_about_and_the_reason_stays_typed
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
     make_activity(room=room, starts=[at(14)], title_en="A late one")
     sent = {"decide-why": "水管坏了", "decide-seen": marks(page)}
-    again = send(client, "/settings/closures/new", 422, **carried(page), **sent)
+    again = choose(client, page, 422, **sent)
     assert "A late one" in again
     assert "水管坏了" in again
     assert count(Closure) == 0
@@ -88,7 +88,7 @@ def test_a_holiday_over_a_session_asks_too(client: FlaskClient, director: Accoun
     page = send(client, "/settings/calendar/day", 422, **day)
     assert "Drums for all" in page
     assert count(CalendarDay) == 0
-    send(client, "/settings/calendar/day", **{**carried(page), "decide-why": "放假", "decide-seen": marks(page)})
+    choose(client, page, **{"decide-why": "放假", "decide-seen": marks(page)})
     assert count(CalendarDay) == 1
     assert ledger_findings() == []
 
