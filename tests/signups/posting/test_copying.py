@@ -50,7 +50,7 @@ def form_of(app: Flask, model: Activity, *, now: datetime | None = None, **chang
     """The form of a copy, sent as it was shown."""
     with app.test_request_context("/"):
         shown = offered(PostForm(data=copy_of(model, now=now or clock.now()), meta={"csrf": False}))
-        pairs = MultiDict(as_sent(shown))
+        pairs = MultiDict((name, each) for name, values in as_sent(shown).items() for each in values)
         pairs["request_key"] = "k"
     for name, value in changed.items():
         pairs[name] = value
