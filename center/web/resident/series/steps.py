@@ -189,7 +189,7 @@ class ChangeSteps(DateSteps[ChangeSeriesForm]):
         return as_sent(self.make_form(None)) if self.is_elder else {}
 
     def is_known(self, step: Step) -> bool:
-        return step.name in self.said.sent
+        return step.name in self.said.sent if self.is_elder else super().is_known(step)
 
     def asked_anew(self) -> Collection[str]:
         """One question a page: what somebody else changed meanwhile is asked again."""
