@@ -28,8 +28,10 @@ from sqlalchemy.engine import make_url
 from center.kernel import sqlite
 
 ENGINES = ("sqlite", "postgresql")
-# Pages, words and rules on plain values are the same on either engine: they are asked of one. What reads, writes, races
-# or holds a ledger is asked of both, and tests/test_routes.py opens every page and sends every form on both.
+# Pages, words and rules on plain values are the same on either engine: they are asked of one, and so is what sends the
+# database only statements that other tests send to both. What asks the database itself (races, ledgers, constraints,
+# triggers, searches, indexes, migrations, sending twice) is asked of both; so are all pages and forms, by
+# tests/test_routes.py.
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 TEMPLATE = "center_test_template"
 UNSAFE_BUT_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c jit=off"

@@ -25,6 +25,7 @@ from center.organisations.models import OrganisationKind
 from center.rooms.models import Approval, Occupancy, Room, RoomUse
 from tests.activity_builders import make_activity
 from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -77,6 +78,7 @@ def test_a_session_takes_its_room_until_it_is_cleared_and_boards_say_whose_it_is
     assert labels(room, day)[0] == (SegmentState.BOOKED, "光影社 · 口述电影")
 
 
+@ONE_ENGINE
 def test_boards_say_nothing_of_a_draft_or_in_a_confidential_room() -> None:
     day = at(0, days=2).date()
     room, secret = make_room(), make_room(is_confidential=True)
@@ -85,6 +87,7 @@ def test_boards_say_nothing_of_a_draft_or_in_a_confidential_room() -> None:
     assert labels(room, day) == labels(secret, day) == [(SegmentState.BOOKED, "")]
 
 
+@ONE_ENGINE
 def test_a_taken_room_is_refused_with_what_is_in_the_way_and_nothing_is_added() -> None:
     room = make_room(buffer_minutes=15)
     owner = make_organisation(name="鼓队", name_en="Drums")
@@ -100,12 +103,14 @@ def test_a_taken_room_is_refused_with_what_is_in_the_way_and_nothing_is_added() 
     assert len(db.session.scalars(select(Session)).all()) == 1
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("hour", [6, 21], ids=["before opening", "past closing"])
 def test_a_session_lies_within_opening_hours(hour: int) -> None:
     with pytest.raises(SessionsClash):
         add(make_activity(), plan(make_room(), hour))
 
 
+@ONE_ENGINE
 def test_sessions_may_be_planned_far_ahead_and_be_long_but_the_room_must_hold_the_people() -> None:
     room = make_room(capacity=10, org_horizon_days=30, org_max_minutes=60)
     assert add(make_activity(expected=10), plan(room, 9, days=120, minutes=300))
@@ -113,6 +118,7 @@ def test_sessions_may_be_planned_far_ahead_and_be_long_but_the_room_must_hold_th
         add(make_activity(expected=11), plan(room, 9, days=121))
 
 
+@ONE_ENGINE
 def test_a_room_that_organisations_may_not_book_is_not_theirs_for_sessions_either() -> None:
     room = make_room(organisations_may_book=False)
     with pytest.raises(SessionsClash):
@@ -121,6 +127,7 @@ def test_a_room_that_organisations_may_not_book_is_not_theirs_for_sessions_eithe
     assert add(make_activity(organisation=centre), plan(room, 9))
 
 
+@ONE_ENGINE
 def test_sessions_of_one_plan_must_not_overlap_one_another_nor_a_hall_its_part() -> None:
     hall, left, right = make_hall()
     activity = make_activity()
@@ -166,6 +173,7 @@ def test_a_session_may_move_into_its_own_time_but_not_into_anothers() -> None:
     assert (first.starts_at, first.ends_at) == (at(10, days=2), at(11, 30, days=2))
 
 
+@ONE_ENGINE
 def test_the_difference_is_shown_before_a_move_and_nothing_is_written() -> None:
     room = make_room()
     activity = make_activity(room=room, starts=[at(10, days=2), at(14, days=2)])
@@ -174,6 +182,7 @@ def test_the_difference_is_shown_before_a_move_and_nothing_is_written() -> None:
     assert (shown.before.starts_at, len(shown.clashes), rows()) == (at(10, days=2), 1, before)
 
 
+@ONE_ENGINE
 def test_moving_to_where_it_is_changes_nothing() -> None:
     room = make_room()
     activity = make_activity(room=room, starts=[at(10, days=2)])
@@ -181,6 +190,7 @@ def test_moving_to_where_it_is_changes_nothing() -> None:
     assert activity.sessions[0].sequence == 0
 
 
+@ONE_ENGINE
 def test_cancelling_a_session_frees_its_room_once() -> None:
     room = make_room()
     activity = make_activity(room=room, starts=[at(10, days=2)])
@@ -226,6 +236,7 @@ def test_an_organisation_submits_and_staff_return_it_with_a_reason_or_publish_it
         do(actions.send_back, activity, reason="x")
 
 
+@ONE_ENGINE
 def test_a_trusted_organisation_publishes_itself_unless_its_room_needs_agreement() -> None:
     trusted = make_organisation(publishes_directly=True)
     do(actions.publish, make_activity(organisation=trusted, is_published=False), as_staff=False)
@@ -238,6 +249,7 @@ def test_a_trusted_organisation_publishes_itself_unless_its_room_needs_agreement
         )
 
 
+@ONE_ENGINE
 def test_what_lacks_a_sentence_a_time_or_a_place_is_not_published() -> None:
     activity = make_activity(is_published=False, summary="", place="")
     with pytest.raises(DomainError) as refused:

@@ -3,8 +3,10 @@
 import pytest
 
 from center.signups.words import is_free
+from tests.engines import ONE_ENGINE
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "fee", ["", " ", "0", "0元", "０ 元", "¥0", "￥0.00", "免费", "免費", "免费！", "free", "Free of charge.", "无"]
 )
@@ -12,6 +14,7 @@ def test_whoever_writes_that_nobody_pays_means_it(fee: str) -> None:
     assert is_free(fee)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "fee", ["10元", "0.5元", "0元起", "工本费 5 元", "免费，材料费 10 元", "free for members", "看情况"]
 )

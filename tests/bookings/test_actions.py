@@ -1,4 +1,4 @@
-"""What happens to bookings, on both engines."""
+"""What happens to bookings."""
 
 import uuid
 from datetime import datetime, time, timedelta
@@ -21,6 +21,7 @@ from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import Approval, Occupancy, Room, UseKind
 from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -75,6 +76,7 @@ def test_sending_the_same_form_twice_makes_one_booking() -> None:
     assert len(rows_of(first)) == 1
 
 
+@ONE_ENGINE
 def test_the_same_key_from_another_hand_is_another_booking() -> None:
     room, key = make_room(), str(uuid.uuid4())
     first = book(room, asked=request(key=key))
@@ -82,6 +84,7 @@ def test_the_same_key_from_another_hand_is_another_booking() -> None:
     assert first.id != second.id
 
 
+@ONE_ENGINE
 def test_a_taken_time_is_refused_and_nothing_is_written() -> None:
     room = make_room()
     book(room)
@@ -91,6 +94,7 @@ def test_a_taken_time_is_refused_and_nothing_is_written() -> None:
     assert len(db.session.scalars(select(Booking)).all()) == 1
 
 
+@ONE_ENGINE
 def test_back_to_back_bookings_do_not_clash() -> None:
     room = make_room()
     book(room, asked=request(at(10)))
@@ -108,6 +112,7 @@ def test_the_whole_hall_takes_both_parts_and_a_part_blocks_the_whole() -> None:
         book(hall, asked=request(at(15, 30)))
 
 
+@ONE_ENGINE
 def test_a_waiting_request_holds_its_time() -> None:
     room = make_room(approval=Approval.ALWAYS)
     booking = book(room)
@@ -116,6 +121,7 @@ def test_a_waiting_request_holds_its_time() -> None:
         book(room)
 
 
+@ONE_ENGINE
 def test_declining_frees_the_time_and_keeps_the_reason() -> None:
     room, clerk = make_room(approval=Approval.ALWAYS), make_person()
     booking = book(room)
@@ -135,6 +141,7 @@ def test_approving_twice_is_approving_once() -> None:
     assert (booking.status, booking.sequence) == (BookingStatus.CONFIRMED, 1)
 
 
+@ONE_ENGINE
 def test_a_cancelled_request_cannot_be_approved() -> None:
     room, person = make_room(approval=Approval.ALWAYS), make_person()
     booking = book(room, person)
@@ -144,6 +151,7 @@ def test_a_cancelled_request_cannot_be_approved() -> None:
         actions.approve(booking, by=person, now=clock.now())
 
 
+@ONE_ENGINE
 def test_a_request_whose_time_has_begun_is_over() -> None:
     room, clerk = make_room(approval=Approval.ALWAYS), make_person()
     booking = book(room)
@@ -153,6 +161,7 @@ def test_a_request_whose_time_has_begun_is_over() -> None:
         actions.decline(booking, reason="太晚", by=clerk, now=at(10))
 
 
+@ONE_ENGINE
 def test_cancelling_is_possible_until_the_deadline_and_by_the_desk_after_it() -> None:
     room, person = make_room(cancel_minutes=120), make_person()
     booking = book(room, person)
@@ -164,6 +173,7 @@ def test_cancelling_is_possible_until_the_deadline_and_by_the_desk_after_it() ->
     assert rows_of(booking) == []
 
 
+@ONE_ENGINE
 def test_cancelling_at_the_very_deadline_is_in_time() -> None:
     person = make_person()
     booking = book(make_room(cancel_minutes=120), person)
@@ -172,6 +182,7 @@ def test_cancelling_at_the_very_deadline_is_in_time() -> None:
     assert booking.status is BookingStatus.CANCELLED
 
 
+@ONE_ENGINE
 def test_two_live_bookings_are_the_limit_and_an_organisations_do_not_count() -> None:
     room, person = make_room(live_limit=2), make_person()
     organisation = make_organisation(leads=[person])
@@ -183,6 +194,7 @@ def test_two_live_bookings_are_the_limit_and_an_organisations_do_not_count() -> 
     assert rule_of(refused.value) == "live_limit"
 
 
+@ONE_ENGINE
 def test_a_cancelled_booking_no_longer_counts_towards_the_limit() -> None:
     room, person = make_room(live_limit=1), make_person()
     booking = book(room, person)

@@ -18,6 +18,7 @@ from center.kernel.db import db
 from center.people.models import Role
 from center.rooms.models import Approval, Occupancy
 from tests.builders import ZONE, at, make_account, make_booking, make_room, sign_in
+from tests.engines import ONE_ENGINE
 from tests.walking import book
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -39,6 +40,7 @@ def test_an_overdue_request_is_in_no_queue_and_on_no_board() -> None:
     assert {segment.state for segment in day.segments} == {SegmentState.FREE}
 
 
+@ONE_ENGINE
 def test_a_request_without_a_moment_is_over_at_its_start() -> None:
     booking = make_booking(status=BookingStatus.REQUESTED, room=make_room(approval=Approval.ALWAYS))
     assert booking.standing_at(at(9, 59)) is BookingStatus.REQUESTED
@@ -46,6 +48,7 @@ def test_a_request_without_a_moment_is_over_at_its_start() -> None:
     assert listing.waiting(at(10)) == []
 
 
+@ONE_ENGINE
 def test_the_sweep_tidies_once_and_only_what_is_overdue() -> None:
     overdue = make_overdue()
     waiting = make_booking(status=BookingStatus.REQUESTED)
@@ -73,6 +76,7 @@ def test_its_page_says_expired_and_offers_no_decision(client: FlaskClient) -> No
     assert "so it is over" in answer.get_data(as_text=True)
 
 
+@ONE_ENGINE
 def test_a_request_made_after_the_rooms_moment_has_half_the_time_that_is_left(client: FlaskClient) -> None:
     account, room = make_account(), make_room(approval=Approval.ALWAYS, expire_minutes=24 * 60)
     with time_machine.travel(at(8, days=1), tick=False):

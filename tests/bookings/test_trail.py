@@ -17,6 +17,7 @@ from center.kernel.spans import Span
 from center.people.models import Person, Role
 from center.rooms.models import Approval, Room
 from tests.builders import at, make_account, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
 
 
 def book(room: Room, person: Person, *, by: Person | None = None, hour: int = 10, **request: object) -> Booking:
@@ -36,6 +37,7 @@ def count() -> int:
     return db.session.scalar(select(func.count()).select_from(BookingEvent)) or 0
 
 
+@ONE_ENGINE
 def test_every_change_is_written_down_with_who_made_it_and_how(app: Flask) -> None:
     person, clerk = make_person(), make_person()
     hall = make_room(approval=Approval.ALWAYS)
@@ -51,6 +53,7 @@ def test_every_change_is_written_down_with_who_made_it_and_how(app: Flask) -> No
     ]
 
 
+@ONE_ENGINE
 def test_what_the_desk_does_is_told_apart(app: Flask) -> None:
     person, clerk = make_person(), make_person()
     booking = book(make_room(), person, by=clerk, channel=Channel.PHONE)
@@ -62,6 +65,7 @@ def test_what_the_desk_does_is_told_apart(app: Flask) -> None:
     ]
 
 
+@ONE_ENGINE
 def test_a_decline_keeps_its_reason(app: Flask) -> None:
     person, clerk = make_person(), make_person()
     booking = book(make_room(approval=Approval.ALWAYS), person)

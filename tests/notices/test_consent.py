@@ -49,6 +49,7 @@ def test_nobody_is_rung_any_more_and_what_they_must_hear_is_told_when_they_are_m
     assert len(queries.inbox(person.id).notices) == 2, "it stands in the account all the same"
 
 
+@ONE_ENGINE
 def test_a_call_that_was_made_is_not_put_back_and_a_letter_that_came_back_rings_nobody() -> None:
     person = make_person(phone="19900000072")
     call = delivery_of(tell(person, "booking.declined", key="a", now=clock.now()))

@@ -67,6 +67,7 @@ def test_who_has_no_account_asks_at_the_desk_and_is_rung_up_with_the_reason(clie
     assert "户口本上不是这样写的" in client.get("/desk/to-tell").text
 
 
+@ONE_ENGINE
 def test_the_same_words_and_a_second_wish_to_be_erased_are_one_ask() -> None:
     person = make_person()
     for what in (AskedFor.CORRECTION, AskedFor.ERASURE):

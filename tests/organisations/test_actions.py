@@ -11,6 +11,7 @@ from center.organisations import actions, queries
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Person
 from tests.builders import ZONE, make_organisation, make_person
+from tests.engines import ONE_ENGINE
 
 
 def add(organisation: Organisation, person: Person, starts_on: date, ends_on: date | None = None) -> Membership:
@@ -72,6 +73,7 @@ def test_a_membership_that_starts_today_is_taken_back_altogether(app: object) ->
     assert queries.memberships_of(organisation.id) == []
 
 
+@ONE_ENGINE
 def test_an_earlier_end_stays(app: object) -> None:
     person, organisation = make_person(), make_organisation()
     membership = add(organisation, person, today() - timedelta(days=9), today() - timedelta(days=5))

@@ -14,6 +14,7 @@ from center.people.acting import Ground
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
 from tests.activity_builders import may_sign_up_for
 from tests.builders import LONG_AGO, ZONE, make_building, make_person
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -29,6 +30,7 @@ def give(person: Person, to: Person, **more: Any) -> Delegation:
         return acting.grant(person, to=to, **{**facts, **more})
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(("days", "may"), [(-1, False), (0, True), (30, True), (31, False)])
 def test_a_permission_counts_from_its_first_to_its_last_day(days: int, may: bool) -> None:
     person, neighbour = make_person(), make_person()
@@ -55,6 +57,7 @@ def test_a_new_permission_takes_the_place_of_the_old_one() -> None:
     assert may_sign_up_for(neighbour, person, today())
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "wrong",
     [{"ends_on": LONG_AGO}, {"days": 400}, {"consent": Consent.OWN_ACCOUNT}],
@@ -71,6 +74,7 @@ def test_a_permission_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> N
         give(person, person)
 
 
+@ONE_ENGINE
 def test_everybody_one_may_act_for_is_listed_once_oneself_first() -> None:
     home = {"building": make_building(), "unit": "1", "door": "101"}
     mother, child, flatmate = make_person(**home), make_person(birth_year=2018, **home), make_person(**home)
@@ -88,6 +92,7 @@ def test_everybody_one_may_act_for_is_listed_once_oneself_first() -> None:
         assert acting.ground_to_act(mother, person, scope=DelegationScope.SIGN_UPS, on=today()) is ground
 
 
+@ONE_ENGINE
 def test_a_door_gives_no_right_to_act_whoever_lives_behind_it_and_however_well_it_is_verified() -> None:
     home = {"building": make_building(), "unit": "1", "door": "101"}
     child, mother, lodger = make_person(birth_year=today().year - 10, **home), make_person(**home), make_person(**home)
@@ -95,6 +100,7 @@ def test_a_door_gives_no_right_to_act_whoever_lives_behind_it_and_however_well_i
         assert not may_sign_up_for(actor, person, today())
 
 
+@ONE_ENGINE
 def test_a_guardian_answers_until_the_end_of_the_year_in_which_the_child_is_grown() -> None:
     mother, child = make_person(birth_year=1990), make_person(birth_year=today().year - 18)
     with transaction() as session:

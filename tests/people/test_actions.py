@@ -17,6 +17,7 @@ from center.people.records import PersonRecord
 from center.people.session_models import SignInAttempt, UserSession
 from center.people.sign_ins import TooManyTries, WrongPassword
 from tests.builders import PASSWORD, make_account, make_building, make_person
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -66,6 +67,7 @@ class TestSigningIn:
         fail("19900000001", HOME)
         assert [row.succeeded for row in db.session.scalars(select(SignInAttempt))] == [False]
 
+    @ONE_ENGINE
     def test_the_sixth_wrong_try_must_wait_even_with_the_right_password(self) -> None:
         account = make_account()
         fail(account.login, HOME, 5)
@@ -74,6 +76,7 @@ class TestSigningIn:
         assert refusal.value.status == 429
         assert sign_ins.sign_in(account.login, PASSWORD, source=HOME, now=NOW + timedelta(minutes=1)).token
 
+    @ONE_ENGINE
     def test_a_strangers_tries_do_not_shut_the_owner_out(self) -> None:
         account = make_account()
         fail(account.login, ELSEWHERE, 5)
@@ -103,6 +106,7 @@ class TestSigningIn:
         assert sign_ins.sign_in(account.login, PASSWORD, source="device:known", now=NOW).token
         assert sign_ins.sign_in(account.login, PASSWORD, source=HOME, now=NOW + timedelta(seconds=11)).token
 
+    @ONE_ENGINE
     def test_a_success_clears_the_failures_before_it(self) -> None:
         account = make_account()
         fail(account.login, HOME, 4)
@@ -127,6 +131,7 @@ class TestSigningIn:
         fail("19900000001", HOME)
         assert count(SignInAttempt) == 1
 
+    @ONE_ENGINE
     def test_an_old_hash_is_replaced_by_a_stronger_one(self) -> None:
         account = make_account()
         assert passwords.is_outdated(account.password_hash)
@@ -134,6 +139,7 @@ class TestSigningIn:
         assert not passwords.is_outdated(account.password_hash)
         assert sign_ins.sign_in(account.login, PASSWORD, source=HOME, now=NOW).token
 
+    @ONE_ENGINE
     def test_the_phone_may_be_written_in_any_way(self) -> None:
         person = make_person(phone="19900000001")
         make_account(person)
@@ -145,6 +151,7 @@ class TestSigningIn:
             sign_ins.sign_in(account.login, PASSWORD, source=HOME, now=NOW + timedelta(days=days))
         assert count(UserSession) == 2
 
+    @ONE_ENGINE
     def test_a_session_keeps_the_hash_of_its_token_only(self) -> None:
         account = make_account()
         token = sign_ins.sign_in(account.login, PASSWORD, source=HOME, now=NOW).token
@@ -164,6 +171,7 @@ class TestSigningIn:
 
 
 class TestRegistering:
+    @ONE_ENGINE
     def test_a_new_account_can_look_but_is_not_confirmed(self) -> None:
         account = register()
         assert account.login == "19900000099"
@@ -171,11 +179,13 @@ class TestRegistering:
         assert account.person.sort_key == "jia xin ren"
         assert account.person.phone_tail == "0099"
 
+    @ONE_ENGINE
     def test_a_phone_that_has_an_account_gets_one_more_and_nobody_is_told(self) -> None:
         first, second = register(), register(name="贾家人")
         assert first.signs_in_with == second.signs_in_with == "19900000099"
         assert first.login != second.login
 
+    @ONE_ENGINE
     def test_whoever_shares_a_phone_has_a_sign_in_name_of_their_own(self) -> None:
         register()
         assert register("JiaJia", name="贾家人").login == "jiajia"
@@ -194,6 +204,7 @@ class TestRegistering:
         assert field in {each.field for each in refusal.value.every}
         assert (count(Person), count(Account)) == (0, 0)
 
+    @ONE_ENGINE
     def test_a_person_has_one_account_at_most(self) -> None:
         account = make_account()
         with pytest.raises(Conflict), transaction():
@@ -201,6 +212,7 @@ class TestRegistering:
 
 
 class TestConfirming:
+    @ONE_ENGINE
     def test_the_desk_confirms_somebody_new(self) -> None:
         account, clerk = register(), make_person()
         with transaction():
@@ -208,6 +220,7 @@ class TestConfirming:
         assert account.is_confirmed
         assert account.confirmed_by_id == clerk.id
 
+    @ONE_ENGINE
     def test_two_clerks_do_not_deal_with_one_account(self) -> None:
         account, clerk = register(), make_person()
         with transaction():
@@ -226,6 +239,7 @@ class TestConfirming:
         double = db.session.get_one(Person, double_id)
         assert (double.is_double, double.phone, double.birth_year) == (True, None, None)
 
+    @ONE_ENGINE
     def test_merging_onto_somebody_with_an_account_is_refused(self) -> None:
         account, known = register(), make_account().person
         clerk = make_person()
@@ -263,10 +277,12 @@ class TestClaimCodes:
         assert (account.person_id, account.login, account.is_confirmed) == (person.id, "19900000001", True)
         assert count(ClaimCode) == 1
 
+    @ONE_ENGINE
     def test_a_code_may_be_typed_as_it_is_printed_or_sloppily(self) -> None:
         code = issue(make_person())
         assert claims.get_open(f" {claims.in_groups(code).lower()} ", now=NOW)
 
+    @ONE_ENGINE
     def test_a_used_code_is_refused(self) -> None:
         person = make_person()
         code = issue(person)
@@ -284,12 +300,14 @@ class TestClaimCodes:
             claims.claim(second, login="thief", phone="", password=Password("x"), now=NOW)
         assert db.session.scalars(select(Account)).one().password_hash == HASH
 
+    @ONE_ENGINE
     def test_a_code_expires_after_fourteen_days(self) -> None:
         code = issue(make_person())
         assert claims.get_open(code, now=NOW + timedelta(days=13, hours=23))
         with pytest.raises(RuleBroken):
             claims.get_open(code, now=NOW + timedelta(days=14))
 
+    @ONE_ENGINE
     def test_a_new_code_ends_the_old_one(self) -> None:
         person = make_person()
         old = issue(person)
@@ -298,6 +316,7 @@ class TestClaimCodes:
             claims.get_open(old, now=NOW + timedelta(minutes=2))
         assert claims.get_open(new, now=NOW + timedelta(minutes=2))
 
+    @ONE_ENGINE
     def test_a_person_without_a_phone_gives_one_or_a_name_of_their_own(self) -> None:
         person = make_person(phone=None)
         code = issue(person)
@@ -320,11 +339,13 @@ class TestClaimCodes:
         fail(account.login, HOME)
         assert sign_ins.sign_in(account.login, "another one here", source=HOME, now=NOW).token
 
+    @ONE_ENGINE
     @pytest.mark.parametrize("typed", ["", "AAAAA-AAAAA", "\x00", "码" * 500, "' OR 1=1"])
     def test_what_is_no_code_is_refused(self, typed: str) -> None:
         with pytest.raises(RuleBroken):
             claims.get_open(typed, now=NOW)
 
+    @ONE_ENGINE
     def test_a_new_role_ends_the_codes_handed_out_before_it(self) -> None:
         person = make_person()
         code = issue(person)
@@ -342,12 +363,14 @@ class TestChanging:
         assert (account.login, account.person.phone, account.person.phone_tail) == ("19900000055",) * 2 + ("0055",)
         assert account.person.phone_is_relatives
 
+    @ONE_ENGINE
     def test_a_sign_in_name_stays_when_the_phone_changes(self) -> None:
         account = make_account(login="jia")
         with transaction():
             actions.change_phone(account, phone="19900000055", is_relatives=False)
         assert account.login == "jia"
 
+    @ONE_ENGINE
     def test_nobody_takes_the_login_of_somebody_else_nor_learns_that_a_phone_is_one(self) -> None:
         other, named = make_account(), make_account(login="jia")
         account = make_account()
@@ -384,6 +407,7 @@ class TestRoles:
             actions.grant_role(person, Role.CLERK, starts_on=TODAY + timedelta(days=31), by=director)
         assert len(queries.grants_of(person.id)) == 2
 
+    @ONE_ENGINE
     def test_nobody_unconfirmed_gets_a_role(self) -> None:
         account, director = make_account(is_confirmed=False), make_person()
         with pytest.raises(RuleBroken), transaction():

@@ -38,6 +38,7 @@ from tests.builders import (
     make_room,
     sign_in,
 )
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -117,6 +118,7 @@ def test_undoing_puts_everything_back_also_what_was_done_since(waiting: Account,
     assert acts[-2:] == ["account_matched", "match_undone"]
 
 
+@ONE_ENGINE
 def test_nobody_gets_the_record_of_somebody_with_another_name_and_door(waiting: Account) -> None:
     neighbour = make_person(name="王明", phone="19900000077", birth_year=1950)
     with pytest.raises(RuleBroken):
@@ -131,6 +133,7 @@ class TestBookingBeforeOneIsConfirmed:
     def _allowed(self, app: Flask) -> None:
         make_centre(provisional_bookings=True)
 
+    @ONE_ENGINE
     def test_the_booking_waits_and_is_approved_only_once_the_desk_knows_who_asks(self, waiting: Account) -> None:
         clerk, booking = make_person(), ask(make_room(), waiting.person, "key")
         assert booking.status.name == "REQUESTED"
@@ -142,6 +145,7 @@ class TestBookingBeforeOneIsConfirmed:
             bookings.approve(booking, by=clerk, now=clock.now())
         assert booking.status is BookingStatus.CONFIRMED
 
+    @ONE_ENGINE
     def test_a_wait_for_a_taken_time_becomes_a_request_and_ends_with_the_account(self, waiting: Account) -> None:
         clerk, room = make_person(), make_room()
         taken, later = make_booking(room=room), make_booking(room=room, starts_at=at(14))
@@ -156,6 +160,7 @@ class TestBookingBeforeOneIsConfirmed:
         assert (made.status, wanted[1].state) == (BookingStatus.DECLINED, WishState.WITHDRAWN)
         assert later.status is BookingStatus.CONFIRMED
 
+    @ONE_ENGINE
     def test_a_series_waits_like_a_request(self, waiting: Account) -> None:
         room, first = make_room(), at(10).date()
         organisation = make_organisation(leads=[waiting.person])
@@ -169,16 +174,19 @@ class TestBookingBeforeOneIsConfirmed:
             made = book_series(asked, choices, whose=whose, by=waiting.person, now=clock.now())
         assert {each.booking.status for each in made.dates if each.booking} == {BookingStatus.REQUESTED}
 
+    @ONE_ENGINE
     def test_it_is_declined_with_the_account(self, waiting: Account) -> None:
         clerk, booking = make_person(), ask(make_room(), waiting.person, "key")
         with transaction():
             actions.refuse_account(waiting, reason="不认识", by=clerk, now=clock.now())
         assert (booking.status, booking.decision_reason) == (BookingStatus.DECLINED, "不认识")
 
+    @ONE_ENGINE
     def test_who_is_confirmed_books_as_ever(self) -> None:
         assert ask(make_room(), make_account().person, "key").status is BookingStatus.CONFIRMED
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("page", ["/bookings/new/{}", "/series/new/{}", "/waiting/new/{}"])
 @pytest.mark.parametrize("allowed", [True, False])
 def test_the_pages_let_a_new_account_ask_where_the_centre_does(

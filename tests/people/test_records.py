@@ -14,6 +14,7 @@ from center.people import records, search
 from center.people.models import Person
 from center.people.records import LooksKnown, PersonRecord
 from tests.builders import make_building, make_person
+from tests.engines import ONE_ENGINE
 
 
 def add(by: Person, *, is_somebody_else: bool = False, **typed: Any) -> Person:
@@ -27,6 +28,7 @@ def count() -> int:
     return db.session.scalar(select(func.count()).select_from(Person)) or 0
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
@@ -48,6 +50,7 @@ def test_an_identity_number_is_refused_in_any_field(app: object, field: str, typ
     assert count() == 1
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
@@ -77,6 +80,7 @@ def test_all_that_is_wrong_is_said_at_once(app: object) -> None:
     assert {error.field for error in refused.value.every} == {"name", "phone", "building_id"}
 
 
+@ONE_ENGINE
 def test_a_person_is_written_down_as_the_desk_finds_them(app: object) -> None:
     clerk, three = make_person(), make_building(code="3栋")
     added = add(
@@ -97,16 +101,19 @@ def test_a_person_is_written_down_as_the_desk_finds_them(app: object) -> None:
         assert [each.id for each in search.find_people(typed)] == [added.id]
 
 
+@ONE_ENGINE
 def test_nothing_but_a_name_is_needed(app: object) -> None:
     added = add(make_person(), name="买买提·艾力")
     assert (added.phone, added.phone_tail, added.building_id, added.phone_is_relatives) == (None, None, None, False)
 
 
+@ONE_ENGINE
 def test_the_reading_of_a_name_can_be_corrected(app: object) -> None:
     added = add(make_person(), name="乐嘉", sort_key="Lè Jiā")
     assert (added.sort_key, added.initials) == ("le jia", "lj")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("known", ["door", "phone"])
 def test_a_second_record_needs_a_second_look(app: object, known: str) -> None:
     clerk, three = make_person(), make_building()
@@ -119,6 +126,7 @@ def test_a_second_record_needs_a_second_look(app: object, known: str) -> None:
     assert second.id != first.id
 
 
+@ONE_ENGINE
 def test_a_relative_with_the_same_phone_is_somebody_else(app: object) -> None:
     clerk = make_person()
     add(clerk, name="李秀英", phone="19900005678")
@@ -134,6 +142,7 @@ def test_correcting_a_record_keeps_what_is_found_in_step(app: object) -> None:
     assert [each.id for each in search.find_people("wf")] == [person.id]
 
 
+@ONE_ENGINE
 def test_a_refused_correction_changes_nothing(app: object) -> None:
     clerk = make_person()
     person = add(clerk, name="李秀英", phone="19900005678")
@@ -142,6 +151,7 @@ def test_a_refused_correction_changes_nothing(app: object) -> None:
     assert [each.name for each in search.find_people("5678")] == ["李秀英"]
 
 
+@ONE_ENGINE
 def test_telling_a_phone_is_logged_without_the_number(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
     clerk, person = make_person(), make_person(phone="19900005678")
     lines = LogCapture()

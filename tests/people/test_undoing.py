@@ -27,6 +27,7 @@ from center.signups import actions as sign_ups
 from center.signups.models import SignUp
 from tests.activity_builders import make_roster, may_sign_up_for, sign_up
 from tests.builders import ZONE, at, make_account, make_booking, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -99,6 +100,7 @@ class TestHowTheyAreTold:
         assert (preference(known), known.phone, double.phone) == (Preferred.SLIP, "19900000088", "19900000077")
         assert by_hand(match) == ["The desk corrected the record"]
 
+    @ONE_ENGINE
     def test_a_phone_that_the_account_changed_is_its_own(
         self, match: AccountMatch, known: Person, clerk: Person
     ) -> None:
@@ -127,6 +129,7 @@ class TestHelpers:
         assert not may_sign_up_for(helper, known, today)
         assert may_sign_up_for(helper, double, today)
 
+    @ONE_ENGINE
     def test_a_helper_of_hers_whom_the_account_dismissed_helps_again(self, known: Person, clerk: Person) -> None:
         helper, today = make_person(), clock.today(ZONE)
         facts: dict[str, Any] = {
@@ -145,6 +148,7 @@ class TestHelpers:
         assert may_sign_up_for(helper, known, today)
         assert by_hand(made) == []
 
+    @ONE_ENGINE
     def test_what_the_desk_wrote_down_since_is_named(self, match: AccountMatch, known: Person, clerk: Person) -> None:
         today, neighbour = clock.today(ZONE), make_person()
         facts: dict[str, Any] = {"scope": DelegationScope.SIGN_UPS, "starts_on": today, "ends_on": today}
@@ -165,6 +169,7 @@ class TestSignUps:
         assert set(db.session.scalars(told)) == {double.id}
         assert by_hand(match) == []
 
+    @ONE_ENGINE
     def test_hers_that_the_account_cancelled_are_named_and_not_put_back(self, known: Person, clerk: Person) -> None:
         [hers] = sign_up(make_roster(), known)
         account = make_account(make_person(name="李桂兰"), is_confirmed=False)
@@ -182,6 +187,7 @@ class TestSignUps:
 
 
 class TestBookings:
+    @ONE_ENGINE
     def test_hers_that_the_account_cancelled_is_named_with_its_address(
         self, match: AccountMatch, known: Person, clerk: Person, app: Flask
     ) -> None:

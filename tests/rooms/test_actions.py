@@ -21,6 +21,7 @@ from center.rooms.queries import all_rooms, get_room
 from center.rooms.rules import BookingRules, NewPart, RoomFacts
 from center.rooms.uses import InUse, live_uses
 from tests.builders import ZONE, at, make_booking, make_hall, make_room, somebody
+from tests.engines import ONE_ENGINE
 from tests.there import there
 
 MORNING = [LocalSpan(time(8), time(12))]
@@ -72,6 +73,7 @@ def test_hours_are_replaced_as_a_whole(app: Flask) -> None:
     assert db.session.scalar(select(db.func.count()).select_from(OpeningHours)) == 1
 
 
+@ONE_ENGINE
 def test_hours_that_would_shut_out_a_booking_are_refused_with_the_list(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(14))
@@ -83,6 +85,7 @@ def test_hours_that_would_shut_out_a_booking_are_refused_with_the_list(app: Flas
     assert len(get_room(room.code).hours) == 8, "nothing was half-written"
 
 
+@ONE_ENGINE
 def test_time_that_was_not_open_before_is_not_lost(app: Flask) -> None:
     room = make_room(buffer_minutes=30)
     make_booking(room=room, starts_at=at(20), minutes=60)  # clears up until 21:30, after closing
@@ -97,6 +100,7 @@ def test_a_booking_of_the_whole_is_heeded_when_a_part_changes_its_hours(app: Fla
     assert [code for code, _kind, _start in refused(error)] == [hall.code]
 
 
+@ONE_ENGINE
 def test_a_past_booking_is_in_nobodys_way(app: Flask) -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(14, days=-7))
@@ -106,6 +110,7 @@ def test_a_past_booking_is_in_nobodys_way(app: Flask) -> None:
 # Exceptions
 
 
+@ONE_ENGINE
 def test_an_exception_is_refused_while_bookings_lie_in_the_hours_it_takes(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(14))
@@ -116,6 +121,7 @@ def test_an_exception_is_refused_while_bookings_lie_in_the_hours_it_takes(app: F
     exception(room, [LocalSpan(time(13), time(16))])
 
 
+@ONE_ENGINE
 def test_an_exception_of_the_centre_asks_every_room(app: Flask) -> None:
     make_room()
     make_booking(room=make_room(), starts_at=at(14))
@@ -124,6 +130,7 @@ def test_an_exception_of_the_centre_asks_every_room(app: Flask) -> None:
     exception(None, [], day=at(0, days=2).date())
 
 
+@ONE_ENGINE
 def test_an_exception_of_the_centre_spares_a_room_that_has_its_own(app: Flask) -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(14))
@@ -131,6 +138,7 @@ def test_an_exception_of_the_centre_spares_a_room_that_has_its_own(app: Flask) -
     exception(None, [])
 
 
+@ONE_ENGINE
 def test_a_day_has_one_exception_per_owner(app: Flask) -> None:
     room = make_room()
     for owner in (room, None):
@@ -144,11 +152,13 @@ def test_the_database_itself_refuses_a_second_exception_of_the_centre(app: Flask
         session.add_all([HoursException(on_date=tomorrow()), HoursException(on_date=tomorrow())])
 
 
+@ONE_ENGINE
 def test_a_day_that_has_passed_gets_no_exception(app: Flask) -> None:
     with pytest.raises(RuleBroken):
         exception(make_room(), [], day=at(0, days=-1).date())
 
 
+@ONE_ENGINE
 def test_removing_longer_hours_is_refused_while_somebody_uses_them(app: Flask) -> None:
     room = make_room()
     added = exception(room, [LocalSpan(time(6), time(23))])
@@ -188,6 +198,7 @@ def test_taking_back_a_working_day_over_a_booking_is_refused(app: Flask) -> None
 # Closures
 
 
+@ONE_ENGINE
 def test_a_closure_takes_the_room_and_its_parts(app: Flask) -> None:
     hall, left, right = make_hall()
     close(hall, at(8), at(18, days=3))
@@ -196,6 +207,7 @@ def test_a_closure_takes_the_room_and_its_parts(app: Flask) -> None:
         make_booking(room=left, starts_at=at(10, days=2))
 
 
+@ONE_ENGINE
 def test_a_closure_that_meets_uses_is_refused_with_the_list(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
@@ -206,6 +218,7 @@ def test_a_closure_that_meets_uses_is_refused_with_the_list(app: Flask) -> None:
     close(room, at(17), at(19))  # a closure is in nobody's way
 
 
+@ONE_ENGINE
 def test_a_closure_of_the_centre_takes_every_room(app: Flask) -> None:
     rooms = [make_room(), *make_hall()]
     closed = close(None, at(8), at(18))
@@ -213,6 +226,7 @@ def test_a_closure_of_the_centre_takes_every_room(app: Flask) -> None:
     assert [len(rows_of(room)) for room in rooms] == [1, 0, 1, 1]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("start", "end", "field"),
     [
@@ -240,6 +254,7 @@ def test_a_lifted_closure_frees_what_is_left(app: Flask) -> None:
         closures.lift(session.get_one(Closure, closed.id), by=somebody(), now=at(13, days=2))
 
 
+@ONE_ENGINE
 def test_a_new_room_is_closed_with_the_centre(app: Flask) -> None:
     make_room()
     close(None, at(8), at(18))
@@ -250,6 +265,7 @@ def test_a_new_room_is_closed_with_the_centre(app: Flask) -> None:
 # Parts
 
 
+@ONE_ENGINE
 def test_dividing_moves_every_use_onto_each_part(app: Flask) -> None:
     hall = make_room(capacity=100, max_minutes=90)
     booking = make_booking(room=hall, starts_at=at(10))
@@ -265,6 +281,7 @@ def test_dividing_moves_every_use_onto_each_part(app: Flask) -> None:
     assert [room.code for room in all_rooms()] == [hall.code, "HA", "HB"]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -283,6 +300,7 @@ def test_parts_that_cannot_be_are_refused(app: Flask, changed: dict[str, Any], f
     assert field in {each.field for each in error.value.every}
 
 
+@ONE_ENGINE
 def test_a_divided_room_or_a_part_does_not_divide_again(app: Flask) -> None:
     hall, left, _right = make_hall()
     for room in (hall, left):
@@ -290,6 +308,7 @@ def test_a_divided_room_or_a_part_does_not_divide_again(app: Flask) -> None:
             do(parts.divide, room, TWO_PARTS)
 
 
+@ONE_ENGINE
 def test_joining_gives_the_whole_its_uses_back(app: Flask) -> None:
     hall = make_room(capacity=100)
     make_booking(room=hall, starts_at=at(10))
@@ -303,6 +322,7 @@ def test_joining_gives_the_whole_its_uses_back(app: Flask) -> None:
         make_booking(room=get_room(hall.code), starts_at=at(10))
 
 
+@ONE_ENGINE
 def test_joining_is_refused_while_somebody_has_a_single_part(app: Flask) -> None:
     hall, left, _right = make_hall()
     make_booking(room=hall, starts_at=at(9))
@@ -331,6 +351,7 @@ def facts(**changes: Any) -> RoomFacts:
     return RoomFacts(**{"name": "新室", "noise": Noise.QUIET, "is_confidential": False, **known, **numbers, **changes})
 
 
+@ONE_ENGINE
 def test_a_code_belongs_to_one_room(app: Flask) -> None:
     timed(actions.open_room, "R77", facts())
     with pytest.raises(RuleBroken) as error:
@@ -338,10 +359,12 @@ def test_a_code_belongs_to_one_room(app: Flask) -> None:
     assert error.value.field == "code"
 
 
+@ONE_ENGINE
 def test_a_new_room_is_closed_until_it_has_hours(app: Flask) -> None:
     assert timed(actions.open_room, "R77", facts()).hours == []
 
 
+@ONE_ENGINE
 def test_more_wheelchair_places_than_places_are_refused(app: Flask) -> None:
     with pytest.raises(RuleBroken) as error:
         do(actions.change_facts, make_room(), facts(wheelchair_places=21))
@@ -367,6 +390,7 @@ def test_rules_and_windows_are_copied_from_another_room(app: Flask) -> None:
     assert [(each.opens, each.closes) for each in copied.windows] == [(time(9), time(11, 30))]
 
 
+@ONE_ENGINE
 def test_a_room_with_uses_ahead_does_not_retire(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
@@ -375,6 +399,7 @@ def test_a_room_with_uses_ahead_does_not_retire(app: Flask) -> None:
     assert refused(error) == [(room.code, UseKind.BOOKING, booking.starts_at)]
 
 
+@ONE_ENGINE
 def test_a_whole_retires_with_its_parts_and_comes_back_with_them(app: Flask) -> None:
     hall, _left, _right = make_hall()
     timed(actions.retire, hall)

@@ -21,6 +21,7 @@ from center.people.models import Account, Role
 from center.rooms.closure_files import MOST_LINES, FileLine, read_file
 from center.rooms.models import Closure, Occupancy, Room
 from tests.builders import ZONE, at, make_account, make_booking, make_room, sign_in
+from tests.engines import ONE_ENGINE
 from tests.there import there
 from tests.walking import go_on, opened
 from tests.well_made import faults
@@ -264,6 +265,7 @@ def day(n: int) -> str:
     return (at(0) + timedelta(days=n)).date().isoformat()
 
 
+@ONE_ENGINE
 def test_a_file_is_looked_at_line_by_line_and_imported_once(client: FlaskClient, director: Account) -> None:
     room = make_room(name="书画室", name_en="Calligraphy room")
     content = table(
@@ -337,6 +339,7 @@ def test_text_that_looks_like_a_formula_is_text(client: FlaskClient, director: A
     assert closures()[0].reason == '=HYPERLINK("http://x")'
 
 
+@ONE_ENGINE
 def test_a_calendar_is_imported(client: FlaskClient, director: Account) -> None:
     make_room()
     start = (at(8, days=3)).astimezone(UTC)
@@ -347,6 +350,7 @@ def test_a_calendar_is_imported(client: FlaskClient, director: Account) -> None:
     assert db.session.scalar(select(func.count()).select_from(Occupancy)) == 1
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("lines", ["", "forged", "WzFd.x.y"])
 def test_what_was_not_looked_at_is_not_imported(client: FlaskClient, director: Account, lines: str) -> None:
     answer = client.post("/settings/closures/import/confirm", data={"lines": lines}, query_string=ENGLISH)
@@ -355,6 +359,7 @@ def test_what_was_not_looked_at_is_not_imported(client: FlaskClient, director: A
     assert closures() == []
 
 
+@ONE_ENGINE
 def test_what_another_clerk_looked_at_is_not_imported(app: Flask, client: FlaskClient, director: Account) -> None:
     room = make_room()
     page = upload(client, table((room.code, day(1), day(1), "x", "")))
@@ -363,6 +368,7 @@ def test_what_another_clerk_looked_at_is_not_imported(app: Flask, client: FlaskC
     assert closures() == []
 
 
+@ONE_ENGINE
 def test_no_file_and_a_wrong_file_are_told_on_the_field(client: FlaskClient, director: Account) -> None:
     assert 'href="#file"' in upload(client, b"x", "a.txt", 422)
     answer = client.post("/settings/closures/import", data={}, query_string=ENGLISH)
@@ -370,12 +376,14 @@ def test_no_file_and_a_wrong_file_are_told_on_the_field(client: FlaskClient, dir
     assert "Please choose a file" in answer.get_data(as_text=True)
 
 
+@ONE_ENGINE
 def test_a_file_of_a_megabyte_may_come_and_a_larger_one_is_told_so(client: FlaskClient, director: Account) -> None:
     assert "could not be read" in upload(client, b"x" * (900 * 1024), "a.ics", 422)
     assert "too large" in upload(client, b"x" * (1200 * 1024), "a.ics", 422)
     upload(client, b"x" * (5 * 1024 * 1024), "a.ics", 413)
 
 
+@ONE_ENGINE
 def test_a_visitor_sends_no_large_file(client: FlaskClient) -> None:
     upload(client, b"x" * 900_000, "a.ics", 413)
 
@@ -417,6 +425,7 @@ def closed() -> Any:
     ]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -439,6 +448,7 @@ def test_what_a_file_closes_is_what_it_says(
     assert closed() == expected
 
 
+@ONE_ENGINE
 def test_a_day_that_is_too_far_away_is_named_with_the_bounds_and_nothing_else_suffers(
     client: FlaskClient, in_november: None, director: Account
 ) -> None:
@@ -450,6 +460,7 @@ def test_a_day_that_is_too_far_away_is_named_with_the_bounds_and_nothing_else_su
     assert closed() == [("R05", "04-01 08:00"), ("R05", "04-11 08:00")]
 
 
+@ONE_ENGINE
 def test_an_empty_room_never_means_the_whole_centre(client: FlaskClient, director: Account) -> None:
     make_room()
     assert "Which room?" in upload(client, table(("", day(1), day(1), "x", "")))
@@ -476,6 +487,7 @@ def test_a_revised_event_changes_what_the_first_file_closed_and_a_cancelled_one_
     assert closed() == []
 
 
+@ONE_ENGINE
 def test_a_date_that_a_series_does_not_have_any_more_is_lifted(
     client: FlaskClient, in_november: None, director: Account
 ) -> None:

@@ -20,6 +20,7 @@ from center.rooms.models import Closure, Occupancy, Room
 from center.rooms.rules import NewPart
 from center.rooms.uses import InUse
 from tests.builders import at, make_booking, make_hall, make_person, make_room, somebody
+from tests.engines import ONE_ENGINE
 from tests.there import there
 
 
@@ -74,6 +75,7 @@ def assert_no_closed_time_is_free() -> None:
                 assert subtract([Span(start, closure.ends_at)], taken) == []
 
 
+@ONE_ENGINE
 def test_without_a_choice_nothing_is_closed(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
@@ -84,6 +86,7 @@ def test_without_a_choice_nothing_is_closed(app: Flask) -> None:
     assert db.session.scalar(select(Closure)) is None
 
 
+@ONE_ENGINE
 def test_a_closure_takes_the_time_around_what_stays(app: Flask) -> None:
     room = make_room(buffer_minutes=15)
     booking = make_booking(room=room, starts_at=at(10))
@@ -95,6 +98,7 @@ def test_a_closure_takes_the_time_around_what_stays(app: Flask) -> None:
     ]
 
 
+@ONE_ENGINE
 def test_lifting_gives_back_exactly_what_the_closure_had(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
@@ -105,6 +109,7 @@ def test_lifting_gives_back_exactly_what_the_closure_had(app: Flask) -> None:
     assert rows(room) == []
 
 
+@ONE_ENGINE
 def test_a_kept_booking_that_is_cancelled_later_leaves_its_time_to_the_closure(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
@@ -116,6 +121,7 @@ def test_a_kept_booking_that_is_cancelled_later_leaves_its_time_to_the_closure(a
         make_booking(room=room, starts_at=at(10))
 
 
+@ONE_ENGINE
 def test_a_kept_booking_that_reaches_beyond_the_closure_frees_what_lies_outside(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(9), minutes=120)
@@ -125,6 +131,7 @@ def test_a_kept_booking_that_reaches_beyond_the_closure_frees_what_lies_outside(
     make_booking(room=room, starts_at=at(9))
 
 
+@ONE_ENGINE
 def test_a_cancelled_booking_inside_a_lifted_closure_is_free(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
@@ -133,6 +140,7 @@ def test_a_cancelled_booking_inside_a_lifted_closure_is_free(app: Flask) -> None
     make_booking(room=room, starts_at=at(10))
 
 
+@ONE_ENGINE
 def test_the_whole_centre_can_close_while_one_room_is_closed(app: Flask) -> None:
     room, other = make_room(), make_room()
     first = close(room, at(9), at(12))
@@ -141,6 +149,7 @@ def test_the_whole_centre_can_close_while_one_room_is_closed(app: Flask) -> None
     assert [use for use, *_ in rows(other)] == [centre.use_id]
 
 
+@ONE_ENGINE
 def test_when_the_earlier_of_two_closures_is_lifted_the_other_still_holds(app: Flask) -> None:
     room = make_room()
     first = close(room, at(9), at(12))
@@ -152,6 +161,7 @@ def test_when_the_earlier_of_two_closures_is_lifted_the_other_still_holds(app: F
     make_booking(room=room, starts_at=at(9))
 
 
+@ONE_ENGINE
 def test_when_the_later_of_two_closures_is_lifted_the_other_keeps_its_own(app: Flask) -> None:
     room = make_room()
     first = close(room, at(9), at(12))
@@ -160,6 +170,7 @@ def test_when_the_later_of_two_closures_is_lifted_the_other_keeps_its_own(app: F
     assert rows(room) == [(first.use_id, at(9), at(12))]
 
 
+@ONE_ENGINE
 def test_a_closure_inside_another_waits_for_its_turn(app: Flask) -> None:
     room = make_room()
     outer = close(room, at(8), at(18))
@@ -171,6 +182,7 @@ def test_a_closure_inside_another_waits_for_its_turn(app: Flask) -> None:
     assert rows(room) == []
 
 
+@ONE_ENGINE
 def test_three_closures_of_a_hall_its_part_and_the_centre_leave_no_gap(app: Flask) -> None:
     hall, left, right = make_hall()
     of_part = close(left, at(10), at(12))
@@ -198,6 +210,7 @@ def test_a_closure_is_made_longer_and_shorter(app: Flask) -> None:
     assert (again.reason, again.sequence) == ("消毒", 2)
 
 
+@ONE_ENGINE
 def test_a_longer_closure_asks_only_about_what_it_meets_now(app: Flask) -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(10))
@@ -209,6 +222,7 @@ def test_a_longer_closure_asks_only_about_what_it_meets_now(app: Flask) -> None:
     assert_no_closed_time_is_free()
 
 
+@ONE_ENGINE
 def test_a_shortened_closure_leaves_its_time_to_the_other(app: Flask) -> None:
     room = make_room()
     first = close(room, at(8), at(18))
@@ -228,6 +242,7 @@ def test_a_closure_that_has_begun_keeps_its_beginning(app: Flask) -> None:
     assert rows(room)[-1][2] == at(20)
 
 
+@ONE_ENGINE
 def test_a_closure_that_is_over_is_not_changed(app: Flask) -> None:
     closed = close(make_room(), at(8), at(18))
     lift(closed)
@@ -242,6 +257,7 @@ def test_a_form_sent_twice_closes_once(app: Flask) -> None:
     assert first.id == second.id
 
 
+@ONE_ENGINE
 def test_a_room_that_comes_into_use_is_closed_with_the_centre_and_by_its_own(app: Flask) -> None:
     room = make_room()
     closed = close(room, at(8), at(12))
@@ -253,6 +269,7 @@ def test_a_room_that_comes_into_use_is_closed_with_the_centre_and_by_its_own(app
     assert rows(room) == [(there(closed).use_id, at(8), at(12)), (there(centre).use_id, at(12), at(18))]
 
 
+@ONE_ENGINE
 def test_dividing_and_joining_a_closed_room_leaves_no_gap(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10), person=make_person())

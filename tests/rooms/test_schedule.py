@@ -15,6 +15,7 @@ from center.rooms.models import PUBLIC_HOLIDAY, OpeningHours, Room
 from center.rooms.queries import all_rooms
 from center.rooms.schedule import OtherHours, Schedule, load_schedule
 from tests.builders import ZONE, make_hall, make_room
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
 from tests.there import there
 
@@ -133,6 +134,7 @@ def test_a_public_holiday_is_named(app: Flask) -> None:
         assert schedule({MONDAY: HOLIDAY}).closed_reason(room(WEEK[:3]), MONDAY) == "Public holiday: National Day"
 
 
+@ONE_ENGINE
 def test_the_real_calendar_rules_real_rooms(app: Flask) -> None:
     room = make_room(hours=[(0, time(8), time(20))])
     loaded = load_schedule([room], date(2026, 10, 1), date(2026, 10, 10), zone=ZONE)
@@ -140,6 +142,7 @@ def test_the_real_calendar_rules_real_rooms(app: Flask) -> None:
     assert len(loaded.open_spans(room, date(2026, 10, 10))) == 1, "a make-up working Saturday"
 
 
+@ONE_ENGINE
 def test_loading_asks_little_however_many_rooms_and_days(app: Flask) -> None:
     make_hall()
     for _ in range(3):

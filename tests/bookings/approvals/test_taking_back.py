@@ -128,6 +128,7 @@ def test_a_call_that_the_decision_had_replaced_is_to_be_made_again(clerk: Person
     assert fresh(booking).awaits_answer, "what was asked still stands"
 
 
+@ONE_ENGINE
 def test_after_a_minute_it_is_too_late(clerk: Person) -> None:
     booking = make_request()
     decide(booking, clerk)
@@ -136,6 +137,7 @@ def test_after_a_minute_it_is_too_late(clerk: Person) -> None:
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
 
+@ONE_ENGINE
 def test_only_whoever_decided_takes_it_back(clerk: Person) -> None:
     booking, other = make_request(), make_person()
     decide(booking, clerk)
@@ -144,6 +146,7 @@ def test_only_whoever_decided_takes_it_back(clerk: Person) -> None:
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
 
+@ONE_ENGINE
 def test_time_that_somebody_else_has_by_now_is_not_taken_back(clerk: Person) -> None:
     booking = make_request()
     decide(booking, clerk, approve=False)
@@ -154,6 +157,7 @@ def test_time_that_somebody_else_has_by_now_is_not_taken_back(clerk: Person) -> 
     assert told(booking.person) == ["booking.declined"]
 
 
+@ONE_ENGINE
 def test_what_its_person_cancelled_meanwhile_stays_cancelled(clerk: Person) -> None:
     booking = make_request()
     decide(booking, clerk)
@@ -164,6 +168,7 @@ def test_what_its_person_cancelled_meanwhile_stays_cancelled(clerk: Person) -> N
     assert fresh(booking).status is BookingStatus.CANCELLED
 
 
+@ONE_ENGINE
 def test_a_request_whose_moment_has_passed_meanwhile_stays_as_it_was_decided(clerk: Person) -> None:
     booking = make_request(expires_at=clock.now() + timedelta(seconds=30))
     decide(booking, clerk)
@@ -172,6 +177,7 @@ def test_a_request_whose_moment_has_passed_meanwhile_stays_as_it_was_decided(cle
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
 
+@ONE_ENGINE
 def test_all_or_none_of_what_was_decided_in_one_go(clerk: Person) -> None:
     first, second = make_request(), make_request()
     for each in (first, second):

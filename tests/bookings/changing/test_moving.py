@@ -1,4 +1,4 @@
-"""Moving and changing bookings: what is refused leaves everything as it was; on both engines."""
+"""Moving and changing bookings: what is refused leaves everything as it was."""
 
 import uuid
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ from center.rooms import ledger
 from center.rooms.ledger import TimeTaken
 from center.rooms.models import AccessFeature, Approval, Occupancy, Room, RoomFeature
 from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -84,6 +85,7 @@ def give(room: Room, *features: AccessFeature) -> Room:
     return room
 
 
+@ONE_ENGINE
 def test_a_target_that_is_taken_leaves_the_booking_whole() -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
@@ -105,6 +107,7 @@ def test_the_ledger_refuses_a_move_that_the_rules_did_not_see() -> None:
     assert snapshot(booking.id) == before
 
 
+@ONE_ENGINE
 def test_a_move_takes_the_new_time_gives_the_old_back_and_says_from_where() -> None:
     room, other = make_room(buffer_minutes=15), make_room(buffer_minutes=30)
     booking = make_booking(room=room, starts_at=at(10), minutes=60)
@@ -118,6 +121,7 @@ def test_a_move_takes_the_new_time_gives_the_old_back_and_says_from_where() -> N
     make_booking(room=room, starts_at=at(10))
 
 
+@ONE_ENGINE
 def test_asking_again_for_what_is_there_changes_nothing() -> None:
     booking = make_booking()
     move(booking, to=span(14), seen=0)
@@ -126,6 +130,7 @@ def test_asking_again_for_what_is_there_changes_nothing() -> None:
     assert snapshot(booking.id) == before
 
 
+@ONE_ENGINE
 def test_a_form_that_was_open_while_somebody_else_moved_it_is_refused() -> None:
     booking = make_booking()
     move(booking, to=span(14), seen=0)
@@ -134,6 +139,7 @@ def test_a_form_that_was_open_while_somebody_else_moved_it_is_refused() -> None:
     assert booking.starts_at == at(14)
 
 
+@ONE_ENGINE
 def test_a_move_half_an_hour_on_may_use_its_own_old_time() -> None:
     room = make_room(buffer_minutes=15)
     booking = make_booking(room=room, starts_at=at(10))
@@ -141,6 +147,7 @@ def test_a_move_half_an_hour_on_may_use_its_own_old_time() -> None:
     assert snapshot(booking.id).rows == {(room.id, at(10, 30), at(11, 45))}
 
 
+@ONE_ENGINE
 def test_a_part_can_become_the_whole_and_back_unless_the_other_part_is_taken() -> None:
     hall, left, right = make_hall()
     booking = make_booking(room=left, starts_at=at(10))
@@ -183,6 +190,7 @@ def test_only_less_of_the_same_stays_agreed(changes: dict[str, Any], status: Boo
     assert booking.status is status
 
 
+@ONE_ENGINE
 def test_shortening_asks_for_no_notice_and_no_new_room_on_the_limit() -> None:
     room, person = make_room(notice_minutes=24 * 60, live_limit=1, cancel_minutes=60, horizon_days=1), make_person()
     booking = make_booking(room=room, person=person, starts_at=at(20, days=0), minutes=60)
@@ -196,6 +204,7 @@ def test_shortening_asks_for_no_notice_and_no_new_room_on_the_limit() -> None:
     assert rule_of(refused.value) == "notice"
 
 
+@ONE_ENGINE
 def test_shortening_still_keeps_to_the_shortest_use() -> None:
     booking = make_booking(room=make_room(min_minutes=30))
     with pytest.raises(RuleBroken) as refused:
@@ -234,6 +243,7 @@ def test_a_request_that_needs_nobody_after_the_change_is_confirmed() -> None:
     assert booking.status is BookingStatus.CONFIRMED
 
 
+@ONE_ENGINE
 def test_shrinking_while_staff_decide_is_noticed_by_them() -> None:
     clerk = make_person()
     booking = make_booking(room=make_room(approval=Approval.ALWAYS), people=15, status=BookingStatus.REQUESTED)
@@ -247,6 +257,7 @@ def test_shrinking_while_staff_decide_is_noticed_by_them() -> None:
     assert booking.status is BookingStatus.CONFIRMED
 
 
+@ONE_ENGINE
 def test_after_the_deadline_only_the_desk_changes_it() -> None:
     booking = make_booking(room=make_room(cancel_minutes=120))
     with pytest.raises(RuleBroken):
@@ -255,6 +266,7 @@ def test_after_the_deadline_only_the_desk_changes_it() -> None:
     assert booking.starts_at == at(14)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("status", [s for s in BookingStatus if s not in {"requested", "confirmed"}])
 def test_what_is_over_cannot_be_moved(status: Any) -> None:
     booking = make_booking(status=status)
@@ -263,12 +275,14 @@ def test_what_is_over_cannot_be_moved(status: Any) -> None:
     assert snapshot(booking.id).rows == set()
 
 
+@ONE_ENGINE
 def test_a_retired_room_takes_nobody_new() -> None:
     booking, retired = make_booking(), make_room(is_retired=True)
     with pytest.raises(NotFound):
         move(booking, room=retired)
 
 
+@ONE_ENGINE
 def test_moving_over_an_overdue_request_puts_it_away_first() -> None:
     room = make_room(approval=Approval.ALWAYS)
     overdue = make_booking(room=room, starts_at=at(14), status=BookingStatus.REQUESTED, expires_at=clock.now())
@@ -300,6 +314,7 @@ def test_what_was_made_ready_must_be_made_ready_again_after_a_move() -> None:
     assert db.session.get(RoomReady, booking.id) is None
 
 
+@ONE_ENGINE
 def test_a_need_that_the_new_room_lacks_is_refused_with_rooms_that_have_it() -> None:
     plain, better = make_room(), give(make_room(name_en="Better room"), AccessFeature.LIFT)
     booking = make_booking(room=better)
@@ -335,6 +350,7 @@ def move_by_staff(
         )
 
 
+@ONE_ENGINE
 def test_staff_must_have_spoken_to_the_person_within_a_day() -> None:
     other = make_room()
     booking = make_booking(starts_at=at(10, days=3))
@@ -353,6 +369,7 @@ def test_staff_must_have_spoken_to_the_person_within_a_day() -> None:
     assert booking.move_agreed_at == day_before
 
 
+@ONE_ENGINE
 def test_whom_staff_moved_may_say_it_is_fine_or_cancel_until_it_starts() -> None:
     room = make_room(cancel_minutes=24 * 60)
     booking = make_booking(room=room, starts_at=at(10, days=3))
@@ -393,6 +410,7 @@ def test_substitutes_are_rooms_at_the_same_time_that_suit_the_smallest_first() -
     assert [(each.room.id, each.span) for each in found] == [(small.id, span(10)), (large.id, span(10))]
 
 
+@ONE_ENGINE
 def test_without_another_room_substitutes_are_other_times_in_the_same_room() -> None:
     booking = make_booking(people=20)
     shut = Span(at(8), at(14))
@@ -402,6 +420,7 @@ def test_without_another_room_substitutes_are_other_times_in_the_same_room() -> 
     assert not any(each.span.overlaps(shut) for each in found)
 
 
+@ONE_ENGINE
 def test_an_organisations_booking_finds_rooms_for_organisations() -> None:
     organisation = make_organisation()
     theirs = make_room(residents_may_book=False)
@@ -460,6 +479,7 @@ def scene(app: Flask) -> tuple[Booking, list[Room]]:
     return booking, [hall, left, right, plain]
 
 
+@ONE_ENGINE
 def test_whoever_books_over_an_overdue_request_gets_its_time() -> None:
     room = make_room(approval=Approval.ALWAYS)
     overdue = make_booking(room=room, status=BookingStatus.REQUESTED, expires_at=clock.now() - timedelta(minutes=1))
@@ -476,6 +496,7 @@ def test_whoever_books_over_an_overdue_request_gets_its_time() -> None:
     assert (event.what, event.by_id) == (BookingChange.EXPIRED, None)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("decide", ["approve", "decline"])
 def test_what_nobody_decided_in_time_cannot_be_decided(decide: str) -> None:
     clerk = make_person()

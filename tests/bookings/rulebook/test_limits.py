@@ -1,4 +1,4 @@
-"""What staff set beside a room's own rules, as it bites on bookings, on both engines."""
+"""What staff set beside a room's own rules, as it bites on bookings."""
 
 import uuid
 from datetime import date, datetime, time, timedelta
@@ -34,6 +34,7 @@ from tests.builders import (
     make_quota,
     make_room,
 )
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -96,6 +97,7 @@ def test_a_households_quota_counts_everybody_behind_the_door_and_nobody_else() -
     book(room, neighbour, at(12))
 
 
+@ONE_ENGINE
 def test_people_without_an_address_are_no_household() -> None:
     room = make_room()
     make_quota(whose=Whose.HOUSEHOLD, per=Period.DAY)
@@ -124,6 +126,7 @@ def test_a_quota_on_a_group_of_rooms_adds_up_everybodys_hours_in_them() -> None:
     book(drums, make_person(), at(13, days=2))
 
 
+@ONE_ENGINE
 def test_a_quota_on_a_hall_counts_its_parts() -> None:
     hall, left, right = make_hall()
     make_quota(whose=Whose.EVERYBODY, per=Period.DAY, room_id=hall.id)
@@ -132,6 +135,7 @@ def test_a_quota_on_a_hall_counts_its_parts() -> None:
     assert refused_by(hall, make_person(), at(14)) == "quota"
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("status", "counts"),
     [
@@ -153,6 +157,7 @@ def test_time_that_was_had_counts_and_time_that_was_given_back_does_not(status: 
         book(room, person, at(14))
 
 
+@ONE_ENGINE
 def test_a_past_booking_of_the_week_still_counts() -> None:
     room, person = make_room(horizon_days=366), make_person()
     make_quota(per=Period.MONTH, most_bookings=1)
@@ -162,6 +167,7 @@ def test_a_past_booking_of_the_week_still_counts() -> None:
     book(room, person, day + timedelta(days=31))
 
 
+@ONE_ENGINE
 def test_a_move_does_not_count_itself_and_planned_dates_do() -> None:
     room, person = make_room(), make_person()
     make_quota(per=Period.DAY)
@@ -195,6 +201,7 @@ def test_a_room_for_a_group_refuses_others_and_names_the_group() -> None:
     assert refused_by(room, weaver, at(12), organisation=organisation) == "audience"
 
 
+@ONE_ENGINE
 def test_a_part_is_for_whom_its_whole_is() -> None:
     hall, left, _right = make_hall()
     group = make_people_group()
@@ -203,6 +210,7 @@ def test_a_part_is_for_whom_its_whole_is() -> None:
     assert refused_by(left, make_person()) == "audience"
 
 
+@ONE_ENGINE
 def test_kept_hours_are_for_their_group_and_bind_the_whole_of_a_part() -> None:
     hall, left, right = make_hall()
     school = make_organisation(leads=[tutor := make_person()])
@@ -223,6 +231,7 @@ def test_a_purpose_is_ruled_for_all_rooms_and_otherwise_in_one() -> None:
     assert (booking.status, booking.purpose_id) == (BookingStatus.REQUESTED, selling.id)
 
 
+@ONE_ENGINE
 def test_a_booking_outside_the_hours_without_approval_waits() -> None:
     room = make_room()
     with transaction() as session:
@@ -231,6 +240,7 @@ def test_a_booking_outside_the_hours_without_approval_waits() -> None:
     assert book(room, make_person(), at(19)).status is BookingStatus.REQUESTED
 
 
+@ONE_ENGINE
 def test_staff_book_against_a_rule_with_a_reason_that_is_kept() -> None:
     room, person, clerk = make_room(), make_person(), make_person()
     make_quota(per=Period.DAY)
@@ -245,12 +255,14 @@ def test_staff_book_against_a_rule_with_a_reason_that_is_kept() -> None:
     assert told[BookingChange.OVERRIDDEN].by_id == clerk.id
 
 
+@ONE_ENGINE
 def test_a_reason_without_a_notice_is_not_written_down() -> None:
     clerk = make_person()
     booking = book(make_room(), make_person(), by=clerk, party=Party.STAFF, reason="以防万一")
     assert [event.what for event in trail.history(booking)] == [BookingChange.CONFIRMED]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("why", ["capacity", "free"])
 def test_no_reason_helps_against_a_hard_stop(why: str) -> None:
     room, clerk = make_room(), make_person()
@@ -261,6 +273,7 @@ def test_no_reason_helps_against_a_hard_stop(why: str) -> None:
     assert len(db.session.scalars(select(Booking)).all()) == 1
 
 
+@ONE_ENGINE
 def test_judging_costs_the_same_however_many_rules_and_bookings_there_are() -> None:
     clock.start_at(at(9, day=date(2026, 11, 24)))  # at the turn of a year its holidays are read, too
     room, person = make_room(), make_person(building=make_building(), unit="1", door="1")

@@ -25,6 +25,7 @@ from center.people.models import Person
 from center.rooms.models import Approval, Occupancy, Room
 from tests.bookings.series.scene import MORNING, THU, TUE, TUESDAYS, all_of, asked, book, troupe
 from tests.builders import ZONE, at, make_booking, make_person, make_room
+from tests.engines import ONE_ENGINE
 from tests.there import there
 
 
@@ -93,6 +94,7 @@ def starts(series: Any = None) -> list[str]:
     return [f"{each.starts_at.astimezone(ZONE):%m-%d %H:%M}" for each in db.session.scalars(query) if each.is_live]
 
 
+@ONE_ENGINE
 def test_changing_all_moves_every_date_and_keeps_the_references() -> None:
     series = book(asked(make_room()), troupe())
     references = [there(each.booking).reference for each in series.dates]
@@ -141,6 +143,7 @@ def test_a_change_that_leaves_the_time_does_not_split() -> None:
     assert trail.history(there(kept.dates[0].booking))[-1].what is BookingChange.CONFIRMED
 
 
+@ONE_ENGINE
 def test_a_date_that_clashes_at_the_new_time_is_told_and_kept() -> None:
     room = make_room()
     series = book(asked(room), troupe())
@@ -153,6 +156,7 @@ def test_a_date_that_clashes_at_the_new_time_is_told_and_kept() -> None:
     assert starts() == ["11-24 16:00", "12-01 14:30", "12-01 17:00", "12-08 16:00", "12-15 16:00"]
 
 
+@ONE_ENGINE
 def test_a_clash_that_comes_between_the_look_and_the_change_changes_nothing() -> None:
     room = make_room()
     series = book(asked(room), troupe())
@@ -163,6 +167,7 @@ def test_a_clash_that_comes_between_the_look_and_the_change_changes_nothing() ->
     assert [each for each in starts() if each.endswith("14:30")] == [f"{day:%m-%d} 14:30" for day in TUESDAYS]
 
 
+@ONE_ENGINE
 def test_a_date_edited_by_itself_survives_a_change_of_the_series() -> None:
     series = book(asked(make_room()), troupe())
     do(series, to(series, starts=time(9), on=TUESDAYS[1]), from_date=TUESDAYS[1], only=True)
@@ -173,6 +178,7 @@ def test_a_date_edited_by_itself_survives_a_change_of_the_series() -> None:
     assert starts() == ["11-24 16:00", "12-01 09:00", "12-08 16:00", "12-15 16:00"]
 
 
+@ONE_ENGINE
 def test_a_date_edited_by_itself_may_be_brought_back_in_line() -> None:
     series = book(asked(make_room()), troupe())
     do(series, to(series, starts=time(9), on=TUESDAYS[1]), from_date=TUESDAYS[1], only=True)
@@ -180,6 +186,7 @@ def test_a_date_edited_by_itself_may_be_brought_back_in_line() -> None:
     assert starts()[1] == "12-01 16:00"
 
 
+@ONE_ENGINE
 def test_one_date_may_move_to_another_day() -> None:
     series = book(asked(make_room()), troupe())
     do(series, to(series, on=date(2026, 12, 2)), from_date=TUESDAYS[1], only=True)
@@ -187,6 +194,7 @@ def test_one_date_may_move_to_another_day() -> None:
     assert (series.starts, len(series.dates)) == (time(14, 30), 4)
 
 
+@ONE_ENGINE
 def test_what_is_free_instead_is_looked_up_on_the_day_to_which_a_date_moves() -> None:
     room = make_room()
     series, day = book(asked(room), troupe()), date(2026, 12, 22)
@@ -209,6 +217,7 @@ def test_cancelled_and_skipped_dates_never_come_back() -> None:
     assert starts() == ["11-24 16:00", "12-15 16:00", "12-22 16:00", "12-29 16:00"]
 
 
+@ONE_ENGINE
 def test_a_booking_cancelled_on_its_own_page_does_not_come_back_either() -> None:
     series = book(asked(make_room()), troupe())
     with transaction():
@@ -217,6 +226,7 @@ def test_a_booking_cancelled_on_its_own_page_does_not_come_back_either() -> None
     assert len(starts()) == 3
 
 
+@ONE_ENGINE
 def test_an_earlier_end_cancels_what_lies_behind_it_and_says_so() -> None:
     series = book(asked(make_room()), troupe())
     change = to(series, until=TUESDAYS[1])
@@ -227,6 +237,7 @@ def test_an_earlier_end_cancels_what_lies_behind_it_and_says_so() -> None:
     assert db.session.scalar(select(func.count()).select_from(Occupancy)) == 2
 
 
+@ONE_ENGINE
 def test_a_later_end_books_more_dates_and_tells_which_cannot_be() -> None:
     room = make_room()
     series = book(asked(room, weekdays=(TUE, THU), count=4), troupe())
@@ -250,6 +261,7 @@ def test_a_change_to_another_room_moves_the_ledger_with_it() -> None:
     assert rooms == [other.id]
 
 
+@ONE_ENGINE
 def test_another_room_in_which_the_organisation_has_a_series_is_refused() -> None:
     room, other, whose = make_room(), make_room(), troupe()
     series = book(asked(room), whose)
@@ -269,12 +281,14 @@ def test_moved_dates_wait_again_where_staff_must_agree_but_shorter_ones_do_not()
     assert {there(each.booking).status for each in series.dates} == {BookingStatus.REQUESTED}
 
 
+@ONE_ENGINE
 def test_nothing_can_be_changed_once_all_is_over() -> None:
     series = book(asked(make_room()), troupe())
     with time_machine.travel(MORNING + timedelta(days=60)), pytest.raises(RuleBroken):
         do(series, to(series, starts=time(16)), from_date=date.max)
 
 
+@ONE_ENGINE
 def test_staff_change_a_series_past_the_limits_of_its_people() -> None:
     room, whose = make_room(org_max_minutes=180), troupe()
     series = book(asked(room), whose)
@@ -300,6 +314,7 @@ def test_staff_change_a_series_past_the_limits_of_its_people() -> None:
     assert starts()[0] == "11-24 09:00"
 
 
+@ONE_ENGINE
 def test_a_series_that_staff_made_for_a_person_is_theirs_to_change() -> None:
     room, person, clerk = make_room(), make_person(), make_person()
     series = book(asked(room), OnBehalf(person, None, Party.STAFF), by=clerk, why="书记请求")
@@ -328,10 +343,12 @@ def test_what_splits_twice_stays_one_chain() -> None:
     assert db.session.scalar(select(func.count()).select_from(BookingSeries)) == 3
 
 
+@ONE_ENGINE
 def test_the_constants_of_choices_are_what_forms_send() -> None:
     assert (BOOK, CHANGE, KEEP, CANCEL) == ("book", "change", "keep", "cancel")
 
 
+@ONE_ENGINE
 def test_the_morning_is_a_monday() -> None:
     assert datetime(2026, 11, 23).weekday() == 0
     assert (TUE, THU) == (1, 3)

@@ -29,6 +29,7 @@ from center.rooms.closures import close
 from center.rooms.models import Approval, HoursException, Noise, Occupancy
 from tests.bookings.series.scene import MORNING, THU, TUE, TUESDAYS, all_of, asked, book, look, troupe
 from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room, somebody
+from tests.engines import ONE_ENGINE
 from tests.there import there
 
 
@@ -72,6 +73,7 @@ def test_a_taken_date_refuses_the_whole_series_and_names_the_date() -> None:
     assert (count(BookingSeries), count(SeriesDate), count(Occupancy)) == (0, 0, 1)
 
 
+@ONE_ENGINE
 def test_a_date_for_which_nothing_was_chosen_is_neither_booked_nor_skipped() -> None:
     room, whose = make_room(), troupe()
     request = asked(room)
@@ -82,6 +84,7 @@ def test_a_date_for_which_nothing_was_chosen_is_neither_booked_nor_skipped() -> 
     assert bookings() == []
 
 
+@ONE_ENGINE
 def test_a_skipped_date_is_kept_as_skipped() -> None:
     room, whose = make_room(), troupe()
     request = asked(room)
@@ -90,12 +93,14 @@ def test_a_skipped_date_is_kept_as_skipped() -> None:
     assert len(bookings()) == 3
 
 
+@ONE_ENGINE
 def test_a_series_without_any_date_is_refused() -> None:
     request = asked(make_room())
     with pytest.raises(RuleBroken):
         book(request, troupe(), dict.fromkeys(all_of(request), "skip"))
 
 
+@ONE_ENGINE
 def test_a_date_may_be_shifted_to_another_time_or_room() -> None:
     room, other, whose = make_room(), make_room(code="X77"), troupe()
     make_booking(room=room, starts_at=at(14, day=TUESDAYS[0]))
@@ -116,6 +121,7 @@ def test_two_dates_may_not_be_shifted_onto_each_other() -> None:
     assert [each.on for each in refused.value.plan.problems] == [date(2026, 11, 26)]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "token", ["", "nonsense", "X1/2026-11-24T14:30", "X1/x/120", "/2026-11-24T14:30/120", "X1/2027-11-24T14:30/120",
               "X1/2026-11-24T14:30/-5", "X1/2026-11-24T14:30/99999", "X1/2026-11-24T14:30/١٢"],
@@ -135,6 +141,7 @@ def test_sending_the_form_twice_makes_one_series() -> None:
     assert len(bookings()) == 4
 
 
+@ONE_ENGINE
 def test_the_preview_says_what_is_in_the_way_and_what_is_free_instead() -> None:
     with transaction() as session:
         session.merge(CentreFacts(id=1, holiday_country="CN"))
@@ -161,6 +168,7 @@ def test_the_preview_says_what_is_in_the_way_and_what_is_free_instead() -> None:
     assert plan.dates[2].others, "another day around the holiday"
 
 
+@ONE_ENGINE
 def test_a_date_against_a_rule_can_still_be_had_by_staff_once_another_place_was_chosen_for_it() -> None:
     room, person = make_room(org_max_minutes=60), troupe()
     by_staff = OnBehalf(person.person, person.organisation, Party.STAFF)
@@ -172,6 +180,7 @@ def test_a_date_against_a_rule_can_still_be_had_by_staff_once_another_place_was_
     assert all(each.may_be_had for each in plan.dates)
 
 
+@ONE_ENGINE
 def test_a_holiday_on_which_the_room_is_open_is_said() -> None:
     room = make_room()
     with transaction() as session:
@@ -181,6 +190,7 @@ def test_a_holiday_on_which_the_room_is_open_is_said() -> None:
     assert "社区日" in plan.dates[1].words
 
 
+@ONE_ENGINE
 def test_a_series_reaches_as_far_as_the_room_says_and_no_further() -> None:
     room, whose = make_room(org_horizon_days=30, series_weeks=8), troupe()
     plan = look(asked(room, count=10), whose)
@@ -188,6 +198,7 @@ def test_a_series_reaches_as_far_as_the_room_says_and_no_further() -> None:
     assert plan.dates[-1].state is DateState.RULE
 
 
+@ONE_ENGINE
 def test_an_organisation_has_one_live_series_in_a_room() -> None:
     room, whose = make_room(), troupe()
     book(asked(room), whose)
@@ -200,6 +211,7 @@ def test_an_organisation_has_one_live_series_in_a_room() -> None:
     book(asked(room, starts=time(9)), staff, why="第二支队伍")
 
 
+@ONE_ENGINE
 def test_a_series_that_is_over_makes_room_for_the_next() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room), whose)
@@ -217,6 +229,7 @@ def test_the_whole_hall_takes_every_part_on_every_date() -> None:
         book(asked(part_a), troupe())
 
 
+@ONE_ENGINE
 def test_where_approval_is_needed_all_dates_wait_together() -> None:
     room, whose = make_room(approval=Approval.FROM_PEOPLE, approval_from_people=10), troupe()
     series = book(asked(room), whose)
@@ -225,6 +238,7 @@ def test_where_approval_is_needed_all_dates_wait_together() -> None:
     assert (there(grouped).id, len(waiting)) == (series.id, 4)
 
 
+@ONE_ENGINE
 def test_the_desk_approves_a_series_as_one_thing_and_may_decline_single_dates() -> None:
     room, whose, clerk = make_room(approval=Approval.ALWAYS), troupe(), make_person()
     series = book(asked(room), whose)
@@ -239,6 +253,7 @@ def test_the_desk_approves_a_series_as_one_thing_and_may_decline_single_dates() 
         assert decide_series(series, [], reason="", by=clerk, now=clock.now()) == (0, 0)
 
 
+@ONE_ENGINE
 def test_dates_that_have_begun_while_they_waited_are_not_agreed_to() -> None:
     room, whose = make_room(approval=Approval.ALWAYS), troupe()
     series, clerk = book(asked(room), whose), make_person()
@@ -246,6 +261,7 @@ def test_dates_that_have_begun_while_they_waited_are_not_agreed_to() -> None:
         assert decide_series(series, [], reason="", by=clerk, now=clock.now()) == (3, 0)
 
 
+@ONE_ENGINE
 def test_cancelling_this_and_later_frees_their_time_and_keeps_the_others() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room), whose)
@@ -257,6 +273,7 @@ def test_cancelling_this_and_later_frees_their_time_and_keeps_the_others() -> No
         assert cancel_dates(series, TUESDAYS[2:], by=whose.person, now=clock.now(), as_staff=False) == 0
 
 
+@ONE_ENGINE
 def test_cancelling_is_all_or_nothing_past_the_deadline() -> None:
     room, whose = make_room(cancel_minutes=60 * 48), troupe()
     series = book(asked(room), whose)
@@ -275,12 +292,14 @@ def test_clock_times_stay_when_the_clocks_change() -> None:
     assert second.starts_at - first.starts_at == timedelta(days=7, hours=1)
 
 
+@ONE_ENGINE
 def test_monthly_series_pass_months_without_a_fifth_weekday() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room, frequency=Frequency.MONTHLY, nth=5, count=2, first_on=date(2026, 11, 24)), whose)
     assert [each.on_date for each in series.dates] == [date(2026, 12, 29), date(2027, 3, 30)]
 
 
+@ONE_ENGINE
 def test_a_retired_room_takes_no_series() -> None:
     room, whose = make_room(), troupe()
     with transaction():
@@ -289,6 +308,7 @@ def test_a_retired_room_takes_no_series() -> None:
         book(asked(room), whose)
 
 
+@ONE_ENGINE
 def test_holding_the_dates_reads_them_anew() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room), whose)
@@ -298,6 +318,7 @@ def test_holding_the_dates_reads_them_anew() -> None:
         assert all(there(each.booking).is_live for each in held)
 
 
+@ONE_ENGINE
 def test_another_organisation_is_not_bound_by_this_ones_series() -> None:
     room, whose = make_room(), troupe()
     book(asked(room), whose)
@@ -306,6 +327,7 @@ def test_another_organisation_is_not_bound_by_this_ones_series() -> None:
     assert len(bookings()) == 8
 
 
+@ONE_ENGINE
 def test_every_change_is_in_the_trail() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room), whose)

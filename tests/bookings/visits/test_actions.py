@@ -26,6 +26,7 @@ from center.kernel.spans import Span
 from center.people.models import Person, Role
 from center.rooms.models import Occupancy
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room
+from tests.engines import ONE_ENGINE
 from tests.there import there
 
 MINUTE = timedelta(minutes=1)
@@ -76,6 +77,7 @@ def test_checking_in_twice_is_checking_in_once(app: Flask, clerk: Person) -> Non
     assert changes(booking) == [BookingChange.CHECKED_IN]
 
 
+@ONE_ENGINE
 def test_a_check_in_can_be_undone_and_done_again(app: Flask, clerk: Person) -> None:
     booking = make_booking()
     check_in(booking, clerk, at(10))
@@ -87,6 +89,7 @@ def test_a_check_in_can_be_undone_and_done_again(app: Flask, clerk: Person) -> N
     assert changes(booking) == kinds
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("now", [(9, 29), (11, 0)], ids=["half an hour before", "after the end"])
 def test_nobody_is_checked_in_at_other_times(app: Flask, clerk: Person, now: tuple[int, int]) -> None:
     booking = make_booking()
@@ -95,6 +98,7 @@ def test_nobody_is_checked_in_at_other_times(app: Flask, clerk: Person, now: tup
     assert booking.checked_in_at is None
 
 
+@ONE_ENGINE
 def test_an_unclaimed_room_goes_to_others(app: Flask, clerk: Person) -> None:
     booking = make_booking(room=make_room(release_minutes=15))
     assert presence.unclaimed_ids(at(10, 14)) == []
@@ -113,6 +117,7 @@ def test_an_unclaimed_room_goes_to_others(app: Flask, clerk: Person) -> None:
         check_in(booking, clerk, at(10, 16))
 
 
+@ONE_ENGINE
 def test_whoever_was_checked_in_meanwhile_keeps_the_room(app: Flask, clerk: Person) -> None:
     booking = make_booking(room=make_room(release_minutes=15))
     [due] = presence.unclaimed_ids(at(10, 15))
@@ -145,6 +150,7 @@ def test_an_undone_check_in_leaves_time_to_come(app: Flask, clerk: Person) -> No
     assert presence.unclaimed_ids(at(10, 45)) == [booking.id]
 
 
+@ONE_ENGINE
 def test_a_cancelled_booking_was_not_missed(app: Flask, clerk: Person) -> None:
     booking = make_booking()
     act(cancel, booking, by=booking.person, now=at(9, days=0))
@@ -152,6 +158,7 @@ def test_a_cancelled_booking_was_not_missed(app: Flask, clerk: Person) -> None:
         act(presence.mark_missed, booking, by=clerk, now=at(10, 10))
 
 
+@ONE_ENGINE
 def test_a_visit_marked_as_missed_frees_what_is_left(app: Flask, clerk: Person) -> None:
     booking = make_booking()
     act(presence.mark_missed, booking, by=clerk, now=at(10, 20))
@@ -160,6 +167,7 @@ def test_a_visit_marked_as_missed_frees_what_is_left(app: Flask, clerk: Person) 
     assert changes(booking) == [BookingChange.RELEASED, BookingChange.NO_SHOW]
 
 
+@ONE_ENGINE
 def test_a_visit_can_be_marked_as_missed_after_its_end(app: Flask, clerk: Person) -> None:
     booking = make_booking()
     for _ in range(2):
@@ -168,6 +176,7 @@ def test_a_visit_can_be_marked_as_missed_after_its_end(app: Flask, clerk: Person
     assert changes(booking) == [BookingChange.NO_SHOW]
 
 
+@ONE_ENGINE
 def test_an_organisations_missed_visit_counts_for_nobody(app: Flask, clerk: Person) -> None:
     lead = make_person()
     organisation = make_organisation(leads=[lead])
@@ -210,11 +219,13 @@ def test_an_excused_visit_proposes_nothing(app: Flask, clerk: Person) -> None:
     assert limits.visit_record_of(person.id, now=clock.now()).counted == 2
 
 
+@ONE_ENGINE
 def test_old_missed_visits_fall_out_of_the_window(app: Flask) -> None:
     missed(make_person(), 3, now=clock.now() - timedelta(days=89))
     assert limits.proposals(now=clock.now()) == []
 
 
+@ONE_ENGINE
 def test_a_confirmed_limit_refuses_online_and_never_at_the_desk(app: Flask, clerk: Person) -> None:
     person = make_person()
     missed(person, 3)
@@ -244,6 +255,7 @@ def test_a_limit_ends_by_itself_and_can_be_lifted(app: Flask, clerk: Person) -> 
     assert limits.limits_in_force(now=now) == []
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("decide", [limits.limit, limits.dismiss], ids=["limited", "dismissed"])
 def test_what_was_decided_on_proposes_nothing_again(app: Flask, clerk: Person, decide: Any) -> None:
     person = make_person()
@@ -256,6 +268,7 @@ def test_what_was_decided_on_proposes_nothing_again(app: Flask, clerk: Person, d
             act(again, person, reason="再来", by=clerk, now=now)
 
 
+@ONE_ENGINE
 def test_a_limit_does_not_keep_anybody_from_moving_what_they_have(app: Flask, clerk: Person) -> None:
     person = make_person()
     missed(person, 3)

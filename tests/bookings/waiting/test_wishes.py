@@ -33,6 +33,7 @@ from center.rooms import closures, ledger
 from center.rooms.models import AccessFeature, Approval, Occupancy, Room, RoomFeature, UseKind
 from center.rooms.uses import live_uses
 from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room, somebody
+from tests.engines import ONE_ENGINE
 
 MINUTE = timedelta(minutes=1)
 
@@ -97,6 +98,7 @@ def held() -> Any:
     return [row.use_id for row in db.session.scalars(select(Occupancy).order_by(Occupancy.id))]
 
 
+@ONE_ENGINE
 def test_freed_time_is_offered_to_the_first_in_line(app: Flask) -> None:
     booking = make_booking()
     first, second = wait(booking.room), wait(booking.room)
@@ -108,6 +110,7 @@ def test_freed_time_is_offered_to_the_first_in_line(app: Flask) -> None:
     assert ledger_findings() == []
 
 
+@ONE_ENGINE
 def test_what_is_offered_is_held_against_everybody_else(app: Flask) -> None:
     booking = make_booking()
     wait(booking.room)
@@ -116,6 +119,7 @@ def test_what_is_offered_is_held_against_everybody_else(app: Flask) -> None:
         book(booking.room)
 
 
+@ONE_ENGINE
 def test_an_accepted_offer_is_a_booking_with_the_time_that_was_held(app: Flask) -> None:
     booking = make_booking(room=make_room(buffer_minutes=15))
     wish = wait(booking.room)
@@ -131,6 +135,7 @@ def test_an_accepted_offer_is_a_booking_with_the_time_that_was_held(app: Flask) 
     assert len(db.session.scalars(select(Booking)).all()) == 2
 
 
+@ONE_ENGINE
 def test_accepting_in_a_room_with_approval_asks_for_it(app: Flask) -> None:
     room = make_room(approval=Approval.ALWAYS)
     booking = make_booking(room=room)
@@ -139,6 +144,7 @@ def test_accepting_in_a_room_with_approval_asks_for_it(app: Flask) -> None:
     assert accept(wish).status is BookingStatus.REQUESTED
 
 
+@ONE_ENGINE
 def test_a_declined_offer_goes_to_the_next(app: Flask) -> None:
     booking = make_booking()
     first, second = wait(booking.room), wait(booking.room)
@@ -170,6 +176,7 @@ def test_an_offer_that_ran_out_keeps_nobody_out_even_before_it_is_tidied(app: Fl
     assert ledger_findings() == []
 
 
+@ONE_ENGINE
 def test_an_offer_that_ran_out_goes_to_the_next_when_it_is_swept(app: Flask, noon: Traveller) -> None:
     booking = make_booking()
     first, second = wait(booking.room), wait(booking.room)
@@ -181,6 +188,7 @@ def test_an_offer_that_ran_out_goes_to_the_next_when_it_is_swept(app: Flask, noo
     assert held() == [second.use_id]
 
 
+@ONE_ENGINE
 def test_an_accepted_offer_does_not_expire(app: Flask, noon: Traveller) -> None:
     booking = make_booking()
     wish = wait(booking.room)
@@ -194,6 +202,7 @@ def test_an_accepted_offer_does_not_expire(app: Flask, noon: Traveller) -> None:
         act(wishes.give_up, wish, now=clock.now())
 
 
+@ONE_ENGINE
 def test_withdrawn_wishes_are_never_offered_anything(app: Flask) -> None:
     booking = make_booking()
     first, second = wait(booking.room), wait(booking.room)
@@ -203,6 +212,7 @@ def test_withdrawn_wishes_are_never_offered_anything(app: Flask) -> None:
     assert (first.state, second.state) == (WishState.WITHDRAWN, WishState.OFFERED)
 
 
+@ONE_ENGINE
 def test_only_whole_times_are_offered(app: Flask) -> None:
     room = make_room(live_limit=0)
     early, late = make_booking(room=room), make_booking(room=room, starts_at=at(11))
@@ -213,6 +223,7 @@ def test_only_whole_times_are_offered(app: Flask) -> None:
     assert long.state is WishState.WAITING, "an hour of it is held"
 
 
+@ONE_ENGINE
 def test_one_freed_time_serves_several_who_fit_into_it(app: Flask) -> None:
     booking = make_booking(minutes=180)
     waiting = [wait(booking.room, start=n, end=n + 1) for n in (10, 12)]
@@ -222,6 +233,7 @@ def test_one_freed_time_serves_several_who_fit_into_it(app: Flask) -> None:
     assert between.state is WishState.WAITING
 
 
+@ONE_ENGINE
 def test_whoever_waits_for_the_hall_and_for_its_parts_is_in_one_line(app: Flask) -> None:
     hall, left, right = make_hall(live_limit=0)
     booking = make_booking(room=hall)
@@ -236,6 +248,7 @@ def test_whoever_waits_for_the_hall_and_for_its_parts_is_in_one_line(app: Flask)
     give_back(other)
 
 
+@ONE_ENGINE
 def test_a_rule_that_stands_against_somebody_lets_the_next_in_line_have_it(app: Flask) -> None:
     room = make_room(live_limit=1)
     booking = make_booking(room=room)
@@ -246,6 +259,7 @@ def test_a_rule_that_stands_against_somebody_lets_the_next_in_line_have_it(app: 
     assert (first.state, second.state) == (WishState.WAITING, WishState.OFFERED)
 
 
+@ONE_ENGINE
 def test_rules_stand_against_accepting_too(app: Flask) -> None:
     room = make_room(live_limit=1)
     booking = make_booking(room=room)
@@ -257,6 +271,7 @@ def test_rules_stand_against_accepting_too(app: Flask) -> None:
     assert held()[0] == wish.use_id
 
 
+@ONE_ENGINE
 def test_the_notice_of_the_room_does_not_run_out_while_an_offer_runs(app: Flask, noon: Traveller) -> None:
     room = make_room(notice_minutes=22 * 60)
     booking = make_booking(room=room)
@@ -267,16 +282,19 @@ def test_the_notice_of_the_room_does_not_run_out_while_an_offer_runs(app: Flask,
     assert accept(wish).status is BookingStatus.CONFIRMED
 
 
+@ONE_ENGINE
 def test_asking_again_for_the_same_is_asking_once(app: Flask) -> None:
     booking, person = make_booking(), make_person()
     assert wait(booking.room, person).id == wait(booking.room, person).id
 
 
+@ONE_ENGINE
 def test_nobody_waits_for_what_is_free(app: Flask) -> None:
     with pytest.raises(wishes.FreeNow):
         wait(make_room())
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("people", [21], ids=["too many people"])
 def test_nobody_waits_for_what_the_rules_refuse(app: Flask, people: int) -> None:
     booking, person = make_booking(), make_person()
@@ -307,6 +325,7 @@ def test_a_wish_whose_time_has_come_lapses(app: Flask, noon: Traveller) -> None:
     assert wishes.wishes_of(wish.person_id, now=clock.now()) == []
 
 
+@ONE_ENGINE
 def test_too_late_to_answer_is_not_offered(app: Flask, noon: Traveller) -> None:
     start = at(10)
     booking = make_booking()
@@ -331,6 +350,7 @@ def test_a_lifted_closure_is_offered(app: Flask) -> None:
     assert held() == [wish.use_id]
 
 
+@ONE_ENGINE
 def test_nobody_waits_for_the_end_of_a_closure(app: Flask) -> None:
     room = make_room()
     closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": somebody()}
@@ -339,6 +359,7 @@ def test_nobody_waits_for_the_end_of_a_closure(app: Flask) -> None:
         wait(room)
 
 
+@ONE_ENGINE
 def test_nobody_waits_for_their_own_booking(app: Flask) -> None:
     person = make_person()
     room = make_room()
@@ -348,6 +369,7 @@ def test_nobody_waits_for_their_own_booking(app: Flask) -> None:
     assert rule_of(refused.value) == "own"
 
 
+@ONE_ENGINE
 def test_a_declined_request_is_offered(app: Flask) -> None:
     room = make_room(approval=Approval.ALWAYS)
     booking = make_booking(room=room, status=BookingStatus.REQUESTED)
@@ -356,6 +378,7 @@ def test_a_declined_request_is_offered(app: Flask) -> None:
     assert wish.state is WishState.OFFERED
 
 
+@ONE_ENGINE
 def test_time_that_is_free_whatever_freed_it_is_offered_by_the_sweep(app: Flask) -> None:
     room = make_room(live_limit=1)
     booking = make_booking(room=room)
@@ -368,6 +391,7 @@ def test_time_that_is_free_whatever_freed_it_is_offered_by_the_sweep(app: Flask)
     assert wish.state is WishState.OFFERED
 
 
+@ONE_ENGINE
 def test_the_sweep_leaves_alone_who_cannot_have_it_now(app: Flask) -> None:
     room = make_room(live_limit=1)
     booking = make_booking(room=room)
@@ -389,6 +413,7 @@ def test_who_no_longer_leads_an_organisation_is_not_offered_its_time(app: Flask)
     assert wish.state is WishState.WAITING
 
 
+@ONE_ENGINE
 def test_boards_say_that_time_is_held_and_for_confidential_rooms_only_that_it_is_in_use(app: Flask) -> None:
     for is_confidential, state in ((False, SegmentState.HELD), (True, SegmentState.BOOKED)):
         booking = make_booking(room=make_room(is_confidential=is_confidential))
@@ -410,6 +435,7 @@ def test_a_closure_may_come_over_an_offer_that_ran_out(app: Flask, noon: Travell
     assert db.session.scalars(select(SlotWish.state)).all() == [WishState.OFFERED]
 
 
+@ONE_ENGINE
 def test_a_request_that_nobody_decided_in_time_does_not_stop_others_from_cancelling(
     app: Flask, noon: Traveller
 ) -> None:
@@ -426,6 +452,7 @@ def test_a_request_that_nobody_decided_in_time_does_not_stop_others_from_cancell
     assert ledger_findings() == []
 
 
+@ONE_ENGINE
 def test_what_somebody_needs_of_the_room_becomes_the_bookings(app: Flask) -> None:
     room = make_room(set_up_minutes=30, buffer_minutes=15)
     with transaction() as session:

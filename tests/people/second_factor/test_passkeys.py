@@ -75,6 +75,7 @@ def known(client: FlaskClient, required: Any, clerk: Account, phone: Authenticat
     return phone
 
 
+@ONE_ENGINE
 def test_a_clerk_adds_one_and_signs_in_with_it(
     client: FlaskClient, required: Any, clerk: Account, phone: Authenticator
 ) -> None:
