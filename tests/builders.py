@@ -3,6 +3,7 @@
 import itertools
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from time import perf_counter
@@ -13,7 +14,9 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from center.bookings.changing.moving import change
 from center.bookings.models import LIVE, Booking, BookingStatus, Channel
+from center.bookings.writing import shape_of
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.organisations.models import MemberRole, Membership, Organisation, OrganisationKind
@@ -226,6 +229,21 @@ def make_booking(
         booking = Booking(**{**known, **times, **owners, **facts})
         session.add(booking)
     return booking
+
+
+def move_booking(
+    booking: Booking,
+    *,
+    by: Person,
+    now: datetime,
+    as_staff: bool,
+    seen: int | None = None,
+    override_reason: str = "",
+    **to: Any,
+) -> None:
+    """Change a booking, inside a transaction: what is not named of it stays."""
+    wanted = replace(shape_of(booking), **{**to, "needs": frozenset(to.get("needs", booking.needed))})
+    change(booking, wanted, by=by, now=now, as_staff=as_staff, seen=seen, override_reason=override_reason)
 
 
 def begin_test() -> None:

@@ -22,8 +22,9 @@ from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates
+from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.date_plans import BOOK
-from center.bookings.series.plans import OnBehalf, SeriesRequest
+from center.bookings.series.planning import SeriesRequest
 from center.bookings.waiting import offers
 from center.kernel import clock
 from center.kernel.db import db, transaction

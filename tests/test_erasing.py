@@ -12,7 +12,7 @@ from sqlalchemy import Enum, String, Table, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from center.bookings import actions as booking_actions
-from center.bookings import trail
+from center.bookings import history
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
@@ -85,7 +85,7 @@ def fill(world: World) -> Person:
     ahead = make_booking(room=room, person=person, starts_at=at(9), **words)
     make_booking(room=world.hall, person=person, starts_at=at(18), status=BookingStatus.REQUESTED, people=30, **words)
     with transaction():
-        trail.note(past, BookingChange.OVERRIDDEN, by=clerk, reason=WORDS[3], now=now)
+        history.note(past, BookingChange.OVERRIDDEN, by=clerk, reason=WORDS[3], now=now)
         past.decision_reason = past.cancel_reason = WORDS[3]
     with transaction() as session:
         when = {"created_at": now, "seen_at": now, "proved_at": now}

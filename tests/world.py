@@ -16,7 +16,7 @@ from center.activities.change_requests.models import ChangeRequestKind
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import Picture, draw
-from center.bookings import asking, trail
+from center.bookings import actions, history
 from center.bookings.calendars import links
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
@@ -25,8 +25,9 @@ from center.bookings.models.visits import BookingLimit, NoShow, WelfareCall
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series
+from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.date_plans import BOOK, SKIP
-from center.bookings.series.plans import OnBehalf, SeriesRequest
+from center.bookings.series.planning import SeriesRequest
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.kernel import clock
@@ -272,8 +273,8 @@ def build() -> World:
     with transaction() as session:
         facts = {"credential_id": "a2V5", "public_key": b"key", "sign_count": 0, "site_name": "center.example.cn"}
         session.add(Passkey(account_id=resident.id, name="我的手机", made_at=clock.now(), **facts))
-        trail.note(booking, BookingChange.CONFIRMED, by=clerk.person, channel=Channel.PHONE, now=clock.now())
-        trail.note(cancelled, BookingChange.CANCELLED, by=None, reason="下雨", now=clock.now())
+        history.note(booking, BookingChange.CONFIRMED, by=clerk.person, channel=Channel.PHONE, now=clock.now())
+        history.note(cancelled, BookingChange.CANCELLED, by=None, reason="下雨", now=clock.now())
     for status, hour in ((BookingStatus.DECLINED, 12), (BookingStatus.CONFIRMED, 14)):
         make_booking(room=drums, person=resident.person, starts_at=at(hour), status=status)
     request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)
@@ -375,7 +376,7 @@ def _asked(hall: Room, person: Person, clerk: Person) -> None:
         room=hall, person=person, starts_at=at(15), status=BookingStatus.REQUESTED, people=60, set_up="电影院式摆放"
     )
     with transaction():
-        asking.ask_for_change(asked, "请减少到40人", by=clerk, now=clock.now())
+        actions.ask_for_change(asked, "请减少到40人", by=clerk, now=clock.now())
 
 
 def _furnish(room: Room) -> None:

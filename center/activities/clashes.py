@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 
 from center.activities.models import Session, SessionState
 from center.activities.rules import overlapping
-from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.facts import Breach, Party, ProposedUse, Rule
+from center.bookings.rulebook.availability import rules_of, uses_of
+from center.bookings.rulebook.facts import Breach, Party, ProposedUse, Rule, Use
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.refusals import refusal, rule_of
-from center.bookings.rulebook.uses_of_rooms import Use, uses_of
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span

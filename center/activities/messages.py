@@ -6,7 +6,7 @@ from typing import Any
 
 from center.activities import news
 from center.activities.models import Activity, Session
-from center.bookings.messages import name_of_room, say_desk, why
+from center.bookings.messages import say_desk, why
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
@@ -60,7 +60,7 @@ def tell_room_shut(session: Session, *, now: datetime, reason: str) -> None:
     facts = {
         **facts_of(activity, now=now),
         "when": lambda: format_span(session.starts_at, session.ends_at),
-        "room": lambda: name_of_room(room),
+        "room": lambda: room.full_name,
         "reason": reason,
         "why": lambda: why(reason),
     }
@@ -98,7 +98,7 @@ def say_when(sessions: list[Session], *, now: datetime) -> str:
 def where(session: Session) -> str:
     """Where a session is: its room, else its own place, else the activity's."""
     if session.room is not None:
-        return name_of_room(session.room)
+        return session.room.full_name
     return session.place or in_language(session.activity.place, session.activity.place_en)
 
 

@@ -37,8 +37,7 @@ from center.audit import own_data as own_trail
 from center.bookings import own_data as own_bookings
 from center.bookings.handing_on import SWEEPS as HANDING_ON
 from center.bookings.queries import count_waiting_requests
-from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
-from center.bookings.visits.sweeps import SWEEPS as PRESENCE_SWEEPS
+from center.bookings.sweeps import SWEEPS as BOOKING_SWEEPS
 from center.kernel import clock
 from center.kernel.access_log import SWEEPS as ACCESS_LOG
 from center.kernel.caching.fragment_cache import FragmentCache
@@ -63,8 +62,7 @@ from center.web import blueprints
 SWEEPS = (
     *HANDING_ON,
     *REMINDERS,
-    *REQUEST_SWEEPS,
-    *PRESENCE_SWEEPS,
+    *BOOKING_SWEEPS,
     *ACTIVITY_SWEEPS,
     *SIGN_UP_SWEEPS,
     *DELIVERIES,

@@ -2,21 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import select
 
-from center.bookings import messages, news, trail
-from center.bookings.models import Booking, BookingChange, BookingStatus, Channel, is_waiting_at
-from center.bookings.rulebook.checks import last_cancel, refuse_overdue, refuse_unseen
+from center.bookings import history, messages, news
+from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
+from center.bookings.places import Place
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.bookings.rulebook.facts import Party, ProposedUse
-from center.bookings.rulebook.judging import Verdict, check_override, judge, note_override
+from center.bookings.rulebook.judging import Verdict, judge
+from center.bookings.states import is_waiting_at, last_cancel, refuse_overdue, refuse_unseen
 from center.bookings.waiting.offers import offer_freed_time
 from center.bookings.whose import is_of_now
-from center.bookings.writing import BookingRequest, change_status, hold_parties, hold_rooms_in_use, write_booking
+from center.bookings.writing import (
+    BookingRequest,
+    change_status,
+    check_override,
+    count_change,
+    hold_parties,
+    hold_rooms_in_use,
+    note_override,
+    write_booking,
+)
 from center.kernel.db import db, lock
-from center.kernel.errors import RuleBroken, broken_rules
+from center.kernel.errors import Conflict, RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone, format_moment
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.sealed import refuse_unless_same
@@ -25,15 +34,8 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.people.queries import is_account_waiting
 from center.rooms import ledger
+from center.rooms.ledger import lock_rooms_shared
 from center.rooms.models import Occupancy, Room, UseKind
-from center.rooms.uses import lock_rooms_shared
-
-
-class Freed(NamedTuple):
-    """Time of a room that was given back, until it would have been cleared."""
-
-    room: Room
-    span: Span
 
 
 def request_booking(
@@ -47,9 +49,9 @@ def request_booking(
     organisation: Organisation | None = None,
     override_reason: str = "",
 ) -> Booking:
-    """Book a room for a person or an organisation; waits for approval where the room asks for it, holding its time.
+    """Book a room, or ask for it where somebody must agree. The same form sent again makes nothing new.
 
-    The same form sent again (by the same hand) returns what it made. Raises TimeTaken, or what `_judged` raises.
+    Raises TimeTaken, or what `_judged` raises.
     """
     hold_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
@@ -88,8 +90,7 @@ def _judged(
     override_reason: str,
     now: datetime,
 ) -> Verdict:
-    """What the rules say to it. Raises RuleBroken or Conflict naming the rule. Staff who book for others may give a
-    reason to book against rules, and are refused without one (NeedsReason)."""
+    """The verdict. Raises every reason against it, and NeedsReason where staff must say why they book all the same."""
     verdict = judge(room, proposed, person=person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
     refuse_unless_same(request.waits, str(verdict.waits))
@@ -98,10 +99,7 @@ def _judged(
 
 
 def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = None, tells: bool = True) -> None:
-    """Agree to a waiting request; agreeing twice is agreeing once. `seen` is the sequence of what was agreed to.
-
-    `tells` is False where the dates of a series are told as one thing; so it is of declining and cancelling.
-    """
+    """Agree to a waiting request as it was `seen`; twice is once. Dates of a series are told as one thing (`tells`)."""
     lock(booking)
     if booking.status is BookingStatus.CONFIRMED:
         return
@@ -111,7 +109,7 @@ def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = N
         raise RuleBroken(_l("The desk has not yet confirmed who this is. Confirm the account first."))
     change_status(booking, BookingStatus.CONFIRMED, now=now)
     booking.decided_at, booking.decided_by = now, by
-    trail.note(booking, BookingChange.APPROVED, by=by, channel=Channel.DESK, now=now)
+    history.note(booking, BookingChange.APPROVED, by=by, channel=Channel.DESK, now=now)
     if tells:
         messages.tell(booking, news.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)
 
@@ -128,7 +126,7 @@ def decline(
     change_status(booking, BookingStatus.DECLINED, now=now)
     booking.decided_at, booking.decided_by, booking.decision_reason = now, by, reason
     give_back(booking, now=now)
-    trail.note(booking, BookingChange.DECLINED, by=by, channel=Channel.DESK, now=now, reason=reason)
+    history.note(booking, BookingChange.DECLINED, by=by, channel=Channel.DESK, now=now, reason=reason)
     if tells:
         messages.tell(booking, news.DECLINED, now=now, reason=reason, not_before=now + TAKEN_BACK_WITHIN)
 
@@ -156,7 +154,7 @@ def cancel(
     give_back(booking, now=now)
     is_own_hand = not as_staff or is_of_now(booking, by, now=now)
     channel = Channel.ONLINE if is_own_hand else Channel.DESK
-    trail.note(booking, BookingChange.CANCELLED, by=by, channel=channel, now=now, reason=reason)
+    history.note(booking, BookingChange.CANCELLED, by=by, channel=channel, now=now, reason=reason)
     if tells:
         kind = news.CANCELLED if is_own_hand else news.CANCELLED_BY_STAFF
         messages.tell(booking, kind, by=by, now=now, reason=reason)
@@ -171,7 +169,7 @@ def lock_to_free(booking: Booking) -> None:
 def give_back(booking: Booking, *, now: datetime) -> None:
     """Free a booking's time in the ledger, and offer it to whoever waits for it."""
     ledger.release(booking.use_id)
-    offer_freed_time(booking.room, Span(booking.starts_at, booking.clear_at), now=now)
+    offer_freed_time(booking.room, booking.until_cleared, now=now)
 
 
 def expire(booking: Booking, *, now: datetime) -> bool:
@@ -179,15 +177,12 @@ def expire(booking: Booking, *, now: datetime) -> bool:
     lock_to_free(booking)
     if not _end_overdue(booking, now=now):
         return False
-    offer_freed_time(booking.room, Span(booking.starts_at, booking.clear_at), now=now)
+    offer_freed_time(booking.room, booking.until_cleared, now=now)
     return True
 
 
-def make_way(room: Room, span: Span, *, now: datetime) -> list[Freed]:
-    """Before somebody takes time: put away the overdue requests that still hold some of it in the ledger.
-
-    Returns the time that they held; `offer_rest` offers what the new use leaves of it.
-    """
+def make_way(room: Room, span: Span, *, now: datetime) -> list[Place]:
+    """Before somebody takes time: put away overdue requests that still hold some of it. Returns the time they held."""
     query = (
         select(Booking)
         .join(Occupancy, Occupancy.use_id == Booking.use_id)
@@ -201,13 +196,13 @@ def make_way(room: Room, span: Span, *, now: datetime) -> list[Freed]:
         .order_by(Booking.id)
     )
     overdue = [booking for booking in db.session.scalars(query).unique().all() if _end_overdue(booking, now=now)]
-    return [Freed(booking.room, Span(booking.starts_at, booking.clear_at)) for booking in overdue]
+    return [Place(booking.room, booking.until_cleared) for booking in overdue]
 
 
-def offer_rest(freed: Sequence[Freed], room: Room, taken: Span, *, now: datetime) -> None:
+def offer_rest(freed: Sequence[Place], room: Room, taken: Span, *, now: datetime) -> None:
     """Offer freed time except what was taken of it just now for this room."""
     gone = {leaf.id for leaf in room.leaves}
-    for was, span in freed:
+    for was, span in ((each.room, each.span) for each in freed):
         if gone.isdisjoint(leaf.id for leaf in was.leaves):
             offer_freed_time(was, span, now=now)
             continue
@@ -218,14 +213,71 @@ def offer_rest(freed: Sequence[Freed], room: Room, taken: Span, *, now: datetime
 
 def _end_overdue(booking: Booking, *, now: datetime) -> bool:
     lock(booking)
-    if booking.status is not BookingStatus.REQUESTED or booking.standing_at(now) is not BookingStatus.EXPIRED:
+    if booking.status is not BookingStatus.REQUESTED or booking.state_at(now) is not BookingStatus.EXPIRED:
         return False
     change_status(booking, BookingStatus.EXPIRED, now=now)
     ledger.release(booking.use_id)
-    trail.note(booking, BookingChange.EXPIRED, by=None, now=now)
+    history.note(booking, BookingChange.EXPIRED, by=None, now=now)
     messages.tell(booking, news.EXPIRED, now=now)
     return True
 
 
 def _find_by_key(by: Person, request_key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
+
+
+def ask_for_change(booking: Booking, wanted: str, *, by: Person, now: datetime, seen: int | None = None) -> None:
+    """Ask the person of a waiting request to change it; its time stays held. Asking for the same twice is once."""
+    _lock_waiting(booking, now=now)
+    if booking.change_wanted == wanted and booking.change_answered_at is None:
+        return
+    refuse_unseen(booking, seen)
+    booking.change_wanted, booking.change_wanted_at = wanted, now
+    booking.change_answer, booking.change_answered_at = "", None
+    count_change(booking, now=now)
+    history.note(booking, BookingChange.CHANGE_ASKED, by=by, channel=Channel.DESK, now=now, reason=wanted)
+    messages.tell(booking, news.CHANGE_ASKED, now=now, reason=wanted, not_before=now + TAKEN_BACK_WITHIN)
+
+
+def ask_as_before(booking: Booking, *, now: datetime) -> None:
+    """Let a request stand as it did before it was asked about last: with what was asked and answered by then."""
+    wanted, answered = _asked_before(history.events_of(booking))
+    booking.change_wanted, booking.change_wanted_at = (wanted.reason, wanted.at) if wanted else ("", None)
+    booking.change_answer, booking.change_answered_at = (answered.reason, answered.at) if answered else ("", None)
+    count_change(booking, now=now)
+
+
+def _asked_before(history: Sequence[BookingEvent]) -> tuple[BookingEvent | None, BookingEvent | None]:
+    """What was asked before the last time, and the answer to it; a change of the request settles both."""
+    states: list[tuple[BookingEvent | None, BookingEvent | None]] = [(None, None)]
+    last = None
+    for event in history:
+        if event.what is BookingChange.CHANGE_ASKED:
+            states.append((event, None))
+        elif event.what is BookingChange.DECISION_UNDONE and last is BookingChange.CHANGE_ASKED:
+            states.pop()
+        elif event.what is BookingChange.EDITED and event.reason and event.channel is Channel.ONLINE:
+            states.append((states[-1][0], event))
+        elif event.what in {BookingChange.EDITED, BookingChange.MOVED}:
+            states.append((None, None))
+        last = event.what
+    return states[-2]
+
+
+def answer(booking: Booking, words: str, *, by: Person, now: datetime) -> None:
+    """What the person says to what was asked of them; the request is back among those to decide."""
+    _lock_waiting(booking, now=now)
+    if booking.change_wanted_at is None:
+        raise Conflict(_l("Nothing is asked of you here any more."))
+    if booking.change_answer == words:
+        return
+    booking.change_answer, booking.change_answered_at = words, now
+    count_change(booking, now=now)
+    history.note(booking, BookingChange.EDITED, by=by, channel=Channel.ONLINE, now=now, reason=words)
+
+
+def _lock_waiting(booking: Booking, *, now: datetime) -> None:
+    lock(booking)
+    refuse_overdue(booking, now=now)
+    if booking.status is not BookingStatus.REQUESTED:
+        raise Conflict(_l("This request no longer waits for a decision. Please look at it again."))

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from center.bookings import news
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.waiting import SlotWish
-from center.bookings.whose import Owned, hearers, hearers_of
+from center.bookings.whose import Owned
 from center.kernel.db import db
-from center.kernel.i18n import centre, format_moment, format_span, in_language
+from center.kernel.i18n import centre, format_moment, format_span, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.site import path_to
 from center.kernel.texts import said
@@ -19,8 +19,41 @@ from center.notices import outbox, telling
 from center.notices.kinds import Kind
 from center.notices.models import Notice
 from center.notices.telling import HowTold, Told
+from center.organisations.queries import leads_of, leads_of_each
 from center.people.models import Person
 from center.rooms.models import Room
+
+
+def answering(owned: Owned, *, now: datetime) -> Sequence[Person]:
+    """Who answers for it: its person; or all who lead its organisation now, the one it was made for first."""
+    if owned.organisation_id is None:
+        return [owned.person]
+    return _first(leads_of(owned.organisation_id, on=local_date(now)), owned.person_id)
+
+
+def hearers(owned: Owned, *, is_own_deed: bool, now: datetime) -> Sequence[Person]:
+    """Who hears of it: all who answer for it; of what they did themselves, and to remind, the one it was made for."""
+    return _who_hear(owned, answering(owned, now=now), is_own_deed=is_own_deed)
+
+
+def hearers_of(several: Iterable[Owned], *, is_own_deed: bool = False, now: datetime) -> list[Sequence[Person]]:
+    """`hearers` of each of several, with one read for all of their organisations."""
+    several = list(several)
+    leads = leads_of_each({each.organisation_id for each in several} - {None}, on=local_date(now))
+    found: list[Sequence[Person]] = []
+    for each in several:
+        answer = [each.person] if each.organisation_id is None else leads.get(each.organisation_id, [])
+        found.append(_who_hear(each, _first(answer, each.person_id), is_own_deed=is_own_deed))
+    return found
+
+
+def _first(people: Sequence[Person], person_id: int) -> Sequence[Person]:
+    return sorted(people, key=lambda each: each.id != person_id)
+
+
+def _who_hear(owned: Owned, found: Sequence[Person], *, is_own_deed: bool) -> Sequence[Person]:
+    return found[:1] if is_own_deed and found and found[0].id == owned.person_id else found
+
 
 DETAILS = ":details"  # what says nothing of time and room leaves standing what was said of these
 MOST_EDITS = 5
@@ -39,14 +72,14 @@ def tell(
     only: Collection[int] | None = None,
     **facts: Any,
 ) -> Notice | None:
-    """Tell whoever answers for the booking now, in the transaction of the change itself; returns the first notice.
+    """Tell whoever answers for the booking, in the transaction of the change; returns the first notice.
 
-    Each change is told once: `once` tells apart changes that leave the booking's `sequence` as it is. Further facts
-    are what the words of its kind ask for, as values or as callables that say them in the reader's language. To who did
-    it (`by`) it is no news.
+    Each change is told once: `once` tells apart changes that leave the booking's `sequence` as it is. Further facts are
+    values, or callables that say them in the reader's language. To who did it (`by`) it is no news.
     """
-    if kind in {news.REQUESTED, news.MOVED, news.MOVED_BY_DESK}:
-        _tell_staff(booking, now=now)
+    is_asked_anew = kind in {news.REQUESTED, news.MOVED, news.MOVED_BY_DESK}
+    if is_asked_anew and booking.status is BookingStatus.REQUESTED:
+        tell_staff(booking, about=about(booking), once=booking.sequence, now=now)
     return tell_answering(
         booking,
         kind,
@@ -66,9 +99,7 @@ def tell(
 def tell_answering(
     owned: Owned, kind: Kind, *, key: str, now: datetime, only: Collection[int] | None = None, **what: Any
 ) -> Notice | None:
-    """Tell all who answer for a booking, a series or a wait now, or `only` some of them (by id); returns what the
-    first of them is told.
-    """
+    """Tell all who answer for a booking, a series or a wait, or `only` some by id; returns the first notice."""
     told = [
         outbox.tell(each, kind, key=key if each.id == owned.person_id else f"{key}:{each.id}", now=now, **what)
         for each in hearers(owned, is_own_deed=kind.is_asked_for or kind.is_reminder, now=now)
@@ -116,7 +147,7 @@ def about_wish(wish: SlotWish) -> str:
 def facts_of(booking: Booking) -> Mapping[str, Any]:
     """What the words of every kind may say of a booking, each said in the reader's language."""
     return {
-        "room": lambda: name_of_room(booking.room),
+        "room": lambda: booking.room.full_name,
         "when": lambda: format_span(booking.starts_at, booking.ends_at),
         "purpose": booking.purpose,
         "reference": booking.reference,
@@ -126,14 +157,7 @@ def facts_of(booking: Booking) -> Mapping[str, Any]:
 
 def place_and_time(room: Room, starts_at: datetime, ends_at: datetime) -> str:
     """Where and when a booking was, for telling of a move."""
-    return _("%(room)s, %(when)s", room=name_of_room(room), when=format_span(starts_at, ends_at))
-
-
-def name_of_room(room: Room) -> str:
-    """What a room is called; a part by the name of its whole, too."""
-    name = in_language(room.name, room.name_en)
-    whole = in_language(room.parent.name, room.parent.name_en) if room.parent else ""
-    return f"{whole} · {name}" if whole and not name.startswith(whole) else name
+    return _("%(room)s, %(when)s", room=room.full_name, when=format_span(starts_at, ends_at))
 
 
 def say_desk() -> str:
@@ -154,17 +178,17 @@ def _until(booking: Booking, *, now: datetime) -> datetime:
     return max(booking.ends_at, now + STILL_WORTH_KNOWING) if not booking.is_live else booking.ends_at
 
 
-def _tell_staff(booking: Booking, *, now: datetime) -> None:
-    if booking.status is BookingStatus.REQUESTED:
-        outbox.tell_staff(
-            news.REQUEST_WAITS,
-            key=f"{about(booking)}:request_waits:{booking.sequence}",
-            facts=facts_of(booking),
-            path=path_to("bookings.requests"),
-            about=about(booking),
-            until=booking.starts_at,
-            now=now,
-        )
+def tell_staff(first: Booking, *, about: str, once: object, now: datetime) -> None:
+    """Tell staff that a request waits: a booking, or a series by its first date."""
+    outbox.tell_staff(
+        news.REQUEST_WAITS,
+        key=f"{about}:request_waits:{once}",
+        facts=facts_of(first),
+        path=path_to("bookings.requests"),
+        about=about,
+        until=first.starts_at,
+        now=now,
+    )
 
 
 def tell_of_wish(wish: SlotWish, kind: Kind, *, now: datetime) -> None:
@@ -176,7 +200,7 @@ def tell_of_wish(wish: SlotWish, kind: Kind, *, now: datetime) -> None:
         kind,
         key=f"wish:{wish.id}:{kind.name}",
         facts={
-            "room": lambda: name_of_room(wish.room),
+            "room": lambda: wish.room.full_name,
             "when": lambda: format_span(wish.starts_at, wish.ends_at),
             "until": lambda: format_moment(ends_at),
             "desk": say_desk,

@@ -1,6 +1,6 @@
 """What the tables of bookings hold of a person."""
 
-from center.bookings.history_words import CHANGES, STATUSES
+from center.bookings.history import CHANGES, STATUSES
 from center.bookings.models import Booking, BookingEvent, BookingNeed, CalendarLink, RoomReady
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.models.visits import BookingLimit, NoShow, WelfareCall

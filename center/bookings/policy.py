@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.bookings.rulebook.checks import last_cancel
-from center.bookings.rulebook.rules import cancel_deadline
+from center.bookings.states import cancel_deadline, last_cancel
 from center.bookings.whose import is_of
 from center.kernel.access import Permission
 
@@ -23,13 +22,13 @@ def may_cancel(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:
 
 def may_decide(booking: Booking, user: Any, *, now: datetime) -> bool:
     """Whether this person may approve or decline it now."""
-    waits = booking.standing_at(now) is BookingStatus.REQUESTED
+    waits = booking.state_at(now) is BookingStatus.REQUESTED
     return waits and Permission.APPROVE_BOOKINGS in user.permissions
 
 
 def is_cancellable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
     """Whether it is live and its deadline (for staff: its end) has not passed."""
-    if booking.standing_at(now) not in LIVE:
+    if booking.state_at(now) not in LIVE:
         return False
     if as_staff:
         return booking.ends_at > now
@@ -38,7 +37,7 @@ def is_cancellable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
 
 def is_changeable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
     """Whether it is live and the deadline for changing it (for staff: its end) has not passed."""
-    if booking.standing_at(now) not in LIVE:
+    if booking.state_at(now) not in LIVE:
         return False
     if as_staff:
         return booking.ends_at > now

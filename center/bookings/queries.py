@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
+from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent
 from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.states import awaits_answer_at, is_live_at, is_waiting_at
 from center.bookings.whose import answered_by, belongs_to
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
@@ -27,10 +28,7 @@ def get_booking(reference: str) -> Booking:
 def bookings_of_person(
     person_id: int, *, upcoming: bool, now: datetime, led_ids: Collection[int] = (), limit: int = 50
 ) -> Sequence[Booking]:
-    """The bookings that a person answers for, also for organisations they lead (`led_ids`).
-
-    Live ones that have not ended, soonest first; or all others, latest first.
-    """
+    """What a person answers for: live bookings that have not ended, soonest first; or all others, latest first."""
     ahead = (Booking.ends_at > now) & is_live_at(now)
     query = select(Booking).where(answered_by(Booking, person_id, led_ids), ahead if upcoming else ~ahead)
     order = (Booking.starts_at, Booking.id) if upcoming else (Booking.starts_at.desc(), Booking.id.desc())
@@ -48,29 +46,18 @@ def count_waiting_requests(now: datetime) -> int:
     return db.session.scalar(select(func.count()).where(is_waiting_at(now))) or 0
 
 
-def bookings_on(day: date, *, zone: ZoneInfo, now: datetime) -> Sequence[Booking]:
-    """The live bookings that start on a day, by time and room."""
+def bookings_on(day: date, *where: ColumnElement[bool], zone: ZoneInfo, now: datetime) -> Sequence[Booking]:
+    """The live bookings that start on a day (of these), by time and room."""
     whole_day = day_span(day, zone)
-    query = select(Booking).where(
-        is_live_at(now), Booking.starts_at >= whole_day.start, Booking.starts_at < whole_day.end
-    )
+    is_then = (Booking.starts_at >= whole_day.start) & (Booking.starts_at < whole_day.end)
+    query = select(Booking).where(is_live_at(now), is_then, *where)
     return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.room_id, Booking.id)).all()
 
 
 def awaiting_answer(person_id: int, *, led_ids: Collection[int], now: datetime) -> Sequence[Booking]:
-    """Bookings that wait for a word of a person, also for organisations they lead (`led_ids`), by start.
-
-    Staff moved them, or ask for a change first.
-    """
+    """What waits for a word of a person, also for organisations they lead: staff moved it or want it changed."""
     query = select(Booking).where(belongs_to(Booking, person_id, led_ids), awaits_answer_at(now))
     return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.id)).all()
-
-
-def awaits_answer_at(now: datetime) -> ColumnElement[bool]:
-    """Of a booking in a query: whether it waits for a word of whoever answers for it."""
-    is_moved = Booking.moved_by_staff_at.is_not(None) & Booking.move_agreed_at.is_(None) & is_live_at(now)
-    is_asked = Booking.change_wanted_at.is_not(None) & Booking.change_answered_at.is_(None) & is_waiting_at(now)
-    return and_(Booking.starts_at > now, Booking.ends_at > now, or_(is_moved, is_asked))
 
 
 def moves_of(bookings: Collection[Booking]) -> dict[int, BookingEvent]:

@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
-from center.bookings.rulebook.availability import RoomDay, plan_days
+from center.bookings.rulebook.availability import RoomDay, ledger_between, plan_days, uses_in
 from center.bookings.rulebook.footings import Footing, Looking
 from center.bookings.rulebook.rule_facts import Settings, kinds_in
-from center.bookings.rulebook.uses_of_rooms import ledger_between, uses_in
 from center.kernel.caching.json_rows import AnySelect, Listing, read, together
 from center.kernel.db import UtcDateTime, must_find
 from center.kernel.i18n import centre_zone
@@ -22,8 +21,7 @@ from center.premises.library import NamedDay
 from center.premises.queries import STAFF_DAYS, around, combined_days
 from center.rooms.board_rows import AUDIENCES, HOURS, KEPT, ROOMS, WINDOWS, rooms_of
 from center.rooms.models import Occupancy, Room
-from center.rooms.queries import LONGEST_ROW, NO_SUCH_ROOM
-from center.rooms.schedule import EXCEPTIONS, Schedule, other_hours
+from center.rooms.queries import EXCEPTIONS, LONGEST_ROW, NO_SUCH_ROOM, Schedule, other_hours
 
 LONGEST_BUFFER = timedelta(minutes=240)  # of a room: a use that begins so long after a day may still be in its way
 
@@ -62,10 +60,7 @@ class Reading:
 
 
 def read_days(first: date, last: date, *, code: str = "", also: Listing | None = None, **asked: Any) -> Reading:
-    """Read everything that boards of these days show; with the code of a room the uses of that room only.
-
-    `also` is a listing of a higher part that comes in the same statement, with the values that it asks for.
-    """
+    """Read all that boards of these days show, or of one room (`code`); `also` a listing of a higher part with it."""
     start, end = day_span(first, centre_zone()).start, day_span(last, centre_zone()).end + LONGEST_BUFFER
     times = {"start": start, "end": end, "last_clear": end + LONGEST_ROW}
     days = {"first": first, "last": last, **around(first, last)}

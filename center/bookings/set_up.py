@@ -8,16 +8,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
-from center.bookings.models import LIVE, Booking, RoomReady, is_live_at
-from center.bookings.queries import with_all
-from center.bookings.rulebook.checks import refuse_unseen
-from center.bookings.rulebook.needs import lacking_features
+from center.bookings.models import LIVE, Booking, RoomReady
+from center.bookings.queries import bookings_on
+from center.bookings.states import refuse_unseen
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.spans import day_span
 from center.people.models import Person
 from center.rooms.models import AccessFeature
+from center.rooms.wants import lacking_features
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,7 @@ class Task:
 
 def tasks_on(day: date, *, zone: ZoneInfo, now: datetime) -> list[Task]:
     """What is to be made ready that day, by time and room. A request that still waits may yet be declined."""
-    whole_day = day_span(day, zone)
-    wants = (Booking.set_up != "") | Booking.needs.any()
-    query = select(Booking).where(
-        is_live_at(now), Booking.starts_at >= whole_day.start, Booking.starts_at < whole_day.end, wants
-    )
-    bookings = db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.room_id, Booking.id)).all()
+    bookings = bookings_on(day, (Booking.set_up != "") | Booking.needs.any(), zone=zone, now=now)
     done = select(RoomReady).where(RoomReady.booking_id.in_([booking.id for booking in bookings]))
     ready = {row.booking_id: row for row in db.session.scalars(done.options(joinedload(RoomReady.done_by)))}
     return [

@@ -8,7 +8,6 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from center.bookings import actions, messages
-from center.bookings.calendars.entries import room_name
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, CalendarLink, Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish, WishState
@@ -41,7 +40,7 @@ def decline_what_was_asked(account: Account, by: Person, now: datetime) -> None:
     asked = Booking.status == BookingStatus.REQUESTED
     query = select(Booking).where(Booking.person_id == account.person_id, asked, Booking.ends_at > now)
     for booking in db.session.scalars(query.order_by(Booking.id)).all():
-        if booking.standing_at(now) is BookingStatus.REQUESTED:
+        if booking.state_at(now) is BookingStatus.REQUESTED:
             actions.decline(booking, reason=account.disabled_reason, by=by, now=now)
 
 
@@ -85,7 +84,7 @@ def changed_through_it(made: AccountMatch, until: datetime) -> Sequence[ByHand]:
         ByHand(
             each.at,
             str(CHANGED.get(each.what, _("Changed a booking"))),
-            f"{room_name(each.booking.room)} · {format_span(each.booking.starts_at, each.booking.ends_at)}",
+            f"{each.booking.room.full_name} · {format_span(each.booking.starts_at, each.booking.ends_at)}",
             path_to("bookings.show", reference=each.booking.reference),
         )
         for each in db.session.scalars(query.order_by(of.at, of.id)).all()
@@ -104,7 +103,7 @@ def gave_up_waiting(made: AccountMatch, until: datetime) -> Sequence[ByHand]:
         ByHand(
             each.ended_at or each.asked_at,
             _("Gave up waiting for a time, or declined it"),
-            f"{room_name(each.room)} · {format_span(each.starts_at, each.ends_at)}",
+            f"{each.room.full_name} · {format_span(each.starts_at, each.ends_at)}",
             path_to("bookings.wish", wish_id=each.id),
         )
         for each in db.session.scalars(query.order_by(SlotWish.id)).all()

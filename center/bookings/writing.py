@@ -6,56 +6,84 @@ order: the line of those who change room time, people, the organisation, the roo
 of the rooms away.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from center.bookings import trail
-from center.bookings.changes import Shape
-from center.bookings.models import Booking, BookingNeed, BookingStatus, Channel
+from center.bookings import history
+from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel
+from center.bookings.models.waiting import SlotWish
 from center.bookings.rulebook.deciding import expiry
-from center.bookings.rulebook.rules import may_move
+from center.bookings.rulebook.facts import Party, ProposedUse, propose
+from center.bookings.rulebook.judging import Verdict
+from center.bookings.rulebook.rule_words import rule_name
+from center.bookings.states import may_move
 from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, NotFound
+from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken
+from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span
 from center.kernel.texts import new_reference
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
+from center.rooms.ledger import lock_rooms_shared
 from center.rooms.models import AccessFeature, Room, RoomUse
-from center.rooms.uses import lock_rooms_shared
 
 
 @dataclass(frozen=True, kw_only=True)
-class BookingRequest:
-    """What somebody asks for, checked for shape only."""
+class Wanted:
+    """What somebody wants of a room."""
 
     span: Span
     people: int
     purpose: str
-    request_key: str
+    purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
     note: str = ""
     set_up: str = ""
     needs: frozenset[AccessFeature] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape(Wanted):
+    """What is asked of a room, and of a booking can be changed."""
+
+    room: Room
+
+    def proposed(self, party: Party) -> ProposedUse:
+        """What the rule book is asked about it."""
+        purpose_id, set_up, needs = self.purpose_id, self.set_up, self.needs
+        return propose(self.room, self.span, self.people, party, purpose_id=purpose_id, set_up=set_up, needs=needs)
+
+
+def shape_of(kept: Booking | SlotWish) -> Shape:
+    """A booking, or what somebody waits for, as it is."""
+    return Shape(
+        room=kept.room,
+        span=Span(kept.starts_at, kept.ends_at),
+        people=kept.people,
+        purpose=kept.purpose,
+        purpose_id=kept.purpose_id,
+        note=kept.note,
+        set_up=kept.set_up,
+        needs=kept.needed,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingRequest(Wanted):
+    """What somebody asks for, checked for shape only."""
+
+    request_key: str
     channel: Channel = Channel.ONLINE
-    purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
     waits: str | None = None  # what the page said: whether somebody must agree to it
 
     def shape_in(self, room: Room) -> Shape:
         """What a booking of this room would be."""
-        return Shape(
-            room=room,
-            span=self.span,
-            people=self.people,
-            purpose=self.purpose,
-            purpose_id=self.purpose_id,
-            note=self.note,
-            set_up=self.set_up,
-            needs=self.needs,
-        )
+        return Shape(room=room, **{each.name: getattr(self, each.name) for each in fields(Wanted)})
 
 
 def write_booking(
@@ -81,7 +109,8 @@ def write_booking(
         request_key=request_key,
         channel=channel,
         status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
-        **_columns(shape),
+        **columns_of(shape),
+        needs=needs_of(shape),
         clear_at=clear_at,
         requested_at=now,
         changed_at=now,
@@ -89,23 +118,19 @@ def write_booking(
     )
     db.session.add(booking)
     db.session.flush()
-    trail.note_standing(booking, by=by, channel=channel, now=now)
+    history.note_state(booking, by=by, channel=channel, now=now)
     return booking
 
 
-def _columns(shape: Shape) -> dict[str, Any]:
-    """What was asked for, as a booking keeps it."""
-    return {
-        "room": shape.room,
-        "purpose": shape.purpose,
-        "purpose_id": shape.purpose_id,
-        "note": shape.note,
-        "set_up": shape.set_up,
-        "needs": [BookingNeed(need=need) for need in sorted(shape.needs)],
-        "people": shape.people,
-        "starts_at": shape.span.start,
-        "ends_at": shape.span.end,
-    }
+def columns_of(shape: Shape) -> dict[str, Any]:
+    """What a booking, or a wait for a time, keeps of what was asked for."""
+    kept = {name: getattr(shape, name) for name in ("room", "people", "purpose", "purpose_id", "note", "set_up")}
+    return {**kept, "starts_at": shape.span.start, "ends_at": shape.span.end}
+
+
+def needs_of(shape: Shape) -> list[BookingNeed]:
+    """What is needed, as a booking keeps it."""
+    return [BookingNeed(need=need) for need in sorted(shape.needs)]
 
 
 def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None:
@@ -138,3 +163,35 @@ def hold_rooms_in_use(*rooms: Room) -> None:
     lock_rooms_shared(rooms)
     if any(room.is_retired for room in rooms):
         raise NotFound(_l("This room is no longer in use."))
+
+
+MOST_OF_REASON = 120
+
+
+ROOM_FOR_WORDS = 200
+
+
+class NeedsReason(RuleBroken):
+    """Rules stand against it (`notices`) that staff may override, once they say why."""
+
+    def __init__(self, notices: Sequence[DomainError]) -> None:
+        super().__init__(_l("This is against a rule. Say why you book it all the same."), field="override_reason")
+        self.notices = tuple(notices)
+
+
+def check_override(verdict: Verdict, reason: str) -> None:
+    """Raises NeedsReason where staff book against rules and have not said why."""
+    if verdict.notices and not reason.strip():
+        raise NeedsReason(verdict.notices)
+
+
+def note_override(
+    booking: Booking, verdict: Verdict, reason: str, *, by: Person, channel: Channel, now: datetime
+) -> None:
+    """Write down which rules were overridden, and why."""
+    if not verdict.notices:
+        return
+    names = _(", ").join(dict.fromkeys(rule_name(rule) for rule in verdict.overridable))
+    why = reason.strip()[:MOST_OF_REASON]
+    words = f"{names[: ROOM_FOR_WORDS - MOST_OF_REASON - 3]} · {why}"
+    history.note(booking, BookingChange.OVERRIDDEN, by=by, channel=channel, now=now, reason=words)

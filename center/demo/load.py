@@ -41,7 +41,7 @@ from center.people.passwords import hash_password
 from center.people.phones import tail
 from center.premises.models import CentreFacts
 from center.rooms.models import Occupancy, RoomUse
-from center.rooms.schedule import load_schedule
+from center.rooms.queries import load_schedule
 
 SEED = "qinghe"
 BATCH = 2_000

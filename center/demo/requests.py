@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from center.bookings.asking import answer, ask_for_change
+from center.bookings.actions import answer, ask_for_change
 from center.bookings.models import Booking, BookingNeed, BookingStatus, RoomReady
 from center.bookings.rulebook.deciding import undecided_until
 from center.demo.scene import Scene

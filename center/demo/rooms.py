@@ -21,7 +21,7 @@ from center.rooms.models import (
     RoomEquipment,
     RoomFeature,
 )
-from center.rooms.schedule import Schedule
+from center.rooms.queries import Schedule
 
 DAYS = {"weekday": range(5), "weekend": range(5, 7), "holiday": [PUBLIC_HOLIDAY]}
 LISTS = {"hours", "windows", "features", "equipment", "rules", "parts"}

@@ -13,10 +13,12 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.people.models import Person
 from center.rooms.closures import join_closures
+from center.rooms.ledger import family, lock_rooms
 from center.rooms.models import AccessFeature, BookingWindow, Room, RoomEquipment, RoomFeature
 from center.rooms.rules import BookingRules, Equipment, RoomFacts, check_booking_rules, check_code, check_facts
-from center.rooms.uses import family, lock_rooms, refuse_live_uses
+from center.rooms.uses import live_uses, refuse
 
+IN_USE = _l("People still have this room. Move or cancel these first.")
 RULE_NAMES = tuple(BookingRules.__dataclass_fields__)
 
 
@@ -86,7 +88,7 @@ def copied_windows(source: Room) -> list[BookingWindow]:
 def retire(room: Room, *, by: Person, now: datetime) -> None:
     """Take a room, with its parts, out of use. Raises InUse while uses lie ahead."""
     lock_rooms(family(room))
-    refuse_live_uses([room], _l("People still have this room. Move or cancel these first."), now=now)
+    refuse(live_uses([room], after=now, with_closures=False), IN_USE)
     for each in (room, *room.parts):
         each.is_retired = True
     db.session.flush()

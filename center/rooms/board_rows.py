@@ -32,10 +32,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 def rooms_of(rooms: str, hours: str, windows: str) -> list[Room]:
-    """All rooms, retired ones too, each part right after its whole, from the texts of these listings.
-
-    They are detached: to ask for what was not read is an error, and no change to them is kept.
-    """
+    """All rooms, each part after its whole, from the texts of these listings; detached, so no change is kept."""
     found = [_detached(Room, row) for row in ROOMS.rows(rooms)]
     found.sort(key=lambda room: (room.position, room.code))
     all_hours = sorted(HOURS.rows(hours), key=lambda row: (row.weekday, row.opens))

@@ -92,8 +92,7 @@ def _check_nesting(content: bytes) -> None:
 
 
 def _check_zones(text: str) -> None:
-    """The rules of a zone that a file defines are expanded from its first year on, whatever they say; 441 bytes with an
-    hourly one would keep the library busy for ever."""
+    """A zone's own rules are expanded from its first year on: an hourly one would keep the library busy for ever."""
     for block in _ZONE.finditer(text):
         lines = [line.upper() for line in block[0].splitlines()]
         rules = [line.partition(":")[2] for line in lines if re.match("(RRULE|EXRULE)[;:]", line)]
@@ -110,8 +109,9 @@ def _is_of_a_zone(rule: str) -> bool:
 
 
 def _with_own_zones(text: str, n: int) -> str:
-    """Every zone that this calendar defines under a name that no other calendar has, and every zone that nobody knows
-    under a name that says so: the library would take a zone of the same name from wherever it met one before."""
+    """The text with names of zones that no other calendar has, and unknown ones marked: the library takes a zone of the
+    same name from wherever it met one before.
+    """
     defined = {name[1] for block in _ZONE.finditer(text) if (name := _ZONE_NAME.search(block[0]))}
     known = {name.lower() for name in (*available_timezones(), *WINDOWS_TO_OLSON, "utc")}
 

@@ -37,10 +37,9 @@ REFUSED: Mapping[str, object] = {
 
 @dataclass(frozen=True, kw_only=True)
 class FileLine:
-    """One closure as the file has it; `fault` says what is wrong with the line, if anything is.
+    """One closure as the file has it; `fault` says what is wrong with the line, `is_off` that it was called off.
 
-    `uid`, `recurrence` and `sequence` are those of the calendar's event (RFC 5545): by them a later file is matched
-    with what an earlier one brought. `is_off`: the event was called off.
+    `uid`, `recurrence` and `sequence` (RFC 5545) match a later file with what an earlier one brought.
     """
 
     number: int

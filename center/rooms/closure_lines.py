@@ -39,27 +39,18 @@ class LineState(enum.StrEnum):
     THERE = "there"  # closed already at exactly this time
 
 
+# What the next page needs of a sound line, beside its times.
+CARRIED = ("number", "room_code", "reason", "reason_en", "key", "uid", "recurrence", "sequence", "closure_id", "state")
+
+
 @dataclass(frozen=True, kw_only=True)
-class ImportLine:
-    """One line of an import; what is sound in it can be carried from page to page as plain values.
+class ImportLine(FileLine):
+    """One line of an import. `closure_id` is what an earlier file brought and it changes or lifts; `was` is when."""
 
-    `closure_id` is the closure that an earlier file brought and this line changes or lifts; `was` says when it was.
-    """
-
-    number: int
     state: LineState
     room_code: str = ""  # "": the whole centre
-    room_said: str = ""
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    reason: str = ""
-    reason_en: str = ""
     uses: int = 0
-    fault: object = ""
     key: str = ""
-    uid: str = ""
-    recurrence: str = ""
-    sequence: int = 0
     closure_id: int | None = None
     was: tuple[datetime, datetime] | None = None
 
@@ -72,9 +63,7 @@ class ImportLine:
 
     def carried(self) -> list[Any]:
         """What the next page needs of a sound line."""
-        times = [moment.isoformat() for moment in self.times]
-        event = [self.uid, self.recurrence, self.sequence, self.closure_id, self.state]
-        return [self.number, self.room_code, *times, self.reason, self.reason_en, self.key, *event]
+        return [*(getattr(self, name) for name in CARRIED), *(moment.isoformat() for moment in self.times)]
 
 
 def look_at(lines: Sequence[FileLine], *, now: datetime) -> list[ImportLine]:
@@ -97,10 +86,7 @@ def look_at(lines: Sequence[FileLine], *, now: datetime) -> list[ImportLine]:
 
 
 def bring_in(carried: Sequence[Sequence[Any]], *, by: Person, now: datetime) -> list[ImportLine]:
-    """Make a closure of each line, each in a transaction of its own; those with uses in the way wait for a choice.
-
-    Doing it again makes nothing twice.
-    """
+    """Close what each line says, in a transaction of its own; uses in the way wait for a choice. Twice is once."""
     return [_bring_in(values, by=by, now=now) for values in carried]
 
 
@@ -116,19 +102,7 @@ class _House:
 def _look_at(
     line: FileLine, house: _House, seen: Mapping[Any, int], earlier: Sequence[Closure], *, key: str
 ) -> ImportLine:
-    made = ImportLine(
-        number=line.number,
-        state=LineState.FAULTY,
-        room_said=line.room,
-        starts_at=line.starts_at,
-        ends_at=line.ends_at,
-        reason=line.reason,
-        reason_en=line.reason_en,
-        key=key,
-        uid=line.uid[:UID_MOST],
-        recurrence=line.recurrence,
-        sequence=line.sequence,
-    )
+    made = ImportLine(**{**vars(line), "uid": line.uid[:UID_MOST]}, state=LineState.FAULTY, key=key)
     try:
         room = _checked(line, house.named, now=house.now)
     except DomainError as error:
@@ -182,7 +156,7 @@ def _called_off(
             number=(same or of_event)[0].number,
             state=LineState.LIFTED,
             room_code=_code(closure),
-            room_said=WHOLE,
+            room=WHOLE,
             starts_at=closure.starts_at,
             ends_at=closure.ends_at,
             reason=closure.reason,
@@ -236,22 +210,11 @@ def _by_name(rooms: Sequence[Room]) -> dict[str, list[Room]]:
 
 
 def _bring_in(values: Sequence[Any], *, by: Person, now: datetime) -> ImportLine:
-    number, code, starts, ends, reason, reason_en, key, uid, recurrence, sequence, closure_id, state = values
-    line = ImportLine(
-        number=number,
-        state=LineState(state),
-        room_code=code,
-        room_said=code or WHOLE,
-        starts_at=datetime.fromisoformat(starts),
-        ends_at=datetime.fromisoformat(ends),
-        reason=reason,
-        reason_en=reason_en,
-        key=key,
-        uid=uid,
-        recurrence=recurrence,
-        sequence=sequence,
-        closure_id=closure_id,
-    )
+    *facts, starts, ends = values
+    known = dict(zip(CARRIED, facts, strict=True))
+    times: dict[str, Any] = {"starts_at": datetime.fromisoformat(starts), "ends_at": datetime.fromisoformat(ends)}
+    state = LineState(known.pop("state"))
+    line = ImportLine(**known, **times, state=state, room=known["room_code"] or WHOLE)
     try:
         with transaction():
             _carry_out(line, by=by, now=now)
@@ -296,4 +259,4 @@ def called(line: ImportLine, rooms: Mapping[str, Room]) -> str:
     if line.room_code in rooms:
         room = rooms[line.room_code]
         return f"{room.code} {in_language(room.name, room.name_en)}"
-    return line.room_said if line.room_said.lower() not in WHOLE_CENTRE else _("The whole centre")
+    return line.room if line.room.lower() not in WHOLE_CENTRE else _("The whole centre")

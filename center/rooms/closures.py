@@ -18,9 +18,10 @@ from center.kernel.spans import Span
 from center.kernel.trail import note
 from center.people.models import Person
 from center.rooms import ledger
+from center.rooms.ledger import family, lock_rooms
 from center.rooms.models import Closure, Room, UseKind
 from center.rooms.queries import all_rooms
-from center.rooms.uses import LiveUse, family, live_uses, lock_rooms, refuse
+from center.rooms.uses import LiveUse, live_uses, refuse
 
 LONGEST = timedelta(days=366)
 FAR = timedelta(days=4000)
@@ -77,8 +78,8 @@ def close(
 ) -> Closure:
     """Close a room with its parts, or with None the whole centre, for all time that no other closure has.
 
-    `settle` does with each use in the way what was chosen for it, or raises InUse with the list; a use that stays keeps
-    its time, and the closure takes the time around it. A form sent again returns the closure it made.
+    `settle` does with each use in the way what was chosen for it, or raises InUse with the list; the closure takes the
+    time around a use that stays. A form sent again returns the closure it made.
     """
     facts = ClosureFacts(starts_at=starts_at, ends_at=ends_at, reason=reason, reason_en=reason_en)
     if request_key and (made := _find_by_key(request_key)):
@@ -93,25 +94,25 @@ def close(
         return same  # such as after Back: closing the very same twice is closing it once
     if not rooms:
         raise RuleBroken(_l("There are no rooms to close yet."))
-    _drop_ended_holds(rooms, Span(max(starts_at, now), ends_at), now=now)
-    closure = _write(room, facts, request_key, event, now=now)
+    ledger.clear_expired([leaf for each in rooms for leaf in each.leaves], Span(max(starts_at, now), ends_at), now=now)
+    use = ledger.new_use(UseKind.CLOSURE)
+    closure = Closure(use_id=use.id, room_id=room.id if room else None, request_key=request_key)
+    _put_in(closure, facts, event, starts_at=max(starts_at, now), now=now)
     _take_time(rooms, now=now)
     settle(_met(rooms, Span(closure.starts_at, ends_at)), IN_THE_WAY, None)
     note(Act.ROOM_CLOSED, room, room=room, by=by, reason=reason)
     return closure
 
 
-def _write(
-    room: Room | None, facts: ClosureFacts, request_key: str | None, event: FileEvent | None, *, now: datetime
-) -> Closure:
-    closure = Closure(use_id=ledger.new_use(UseKind.CLOSURE).id, request_key=request_key, changed_at=now)
-    closure.room_id = room.id if room else None
-    closure.starts_at, closure.ends_at = max(facts.starts_at, now), facts.ends_at
+def _put_in(
+    closure: Closure, facts: ClosureFacts, event: FileEvent | None, *, starts_at: datetime, now: datetime
+) -> None:
+    closure.starts_at, closure.ends_at, closure.changed_at = starts_at, facts.ends_at, now
     closure.reason, closure.reason_en = facts.reason, facts.reason_en
-    _say_which_event(closure, event)
+    if event is not None:
+        closure.file_uid, closure.file_recurrence, closure.file_sequence = event.uid, event.recurrence, event.sequence
     db.session.add(closure)
     db.session.flush()
-    return closure
 
 
 def change(
@@ -125,24 +126,17 @@ def change(
 ) -> None:
     """Make a closure longer or shorter, or say another reason. One that has begun keeps its beginning.
 
-    Uses that it met before were settled then; `settle` is asked about those that it meets now for the first time.
+    `settle` is asked about the uses that it meets now for the first time.
     """
-    rooms = _rooms_of(closure.room)
-    lock_rooms(member for each in rooms for member in family(each))
-    lock(closure)
-    _refuse_if_over(closure, now)
+    rooms = _lock_standing(closure, now=now)
     if closure.starts_at <= now and facts.starts_at != closure.starts_at:
         raise RuleBroken(_l("This closure has begun, so its beginning stays as it is."), field="from_date")
     facts.check(now=now)
     before, after = Span(closure.starts_at, closure.ends_at), Span(max(facts.starts_at, now), facts.ends_at)
-    _drop_ended_holds(rooms, after, now=now)
-    starts_at = facts.starts_at if closure.starts_at <= now else max(facts.starts_at, now)
-    closure.starts_at, closure.ends_at = starts_at, facts.ends_at
-    closure.reason, closure.reason_en = facts.reason, facts.reason_en
-    closure.changed_at = now
+    ledger.clear_expired([leaf for each in rooms for leaf in each.leaves], after, now=now)
     closure.sequence += 1
-    _say_which_event(closure, event)
-    db.session.flush()
+    starts_at = facts.starts_at if closure.starts_at <= now else max(facts.starts_at, now)
+    _put_in(closure, facts, event, starts_at=starts_at, now=now)
     ledger.release_from(closure.use_id, now)
     _take_time(rooms, now=now)
     settle([use for use in _met(rooms, after) if not use.span.overlaps(before)], IN_THE_WAY, None)
@@ -150,14 +144,8 @@ def change(
 
 
 def lift(closure: Closure, *, by: Person, now: datetime) -> None:
-    """Open again before the closure ends; what is left of its time is free, unless another closure covers it.
-
-    Raises RuleBroken once it is over.
-    """
-    rooms = _rooms_of(closure.room)
-    lock_rooms(member for each in rooms for member in family(each))
-    lock(closure)
-    _refuse_if_over(closure, now)
+    """Open again before the closure ends; its time is free, unless another closure covers it."""
+    rooms = _lock_standing(closure, now=now)
     closure.lifted_at = closure.changed_at = now
     closure.sequence += 1
     db.session.flush()
@@ -184,8 +172,7 @@ def closures_ahead(now: datetime, *, until: datetime | None = None, room: Room |
     if until is not None:
         query = query.where(Closure.starts_at < until)
     if room is not None:
-        ids = [each.id for each in (room, *room.parts)] + ([room.parent_id] if room.parent_id else [])
-        query = query.where(Closure.room_id.is_(None) | Closure.room_id.in_(ids))
+        query = query.where(Closure.room_id.is_(None) | Closure.room_id.in_(room.kin_ids))
     return db.session.scalars(query.options(selectinload(Closure.room)).order_by(Closure.starts_at, Closure.id)).all()
 
 
@@ -226,10 +213,6 @@ def _take_time(rooms: Iterable[Room], *, now: datetime) -> None:
     ledger.fill_closures({leaf.id: Span(now, now + FAR) for room in rooms for leaf in room.leaves})
 
 
-def _drop_ended_holds(rooms: Iterable[Room], span: Span, *, now: datetime) -> None:
-    ledger.clear_expired([leaf for room in rooms for leaf in room.leaves], span, now=now)
-
-
 def _rooms_of(room: Room | None) -> list[Room]:
     return [room] if room else [each for each in all_rooms() if each.parent_id is None]
 
@@ -238,15 +221,15 @@ def _met(rooms: Sequence[Room], span: Span) -> list[LiveUse]:
     return live_uses(rooms, after=span.start, before=span.end, with_closures=False)
 
 
-def _say_which_event(closure: Closure, event: FileEvent | None) -> None:
-    if event is not None:
-        closure.file_uid, closure.file_recurrence, closure.file_sequence = event.uid, event.recurrence, event.sequence
-
-
 def _find_by_key(request_key: str) -> Closure | None:
     return db.session.scalar(select(Closure).where(Closure.request_key == request_key))
 
 
-def _refuse_if_over(closure: Closure, now: datetime) -> None:
+def _lock_standing(closure: Closure, *, now: datetime) -> list[Room]:
+    """Hold a closure with its rooms, which are returned. Raises RuleBroken once it is over."""
+    rooms = _rooms_of(closure.room)
+    lock_rooms(member for each in rooms for member in family(each))
+    lock(closure)
     if is_over(closure, now=now):
         raise RuleBroken(_l("This closure is over already."))
+    return rooms

@@ -17,7 +17,7 @@ _PIECE = re.compile(r"(\d{1,2})(?:[:：](\d{2}))?\s*(?:-|–|—|－|~|～|至|�
 def parse_hours(text: str) -> list[LocalSpan]:
     """The spans in a line such as "08:30-12:00, 14:00-20:30", in order; nothing typed means closed.
 
-    24:00 is midnight at the day's end; spans that touch become one. Raises RuleBroken saying which piece is wrong.
+    24:00 is midnight at the end of the day. Raises RuleBroken saying which piece is wrong.
     """
     pieces = [piece.strip() for piece in _SEPARATORS.split(text)]
     spans = sorted((_span(piece) for piece in pieces if piece), key=lambda span: span.opens)

@@ -6,7 +6,6 @@ from typing import Any
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import AccessFeature, Approval, Noise, UseKind
-from center.rooms.off_hours import OffHours
 from center.rooms.rule_models import Period, PurposeRule, Whose
 
 FEATURES: dict[AccessFeature, tuple[Any, str]] = {
@@ -32,10 +31,6 @@ APPROVAL: dict[Approval, Any] = {
     Approval.ALWAYS: _l("Always"),
 }
 
-OFF_HOURS: dict[OffHours, Any] = {
-    OffHours.EVENING: _l("In the evening"),
-    OffHours.WEEKEND: _l("At the weekend"),
-}
 
 USES: dict[UseKind, Any] = {
     UseKind.AFTERSCHOOL: _l("After-school programme"),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, inspect, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from center.kernel import clock, metrics
@@ -17,8 +17,9 @@ from center.kernel.errors import Conflict
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span, split_by_day, subtract
+from center.rooms import ledger
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
-from center.rooms.queries import LONGEST_ROW
+from center.rooms.queries import LONGEST_ROW, whole_room
 
 NO_OVERLAP = "occupancies_no_overlap"
 LINE = 7201  # the key of the lock that whoever changes room time holds
@@ -29,29 +30,18 @@ class TimeTaken(Conflict):
 
 
 def line_up() -> None:
-    """Wait until nobody else changes room time, and let nobody change it before this transaction ends.
+    """Wait until nobody else changes room time, and let nobody do so before this transaction ends.
 
-    Whoever may change some lines up before they hold anything else, so that nobody waits in a ring. PostgreSQL would
-    else let two who freed and took time of several rooms wait for each other; SQLite has one writer anyway.
+    Whoever may change some lines up first, so that nobody waits in a ring. SQLite has one writer anyway.
     """
     if db.session.connection().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(LINE)))
 
 
 def take(kind: UseKind, room: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> RoomUse:
-    """Enter a use of a room from `starts_at` until it is cleared at `clear_at`, in every part of the room.
-
-    Raises TimeTaken when any of it is taken; the transaction is then lost.
-    """
-    return take_each(kind, room.leaves, starts_at=starts_at, clear_at=clear_at, zone=zone)
-
-
-def take_each(kind: UseKind, parts: list[Room], *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> RoomUse:
-    """Enter one use that takes several parts at once, such as a closure of the whole centre."""
-    use = RoomUse(kind=kind)
-    db.session.add(use)
-    db.session.flush()
-    _enter(use.id, parts, Span(starts_at, clear_at), zone)
+    """Enter a use in every part of a room until it is cleared. After TimeTaken the transaction is lost."""
+    use = new_use(kind)
+    _enter(use.id, room.leaves, Span(starts_at, clear_at), zone)
     return use
 
 
@@ -64,10 +54,7 @@ def new_use(kind: UseKind) -> RoomUse:
 
 
 def retake(use_id: int, room: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> None:
-    """Move a use that is in the ledger to another time or room; nobody slips into either before it is done.
-
-    Raises TimeTaken when any of the new time is taken; the transaction is then lost, and with it the move.
-    """
+    """Move a use to another time or room; nobody slips in between. After TimeTaken the transaction is lost."""
     line_up()
     freed = _spans_by_part(Occupancy.use_id == use_id)
     db.session.execute(delete(Occupancy).where(Occupancy.use_id == use_id))
@@ -98,10 +85,7 @@ def release_closures_from(parts: Iterable[Room], moment: datetime) -> None:
 
 
 def fill_closures(within: Mapping[int, Span]) -> None:
-    """Let standing closures take what nobody has of their time in these parts (by id, with the span to look at).
-
-    Where several cover the same time, the one that was made first takes it.
-    """
+    """Let standing closures, the oldest first, take what nobody has of their time in these spans of parts."""
     line_up()  # before looking, so that a closure made at this moment is seen, or sees what was freed
     if not within or not (closures := _standing_closures(within)):
         return
@@ -127,10 +111,7 @@ def hold(room: Room, *, starts_at: datetime, clear_at: datetime, held_until: dat
 
 
 def clear_expired(parts: Sequence[Room], span: Span, *, now: datetime) -> None:
-    """Remove holds that are over from these parts and this span, so that their time can be taken.
-
-    Every use that is entered does so first, in its own transaction; nobody waits for a sweep.
-    """
+    """Remove holds that are over, so that their time can be taken; every use that is entered does so first."""
     over = (
         select(RoomUse.id)
         .where(RoomUse.held_until <= now, RoomUse.id.in_(uses_in([part.id for part in parts], span)))
@@ -169,10 +150,7 @@ def divide(whole: Room, parts: Sequence[Room]) -> None:
 
 
 def join(whole: Room, parts: Sequence[Room]) -> None:
-    """Move what takes all the parts at once back onto the whole, which must have no parts any more.
-
-    What took a single part stays with that part.
-    """
+    """Move what takes all parts at once back onto the whole, which has no parts any more; the rest stays."""
     ids = [part.id for part in parts]
     rows = db.session.scalars(select(Occupancy).where(Occupancy.room_id.in_(ids)).order_by(Occupancy.id)).all()
     together: dict[tuple[int, datetime, datetime], list[Occupancy]] = {}
@@ -237,3 +215,30 @@ def _write() -> None:
             metrics.count_ledger_refusal()
             raise TimeTaken(_l("Somebody else has just taken this time."), field="start") from error
         raise
+
+
+def family(room: Room) -> list[Room]:
+    """The whole with all its parts, whichever of them is given."""
+    whole = room.parent or room
+    return [whole, *whole.parts]
+
+
+def lock_rooms(rooms: Iterable[Room]) -> None:
+    """Hold the rooms' rows and read them anew. Bookings hold them shared, so none slips in meanwhile."""
+    ledger.line_up()
+    ids = sorted({room.id for room in rooms})
+    query = select(Room).where(Room.id.in_(ids)).order_by(Room.id).options(*whole_room()).with_for_update(of=Room)
+    db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def lock_rooms_shared(rooms: Iterable[Room]) -> None:
+    """Keep changes and closures of these rooms away until the transaction ends; others may still use them.
+
+    Their kin is held too, in one order: time freed in a part may go to somebody who waits for the whole.
+    """
+    ledger.line_up()
+    ids = {key for room in rooms for key in inspect(room).identity or ()}  # known without reading them twice
+    wholes = select(Room.parent_id).where(Room.id.in_(ids), Room.parent_id.is_not(None))
+    theirs = or_(Room.id.in_(ids), Room.parent_id.in_(ids), Room.id.in_(wholes), Room.parent_id.in_(wholes))
+    query = select(Room).where(theirs).order_by(Room.id).options(*whole_room()).with_for_update(of=Room, read=True)
+    db.session.scalars(query.execution_options(populate_existing=True)).all()

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, T
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.i18n import in_language
 from center.kernel.trail import Trailed
 
 PUBLIC_HOLIDAY = 7  # the eighth "weekday" of opening hours
@@ -118,6 +119,23 @@ class Room(Trailed, Base):
         """The parts that a use of this room takes in the ledger: its parts, or itself when it has none."""
         return list(self.parts) or [self]
 
+    @property
+    def full_name(self) -> str:
+        """Its name in the reader's language; a part's after its whole's, unless its own begins with that."""
+        name = in_language(self.name, self.name_en)
+        whole = in_language(self.parent.name, self.parent.name_en) if self.parent else ""
+        return f"{whole} · {name}" if whole and not name.startswith(whole) else name
+
+    @property
+    def kin(self) -> list["Room"]:
+        """The room, its parts and its whole: a use of one takes or leaves time of the others."""
+        return [self, *self.parts, *([self.parent] if self.parent else [])]
+
+    @property
+    def kin_ids(self) -> set[int]:
+        """The ids of its kin."""
+        return {self.id, *(part.id for part in self.parts), *([self.parent_id] if self.parent_id else [])}
+
 
 class RoomEquipment(Trailed, Base):
     """One thing that stands in a room."""
@@ -141,10 +159,7 @@ class RoomFeature(Trailed, Base):
 
 
 class OpeningHours(Trailed, Base):
-    """A span in which a room is open on a weekday (0 is Monday; 7 is a public holiday), in local time.
-
-    `closes` of 00:00 is midnight at the end of the day.
-    """
+    """Local hours of a room on a weekday (0: Monday, 7: a public holiday); closing at 00:00 is at its end."""
 
     __tablename__ = "opening_hours"
     __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 7", name="weekday"),)

@@ -23,10 +23,7 @@ Week = Sequence[Sequence[LocalSpan]]  # Monday to Sunday, then public holidays
 
 
 def set_hours(room: Room, week: Week, *, by: Person, now: datetime, settle: Settle = refuse) -> None:
-    """Set a room's opening hours. `settle` is asked about live uses that would lose their hours.
-
-    A part without any hours of its own opens with its whole.
-    """
+    """Set a room's opening hours; a part without any opens with its whole. See `add_exception` for `settle`."""
     with uses_keep_their_hours([room], now=now, settle=settle):
         room.hours = [
             OpeningHours(weekday=weekday, opens=span.opens, closes=span.closes)
@@ -59,10 +56,7 @@ def add_exception(
     now: datetime,
     settle: Settle = refuse,
 ) -> HoursException:
-    """Set other hours on one date for a room, or with None for the whole centre; no hours means closed.
-
-    `settle` is asked about live uses that would lose their hours.
-    """
+    """Set other hours on one date, for a room or the centre; none means closed. `settle` decides on uses."""
     if on_date < local_date(now):
         raise RuleBroken(_l("This day has passed."), field="on_date")
     with uses_keep_their_hours(_concerned(room), now=now, field="on_date", settle=settle):

@@ -14,9 +14,10 @@ from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.actions import RULE_NAMES, copied_windows
 from center.rooms.closures import join_closures
+from center.rooms.ledger import family, lock_rooms
 from center.rooms.models import Room, RoomEquipment, RoomFeature
 from center.rooms.rules import NewPart, check_code
-from center.rooms.uses import InUse, family, live_uses, lock_rooms
+from center.rooms.uses import InUse, live_uses
 
 COPIED = (
     "about",
@@ -34,10 +35,7 @@ COPIED = (
 
 
 def divide(room: Room, parts: Sequence[NewPart], *, by: Person) -> list[Room]:
-    """Divide a room into parts: whoever has the whole room has every part of it.
-
-    A part starts with the room's rules, features and hours. A former part's code brings that part back.
-    """
+    """Divide a room: who has the whole has every part. A former part comes back by its code."""
     lock_rooms(family(room))
     if room.parent_id or room.parts:
         raise RuleBroken(_l("This room is divided already, or is itself a part."))

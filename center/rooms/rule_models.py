@@ -135,10 +135,7 @@ class RoomAudience(Trailed, Base):
 
 
 class PriorityWindow(Trailed, Base):
-    """Hours in which a room is kept for a group of people (or, without one, for whom the desk books).
-
-    With `release_days` whatever is left is for all from that many days before. Local time.
-    """
+    """Local hours kept for a group, or for whom the desk books; what is left is for all `release_days` before."""
 
     __tablename__ = "priority_windows"
     __table_args__ = (
@@ -177,10 +174,7 @@ class ApprovalHours(Trailed, Base):
 
 
 class Quota(Trailed, Base):
-    """How much of a room, a group of rooms or (with neither) all rooms may be used in a day, week or month.
-
-    Counts bookings, or minutes, or both; over given weekdays or hours only where it says so.
-    """
+    """How many bookings or minutes may be had in a period: of a room, a group of rooms or all, within some hours."""
 
     __tablename__ = "quotas"
     __table_args__ = (

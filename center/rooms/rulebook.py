@@ -85,10 +85,9 @@ def all_quotas() -> Sequence[Quota]:
 
 def quotas_on(room: Room) -> Sequence[Quota]:
     """The quotas that count bookings of this room, its whole or its parts."""
-    kin = [room.id, *([room.parent_id] if room.parent_id else []), *(part.id for part in room.parts)]
-    groups = select(RoomGroupRoom.group_id).where(RoomGroupRoom.room_id.in_(kin))
+    groups = select(RoomGroupRoom.group_id).where(RoomGroupRoom.room_id.in_(room.kin_ids))
     everywhere = Quota.room_id.is_(None) & Quota.room_group_id.is_(None)
-    query = select(Quota).where(or_(Quota.room_id.in_(kin), Quota.room_group_id.in_(groups), everywhere))
+    query = select(Quota).where(or_(Quota.room_id.in_(room.kin_ids), Quota.room_group_id.in_(groups), everywhere))
     with_places = query.options(joinedload(Quota.room), joinedload(Quota.room_group))
     return db.session.scalars(with_places.order_by(Quota.id)).all()
 

@@ -13,8 +13,8 @@ def rule_sentences(
 ) -> list[str]:
     """One plain sentence per booking rule, in the order in which people ask.
 
-    Where staff have set more beside the room's own rules, no sentence contradicts it: `who` says who alone may book,
-    `hours_at_once` outside which hours the desk must approve, `asks_for_some_uses` that it must approve some uses.
+    What staff have set beside the room's own rules is not contradicted: `who` alone may book, `hours_at_once` without
+    approval, and whether the desk must approve some uses.
     """
     if not (room.residents_may_book or room.organisations_may_book):
         return [who_may_book(room), *_for_everybody(room)]

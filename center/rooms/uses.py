@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import or_, select
 
 from center.kernel import clock
 from center.kernel.db import db
@@ -14,10 +14,9 @@ from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.settling import Settle
 from center.kernel.spans import Span, days, intersect, subtract
-from center.rooms import ledger
+from center.rooms.ledger import family, lock_rooms
 from center.rooms.models import Occupancy, Room, RoomUse, UseKind
-from center.rooms.queries import all_rooms, whole_room
-from center.rooms.schedule import Schedule, load_schedule
+from center.rooms.queries import Schedule, all_rooms, load_schedule
 
 SHUT_DURING_USES = _l(
     "People are using the room in hours that would be shut. "
@@ -55,44 +54,12 @@ def refuse(uses: Sequence[LiveUse], message: object, field: str | None = None) -
         raise InUse(message, uses, field=field)
 
 
-def family(room: Room) -> list[Room]:
-    """The whole with all its parts, whichever of them is given."""
-    whole = room.parent or room
-    return [whole, *whole.parts]
-
-
-def lock_rooms(rooms: Iterable[Room]) -> None:
-    """Hold the rooms' rows until the transaction ends, and read them anew.
-
-    Bookings hold them shared, so none slips in between what is checked here and what is written.
-    """
-    ledger.line_up()
-    ids = sorted({room.id for room in rooms})
-    query = select(Room).where(Room.id.in_(ids)).order_by(Room.id).options(*whole_room()).with_for_update(of=Room)
-    db.session.scalars(query.execution_options(populate_existing=True)).all()
-
-
-def lock_rooms_shared(rooms: Iterable[Room]) -> None:
-    """Keep changes and closures of these rooms away until the transaction ends; others may still use them.
-
-    Their wholes and parts are held with them, all in one order: time that is freed in a part may go to somebody who
-    waits for the whole, and whoever closes either holds both.
-    """
-    ledger.line_up()
-    ids = {key for room in rooms for key in inspect(room).identity or ()}  # known without reading them twice
-    wholes = select(Room.parent_id).where(Room.id.in_(ids), Room.parent_id.is_not(None))
-    theirs = or_(Room.id.in_(ids), Room.parent_id.in_(ids), Room.id.in_(wholes), Room.parent_id.in_(wholes))
-    query = select(Room).where(theirs).order_by(Room.id).options(*whole_room()).with_for_update(of=Room, read=True)
-    db.session.scalars(query.execution_options(populate_existing=True)).all()
-
-
 def live_uses(
     rooms: Iterable[Room], *, after: datetime, before: datetime | None = None, with_closures: bool = True
 ) -> list[LiveUse]:
     """The uses of these rooms and their parts that end after a moment (and start before another), earliest first.
 
-    A hold that is over is none.
-    A use of several days is one line; a use of all the parts of a whole is a use of the whole.
+    A use of several days is one line, and one of all parts is one of the whole. A hold that is over is none.
     """
     leaves = {leaf.id: leaf for room in rooms for leaf in room.leaves}
     query = (
@@ -113,20 +80,11 @@ def live_uses(
     return sorted(uses, key=lambda use: (use.starts_at, use.room.position, use.room.code, use.use_id))
 
 
-def refuse_live_uses(rooms: Sequence[Room], message: object, *, now: datetime) -> None:
-    """Raises InUse, with the list, while anything but a closure lies ahead in these rooms."""
-    if uses := live_uses(rooms, after=now, with_closures=False):
-        raise InUse(message, uses)
-
-
 @contextmanager
 def uses_keep_their_hours(
     rooms: Sequence[Room], *, now: datetime, field: str | None = None, settle: Settle = refuse
 ) -> Iterator[None]:
-    """Around a change of hours: `settle` is asked about each live use that would lose opening time by it.
-
-    Time that was not open before (clearing up after closing, a use that staff allowed) is not lost.
-    """
+    """Around a change of hours: `settle` is asked about each live use that loses time in which it was open before."""
     lock_rooms(member for room in rooms for member in family(room))
     wholes = list({whole.id: whole for whole in (room.parent or room for room in rooms)}.values())
     uses = live_uses(wholes, after=now, with_closures=False)

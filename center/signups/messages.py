@@ -13,7 +13,7 @@ from sqlalchemy import select
 from center.activities.history import Before
 from center.activities.messages import where
 from center.activities.models import Session
-from center.bookings.messages import name_of_room, why
+from center.bookings.messages import why
 from center.kernel.db import db
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
@@ -138,7 +138,7 @@ def said_before(before: Before | None) -> str:
     if before is None:
         return ""
     when = format_span(before.starts_at, before.ends_at)
-    place = name_of_room(before.room) if before.room else before.place
+    place = before.room.full_name if before.room else before.place
     return _("%(when)s, %(where)s", when=when, where=place) if place else when
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, String, cast, literal, select, union_all
 
 from center.activities.messages import say_when
-from center.bookings.messages import about, about_wish, name_of_room, place_and_time
+from center.bookings.messages import about, about_wish, place_and_time
 from center.bookings.models import Booking, BookingEvent
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.queries import awaiting_answer, awaits_answer_at, moves_of
-from center.bookings.waiting.wishes import is_offered_at as is_time_offered_at
+from center.bookings.queries import awaiting_answer, moves_of
+from center.bookings.states import awaits_answer_at
+from center.bookings.states import is_offered_at as is_time_offered_at
 from center.bookings.waiting.wishes import wishes_of
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
@@ -76,7 +77,7 @@ def _wish(wish: SlotWish) -> ToAnswer:
     when = format_span(wish.starts_at, wish.ends_at)
     return ToAnswer(
         about=about_wish(wish),
-        title=name_of_room(wish.room),
+        title=wish.room.full_name,
         words=_("The time you wanted is free and held for you: %(when)s", when=when),
         path=path_to("bookings.wish", wish_id=wish.id),
         until=wish.offer_ends_at,

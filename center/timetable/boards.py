@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from center.bookings.rulebook.availability import RoomDay, Segment, SegmentState
+from center.bookings.rulebook.availability import RoomDay
 from center.bookings.rulebook.facts import Party
+from center.bookings.rulebook.segments import Segment, SegmentState
 from center.bookings.rulebook.times import Stretch
 
 USUAL_HOURS = (8, 21)  # the axis of a day on which nothing opens

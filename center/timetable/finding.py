@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from center.bookings.rulebook.availability import facts_of, opened_and_taken, rules_of
-from center.bookings.rulebook.facts import Breach, Facts, ProposedUse, RoomRules, Rule, Terms
+from center.bookings.rulebook.facts import Breach, Facts, ProposedUse, RoomRules, Rule, Terms, Use
 from center.bookings.rulebook.judging import party_of, with_party
-from center.bookings.rulebook.quota_facts import NOBODY, Asker
+from center.bookings.rulebook.quotas import NOBODY, Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import needs_approval, weigh
 from center.bookings.rulebook.times import nearest_times
-from center.bookings.rulebook.uses_of_rooms import Use
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date
 from center.kernel.spans import Span, days
 from center.rooms.models import Room
-from center.rooms.schedule import Schedule
+from center.rooms.queries import Schedule
 from center.rooms.sentences import who_may_book
 from center.rooms.wants import Wants
 

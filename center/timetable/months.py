@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from center.bookings.rulebook.availability import RoomDay, SegmentState
+from center.bookings.rulebook.availability import RoomDay
+from center.bookings.rulebook.segments import SegmentState
 from center.premises.library import NamedDay
 from center.timetable.boards import Stretches
 

@@ -7,7 +7,8 @@ from datetime import time
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from center.bookings.rulebook.availability import RoomDay, SegmentState
+from center.bookings.rulebook.availability import RoomDay
+from center.bookings.rulebook.segments import SegmentState
 from center.kernel.i18n import format_clocks
 
 NOON, EVENING = time(12), time(18)

@@ -13,8 +13,8 @@ from center.activities import actions, history, kinds, sessions
 from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, ActivityChange, ActivityState, Session, SessionState
 from center.activities.sessions import SessionsClash
-from center.bookings.rulebook.availability import SegmentState, room_days
-from center.bookings.rulebook.uses_of_rooms import uses_of
+from center.bookings.rulebook.availability import room_days, uses_of
+from center.bookings.rulebook.segments import SegmentState
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from center.bookings import queries
 from center.bookings.approvals import listing
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rulebook.availability import SegmentState, room_days
-from center.bookings.sweeps_requests import overdue_requests, put_away
+from center.bookings.rulebook.availability import room_days
+from center.bookings.rulebook.segments import SegmentState
+from center.bookings.sweeps import overdue_requests, put_away
 from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Role
@@ -43,8 +44,8 @@ def test_an_overdue_request_is_in_no_queue_and_on_no_board() -> None:
 @ONE_ENGINE
 def test_a_request_without_a_moment_is_over_at_its_start() -> None:
     booking = make_booking(status=BookingStatus.REQUESTED, room=make_room(approval=Approval.ALWAYS))
-    assert booking.standing_at(at(9, 59)) is BookingStatus.REQUESTED
-    assert booking.standing_at(at(10)) is BookingStatus.EXPIRED
+    assert booking.state_at(at(9, 59)) is BookingStatus.REQUESTED
+    assert booking.state_at(at(10)) is BookingStatus.EXPIRED
     assert listing.waiting(at(10)) == []
 
 

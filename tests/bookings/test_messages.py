@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from center.bookings import actions, messages, news
+from center.bookings import actions, news
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus
 from center.kernel import clock
@@ -22,7 +22,16 @@ from center.people.models import Person
 from center.reminders.words import BOOKING_SOON, BOOKING_TOMORROW
 from center.rooms.models import Approval
 from tests.bookings.test_actions import book, request
-from tests.builders import at, make_account, make_booking, make_centre, make_organisation, make_person, make_room
+from tests.builders import (
+    at,
+    make_account,
+    make_booking,
+    make_centre,
+    make_organisation,
+    make_person,
+    make_room,
+    move_booking,
+)
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
 from tests.reminders import of_bookings as reminders
@@ -82,7 +91,7 @@ def test_the_whole_is_named_with_its_part() -> None:
     hall = make_room(name="多功能厅", name_en="Hall")
     part = make_room(parent=hall, name="东半间", name_en="East half")
     with speaking("en"):
-        assert messages.name_of_room(db.session.merge(part)) == "Hall · East half"
+        assert db.session.merge(part).full_name == "Hall · East half"
 
 
 def test_an_organisations_booking_tells_whoever_answers_for_it() -> None:
@@ -188,7 +197,7 @@ def test_tomorrows_bookings_without_an_account_stand_on_a_list_from_the_morning_
 def test_no_reminder_and_no_change_of_details_drops_the_call_about_a_move() -> None:
     booking = old_booking()
     decide(booking, moving.move_by_staff, room=booking.room, span=Span(at(9), at(10)), reason="停电", agreed=True)
-    decide(booking, moving.move, room=booking.room, span=Span(at(9), at(10)), people=6, as_staff=True)
+    decide(booking, move_booking, room=booking.room, span=Span(at(9), at(10)), people=6, as_staff=True)
     reminders.remind(booking.id, at(18, days=0))
     due = [each.notice.kind for each in deliveries() if each.state is DeliveryState.DUE]
     assert due[0] == "booking.moved_by_staff"

@@ -10,7 +10,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import create_engine, select, text
 
-from center.bookings import trail
+from center.bookings import history
 from center.bookings.models import Booking
 from center.commands.backup import counts_of
 from center.commands.cli import cli
@@ -69,7 +69,7 @@ def test_a_whole_centre_moves_and_is_the_same_there(site: Flask, target: str) ->
             assert db.session.execute(select(table).order_by(*table.primary_key)).all() == before[table.name], table
         assert ledger_findings() == []
         booking = db.session.scalars(select(Booking).order_by(Booking.id.desc()).limit(1)).one()
-        assert trail.history(booking)
+        assert history.events_of(booking)
         highest = max(row.id for row in before["people"])
         assert make_person().id == highest + 1
         assert make_room().id > max(row.id for row in before["rooms"])

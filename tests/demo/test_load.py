@@ -23,8 +23,7 @@ from center.organisations.models import Organisation, OrganisationKind
 from center.people import passwords
 from center.people.models import Account, Building, Grid, Guardianship, Person, Role, RoleGrant
 from center.rooms.models import HoursException, Room
-from center.rooms.queries import all_rooms
-from center.rooms.schedule import load_schedule
+from center.rooms.queries import all_rooms, load_schedule
 from tests.builders import ZONE, make_person
 from tests.engines import ONE_ENGINE
 

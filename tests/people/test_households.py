@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from center.bookings.calendars import links
-from center.bookings.rulebook.quota_facts import _household
+from center.bookings.rulebook.quotas import _household
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.trail import StaffEvent

@@ -12,8 +12,9 @@ from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series
+from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.date_plans import BOOK
-from center.bookings.series.plans import OnBehalf, SeriesRequest
+from center.bookings.series.planning import SeriesRequest
 from center.bookings.waiting import wishes
 from center.bookings.writing import BookingRequest
 from center.kernel import clock

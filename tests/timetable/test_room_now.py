@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from center.bookings.rulebook.availability import Segment, SegmentState
+from center.bookings.rulebook.segments import Segment, SegmentState
 from center.timetable.boards import RoomState, room_now
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from center.bookings.rulebook.availability import Segment, SegmentState
-from center.bookings.rulebook.needs import lacking_features
+from center.bookings.rulebook.segments import Segment, SegmentState
 from center.kernel.spans import Span
 from center.rooms.models import AccessFeature
+from center.rooms.wants import lacking_features
 from center.timetable.finding import OtherTime, nearest_of
 from center.timetable.months import DayState, Month, MonthDay, month_of
 from center.timetable.sheets import make_sheet, references_on

@@ -8,9 +8,8 @@ from flask import Flask
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from center.bookings import sweeps_requests
+from center.bookings import sweeps
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.bookings.visits import sweeps as sweeps_presence
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -35,7 +34,7 @@ RULES: dict[str, Any] = {
     "release_minutes": 20,
     "org_series_limit": 0,
 }
-SWEEPS = (*sweeps_requests.SWEEPS, *sweeps_presence.SWEEPS)
+SWEEPS = sweeps.SWEEPS
 
 # A day in the first days, an hour, a minute, and how many minutes: few enough that people want the same.
 slots = st.tuples(

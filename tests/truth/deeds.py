@@ -25,6 +25,7 @@ from center.kernel.spans import Span
 from center.rooms import closures
 from center.rooms.closures import ClosureFacts
 from center.rooms.models import Closure
+from tests.builders import move_booking
 from tests.truth.centre import Centre, Slot, needs_booking, needs_live, pick, rooms, slots, which
 
 people = st.integers(0, 2)
@@ -81,7 +82,7 @@ class Bookings(Centre):
         to: dict[str, Any] = {"room": self.rooms[room], "span": self.span(slot), "people": people}
         self.on(
             number,
-            lambda each: moving.move(each, **to, by=each.person, now=self.now, as_staff=as_staff, override_reason="x"),
+            lambda each: move_booking(each, **to, by=each.person, now=self.now, as_staff=as_staff, override_reason="x"),
         )
 
     @needs_live
@@ -94,7 +95,7 @@ class Bookings(Centre):
             end = booking.ends_at - timedelta(minutes=earlier)
             if start < end:
                 facts: dict[str, Any] = {"room": booking.room, "span": Span(start, end), "people": booking.people}
-                moving.move(booking, **facts, by=booking.person, now=self.now, as_staff=False)
+                move_booking(booking, **facts, by=booking.person, now=self.now, as_staff=False)
 
         self.on(number, change)
 

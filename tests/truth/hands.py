@@ -27,9 +27,9 @@ from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
+from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.moves import change_series
-from center.bookings.series.planning import plan_change, plan_series
-from center.bookings.series.plans import OnBehalf, SeriesChange, SeriesRequest
+from center.bookings.series.planning import SeriesChange, SeriesRequest, plan_change, plan_series
 from center.bookings.waiting import wishes
 from center.bookings.writing import BookingRequest
 from center.kernel import clock
@@ -41,7 +41,7 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import closures
 from center.rooms.models import Closure, Room
-from tests.builders import ZONE
+from tests.builders import ZONE, move_booking
 from tests.race import PATIENCE
 from tests.truth.centre import SWEEPS
 
@@ -70,7 +70,7 @@ def act(gate: Any, storm: Storm, number: int, is_blind: bool) -> Counter[str]:
 
     app, outcome = create_app(settings_for(storm.url)), Counter[str]()
     unseen: AbstractContextManager[object] = patch(
-        "center.bookings.rulebook.uses_of_rooms.uses_in", lambda *_a, **_k: {}
+        "center.bookings.rulebook.availability.uses_in", lambda *_a, **_k: {}
     )
     looking = unseen if is_blind else nullcontext()
     with app.app_context(), looking:
@@ -130,7 +130,7 @@ class Hand:
         with self._booking() as booking:
             facts: dict[str, Any] = {"room": self._room(), "span": self._span(), "now": clock.now()}
             if self._maybe():
-                moving.move(booking, **facts, people=self._number(), by=booking.person, as_staff=False)
+                move_booking(booking, **facts, people=self._number(), by=booking.person, as_staff=False)
             else:
                 moving.move_by_staff(booking, **facts, reason="x", agreed=True, by=self._staff())
 

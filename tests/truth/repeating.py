@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from center.bookings.models.series import BookingSeries
+from center.bookings.places import Place
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
-from center.bookings.series.date_plans import BOOK, SKIP, Place
+from center.bookings.series.date_checks import OnBehalf
+from center.bookings.series.date_plans import BOOK, SKIP
 from center.bookings.series.moves import change_series
-from center.bookings.series.planning import plan_change, plan_series
-from center.bookings.series.plans import OnBehalf, SeriesChange, SeriesRequest
+from center.bookings.series.planning import SeriesChange, SeriesRequest, plan_change, plan_series
 from center.kernel.db import db
 from center.kernel.recurrence import Frequency, Repeat
 from center.kernel.spans import Span

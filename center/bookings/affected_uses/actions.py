@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.bookings import actions, messages, news, trail
-from center.bookings.affected_uses.outcomes import Outcome, digest
-from center.bookings.affected_uses.rules import Choice, Choices, Fate, InTheWay
+from center.bookings import actions, history, messages, news
+from center.bookings.affected_uses.rules import Choice, Choices, Fate, InTheWay, Outcome, digest
 from center.bookings.changing.moving import move_by_staff
-from center.bookings.changing.substitutes import Substitute, substitutes
+from center.bookings.changing.substitutes import substitutes
 from center.bookings.models import LIVE, Booking, BookingChange, Channel
+from center.bookings.places import Place
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -50,7 +50,7 @@ class LeftToChoose(InUse):
         message: object,
         field: str | None,
         *,
-        offers: Mapping[int, Sequence[Substitute]],
+        offers: Mapping[int, Sequence[Place]],
         faults: Mapping[int | None, object] | None = None,
         outcomes: Sequence[Outcome] = (),
     ) -> None:
@@ -60,10 +60,7 @@ class LeftToChoose(InUse):
 
 @dataclass
 class Decisions:
-    """What staff chose, made true when it is called as `settle` by the change that shuts the room.
-
-    That change holds the rooms, so nobody moves or cancels a booking in them meanwhile.
-    """
+    """What staff chose, made true when the change that shuts the room calls it as `settle`: that holds the rooms."""
 
     choices: Choices
     why: str
@@ -109,11 +106,11 @@ class Decisions:
         if is_moving and digest(outcomes) not in self.confirmed:
             raise LeftToChoose(met, message, field, offers=offers, outcomes=outcomes)
 
-    def _offers(self, met: Sequence[Met]) -> dict[int, Sequence[Substitute]]:
+    def _offers(self, met: Sequence[Met]) -> dict[int, Sequence[Place]]:
         """Where else these bookings could go, as things stand with the room shut."""
         return {each.use.use_id: substitutes(each.booking, now=self.now) for each in met if each.booking}
 
-    def _make_true(self, each: Met, choice: Choice, offers: Sequence[Substitute]) -> Outcome:
+    def _make_true(self, each: Met, choice: Choice, offers: Sequence[Place]) -> Outcome:
         assert each.booking is not None
         if choice.fate is Fate.CANCEL:
             actions.cancel(each.booking, by=self.by, now=self.now, reason=self.why, as_staff=True)
@@ -124,11 +121,11 @@ class Decisions:
             move_by_staff(
                 each.booking, room=room, span=span, reason=self.why, agreed=self.agreed, by=self.by, now=self.now
             )
-        now_is = Span(each.booking.starts_at, each.booking.ends_at)
+        now_is = each.booking.span
         return Outcome(each.use.use_id, choice.fate, each.booking.room_id, now_is)
 
 
-def _target(booking: Booking, choice: Choice, offers: Sequence[Substitute]) -> tuple[Room, Span]:
+def _target(booking: Booking, choice: Choice, offers: Sequence[Place]) -> tuple[Room, Span]:
     """Where a booking is to go: to the place chosen, else to the best of those that suit."""
     if choice.starts_at is not None:
         length = booking.ends_at - booking.starts_at
@@ -143,7 +140,7 @@ def keep(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
     lock(booking)
     if not booking.is_live:
         raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
-    trail.note(booking, BookingChange.KEPT, by=by, channel=Channel.DESK, now=now, reason=reason)
+    history.note(booking, BookingChange.KEPT, by=by, channel=Channel.DESK, now=now, reason=reason)
     messages.tell(booking, news.KEPT, now=now, reason=reason, once=f"{booking.sequence}-{now.isoformat()}")
 
 
@@ -193,10 +190,7 @@ def sessions_in(closure: Closure, *, now: datetime) -> Sequence[Owner]:
 def _rooms_of(closure: Closure) -> Select[int]:
     """The ids of the rooms that a closure touches: its own with its parts and its whole, or all."""
     rooms = select(Room.id)
-    if closure.room is None:
-        return rooms
-    ids = [each.id for each in (closure.room, *closure.room.parts)]
-    return rooms.where(Room.id.in_([*ids, *([closure.room.parent_id] if closure.room.parent_id else [])]))
+    return rooms.where(Room.id.in_(closure.room.kin_ids)) if closure.room else rooms
 
 
 def _in_the_way(use: LiveUse, booking: Booking | None, owner: Owner | None, now: datetime) -> InTheWay:

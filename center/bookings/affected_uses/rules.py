@@ -1,9 +1,13 @@
 """What becomes of a use when its room is shut: how a choice is read, and for which uses one is missing. Pure."""
 
 import enum
-from collections.abc import Collection, Mapping
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from center.bookings import news
+from center.kernel.spans import Span
 
 MOVE_TO = "move:"
 
@@ -27,10 +31,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class InTheWay:
-    """One use in the way: `mark` changes whenever it does, so that nobody decides about what they have not seen.
-
-    Only bookings have a choice: what else has the room stays, and a booking that has ended is only being cleared up.
-    """
+    """One use in the way; `mark` changes whenever it does. Only bookings have a choice, until they are over."""
 
     use_id: int
     mark: str
@@ -78,3 +79,22 @@ def read_choice(text: str) -> Choice | None:
 def write_move(room_code: str, starts_at: datetime) -> str:
     """A move to a room and time, as a form sends it."""
     return f"{MOVE_TO}{room_code}@{starts_at.isoformat()}"
+
+
+TOLD_AS = {Fate.CANCEL: news.CANCELLED_BY_STAFF, Fate.KEEP: news.KEPT, Fate.MOVE: news.MOVED_BY_STAFF}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of one booking, in plain values: they outlive the transaction that is undone to ask first."""
+
+    use_id: int
+    fate: Fate
+    room_id: int
+    span: Span
+
+
+def digest(outcomes: Iterable[Outcome]) -> str:
+    """Names exactly these outcomes, so that nothing else is done under a yes that was meant for them."""
+    said = sorted((each.use_id, each.fate.value, each.room_id, each.span.start.timestamp()) for each in outcomes)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:24]

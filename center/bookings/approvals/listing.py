@@ -8,13 +8,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.bookings.models import Booking, is_waiting_at
+from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.queries import with_all
-from center.bookings.rulebook.facts import Agreement
+from center.bookings.rulebook.availability import rules_of
+from center.bookings.rulebook.facts import Agreement, Facts
+from center.bookings.rulebook.judging import party_of
+from center.bookings.rulebook.quotas import NOBODY
+from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rules import agreements
 from center.bookings.series.queries import series_by_booking
+from center.bookings.states import is_waiting_at
+from center.bookings.writing import shape_of
 from center.kernel.db import db
-from center.kernel.i18n import local_date
+from center.kernel.i18n import centre_zone, local_date
+from center.people.models import Account
 from center.rooms.models import Room
 
 PEOPLE, ORGANISATIONS, KIND = "people", "organisations", "kind-"
@@ -120,3 +128,24 @@ def _load(groups: Sequence[Sequence[int]]) -> list[Request]:
     series = series_by_booking(ids)
     requests = [Request([found[each] for each in group if each in found], series.get(group[0])) for group in groups]
     return [each for each in requests if each.bookings]
+
+
+def why_waiting(bookings: Sequence[Booking], *, now: datetime) -> dict[int, list[Agreement]]:
+    """Why each booking waits for somebody's agreement as the rules are now, by its id, in a fixed number of reads."""
+    if not bookings:
+        return {}
+    rooms = {each.room_id: each.room for each in bookings}
+    days = [local_date(each.starts_at) for each in bookings]
+    terms = load_terms(list(rooms.values()), min(days), max(days), asker=NOBODY, now=now)
+    strangers = _not_confirmed({each.person_id for each in bookings})
+    found = {}
+    for each in bookings:
+        is_unknown = each.person_id in strangers
+        facts = Facts(now=now, zone=centre_zone(), terms=terms[each.room_id], account_waits=is_unknown)
+        found[each.id] = agreements(shape_of(each).proposed(party_of(each.organisation)), rules_of(each.room), facts)
+    return found
+
+
+def _not_confirmed(person_ids: set[int]) -> frozenset[int]:
+    query = select(Account.person_id).where(Account.person_id.in_(sorted(person_ids)), Account.confirmed_at.is_(None))
+    return frozenset(db.session.scalars(query))

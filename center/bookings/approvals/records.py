@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel, is_live_at
+from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.models.visits import Missed, NoShow
 from center.bookings.queries import who_booked, with_all
-from center.bookings.rulebook.uses_of_rooms import Use, ledger_between, uses_in
+from center.bookings.rulebook.availability import ledger_between, uses_in
+from center.bookings.rulebook.facts import Use
+from center.bookings.states import is_live_at
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import Span, day_span

@@ -7,26 +7,25 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from center.bookings import messages, news, trail
-from center.bookings.asking import ask_as_before
+from center.bookings import history, messages, news
+from center.bookings.actions import ask_as_before
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.queries import with_all
-from center.bookings.rulebook.checks import refuse_overdue
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
 from center.bookings.series import news as series_news
 from center.bookings.series.queries import series_by_booking
+from center.bookings.states import refuse_overdue
 from center.bookings.writing import change_status
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, NotFound, RuleBroken
 from center.kernel.i18n import centre_zone, format_span
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.spans import Span
 from center.notices.kinds import Kind
 from center.notices.withdrawing import withdraw
 from center.people.models import Account, Person
 from center.rooms import ledger
-from center.rooms.uses import lock_rooms_shared
+from center.rooms.ledger import lock_rooms_shared
 
 DECIDED = {BookingChange.APPROVED: BookingStatus.CONFIRMED, BookingChange.DECLINED: BookingStatus.DECLINED}
 TAKEN_BACK = frozenset({*DECIDED, BookingChange.CHANGE_ASKED})
@@ -76,14 +75,14 @@ def decided_by_press(press: str, reference: str = "", *, by: Person) -> list[Boo
 def take_back(bookings: Sequence[Booking], *, by: Person, now: datetime) -> list[Booking]:
     """Let requests wait again that somebody has just decided about: all of them, or none. Twice is once.
 
-    Whom the decision has not reached hears nothing; the others are told that it does not stand. Raises RuleBroken
-    after the minute, Conflict where something has happened since or the time is not free any more.
+    Only whom the decision has reached hears that it does not stand. Raises RuleBroken after the minute, Conflict where
+    something has happened since.
     """
     lock_rooms_shared([each.room for each in bookings])
     undone = []
     for booking in sorted(bookings, key=lambda each: each.id):
         lock(booking)
-        last = trail.history(booking)[-1]
+        last = history.events_of(booking)[-1]
         if last.what is BookingChange.DECISION_UNDONE:
             continue
         _refuse(booking, last, by=by, now=now)
@@ -112,7 +111,7 @@ def _refuse(booking: Booking, last: BookingEvent, *, by: Person, now: datetime) 
                 reference=booking.reference,
             )
         )
-    if booking.status is BookingStatus.DECLINED and ledger.is_taken(booking.room, _span(booking), now=now):
+    if booking.status is BookingStatus.DECLINED and ledger.is_taken(booking.room, booking.until_cleared, now=now):
         raise Conflict(
             _l(
                 "%(reference)s stays declined: its time (%(when)s) was given or offered to somebody else meanwhile.",
@@ -131,9 +130,9 @@ def _wait_again(booking: Booking, last: BookingEvent, *, by: Person, now: dateti
         booking.decided_at, booking.decided_by, booking.decision_reason = None, None, ""
     refuse_overdue(booking, now=now)
     if was_declined:
-        span = _span(booking)
+        span = booking.until_cleared
         ledger.retake(booking.use_id, booking.room, starts_at=span.start, clear_at=span.end, zone=centre_zone())
-    trail.note(booking, BookingChange.DECISION_UNDONE, by=by, channel=Channel.DESK, now=now)
+    history.note(booking, BookingChange.DECISION_UNDONE, by=by, channel=Channel.DESK, now=now)
 
 
 def _tell(bookings: Sequence[Booking], decided_at: datetime, *, by: Person, now: datetime) -> None:
@@ -160,10 +159,6 @@ def _tell_of_series(
     reached = withdraw(series_news.abouts_of(series), series_news.DECIDED, said_at=decided_at)
     if reached:
         series_news.tell(series, series_news.DECISION_UNDONE, dates, by=by, now=now, only=reached)
-
-
-def _span(booking: Booking) -> Span:
-    return Span(booking.starts_at, booking.clear_at)
 
 
 def _stands(event: BookingEvent, *, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from center.bookings.calendars.writing import Entry, uid_of
+from center.bookings.history import STATUSES
 from center.bookings.models import LIVE, BookingStatus
 from center.kernel.i18n import centre, in_language
 from center.kernel.i18n import gettext as _
@@ -19,7 +20,7 @@ STATUS = {BookingStatus.REQUESTED: "TENTATIVE", BookingStatus.CONFIRMED: "CONFIR
 def own_entry(booking: Any, room: Room, *, address_of: Address) -> Entry:
     """A booking (or a row with its columns) as the person sees it whose it is."""
     address = address_of(booking.reference)
-    is_live = booking.status in LIVE
+    words = f"{booking.purpose} · {room.full_name}"
     return Entry(
         uid=uid_of(booking.reference),
         stamp=booking.changed_at,
@@ -28,13 +29,13 @@ def own_entry(booking: Any, room: Room, *, address_of: Address) -> Entry:
         status=STATUS.get(booking.status, "CANCELLED"),
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        summary=_standing(booking.status, f"{booking.purpose} · {room_name(room)}"),
-        location=placed(room_name(room)),
+        summary=words if booking.status is BookingStatus.CONFIRMED else f"{STATUSES[booking.status]}: {words}",
+        location=placed(room.full_name),
         description=_(
             "Booking %(reference)s. To change or cancel it: %(address)s", reference=booking.reference, address=address
         ),
         address=address,
-        reminder=booking.purpose if is_live else "",
+        reminder=booking.purpose if booking.status in LIVE else "",
         is_own=True,
     )
 
@@ -53,15 +54,12 @@ class PublicWords:
 
 def public_words(room: Room, *, is_hidden: bool, address_of: Address) -> PublicWords:
     """The words of a room's public entries, in the reader's language."""
-    name = room_name(room)
+    name = room.full_name
     return PublicWords(name, placed(name), address_of(room.code), _("In use"), _("Booked"), is_hidden)
 
 
 def public_entry(booking: Any, words: PublicWords, *, organisation: str) -> Entry:
-    """A live booking as everybody may see it: whose and what for where an organisation has it, else only that it is.
-
-    Of a hidden one (in a confidential room) not even whether it waits for approval.
-    """
+    """A live booking as everybody may see it: of an organisation's whose and what for, else only that it is."""
     said = f"{organisation} · {booking.purpose}" if organisation else words.booked
     return Entry(
         uid=uid_of(booking.reference),
@@ -79,7 +77,7 @@ def public_entry(booking: Any, words: PublicWords, *, organisation: str) -> Entr
 def closure_entry(closure: Closure, room: Room | None, *, is_hidden: bool, address: str) -> Entry:
     """A closure of a room or of the whole centre, until it ends or was lifted."""
     reason = "" if is_hidden else in_language(closure.reason, closure.reason_en)
-    name = room_name(room) if room else ""
+    name = room.full_name if room else ""
     return Entry(
         uid=uid_of(f"closure-{closure.id}"),
         stamp=closure.changed_at or closure.lifted_at or closure.starts_at,
@@ -97,28 +95,9 @@ def end_of(closure: Closure) -> datetime:
     return min(closure.ends_at, closure.lifted_at or closure.ends_at)
 
 
-def room_name(room: Room) -> str:
-    """The room's name; a part's after its whole's, unless the part's own name begins with that."""
-    name = in_language(room.name, room.name_en)
-    whole = in_language(room.parent.name, room.parent.name_en) if room.parent else ""
-    return f"{whole} · {name}" if whole and not name.startswith(whole) else name
-
-
 def is_hidden(room: Room) -> bool:
     """Whether nobody else may read what the room is used for."""
     return room.is_confidential or bool(room.parent and room.parent.is_confidential)
-
-
-def _standing(status: BookingStatus, words: str) -> str:
-    """The words, after what has become of the booking where it does not stand as booked."""
-    standings = {
-        BookingStatus.REQUESTED: _("Waiting for approval"),
-        BookingStatus.CANCELLED: _("Cancelled"),
-        BookingStatus.DECLINED: _("Declined"),
-        BookingStatus.EXPIRED: _("Expired"),
-        BookingStatus.RELEASED: _("Released"),
-    }
-    return f"{standings[status]}: {words}" if status in standings else words
 
 
 def placed(room: str) -> str:

@@ -18,7 +18,8 @@ from center.bookings.calendars.entries import (
     public_words,
 )
 from center.bookings.calendars.writing import Entry
-from center.bookings.models import LIVE, Booking, standing_at
+from center.bookings.models import LIVE, Booking
+from center.bookings.states import state_at
 from center.bookings.whose import belongs_to
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone, in_language, local_date
@@ -56,23 +57,28 @@ def feed_span(now: datetime, *, back: timedelta = BACK) -> Span:
 
 def centre_feed(*, now: datetime, room_address: Address, centre_address: str, back: timedelta = JUST_BACK) -> Feed:
     """Every room's bookings, and all closures."""
-    rooms = {room.id: room for room in rooms_on_boards()}
-    within = feed_span(now, back=back)
-    rows = _bookings(Booking.room_id.in_(sorted(rooms)), within, now)
-    entries = _public(rows, rooms, room_address=room_address)
-    closures = _closures(within, Closure.room_id.is_(None) | Closure.room_id.in_(sorted(rooms)))
-    return _feed([*entries, *_closed(closures, rooms, room_address, centre_address)], rows, closures, now=now)
+    return _feed_of(rooms_on_boards(), feed_span(now, back=back), room_address, centre_address, now=now)
 
 
 def room_feed(room: Room, *, now: datetime, room_address: Address, centre_address: str) -> Feed:
     """What takes time of one room: its own bookings, those of its whole or its parts, and closures."""
-    family = [room, *room.parts, *([room.parent] if room.parent else [])]
-    rooms = {each.id: each for each in family}
-    within = feed_span(now)
+    return _feed_of(room.kin, feed_span(now), room_address, centre_address, now=now, hide_all=is_hidden(room))
+
+
+def _feed_of(
+    listed: Iterable[Room],
+    within: Span,
+    room_address: Address,
+    centre_address: str,
+    *,
+    now: datetime,
+    hide_all: bool = False,
+) -> Feed:
+    rooms = {room.id: room for room in listed}
     rows = _bookings(Booking.room_id.in_(sorted(rooms)), within, now)
-    entries = _public(rows, rooms, room_address=room_address, hide_all=is_hidden(room))
+    entries = _public(rows, rooms, room_address=room_address, hide_all=hide_all)
     closures = _closures(within, Closure.room_id.is_(None) | Closure.room_id.in_(sorted(rooms)))
-    shut = _closed(closures, rooms, room_address, centre_address, hide_all=is_hidden(room))
+    shut = _closed(closures, rooms, room_address, centre_address, hide_all=hide_all)
     return _feed([*entries, *shut], rows, closures, now=now)
 
 
@@ -132,7 +138,7 @@ def _bookings(whose: ColumnElement[bool], within: Span, now: datetime) -> Sequen
         select(
             Booking.reference,
             Booking.room_id,
-            standing_at(now).label("status"),
+            state_at(now).label("status"),
             Booking.purpose,
             Booking.starts_at,
             Booking.ends_at,

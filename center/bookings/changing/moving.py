@@ -4,70 +4,95 @@ One transaction each, called like the other actions: the ledger's old rows make 
 slip in between, and whatever is refused leaves the booking as it was.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from center.bookings import messages, news, trail
-from center.bookings.actions import Freed, make_way, offer_rest
-from center.bookings.changes import Change, Shape, shape_of
-from center.bookings.changing.carrying import carry
-from center.bookings.changing.differences import say_all
-from center.bookings.changing.effects import ChangeEffects, look_ahead
-from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, Channel
-from center.bookings.rulebook.checks import refuse_overdue, refuse_unseen
-from center.bookings.rulebook.judging import check_override, note_override
-from center.bookings.rulebook.rules import cancel_deadline
+from sqlalchemy import delete
+
+from center.bookings import history, messages, news
+from center.bookings.actions import make_way, offer_rest
+from center.bookings.changing.effects import Change, ChangeEffects, look_ahead, say_all
+from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, Channel, RoomReady
+from center.bookings.places import Place
+from center.bookings.rulebook.deciding import expiry
+from center.bookings.states import cancel_deadline, refuse_overdue, refuse_unseen
 from center.bookings.whose import is_of_now
-from center.bookings.writing import hold_parties
-from center.kernel.db import lock
+from center.bookings.writing import (
+    Shape,
+    change_status,
+    check_override,
+    columns_of,
+    count_change,
+    hold_parties,
+    needs_of,
+    note_override,
+    shape_of,
+)
+from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, NotFound, RuleBroken, broken_rules
-from center.kernel.i18n import format_moment
+from center.kernel.i18n import centre_zone, format_moment
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span
 from center.people.models import Person
-from center.rooms.models import AccessFeature, Room
-from center.rooms.uses import lock_rooms_shared
+from center.rooms import ledger
+from center.rooms.ledger import lock_rooms_shared
+from center.rooms.models import Room
+
+
+def carry(
+    booking: Booking,
+    change: Change,
+    *,
+    clear_at: datetime,
+    status: BookingStatus,
+    by: Person,
+    channel: Channel,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Make a booking what a change says, and count it for calendars; it is held and judged. Raises TimeTaken."""
+    to = change.to
+    had, takes = booking.until_cleared, Span(to.span.start, clear_at)
+    if (change.was.room.id, had) != (to.room.id, takes):
+        ledger.retake(booking.use_id, to.room, starts_at=takes.start, clear_at=takes.end, zone=centre_zone())
+    for name, value in {**columns_of(to), "clear_at": clear_at}.items():
+        setattr(booking, name, value)
+    if change.was.needs != to.needs:
+        booking.needs = needs_of(to)
+    if change.needs_setting_up:
+        ready_again(booking)
+    if not change.is_within:
+        booking.checked_in_at = None
+    if change.is_moved:
+        booking.moved_by_staff_at = booking.move_agreed_at = None
+    booking.change_wanted, booking.change_wanted_at = "", None  # nothing more is asked of the person
+    booking.change_answer, booking.change_answered_at = "", None
+    _stand(booking, status, now=now)
+    what = BookingChange.MOVED if change.is_moved else BookingChange.EDITED
+    was = Place(change.was.room, change.was.span) if change.is_moved else None
+    history.note(booking, what, by=by, channel=channel, now=now, reason=reason, was=was)
+
+
+def ready_again(booking: Booking) -> None:
+    """What was made ready for a booking no longer counts."""
+    db.session.execute(delete(RoomReady).where(RoomReady.booking_id == booking.id))
+
+
+def _stand(booking: Booking, status: BookingStatus, *, now: datetime) -> None:
+    if status is not booking.status:
+        change_status(booking, status, now=now)
+        booking.decided_at = booking.decided_by = None
+    else:
+        count_change(booking, now=now)
+    if booking.status is BookingStatus.REQUESTED:
+        booking.expires_at = expiry(booking.starts_at, booking.room, now=now)
+    db.session.flush()
+
 
 STAFF_NOTICE = timedelta(hours=24)
-
-
-def move(
-    booking: Booking,
-    *,
-    room: Room,
-    span: Span,
-    people: int,
-    by: Person,
-    now: datetime,
-    as_staff: bool,
-    purpose: str | None = None,
-    note: str | None = None,
-    set_up: str | None = None,
-    needs: Iterable[AccessFeature] | None = None,
-    seen: int | None = None,
-    override_reason: str = "",
-) -> None:
-    """Change a booking as its person wishes; `as_staff` at the desk or on the phone, where no deadline binds.
-
-    What is not given stays. Asking for what is there already changes nothing. Raises as `request_booking` does, and
-    Conflict where the booking is no longer as it was `seen`.
-    """
-    _lock_for_change(booking, room, by)
-    was = shape_of(booking)
-    to = Shape(
-        room=room,
-        span=span,
-        people=people,
-        purpose=was.purpose if purpose is None else purpose,
-        purpose_id=was.purpose_id,
-        note=was.note if note is None else note,
-        set_up=was.set_up if set_up is None else set_up,
-        needs=was.needs if needs is None else frozenset(needs),
-    )
-    change(booking, to, by=by, now=now, as_staff=as_staff, seen=seen, override_reason=override_reason)
 
 
 def change(
@@ -80,7 +105,10 @@ def change(
     seen: int | None = None,
     override_reason: str = "",
 ) -> None:
-    """`move`, with all that the booking should be given at once."""
+    """Change a booking as its person wishes; at the desk or on the phone (`as_staff`) no deadline binds. Twice is once.
+
+    Raises as `request_booking` does, and Conflict where the booking is no longer as it was `seen`.
+    """
     _lock_for_change(booking, to.room, by)
     _refuse_ended(booking, now=now)
     if to == shape_of(booking):
@@ -94,7 +122,7 @@ def change(
     made = _carry_out(booking, effects, override_reason, by=by, channel=channel, now=now)
     note_override(booking, effects.verdict, override_reason, by=by, channel=channel, now=now)
     if booking.status is not stood:
-        trail.note_standing(booking, by=by, channel=channel, now=now)
+        history.note_state(booking, by=by, channel=channel, now=now)
     waits_again = booking.status is BookingStatus.REQUESTED and booking.status is not stood
     if made.is_moved:
         facts: dict[str, Any] = {"was": _said(made), "note": lambda: _beside_the_move(made, waits_again)}
@@ -109,10 +137,9 @@ def change(
 def move_by_staff(
     booking: Booking, *, room: Room, span: Span, reason: str, agreed: bool, by: Person, now: datetime
 ) -> None:
-    """Move somebody's booking because the centre needs it, with a reason they will read.
+    """Move somebody's booking because the centre needs it, with a reason they will read. They may still cancel it.
 
-    Less than 24 hours before its old or its new start only what they have `agreed` to on the phone or face to face.
-    They may say that it is fine, or cancel until it starts. Raises RuleBroken or Conflict, or TimeTaken.
+    Within 24 hours of its old or new start they must have `agreed`. Raises RuleBroken or Conflict, or TimeTaken.
     """
     _lock_for_change(booking, room, by)
     _refuse_ended(booking, now=now)
@@ -141,7 +168,7 @@ def agree(booking: Booking, *, by: Person, now: datetime) -> None:
     if booking.moved_by_staff_at is None or booking.move_agreed_at is not None:
         return
     booking.move_agreed_at = now
-    trail.note(booking, BookingChange.KEPT, by=by, channel=Channel.ONLINE, now=now)
+    history.note(booking, BookingChange.KEPT, by=by, channel=Channel.ONLINE, now=now)
 
 
 def refuse_unchangeable(booking: Booking, *, as_staff: bool, now: datetime) -> None:
@@ -195,10 +222,10 @@ def _carry_out(
     broken_rules(list(effects.verdict.refusals))
     check_override(effects.verdict, override_reason)
     change, to = effects.change, effects.change.to
-    had, takes = Span(booking.starts_at, booking.clear_at), Span(to.span.start, effects.clear_at)
-    freed: list[Freed] = []
+    had, takes = booking.until_cleared, Span(to.span.start, effects.clear_at)
+    freed: list[Place] = []
     if (change.was.room.id, had) != (to.room.id, takes):
-        freed = [*make_way(to.room, takes, now=now), Freed(change.was.room, had)]
+        freed = [*make_way(to.room, takes, now=now), Place(change.was.room, had)]
     stands = effects.status
     carry(booking, change, clear_at=takes.end, status=stands, by=by, channel=channel, now=now, reason=reason)
     if freed:

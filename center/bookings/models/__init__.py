@@ -3,23 +3,12 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import (
-    CheckConstraint,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-    case,
-    func,
-    literal,
-    or_,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.kernel.db import Base, UtcDateTime, enum_type
 from center.kernel.logs import press_now
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import AccessFeature, Room, RoomUse
@@ -134,7 +123,17 @@ class Booking(Base):
         """Whether it has the room's time: confirmed, or asked for and not yet decided."""
         return self.status in LIVE
 
-    def standing_at(self, now: datetime) -> BookingStatus:
+    @property
+    def span(self) -> Span:
+        """From when until when they use the room."""
+        return Span(self.starts_at, self.ends_at)
+
+    @property
+    def until_cleared(self) -> Span:
+        """The time that it takes of the room, clearing up included."""
+        return Span(self.starts_at, self.clear_at)
+
+    def state_at(self, now: datetime) -> BookingStatus:
         """Where it stands at a moment: a request that nobody decided in time is over, tidied away or not."""
         if self.status is BookingStatus.REQUESTED and (self.expires_at or self.starts_at) <= now:
             return BookingStatus.EXPIRED
@@ -150,22 +149,6 @@ class Booking(Base):
     def needed(self) -> frozenset[AccessFeature]:
         """The access features that the booking needs of its room."""
         return frozenset(row.need for row in self.needs)
-
-
-def is_waiting_at(now: datetime) -> ColumnElement[bool]:
-    """Of a booking in a query: whether it waits for a decision that can still be made."""
-    return (Booking.status == BookingStatus.REQUESTED) & (func.coalesce(Booking.expires_at, Booking.starts_at) > now)
-
-
-def is_live_at(now: datetime) -> ColumnElement[bool]:
-    """Of a booking in a query: whether it is confirmed, or waits for a decision that can still be made."""
-    return or_(Booking.status == BookingStatus.CONFIRMED, is_waiting_at(now))
-
-
-def standing_at(now: datetime) -> ColumnElement[BookingStatus]:
-    """Of a booking in a query: where it stands at a moment, as `Booking.standing_at` says it."""
-    is_overdue = (Booking.status == BookingStatus.REQUESTED) & ~is_waiting_at(now)
-    return case((is_overdue, literal(BookingStatus.EXPIRED, Booking.status.type)), else_=Booking.status)
 
 
 class BookingNeed(Base):

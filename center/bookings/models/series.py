@@ -104,4 +104,4 @@ class SeriesDate(Base):
 
     def is_to_come(self, now: datetime) -> bool:
         """Whether its booking stands and has not begun."""
-        return self.booking is not None and self.booking.standing_at(now) in LIVE and self.booking.starts_at > now
+        return self.booking is not None and self.booking.state_at(now) in LIVE and self.booking.starts_at > now

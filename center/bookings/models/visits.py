@@ -1,7 +1,7 @@
 """Who came and who did not: missed visits, calls to see whether somebody is well, and limits on booking online."""
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -106,3 +106,8 @@ class PresenceSettings(Trailed, Base):
     limit_days: Mapped[int] = mapped_column(default=30)
     wish_limit: Mapped[int] = mapped_column(default=5)  # for how many times one person may wait at once
     offer_minutes: Mapped[int] = mapped_column(default=30)  # how long an offer holds its time, by day
+
+    @property
+    def window(self) -> timedelta:
+        """For how long a missed visit counts."""
+        return timedelta(days=self.within_days)

@@ -16,10 +16,10 @@ TAKEN_BACK_WITHIN = timedelta(minutes=1)
 
 
 def undecided_until(starts_at: datetime, *, since: datetime, zone: ZoneInfo, minutes: int = 0) -> datetime:
-    """When a request is over that was made (or last moved) at `since` and that nobody decides.
+    """When a request that was made (or last moved) at `since` is over if nobody decides.
 
-    So many minutes before the start as somebody set; else at noon of the day before; else two hours before. What is
-    asked for later than that has half of the time that is left: never the start itself.
+    As many `minutes` before the start as staff set; else at noon of the day before; else two hours before; else after
+    half of the time that is left.
     """
     day_before = starts_at.astimezone(zone).date() - timedelta(days=1)
     moments = [datetime.combine(day_before, NOON, zone), starts_at - AT_SHORT_NOTICE]
@@ -42,10 +42,7 @@ def expiry(starts_at: datetime, room: Room, *, now: datetime) -> datetime:
 def offer_ends(
     now: datetime, starts_at: datetime, *, zone: ZoneInfo, lasts: timedelta = OFFER_LASTS
 ) -> datetime | None:
-    """Until when an offer made now holds its time, counting waking hours only; None where it comes too late.
-
-    An offer ends some minutes before the start in any case, so that the room is not empty for nothing.
-    """
+    """Until when an offer made now holds its time: so many waking minutes, and not until the start. None: too late."""
     if starts_at - now < LEAST_BEFORE_START:
         return None
     return min(after_waking(now, lasts, zone), starts_at - ANSWERED_BEFORE_START)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from center.bookings.rulebook.facts import Facts, Party, ProposedUse, RoomRules, Rule
 from center.bookings.rulebook.judging import Verdict
-from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.refusals import refusal, rule_of
 from center.bookings.rulebook.rule_words import (
     AGREEMENTS,
@@ -24,6 +23,7 @@ from center.rooms.labels import feature_names
 from center.rooms.models import Approval, Room
 from center.rooms.rule_sentences import audience_sentence, hours_of, purpose_sentence
 from center.rooms.sentences import who_may_book
+from center.rooms.wants import lacking_features
 
 
 class Ruling(enum.StrEnum):

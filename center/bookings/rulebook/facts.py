@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from center.bookings.models import BookingStatus
 from center.bookings.rulebook.quotas import ALL_WEEKDAYS, KindOf, QuotaState, QuotaUses, local_days
 from center.kernel.spans import LocalSpan, Span, days, merge
-from center.rooms.models import AccessFeature, Room
+from center.rooms.models import AccessFeature, Room, UseKind
 from center.rooms.rule_models import PurposeRule
 from center.rooms.rules import BookingRules
 
@@ -214,14 +215,29 @@ class ClosedTime:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A use of a room as the ledger has it, with what may be said of it."""
+
+    room_id: int
+    span: Span  # until cleared
+    kind: UseKind
+    ends_at: datetime
+    label: str
+    booking_reference: str | None
+    booking_status: BookingStatus | None = None
+    closed: ClosedTime | None = None  # of a closure
+    is_hidden: bool = False  # in a confidential room, where only "in use" may be said
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """How things stand: opening and taken time around the proposed use, and how many live bookings the party has."""
 
     now: datetime
     zone: ZoneInfo
-    open_spans: tuple[Span, ...]
-    taken: tuple[Span, ...]  # closed time included
+    open_spans: tuple[Span, ...] = ()
+    taken: tuple[Span, ...] = ()  # closed time included
     closed: tuple[ClosedTime, ...] = ()
     live_count: int = 0
     live_ends: tuple[datetime, ...] = ()  # when each of the live bookings is over, the first first

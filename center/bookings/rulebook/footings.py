@@ -11,10 +11,9 @@ from datetime import date, datetime
 from center.bookings.rulebook.availability import RoomDay
 from center.bookings.rulebook.facts import Named, Party
 from center.bookings.rulebook.judging import limited_until, live_ends, party_of
-from center.bookings.rulebook.quota_facts import Asker, concerns, load_quotas, terms_of, uses_that_count
-from center.bookings.rulebook.quotas import QuotaUses, reach
+from center.bookings.rulebook.quotas import Asker, Counted, count_quotas
 from center.bookings.rulebook.refusals import limited_words, live_limit_words
-from center.bookings.rulebook.rule_facts import Counted, Settings, groups_of, terms_for
+from center.bookings.rulebook.rule_facts import Settings, groups_of, terms_for
 from center.bookings.rulebook.times import Stretch, free_stretches
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language, local_date
@@ -102,17 +101,13 @@ def _named(name: Named, words: str) -> str:
 
 def _footing(asker: Asker, first: date, last: date, *, now: datetime) -> Footing:
     assert asker.person is not None
-    quotas, rooms = load_quotas()
-    ours = [quota for quota in quotas if concerns(quota, asker)]
-    begin, end = reach(first, last, (quota.per for quota in ours))
-    uses = uses_that_count(ours, rooms, asker, begin, end, instead_of=None)
     return Footing(
         party=party_of(asker.organisation),
         name=Named(asker.organisation.name, asker.organisation.name_en) if asker.organisation else NO_NAME,
         groups=groups_of(asker),
         live_ends=live_ends(asker.person, asker.organisation, now=now),
         limited_until=None if asker.organisation else limited_until(asker.person.id, now=now),
-        quotas=tuple((QuotaUses(terms_of(each), tuple(uses[each.id])), rooms.get(each.id)) for each in ours),
+        quotas=tuple(count_quotas(asker, first, last)),
     )
 
 

@@ -5,36 +5,31 @@ Staff may book against some rules, with a reason that is written down.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
-from center.bookings import trail
-from center.bookings.models import Booking, BookingChange, Channel, is_live_at
+from center.bookings.models import Booking, Channel
 from center.bookings.models.visits import BookingLimit
 from center.bookings.rulebook.availability import facts_for, rules_of
 from center.bookings.rulebook.facts import Agreement, Breach, Facts, Party, ProposedUse, RoomRules, Rule
-from center.bookings.rulebook.needs import needs_refused
-from center.bookings.rulebook.quota_facts import Asker
-from center.bookings.rulebook.refusals import refusal
+from center.bookings.rulebook.quotas import Asker
+from center.bookings.rulebook.refusals import needs_refused, refusal
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rule_words import rule_name
-from center.bookings.rulebook.rules import agreements, weigh
+from center.bookings.rulebook.rules import agreements, breaches_at_any_time, telling, weigh
+from center.bookings.states import is_live_at
 from center.kernel.db import db, once
-from center.kernel.errors import DomainError, RuleBroken
-from center.kernel.i18n import centre, centre_zone
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre, centre_zone, in_language, local_date
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.people.queries import is_account_waiting
+from center.rooms.ledger import family
 from center.rooms.models import Room
-from center.rooms.schedule import load_schedule
-from center.rooms.uses import family
-
-MOST_OF_REASON = 120
-ROOM_FOR_WORDS = 200
+from center.rooms.queries import load_schedule
+from center.rooms.sentences import who_may_book
 
 
 @dataclass(frozen=True)
@@ -51,8 +46,7 @@ class Case:
 class Verdict:
     """What the rules say to a proposed use: every reason against it in words, and whether a member of staff must agree.
 
-    `notices` are rules that staff who book for others may override with a reason; nobody else ever has any.
-    `overridable` are the rules they speak of, in the same order.
+    `notices` may be overridden by staff with a reason; `overridable` are their rules, in the same order.
     """
 
     refusals: Sequence[DomainError]
@@ -75,11 +69,9 @@ def judge(
     instead_of: Booking | None = None,
     planned: Sequence[Span] = (),
 ) -> Verdict:
-    """The verdict on a proposed use of a person or an organisation.
+    """The verdict on a proposed use of a person or an organisation; to staff their limits are notices.
 
-    `instead_of` is a booking of theirs that the use would replace, so that neither its time nor its count stands in
-    the way. `planned` are the spans of other dates that are about to be booked with it, which count towards limits.
-    Where staff book (`Party.STAFF`), the limits of the person or organisation they book for are notices.
+    Neither the time nor the count of `instead_of` stands in the way. `planned` dates, booked with it, count for limits.
     """
     whose, rules = party_of(organisation), rules_of(room)
     asker = Asker(person, organisation)
@@ -145,8 +137,7 @@ def live_ends(
     now: datetime,
     instead_of: Booking | None = None,
 ) -> tuple[datetime, ...]:
-    """When each booking of the party that has not ended does, the first first; a person's own and an organisation's
-    are counted apart."""
+    """When each of the party's bookings is over, soonest first. A person's own and an organisation's count apart."""
     whose = organisation.id if organisation else None
     query = select(Booking.id, Booking.ends_at).where(_of(person, whose), Booking.ends_at > now, is_live_at(now))
     key = ("live", whose, person.id, now)
@@ -187,32 +178,6 @@ def _shares(one: Room, other: Room) -> bool:
     return not {leaf.id for leaf in one.leaves}.isdisjoint(leaf.id for leaf in other.leaves)
 
 
-class NeedsReason(RuleBroken):
-    """Rules stand against it (`notices`) that staff may override, once they say why."""
-
-    def __init__(self, notices: Sequence[DomainError]) -> None:
-        super().__init__(_l("This is against a rule. Say why you book it all the same."), field="override_reason")
-        self.notices = tuple(notices)
-
-
-def check_override(verdict: Verdict, reason: str) -> None:
-    """Raises NeedsReason where staff book against rules and have not said why."""
-    if verdict.notices and not reason.strip():
-        raise NeedsReason(verdict.notices)
-
-
-def note_override(
-    booking: Booking, verdict: Verdict, reason: str, *, by: Person, channel: Channel, now: datetime
-) -> None:
-    """Write down which rules were overridden, and why."""
-    if not verdict.notices:
-        return
-    names = _(", ").join(dict.fromkeys(rule_name(rule) for rule in verdict.overridable))
-    why = reason.strip()[:MOST_OF_REASON]
-    words = f"{names[: ROOM_FOR_WORDS - MOST_OF_REASON - 3]} · {why}"
-    trail.note(booking, BookingChange.OVERRIDDEN, by=by, channel=channel, now=now, reason=words)
-
-
 def limited_until(person_id: int, *, now: datetime) -> datetime | None:
     """Until when this person books through the desk only; None for nearly everybody."""
     query = select(func.max(BookingLimit.ends_at)).where(BookingLimit.person_id == person_id, *in_force(now))
@@ -221,3 +186,76 @@ def limited_until(person_id: int, *, now: datetime) -> datetime | None:
 
 def in_force(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return BookingLimit.ends_at > now, BookingLimit.lifted_at.is_(None)
+
+
+FOR_OTHERS = frozenset({Rule.AUDIENCE, Rule.PARTY})
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who books, for whom, and on whose behalf they may do so."""
+
+    person: Person
+    by: Person
+    channel: Channel
+    organisations: Sequence[Organisation]
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether a member of staff books for somebody else."""
+        return self.channel is not Channel.ONLINE
+
+    def parties(self) -> list[tuple[str, str]]:
+        """The answers to "for whom", the person first."""
+        themselves = self.person.name if self.is_staff else _("Myself")
+        return [
+            ("self", themselves),
+            *((self.token(each), in_language(each.name, each.name_en)) for each in self.organisations),
+        ]
+
+    def token(self, organisation: Organisation | None) -> str:
+        """How the form names the person, or the organisation."""
+        return f"organisation-{organisation.id}" if organisation else "self"
+
+    def organisation(self, token: str) -> Organisation | None:
+        """The organisation that was chosen, or None for the person."""
+        return next((each for each in self.organisations if token == f"organisation-{each.id}"), None)
+
+    def footing(self, organisation: Organisation | None) -> Party:
+        """On whose limits the booking is judged."""
+        return party_of(organisation, as_staff=self.is_staff)
+
+
+def against(room: Room, who: Applicant, *, now: datetime) -> dict[str, str]:
+    """What keeps each party that the applicant can book for from this room at all, in words; "" where nothing does."""
+    return {
+        who.token(each): "" if who.is_staff else _against(room, who, each, now=now)
+        for each in (None, *who.organisations)
+    }
+
+
+def closed_to(room: Room, who: Applicant, organisation: Organisation, *, now: datetime) -> str:
+    """Why an organisation may not use this room however little it has booked, in words; "" where it may."""
+    return _against(room, who, organisation, now=now, only=FOR_OTHERS)
+
+
+def _against(
+    room: Room,
+    who: Applicant,
+    organisation: Organisation | None,
+    *,
+    now: datetime,
+    only: frozenset[Rule] = frozenset(Rule),
+) -> str:
+    today, rules = local_date(now), rules_of(room)
+    asker = Asker(who.person, organisation)
+    terms = load_terms([room], today, today, asker=asker, now=now)[room.id]
+    facts = with_party(Facts(now=now, zone=centre_zone(), terms=terms), asker)
+    shortest = Span(now, now + timedelta(minutes=rules.min_minutes))
+    broken = telling(
+        breaches_at_any_time(ProposedUse(shortest, rules.min_people, who.footing(organisation)), rules, facts)
+    )
+    broken = [each for each in broken if each.rule in only]
+    if broken and broken[0].rule is Rule.PARTY:
+        return " ".join([who_may_book(room), _("The desk can help you find another.")])
+    return str(refusal(broken[0], room, rules, facts=facts)) if broken else ""

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from center.bookings.rulebook.facts import Breach, ClosedTime, Facts, PurposeTerms, Reserved, RoomRules, Rule
+from center.bookings.rulebook.facts import (
+    Breach,
+    ClosedTime,
+    Facts,
+    Party,
+    ProposedUse,
+    PurposeTerms,
+    Reserved,
+    RoomRules,
+    Rule,
+)
 from center.bookings.rulebook.quotas import QuotaState
 from center.bookings.rulebook.rule_words import audience_words, kept_words, purpose_words, quota_words
 from center.kernel.errors import Conflict, DomainError, RuleBroken
@@ -13,11 +23,15 @@ from center.kernel.i18n import (
     format_day,
     format_minutes,
     format_moment,
+    in_language,
     local_date,
     ngettext,
 )
 from center.kernel.i18n import gettext as _
+from center.rooms.labels import feature_names
 from center.rooms.models import Room
+from center.rooms.queries import all_rooms
+from center.rooms.wants import lacking_features
 
 
 class _OfRule(DomainError):
@@ -86,8 +100,7 @@ def _words_on_terms(breach: Breach, facts: Facts | None) -> str:
 
 
 def live_limit_words(limit: int, count: int, ends: Sequence[datetime]) -> str:
-    """How many of their bookings ahead somebody has, and from when on they can book again; `ends` are when each is
-    over."""
+    """How many bookings ahead somebody has, and after which of their `ends` they can book again."""
     over = min(max(count - limit, 0), len(ends) - 1)
     return _(
         "You have %(count)d of %(most)d bookings ahead. You can book again after %(moment)s, when one of them is over. "
@@ -196,3 +209,29 @@ def _who_may_book(room: Room) -> str:
 
 def _windows(rules: RoomRules) -> str:
     return _(", ").join(format_clocks(w.opens, w.closes) for w in rules.windows)
+
+
+ROOMS_NAMED = 3
+
+
+def needs_refused(room: Room, proposed: ProposedUse) -> Sequence[DomainError]:
+    """Where the room lacks what is needed: the refusal that names rooms which have it. Staff book it all the same."""
+    lacking = lacking_features(room, proposed.needs)
+    if not lacking or proposed.party is Party.STAFF:
+        return []
+    words = {"missing": feature_names(lacking), "rooms": _rooms_with(proposed, besides=room)}
+    if words["rooms"]:
+        message = _("This room does not have: %(missing)s. These rooms do: %(rooms)s.", **words)
+    else:
+        message = _("This room does not have: %(missing)s. Please ask the desk for help.", missing=words["missing"])
+    return [RuleRefused(message, rule=Rule.NEEDS, field="needs")]
+
+
+def _rooms_with(proposed: ProposedUse, *, besides: Room) -> str:
+    able = [
+        room
+        for room in all_rooms()
+        if room.id != besides.id and room.capacity >= proposed.people and not lacking_features(room, proposed.needs)
+        if room.residents_may_book or (proposed.party is Party.ORGANISATION and room.organisations_may_book)
+    ]
+    return _(", ").join(in_language(room.name, room.name_en) for room in able[:ROOMS_NAMED])

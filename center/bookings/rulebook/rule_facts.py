@@ -13,8 +13,7 @@ from sqlalchemy import ColumnElement, select
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.facts import DayHours, Named, Priority, PurposeTerms, Terms, reserve
-from center.bookings.rulebook.quota_facts import Asker, concerns, kin, load_quotas, terms_of, uses_that_count
-from center.bookings.rulebook.quotas import ALL_WEEKDAYS, QuotaUses, reach
+from center.bookings.rulebook.quotas import ALL_WEEKDAYS, Asker, Counted, all_quotas, count_quotas, reach
 from center.kernel.db import db, once
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import gettext as _
@@ -30,14 +29,12 @@ from center.rooms.rule_models import (
     PriorityWindow,
     Purpose,
     PurposeRule,
-    Quota,
     RoomAudience,
     RoomPurpose,
     weekday_set,
 )
 
 RoomPurposes = Mapping[tuple[int, int], RoomPurpose]  # by the ids of the room and the purpose
-Counted = tuple[QuotaUses, frozenset[int] | None]  # what counts towards a quota, and the rooms it is for; None: all
 SATURDAY = 5
 
 
@@ -50,8 +47,6 @@ class Settings:
     audiences: Mapping[int, Sequence[Any]] = field(default_factory=dict)  # rows of PeopleGroup
     purposes: Sequence[Purpose] = ()
     room_purposes: RoomPurposes = field(default_factory=dict)
-    quotas: Sequence[Quota] = ()
-    quota_rooms: Mapping[int, frozenset[int]] = field(default_factory=dict)  # by quota id; absent: all rooms
     memberships: frozenset[int] = frozenset()
 
 
@@ -65,18 +60,14 @@ def load_terms(
     instead_of: Booking | None = None,
     planned: Sequence[Span] = (),
 ) -> dict[int, Terms]:
-    """What staff have set for each of these rooms, for this party and these days, by room id.
+    """What staff have set for each room, for this party and these days, by room id.
 
-    `instead_of` does not count towards quotas; `planned` are uses of the rooms that are about to be booked and do.
+    `instead_of` does not count towards quotas; `planned` uses do.
     """
     known = _settings(rooms, asker)
-    quotas = [quota for quota in known.quotas if concerns(quota, asker)]
-    begin, end = reach(first, last, (quota.per for quota in quotas))
-    kinds = kinds_in(calendar_days(begin, end)) if _asks_for_weekdays(known) else {}
-    uses = uses_that_count(quotas, known.quota_rooms, asker, begin, end, instead_of=instead_of)
-    counted = [
-        (QuotaUses(terms_of(quota), (*uses[quota.id], *planned)), known.quota_rooms.get(quota.id)) for quota in quotas
-    ]
+    counted = count_quotas(asker, first, last, instead_of=instead_of, planned=planned)
+    around = reach(first, last, (uses.terms.per for uses, _rooms in counted))
+    kinds = kinds_in(calendar_days(*around)) if _asks_for_weekdays(known) else {}
     today = local_date(now)
     return {room.id: terms_for(room, known, counted, kinds, first, last, today=today) for room in rooms}
 
@@ -96,7 +87,12 @@ def terms_for(
     def kind_of(day: date) -> int:
         return kinds.get(day, day.weekday())
 
-    kept = [_priority(each) for key in kin(room) for each in known.windows.get(key, ()) if not _is_ours(each, known)]
+    kept = [
+        _priority(each)
+        for key in sorted(room.kin_ids)
+        for each in known.windows.get(key, ())
+        if not _is_ours(each, known)
+    ]
     groups = _own_or_whole(known.audiences, room)
     return Terms(
         reserved=tuple(reserve(kept, first, last, today=today, kind_of=kind_of, zone=centre_zone())),
@@ -110,35 +106,30 @@ def terms_for(
 
 
 def _settings(rooms: Sequence[Room], asker: Asker) -> Settings:
-    ids = tuple(sorted({key for room in rooms for key in kin(room)}))
+    ids = tuple(sorted({key for room in rooms for key in sorted(room.kin_ids)}))
     known = once(("settings", ids), lambda: _settings_of(ids))
     asks_who = known.audiences or any(each.group_id for listed in known.windows.values() for each in listed)
     return replace(known, memberships=groups_of(asker)) if asks_who else known
 
 
 def _settings_of(ids: Sequence[int]) -> Settings:
-    windows = _by_room(select(PriorityWindow).where(PriorityWindow.room_id.in_(ids)).order_by(PriorityWindow.id))
-    hours = _by_room(select(ApprovalHours).where(ApprovalHours.room_id.in_(ids)).order_by(ApprovalHours.id))
     audiences: dict[int, list[PeopleGroup]] = {}
     invited = select(RoomAudience.room_id, PeopleGroup).join(PeopleGroup, PeopleGroup.id == RoomAudience.group_id)
     for room_id, group in db.session.execute(invited.where(RoomAudience.room_id.in_(ids)).order_by(PeopleGroup.id)):
         audiences.setdefault(room_id, []).append(group)
     purposes, room_purposes = load_purposes(ids)
-    quotas, quota_rooms = load_quotas()
     return Settings(
-        windows=windows,
-        approval_hours=hours,
+        windows=_by_room(PriorityWindow, ids),
+        approval_hours=_by_room(ApprovalHours, ids),
         audiences=audiences,
         purposes=purposes,
         room_purposes=room_purposes,
-        quotas=quotas,
-        quota_rooms=quota_rooms,
     )
 
 
-def _by_room(query: Any) -> dict[int, list[Any]]:
+def _by_room(model: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
-    for each in db.session.scalars(query):
+    for each in db.session.scalars(select(model).where(model.room_id.in_(ids)).order_by(model.id)):
         found.setdefault(each.room_id, []).append(each)
     return found
 
@@ -177,7 +168,7 @@ def _is_ours(window: Any, known: Settings) -> bool:
 
 def _asks_for_weekdays(known: Settings) -> bool:
     """Whether it matters anywhere which days are public holidays; otherwise the calendar need not be read."""
-    rows: list[Any] = [*known.quotas]
+    rows: list[Any] = [*all_quotas()[0]]
     rows += [each for listed in (*known.windows.values(), *known.approval_hours.values()) for each in listed]
     return any(weekday_set(row.weekdays) != ALL_WEEKDAYS for row in rows)
 
@@ -217,7 +208,7 @@ def purpose_in(room: Room, purpose: Purpose, own_rules: RoomPurposes) -> Purpose
 
 def kinds_of_use(room: Room) -> list[tuple[int, str]]:
     """What can be chosen for this room, in order, each saying what becomes of it here; none where there is no list."""
-    purposes, own = load_purposes(sorted(kin(room)))
+    purposes, own = load_purposes(sorted(room.kin_ids))
     offered = []
     for purpose in purposes:
         if not purpose.is_retired:

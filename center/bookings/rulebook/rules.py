@@ -4,12 +4,12 @@
 makes double booking impossible.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from center.bookings.models import BookingStatus
 from center.bookings.rulebook.facts import (
     NEVER_OVERRIDDEN,
     NO_TERMS,
@@ -28,17 +28,6 @@ from center.kernel.spans import Span, intersect, merge
 from center.rooms.models import Approval
 from center.rooms.rule_models import PurposeRule
 
-TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
-    BookingStatus.REQUESTED: frozenset(
-        {BookingStatus.CONFIRMED, BookingStatus.DECLINED, BookingStatus.CANCELLED, BookingStatus.EXPIRED}
-    ),
-    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELLED, BookingStatus.RELEASED, BookingStatus.REQUESTED}),
-    BookingStatus.CANCELLED: frozenset(),
-    BookingStatus.DECLINED: frozenset({BookingStatus.REQUESTED}),  # taken back at once
-    BookingStatus.EXPIRED: frozenset(),
-    BookingStatus.RELEASED: frozenset(),
-}
-
 
 def breaches(proposed: ProposedUse, room: RoomRules, facts: Facts) -> list[Breach]:
     """Every rule that the proposed use breaks, the most telling first. A room that is merely taken comes last."""
@@ -50,8 +39,7 @@ def breaches(proposed: ProposedUse, room: RoomRules, facts: Facts) -> list[Breac
 def weigh(proposed: ProposedUse, room: RoomRules, facts: Facts, *, whose: Party) -> tuple[list[Breach], list[Breach]]:
     """What stops the use, and what staff who book for that party may override; for everybody else all of it stops.
 
-    Short notice, a limit after missed visits and rooms that only the desk books are rules of booking by oneself, and
-    do not bind the desk.
+    Rules of booking by oneself do not bind the desk: short notice, a limit, and rooms that only the desk books.
     """
     if proposed.party is not Party.STAFF:
         return telling(breaches(proposed, room, facts)), []
@@ -77,7 +65,7 @@ def quota_states(proposed: ProposedUse, facts: Facts) -> list[QuotaState]:
     return list(states(proposed.span, facts.terms.quotas, kind_of=facts.terms.kind_of, zone=facts.zone))
 
 
-def standing_breaches(proposed: ProposedUse, room: RoomRules, facts: Facts) -> list[Breach]:
+def breaches_at_any_time(proposed: ProposedUse, room: RoomRules, facts: Facts) -> list[Breach]:
     """The rules that the proposed use breaks at whatever time it is: who asks, what for, how long and how many."""
     return [breach for check in _AT_ANY_TIME if (breach := check(proposed, room, facts))]
 
@@ -112,16 +100,6 @@ def agreements(proposed: ProposedUse, room: RoomRules, facts: Facts | None = Non
     return [why for why, is_asked in asked.items() if is_asked]
 
 
-def may_move(current: BookingStatus, to: BookingStatus) -> bool:
-    """Whether a booking may go from one state to another."""
-    return to in TRANSITIONS[current]
-
-
-def cancel_deadline(starts_at: datetime, *, cancel_minutes: int) -> datetime:
-    """The last moment at which the person may cancel without the desk; the minutes are the room's."""
-    return starts_at - timedelta(minutes=cancel_minutes)
-
-
 def bookable_spans(open_spans: Iterable[Span], room: RoomRules, zone: ZoneInfo) -> list[Span]:
     """The opening time that lies inside the room's fixed windows, where it has any."""
     spans = merge(open_spans)
@@ -136,6 +114,20 @@ def next_step(moment: datetime, room: RoomRules, zone: ZoneInfo) -> datetime:
     local = moment.astimezone(zone)
     late = (local.hour * 60 + local.minute) % room.step_minutes
     return moment if not late else moment + timedelta(minutes=room.step_minutes - late)
+
+
+def fitting_starts(length: timedelta, room: RoomRules, facts: Facts) -> Iterator[datetime]:
+    """The starts, in order, at which a use of this length is open, in a window, on the step, and free until cleared."""
+    step = timedelta(minutes=room.step_minutes)
+    taken = merge(facts.taken)
+    ends = [span.end for span in taken]
+    for hours in bookable_spans(facts.open_spans, room, facts.zone):
+        start = next_step(hours.start, room, facts.zone)
+        while start + length <= hours.end:
+            ahead = bisect_right(ends, start)  # the first to end after the start: no other can be in the way
+            if ahead == len(taken) or taken[ahead].start >= start + length + room.buffer:
+                yield start
+            start += step
 
 
 def _past(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None:

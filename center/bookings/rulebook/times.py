@@ -1,14 +1,34 @@
-"""When a room can be had: the times at which a use would break no rule. Pure: facts come in, times come out."""
+"""When a room can be had: the times at which a use would break no rule, and those that a form offers."""
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 
+from center.bookings.models import Booking
+from center.bookings.rulebook.availability import RoomDay, facts_for, rules_of
 from center.bookings.rulebook.facts import NEVER_OVERRIDDEN, Facts, Party, ProposedUse, RoomRules, Rule
-from center.bookings.rulebook.rules import bookable_spans, breaches_of_time, next_step, quota_states, standing_breaches
-from center.kernel.spans import Span, day_span, merge, subtract
+from center.bookings.rulebook.judging import party_of, with_party
+from center.bookings.rulebook.quotas import NOBODY, Asker
+from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rules import (
+    bookable_spans,
+    breaches_at_any_time,
+    breaches_of_time,
+    fitting_starts,
+    next_step,
+    quota_states,
+)
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import LocalSpan, Span, day_span, subtract
+from center.rooms.models import Room
+from center.rooms.queries import load_schedule, own_hours
+from center.rooms.wants import lacking_features
+
+STAFF_LONGEST = 12 * 60
+FINEST_LENGTH = 30
+LOOK_BACK, LOOK_AHEAD = timedelta(days=7), timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +40,12 @@ class Stretch:
     party: Party
 
 
-def fitting_starts(length: timedelta, room: RoomRules, facts: Facts) -> Iterator[datetime]:
-    """In order, the starts at which a use of this length fits: open, in a window, on the step, and free until cleared.
-
-    A use that ends at closing time may be cleared up after it.
-    """
-    step = timedelta(minutes=room.step_minutes)
-    taken = merge(facts.taken)
-    ends = [span.end for span in taken]
-    for hours in bookable_spans(facts.open_spans, room, facts.zone):
-        start = next_step(hours.start, room, facts.zone)
-        while start + length <= hours.end:
-            ahead = bisect_right(ends, start)  # the first to end after the start: no other can be in the way
-            if ahead == len(taken) or taken[ahead].start >= start + length + room.buffer:
-                yield start
-            start += step
-
-
 def nearest_times(
     proposed: ProposedUse, room: RoomRules, facts: Facts, *, count: int = 3, whose: Party = Party.PERSON
 ) -> list[Span]:
     """The nearest times (earliest first) at which the use, or the longest use allowed, would break no rule at all.
 
-    Staff are offered times at which nothing speaks against that party, or else those that they may have all the same.
+    To staff they are those against which nothing speaks for that party, else those that staff may have all the same.
     """
     length = proposed.span.length
     if (longest := room.longest(proposed.party)) is not None:
@@ -50,15 +53,15 @@ def nearest_times(
     length = max(length, timedelta(minutes=room.min_minutes))
     start = proposed.span.start
     proposed = replace(proposed, span=Span(start, start + length))
-    if any(each.rule in _binding(proposed) for each in standing_breaches(proposed, room, facts)):
+    if any(each.rule in _binding(proposed) for each in breaches_at_any_time(proposed, room, facts)):
         return []
     cleared = replace(room, buffer_minutes=room.buffer_minutes + proposed.extra_minutes)
     possible = [replace(proposed, span=Span(at, at + length)) for at in fitting_starts(length, cleared, facts)]
     possible.sort(key=lambda each: (abs(each.span.start - start), each.span.start))
     by_rules = whose if proposed.party is Party.STAFF else proposed.party
-    found = _first(count, (each for each in possible if is_time_for(replace(each, party=by_rules), room, facts)))
+    found = list(islice((each for each in possible if is_time_for(replace(each, party=by_rules), room, facts)), count))
     if proposed.party is Party.STAFF and not found:
-        found = _first(count, (each for each in possible if not breaches_of_time(each, room, facts)))
+        found = list(islice((each for each in possible if not breaches_of_time(each, room, facts)), count))
     return sorted(each.span for each in found)
 
 
@@ -73,7 +76,7 @@ def free_stretches(party: Party, room: RoomRules, facts: Facts) -> list[Stretch]
     """The stretches of time of which a party may book some, each long enough for the shortest use, in order."""
     shortest = timedelta(minutes=room.min_minutes)
     least = ProposedUse(Span(facts.now, facts.now + shortest), room.min_people, party)
-    if any(each.rule in _binding(least) for each in standing_breaches(least, room, facts)):
+    if any(each.rule in _binding(least) for each in breaches_at_any_time(least, room, facts)):
         return []
     found = []
     for span in subtract(bookable_spans(facts.open_spans, room, facts.zone), _in_the_way(party, room, facts)):
@@ -113,5 +116,103 @@ def _binding(proposed: ProposedUse) -> frozenset[Rule]:
     return NEVER_OVERRIDDEN if proposed.party is Party.STAFF else frozenset(Rule)
 
 
-def _first(count: int, wishes: Iterator[ProposedUse]) -> list[ProposedUse]:
-    return list(islice(wishes, count))
+def offered_times(room: Room, rules: RoomRules, party: Party, day: RoomDay | None) -> tuple[list[time], list[int]]:
+    """The starts that the party may have on the day, and the lengths that it may have from any of them.
+
+    Of no day, every start within the hours of the room; where no length would do, every one that it allows.
+    """
+    lengths = lengths_for(rules, rules.longest(party) or STAFF_LONGEST)
+    if day is None:
+        return grid(room, rules, None), lengths
+    return clocks(free_starts(party, day)), [each for each in lengths if free_starts(party, day, each)] or lengths
+
+
+def taken_starts(party: Party, day: RoomDay | None) -> list[time]:
+    """The starts of the day that only others' bookings keep from the party: to be shown as taken, and waited for."""
+    if day is None:
+        return []
+    closed = tuple(each.span for each in day.facts.closed)
+    free = set(free_starts(party, day))
+    as_if_free = free_starts(party, replace(day, facts=replace(day.facts, taken=closed)))
+    return clocks([each for each in as_if_free if each not in free])
+
+
+def staff_starts(day: RoomDay, minutes: int) -> dict[time, str]:
+    """The starts of the day for a use that staff move, each with what speaks against it: taken, a rule, or ""."""
+    length = timedelta(minutes=minutes)
+    at_all_hours = replace(day.rules, windows=())
+    fitting = fitting_starts(length, at_all_hours, replace(day.facts, taken=()))
+    free = set(fitting_starts(length, at_all_hours, day.facts))
+    allowed = set(free_starts(Party.STAFF, day, minutes))
+    to_come = [start for start in fitting if start >= day.facts.now]
+    marks = {
+        start: "" if start in allowed else _("against a rule") if start in free else _("taken") for start in to_come
+    }
+    return dict(zip(clocks(to_come), marks.values(), strict=True))
+
+
+def free_starts(party: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
+    """The starts on a day at which a use of that length, or else the shortest, would break no rule of time."""
+    length = timedelta(minutes=max(minutes, day.rules.min_minutes))
+    return [
+        start
+        for start in fitting_starts(length, day.rules, day.facts)
+        if is_time_for(ProposedUse(Span(start, start + length), 1, party), day.rules, day.facts)
+    ]
+
+
+def clocks(moments: Sequence[datetime]) -> list[time]:
+    """Moments as the clock of the centre shows them."""
+    zone = centre_zone()
+    return [moment.astimezone(zone).time() for moment in moments]
+
+
+def lengths_for(rules: RoomRules, longest: int) -> list[int]:
+    """Lengths to choose from: by half hours at the finest, and always the longest."""
+    longest = max(longest, rules.min_minutes)
+    return sorted({*range(rules.min_minutes, longest, max(rules.step_minutes, FINEST_LENGTH)), longest})
+
+
+def grid(room: Room, rules: RoomRules, day: date | None) -> list[time]:
+    """Every start within the day's hours; without a day, or on one when the room is closed, within any day's."""
+    zone = centre_zone()
+    opened = load_schedule([room], day, day, zone=zone).open_spans(room, day) if day else []
+    some_day = date(2001, 1, 1)
+    any_hours = [LocalSpan(row.opens, row.closes).on(some_day, zone) for row in own_hours(room).hours]
+    spans = bookable_spans(opened, rules, zone) if opened else any_hours
+    step = timedelta(minutes=rules.step_minutes)
+    starts: set[time] = set()
+    for span in spans:
+        late = span.start.astimezone(zone)
+        start = late + timedelta(minutes=-(late.hour * 60 + late.minute) % rules.step_minutes)
+        while start < span.end:
+            starts.add(start.time())
+            start += step
+    return sorted(starts)
+
+
+def nearest_free_times(
+    room: Room,
+    proposed: ProposedUse,
+    *,
+    now: datetime,
+    asker: Asker = NOBODY,
+    instead_of: Booking | None = None,
+    avoiding: Sequence[Span] = (),
+) -> list[Span]:
+    """The three nearest times at which the use would break no rule, within a fortnight; none where one always would.
+
+    The time of `instead_of` counts as free; what overlaps `avoiding` counts as taken.
+    """
+    if proposed.party is not Party.STAFF and lacking_features(room, proposed.needs):
+        return []
+    rules = rules_of(room)
+    today = local_date(now)
+    horizon = today + timedelta(days=rules.horizon(proposed.party, in_series=proposed.in_series))
+    middle = min(max(local_date(proposed.span.start), today), horizon)
+    first, last = max(today, middle - LOOK_BACK), min(horizon, middle + LOOK_AHEAD)
+    terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
+    facts = facts_for(room, first, last, now=now, terms=terms, instead_of=instead_of)
+    facts = with_party(facts, asker, instead_of=instead_of)
+    facts = replace(facts, taken=(*facts.taken, *avoiding))
+    return nearest_times(proposed, rules, facts, whose=party_of(asker.organisation))

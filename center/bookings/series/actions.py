@@ -7,20 +7,35 @@ rooms by id, the series, its bookings by id, the ledger's queues by part.
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
-from center.bookings import actions, trail
-from center.bookings.changes import Shape
+from center.bookings import actions, history
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.places import Place
 from center.bookings.rulebook.facts import Party
-from center.bookings.rulebook.judging import MOST_OF_REASON, NeedsReason, note_override, party_of
+from center.bookings.rulebook.judging import party_of
 from center.bookings.series import news as series_news
-from center.bookings.series.date_plans import Place
-from center.bookings.series.planning import limit_refusals, plan_series
-from center.bookings.series.plans import ChangePlan, OnBehalf, SeriesPlan, SeriesRequest
-from center.bookings.writing import hold_parties, hold_rooms_in_use, write_booking
+from center.bookings.series.date_checks import OnBehalf
+from center.bookings.series.planning import (
+    ChangePlan,
+    SeriesFacts,
+    SeriesPlan,
+    SeriesRequest,
+    limit_refusals,
+    plan_series,
+)
+from center.bookings.writing import (
+    MOST_OF_REASON,
+    NeedsReason,
+    Shape,
+    hold_parties,
+    hold_rooms_in_use,
+    note_override,
+    write_booking,
+)
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone
@@ -54,8 +69,7 @@ def book_series(
 ) -> BookingSeries:
     """Book every date that was chosen, or none. Sending the same form again returns the series it made.
 
-    Raises DatesRefused where somebody was faster on a date, or a rule stands against one; NeedsReason where staff book
-    against rules and have not said why.
+    Raises DatesRefused where something stands against a date, NeedsReason where staff must say why.
     """
     hold_parties(whose.person, by, whose.organisation)
     if made := _find_by_key(by, request.request_key):
@@ -73,11 +87,11 @@ def book_series(
         raise RuleBroken(_l("There is no date to book. Please choose at least one."))
     refuse_unless_same(request.waits, str(plan.waits))
     check_reason([*limits, *(notice for each in plan.against_rules for notice in each.notices)], override_reason)
-    series = _new_series(request, whose=whose, by=by, now=now)
+    series = write_series(request, person=whose.person, organisation=whose.organisation, by=by, now=now)
     bookings = _book_dates(series, plan, override_reason, by=by, now=now)
     if limits:
         words = f"{_('Series of an organisation in one room')} · {override_reason.strip()[:MOST_OF_REASON]}"
-        trail.note(bookings[0], BookingChange.OVERRIDDEN, by=by, channel=request.channel, now=now, reason=words)
+        history.note(bookings[0], BookingChange.OVERRIDDEN, by=by, channel=request.channel, now=now, reason=words)
     for each in plan.to_book:
         if each.chosen and each.on in over:
             actions.offer_rest(over[each.on], each.chosen.room, each.chosen.until_cleared, now=now)
@@ -127,7 +141,7 @@ def cancel_dates(
     hold_rooms_in_use(*rooms_of(series))
     chosen = [each for each in hold_dates(series) if each.on_date in dates]
     booked = [each.booking for each in chosen if each.booking]
-    live = [booking for booking in booked if booking.standing_at(now) in LIVE and booking.ends_at > now]
+    live = [booking for booking in booked if booking.state_at(now) in LIVE and booking.ends_at > now]
     for booking in live:
         actions.cancel(booking, by=by, now=now, reason=reason, as_staff=as_staff, tells=False)
     if live:
@@ -139,15 +153,12 @@ def cancel_dates(
 def decide_series(
     series: BookingSeries, declined: Collection[date], *, reason: str, by: Person, now: datetime
 ) -> tuple[int, int]:
-    """Agree to all waiting dates of a series but those declined, at once; returns how many of each.
-
-    A date that has begun meanwhile is past agreeing to, and is left as it is.
-    """
+    """Agree to all waiting dates but those declined, and those that have begun; returns how many of each."""
     hold_rooms_in_use(*rooms_of(series))
     waiting = [
         (each, each.booking)
         for each in hold_dates(series)
-        if each.booking and each.booking.standing_at(now) is BookingStatus.REQUESTED
+        if each.booking and each.booking.state_at(now) is BookingStatus.REQUESTED
     ]
     refused = [booking for each, booking in waiting if each.on_date in declined]
     agreed = [booking for each, booking in waiting if each.on_date not in declined and booking.starts_at > now]
@@ -200,26 +211,16 @@ def _book_dates(
     return list(made.values())
 
 
-def _new_series(request: SeriesRequest, *, whose: OnBehalf, by: Person, now: datetime) -> BookingSeries:
-    series = BookingSeries(
-        reference=f"S-{new_reference()}",
-        person=whose.person,
-        organisation=whose.organisation,
-        booked_by=by,
-        request_key=request.request_key,
-        channel=request.channel,
-        repeat=request.repeat,
-        purpose_id=request.purpose_id,
-        made_at=now,
-        changed_at=now,
-        **request.columns,
-    )
+def write_series(facts: SeriesFacts, *, by: Person, now: datetime, **more: Any) -> BookingSeries:
+    """A series with these facts, without its dates."""
+    reference = f"S-{new_reference()}"
+    series = BookingSeries(reference=reference, booked_by=by, made_at=now, changed_at=now, **facts.columns, **more)
     db.session.add(series)
     db.session.flush()
     return series
 
 
-def clear_the_way(places: Mapping[date, Place], *, now: datetime) -> dict[date, list[actions.Freed]]:
+def clear_the_way(places: Mapping[date, Place], *, now: datetime) -> dict[date, list[Place]]:
     """Put away the overdue requests that still hold time which dates are about to take; what each date freed."""
     ways = {on: actions.make_way(place.room, place.until_cleared, now=now) for on, place in sorted(places.items())}
     return {on: freed for on, freed in ways.items() if freed}

@@ -1,31 +1,42 @@
 """Looking at the dates of a plan: what stands in the way of one, and what is free instead. Nothing is written."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from center.bookings.models import Booking
+from center.bookings.places import Place, place_now
 from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
-from center.bookings.rulebook.facts import ProposedUse, Rule, Terms, propose
+from center.bookings.rulebook.facts import Party, ProposedUse, Rule, Terms, propose
 from center.bookings.rulebook.judging import Verdict, judge, party_of, with_party
-from center.bookings.rulebook.needs import lacking_features
-from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.quotas import Asker
 from center.bookings.rulebook.refusals import RuleRefused, rule_of
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import weigh
 from center.bookings.rulebook.times import nearest_times
-from center.bookings.series.date_plans import DateState, Place, PlannedDate, place_now
-from center.bookings.series.plans import OnBehalf
+from center.bookings.series.date_plans import DateState, PlannedDate
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import Span
+from center.organisations.models import Organisation
+from center.people.models import Person
 from center.premises.models import DayKind
 from center.rooms.models import PUBLIC_HOLIDAY, Noise, Room
-from center.rooms.queries import all_rooms
-from center.rooms.schedule import Schedule, load_schedule
+from center.rooms.queries import Schedule, all_rooms, load_schedule
+from center.rooms.wants import lacking_features
+
+
+@dataclass(frozen=True)
+class OnBehalf:
+    """For whom a series is, and on whose footing it is judged."""
+
+    person: Person
+    organisation: Organisation | None
+    party: Party
+
 
 OTHER_DAYS = timedelta(days=3)  # how far around a date another day is offered for it
 LOUDNESS = (Noise.QUIET, Noise.MEDIUM, Noise.LOUD)
@@ -49,10 +60,7 @@ class DateChecks:
         looks_around: bool = True,
         may_have: Callable[[Place], bool] = lambda _place: True,
     ) -> None:
-        """`may_have` says whether a place may be offered that the rules of bookings allow.
-
-        Unless it `looks_around` it does not say what is free instead.
-        """
+        """`may_have` says whether a place may be offered; without `looks_around` nothing is."""
         self.room, self.people, self.whose, self.now, self.purpose_id = room, people, whose, now, purpose_id
         self.looks_around, self.may_have = looks_around, may_have
         self.asker = Asker(whose.person, whose.organisation)
@@ -158,8 +166,7 @@ class DateChecks:
         return sorted(islice((span for span in spans if self.may_have(Place(self.room, span))), most))
 
     def _rooms(self, day: date, proposed: ProposedUse) -> list[Place]:
-        """Two rooms that are free then, hold the people and bear the noise, and that the party may have; the smallest
-        first."""
+        """The two smallest rooms that are free then, hold the people, bear the noise, and are for the party."""
         able = [
             room
             for room in all_rooms()

@@ -6,23 +6,21 @@ Each date has what is asked for, how that stands, what is free instead, and what
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
 from center.bookings.models import Booking
+from center.bookings.places import Place, place_now, place_of
 from center.bookings.rulebook.judging import Verdict
 from center.kernel.errors import DomainError
-from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import local_date
 from center.kernel.spans import Span
-from center.rooms.models import Room
-from center.rooms.queries import find_room
 
 # What forms send as the choice for a date; anything else is the token of another place.
 BOOK, SKIP = "book", "skip"
 CHANGE, KEEP, CANCEL = "change", "keep", "cancel"
 AS_ASKED = frozenset({BOOK, CHANGE})
-FURTHEST = timedelta(days=13)  # from its date, of another day that may be chosen for it
 
 
 class DateState(enum.StrEnum):
@@ -44,34 +42,6 @@ class Kind(enum.StrEnum):
     MOVES = "moves"
     OWN = "own"  # it was changed by itself before
     STAYS = "stays"  # its time and room stay; what it is for or how many come may change
-
-
-@dataclass(frozen=True)
-class Place:
-    """A room and a time in it."""
-
-    room: Room
-    span: Span
-
-    @property
-    def token(self) -> str:
-        """How a form says it: R09/2026-11-24T14:30/120."""
-        minutes = int(self.span.length.total_seconds() // 60)
-        return f"{self.room.code}/{self.span.start.astimezone(centre_zone()):%Y-%m-%dT%H:%M}/{minutes}"
-
-    @property
-    def until_cleared(self) -> Span:
-        """The time that a use takes with what is cleared up after it."""
-        return Span(self.span.start, self.span.end + timedelta(minutes=self.room.buffer_minutes))
-
-    def holds(self, other: "Place") -> bool:
-        """Whether the other one is inside it."""
-        return self.room == other.room and self.span.covers(other.span)
-
-    def meets(self, other: "Place") -> bool:
-        """Whether both take time of one part, clearing up included."""
-        parts = {leaf.id for leaf in self.room.leaves} & {leaf.id for leaf in other.room.leaves}
-        return bool(parts) and self.until_cleared.overlaps(other.until_cleared)
 
 
 class Timed(Protocol):
@@ -145,10 +115,7 @@ class PlannedDate(Generic[P]):
         return KEEP if self.booking else SKIP
 
     def choose(self, choice: str, look: Callable[[Place], tuple[P, Verdict | None]], *, is_final: bool) -> None:
-        """Put in what was chosen, and what stands against it; before the end what cannot be gives way to the usual.
-
-        `look` gives another place as this plan has it, with the verdict on it.
-        """
+        """Put in what was chosen; before the end what cannot be gives way to the usual. `look` judges another place."""
         self._choose(choice, look)
         if self.problem and not is_final:
             self._choose(self.usual, look)
@@ -212,23 +179,3 @@ class DatePlan(Generic[D]):
     def with_choice(self, *choices: str) -> list[D]:
         """The dates for which one of these was chosen."""
         return [each for each in self.dates if each.choice in choices]
-
-
-def place_now(booking: Booking) -> Place:
-    """Where and when a booking is now."""
-    return Place(booking.room, Span(booking.starts_at, booking.ends_at))
-
-
-def place_of(token: str, day: date) -> Place | None:
-    """The place a form speaks of, where it is one near that day; None for nonsense."""
-    code, _slash, rest = token.partition("/")
-    text, _slash, minutes = rest.partition("/")
-    try:
-        start = datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=centre_zone())
-        length = timedelta(minutes=int(minutes)) if minutes.isascii() and len(minutes) <= 4 else timedelta(0)
-    except ValueError:
-        return None
-    if abs(start.date() - day) > FURTHEST or not timedelta(0) < length <= timedelta(days=1):
-        return None
-    room = find_room(code)
-    return Place(room, Span(start, start + length)) if room and not room.is_retired else None

@@ -4,19 +4,17 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import update
 
 from center.bookings import actions
-from center.bookings.actions import Freed
-from center.bookings.changes import Change, shape_of
-from center.bookings.changing.carrying import carry
+from center.bookings.changing.effects import Change
+from center.bookings.changing.moving import carry
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.places import Place
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import Party
-from center.bookings.rulebook.judging import note_override
 from center.bookings.series import news as series_news
 from center.bookings.series.actions import (
     DatesRefused,
@@ -27,17 +25,15 @@ from center.bookings.series.actions import (
     hold_dates,
     rooms_named,
     rooms_of,
+    write_series,
 )
-from center.bookings.series.date_plans import Kind, Place, PlannedDate
-from center.bookings.series.planning import limit_refusals, plan_change
-from center.bookings.series.plans import ChangePlan, SeriesChange
-from center.bookings.writing import hold_parties, hold_rooms_in_use
+from center.bookings.series.date_plans import Kind, PlannedDate
+from center.bookings.series.planning import ChangePlan, SeriesChange, limit_refusals, plan_change
+from center.bookings.writing import hold_parties, hold_rooms_in_use, note_override, shape_of
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.sealed import refuse_unless_same
-from center.kernel.spans import Span
-from center.kernel.texts import new_reference
 from center.people.models import Person
 
 
@@ -55,8 +51,7 @@ def change_series(
 ) -> BookingSeries:
     """Change one date (`only`), or all from a date on that have not begun; returns the series they then belong to.
 
-    Where earlier dates keep another time or room, those from the date on become a series of their own. Raises
-    DatesRefused, with nothing changed, where something stands against a date as it was chosen.
+    A new one where earlier dates keep another time or room. Raises DatesRefused where something is against a date.
     """
     hold_parties(series.person, by, series.organisation)
     hold_rooms_in_use(change.room, *rooms_of(series), *rooms_named(choices))
@@ -95,21 +90,22 @@ def _tell(series: BookingSeries, plan: ChangePlan, *, by: Person, as_staff: bool
 def _apply(
     series: BookingSeries,
     plan: ChangePlan,
-    over: Mapping[date, list[Freed]],
+    over: Mapping[date, list[Place]],
     *,
     by: Person,
     as_staff: bool,
     now: datetime,
 ) -> None:
-    freed: list[tuple[list[Freed], Place]] = []
+    freed: list[tuple[list[Place], Place]] = []
     for each in plan.to_cancel:
         assert each.booking is not None
         actions.cancel(each.booking, by=by, now=now, as_staff=as_staff, tells=False)
     for each in plan.taken:
         if each.booking and each.chosen:
-            left = _carry(each.booking, each, plan.change, as_staff=as_staff, by=by, now=now)
-            if each.chosen != left.place:
-                freed.append(([*over.get(each.on, []), left.freed], each.chosen))
+            left = Place(each.booking.room, each.booking.until_cleared)
+            if each.chosen != each.was:
+                freed.append(([*over.get(each.on, []), left], each.chosen))
+            _carry(each.booking, each, plan.change, as_staff=as_staff, by=by, now=now)
     for each in plan.dates:
         if each.kind is Kind.COMES:
             made = book_date(series, each.on, each.chosen, waits=plan.waits, by=by, now=now) if each.chosen else None
@@ -122,24 +118,16 @@ def _apply(
         actions.offer_rest(left_there, place.room, place.until_cleared, now=now)
 
 
-class Left(NamedTuple):
-    """Where a date was before it was changed, and the time that it took there."""
-
-    place: Place
-    freed: Freed
-
-
 def _carry(
     booking: Booking, each: PlannedDate[Place], wanted: SeriesChange, *, as_staff: bool, by: Person, now: datetime
-) -> Left:
+) -> None:
     """Change one booking as a single one is; the time it leaves is offered when all have moved."""
     assert each.chosen is not None
     was = shape_of(booking)
     to = replace(was, room=each.chosen.room, span=each.chosen.span, people=wanted.people)
     to = replace(to, purpose=wanted.purpose, note=wanted.note)
-    left = Left(Place(was.room, was.span), Freed(was.room, Span(booking.starts_at, booking.clear_at)))
     if to == was:
-        return left
+        return
     change = Change(was, to)
     proposed = to.proposed(Party.STAFF)
     is_blocked = bool(each.verdict and each.verdict.is_blocked)
@@ -155,7 +143,6 @@ def _carry(
         channel=Channel.DESK if as_staff else Channel.ONLINE,
         now=now,
     )
-    return left
 
 
 def _split(series: BookingSeries, change: SeriesChange, *, from_date: date, by: Person, now: datetime) -> BookingSeries:
@@ -166,8 +153,20 @@ def _split(series: BookingSeries, change: SeriesChange, *, from_date: date, by: 
     if not (differs and earlier):
         _rewrite(series, change)
         return series
-    new = _new_series(series, change, first_on=later[0].on_date if later else from_date, by=by, now=now)
-    db.session.add(new)
+    until = change.until or series.until_on or max(each.on_date for each in series.dates)
+    first_on = later[0].on_date if later else from_date
+    new = write_series(
+        change,
+        person=series.person,
+        organisation=series.organisation,
+        request_key=str(uuid.uuid4()),
+        channel=series.channel,
+        repeat=replace(series.repeat, first_on=first_on, until=until, count=None),
+        purpose_id=series.purpose_id,
+        split_from=series,
+        by=by,
+        now=now,
+    )
     series.until_on, series.times = from_date - timedelta(days=1), None
     series.changed_at = now
     db.session.flush()
@@ -177,27 +176,6 @@ def _split(series: BookingSeries, change: SeriesChange, *, from_date: date, by: 
     for each in (series, new):
         db.session.refresh(each, ["dates"])
     return new
-
-
-def _new_series(
-    series: BookingSeries, change: SeriesChange, *, first_on: date, by: Person, now: datetime
-) -> BookingSeries:
-    """A series like this one from a day on, with what is changed of it."""
-    until = change.until or series.until_on or max(each.on_date for each in series.dates)
-    return BookingSeries(
-        reference=f"S-{new_reference()}",
-        person=series.person,
-        organisation=series.organisation,
-        booked_by=by,
-        request_key=str(uuid.uuid4()),
-        channel=series.channel,
-        repeat=replace(series.repeat, first_on=first_on, until=until, count=None),
-        purpose_id=series.purpose_id,
-        made_at=now,
-        changed_at=now,
-        split_from=series,
-        **change.columns,
-    )
 
 
 def _rewrite(series: BookingSeries, change: SeriesChange) -> None:

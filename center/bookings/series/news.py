@@ -5,17 +5,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from center.bookings import news
-from center.bookings.messages import facts_of, name_of_room, say_desk, tell_answering, why
+from center.bookings.messages import hearers, say_desk, tell_answering, tell_staff, why
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.bookings.series.words import clock_words, rule_words
-from center.bookings.whose import hearers
 from center.kernel.i18n import format_span
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.site import path_to
-from center.notices import outbox, telling
+from center.notices import telling
 from center.notices.kinds import Calls, Kind, kinds_in, register
 from center.notices.telling import HowTold, Told
 from center.people.models import Person
@@ -134,10 +132,7 @@ def tell(
     reason: str = "",
     only: Collection[int] | None = None,
 ) -> None:
-    """Tell whoever answers for a series of some of its dates, in the transaction of the change itself.
-
-    What staff did for somebody else (`as_staff`) is told as theirs.
-    """
+    """Tell whoever answers for a series of some of its dates; what staff did for somebody else is told as theirs."""
     if not bookings:
         return
     if as_staff and by.id != series.person_id:
@@ -157,13 +152,13 @@ def tell(
         now=now,
     )
     if kind is REQUESTED:
-        _tell_staff(series, in_order[0], now=now)
+        tell_staff(in_order[0], about=about(series), once=now.isoformat(), now=now)
 
 
 def _facts(series: BookingSeries, bookings: Sequence[Booking], reason: str) -> dict[str, Any]:
     """What the words of news about some dates of a series need, the dates in order."""
     return {
-        "room": lambda: name_of_room(series.room),
+        "room": lambda: series.room.full_name,
         "rule": lambda: f"{rule_words(series.repeat)} {clock_words(series)}",
         "dates": lambda: "\n".join(format_span(each.starts_at, each.ends_at) for each in bookings),
         "purpose": series.purpose,
@@ -201,15 +196,3 @@ def _about(series: BookingSeries, kind: Kind, first: Booking) -> str:
 
 def _about_date(series: BookingSeries, first: Booking) -> str:
     return f"{about(series)}:{first.starts_at:%Y%m%dT%H%MZ}"
-
-
-def _tell_staff(series: BookingSeries, first: Booking, *, now: datetime) -> None:
-    outbox.tell_staff(
-        news.REQUEST_WAITS,
-        key=f"{about(series)}:request_waits:{now.isoformat()}",
-        facts=facts_of(first),
-        path=path_to("bookings.requests"),
-        about=about(series),
-        until=first.starts_at,
-        now=now,
-    )

@@ -6,23 +6,127 @@ back; what has begun is never touched.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import func, select
 
+from center.bookings.models import Channel
 from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.places import Place, place_now, place_of
 from center.bookings.policy import is_cancellable
-from center.bookings.series.date_checks import DateChecks
-from center.bookings.series.date_plans import CHANGE, Kind, Place, PlannedDate, place_now
-from center.bookings.series.plans import ChangePlan, OnBehalf, SeriesChange, SeriesPlan, SeriesRequest
+from center.bookings.series.date_checks import DateChecks, OnBehalf
+from center.bookings.series.date_plans import AS_ASKED, CANCEL, CHANGE, SKIP, DatePlan, Kind, PlannedDate
 from center.bookings.series.queries import changeable, is_ahead
 from center.kernel.db import db
 from center.kernel.errors import DomainError, RuleBroken
-from center.kernel.i18n import local_date, ngettext
-from center.kernel.recurrence import dates_of
+from center.kernel.i18n import centre_zone, local_date, ngettext
+from center.kernel.recurrence import Repeat, dates_of
+from center.kernel.spans import span_of
 from center.organisations.models import Organisation
 from center.rooms.models import Room
+
+OF_A_NEW_ONE = ("repeat", "request_key", "purpose_id", "channel")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesFacts:
+    """How the dates of a series are to be, checked for shape only."""
+
+    room: Room
+    starts: time
+    minutes: int
+    people: int
+    purpose: str
+    note: str = ""
+    waits: str | None = None  # what the page said: whether somebody must agree to it
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a series keeps of it."""
+        return {name: getattr(self, name) for name in ("room", "starts", "minutes", "people", "purpose", "note")}
+
+    def place_on(self, day: date) -> Place:
+        """Where one date would be: at the same time on the clock, whatever the clocks did in between."""
+        return Place(self.room, span_of(day, self.starts, self.minutes, centre_zone()))
+
+    def places(self, choices: Mapping[date, str]) -> dict[date, Place]:
+        """Where each date would be as it was chosen, of those that would be anywhere."""
+        found: dict[date, Place] = {}
+        for on, choice in choices.items():
+            asked = self.place_on(on)
+            place = asked if choice in AS_ASKED else place_of(choice, local_date(asked.span.start))
+            if place:
+                found[on] = place
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesRequest(SeriesFacts):
+    """A new series, on every date of a rule."""
+
+    repeat: Repeat
+    request_key: str
+    purpose_id: int | None = None
+    channel: Channel = Channel.ONLINE
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a new series keeps of it."""
+        return {**super().columns, **{name: getattr(self, name) for name in OF_A_NEW_ONE}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesChange(SeriesFacts):
+    """How the dates are to be from now on. `on` is another day, for one date only."""
+
+    until: date | None = None
+    on: date | None = None
+
+    def place_on(self, day: date) -> Place:
+        """Where the date would be; on another day where the change names one."""
+        return super().place_on(self.on or day)
+
+
+@dataclass
+class SeriesPlan(DatePlan[PlannedDate[Place]]):
+    """All dates of a series before it is booked."""
+
+    request: SeriesRequest = field(kw_only=True)
+
+    @property
+    def to_book(self) -> list[PlannedDate[Place]]:
+        """The dates that would be booked, each where it was chosen."""
+        return self.taken
+
+    @property
+    def skipped(self) -> list[PlannedDate[Place]]:
+        """The dates that are left out on purpose."""
+        return self.with_choice(SKIP)
+
+
+@dataclass
+class ChangePlan(DatePlan[PlannedDate[Place]]):
+    """A change of a series, date by date."""
+
+    series: BookingSeries = field(kw_only=True)
+    change: SeriesChange = field(kw_only=True)
+
+    @property
+    def to_move(self) -> list[PlannedDate[Place]]:
+        """The bookings that get another time or room."""
+        return [each for each in self.taken if each.booking and each.chosen != each.was]
+
+    @property
+    def to_book(self) -> list[PlannedDate[Place]]:
+        """The dates that come anew."""
+        return [each for each in self.taken if each.booking is None]
+
+    @property
+    def to_cancel(self) -> list[PlannedDate[Place]]:
+        """The dates whose time is given back."""
+        return self.with_choice(CANCEL)
 
 
 def plan_series(
@@ -34,11 +138,10 @@ def plan_series(
     is_final: bool = True,
     looks_around: bool = True,
 ) -> SeriesPlan:
-    """Look at every date and at what was chosen for it.
+    """Look at every date and at what was chosen for it; and, if it `looks_around`, at what is free instead.
 
-    At the end (`is_final`) what was chosen and cannot be is marked, and so is a date for which nothing was chosen:
-    nothing is then decided for anybody. Before, such dates are booked where they can be, and else skipped. Unless it
-    `looks_around` it does not say what is free instead.
+    At the end (`is_final`) nothing is decided for anybody: what cannot be, or was not chosen, is marked. Before, such
+    dates are booked where they can be, and else skipped.
     """
     dates = [PlannedDate(day, request.place_on(day)) for day in dates_of(request.repeat)]
     plan = SeriesPlan(dates, request=request)
@@ -139,10 +242,7 @@ class TooManySeries(RuleBroken):
 def limit_refusals(
     room: Room, organisation: Organisation | None, *, now: datetime, but: BookingSeries | None = None
 ) -> list[DomainError]:
-    """That the organisation has as many series in this room as it may have: against a series as a whole.
-
-    What was split of one counts with it.
-    """
+    """That the organisation has as many series in this room as it may have; those split of one count as well."""
     limit = room.org_series_limit
     if organisation is None or not limit:
         return []

@@ -8,8 +8,9 @@ from sqlalchemy import Exists, Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from center.bookings.models import Booking, BookingStatus, is_live_at
+from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.states import is_live_at
 from center.bookings.whose import belongs_to
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
@@ -66,18 +67,7 @@ def followers_of(series: BookingSeries) -> Sequence[BookingSeries]:
 
 def waiting_dates(series: BookingSeries, *, now: datetime) -> list[SeriesDate]:
     """The dates of a series that wait for a decision."""
-    return [each for each in series.dates if each.booking and each.booking.standing_at(now) is BookingStatus.REQUESTED]
-
-
-def group_by_series(bookings: Sequence[Booking]) -> list[tuple[BookingSeries | None, list[Booking]]]:
-    """Waiting requests with those of one series together, each where its first one stands."""
-    of = series_by_booking([booking.id for booking in bookings])
-    groups: dict[str, tuple[BookingSeries | None, list[Booking]]] = {}
-    for booking in bookings:
-        series = of.get(booking.id)
-        key = series.reference if series else booking.reference
-        groups.setdefault(key, (series, []))[1].append(booking)
-    return list(groups.values())
+    return [each for each in series.dates if each.booking and each.booking.state_at(now) is BookingStatus.REQUESTED]
 
 
 def _its_people() -> tuple[_AbstractLoad, ...]:

@@ -85,7 +85,7 @@ def date_state(each: SeriesDate, *, now: datetime) -> tuple[str, str]:
     booking = each.booking
     if booking is None:
         return _("Skipped"), "quiet"
-    state = booking.standing_at(now)
+    state = booking.state_at(now)
     if state in LIVE and booking.ends_at <= now:
         return _("Over"), "quiet"
     if each.is_own_way and booking.status is BookingStatus.CONFIRMED:

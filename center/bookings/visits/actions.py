@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from center.bookings import messages, news, trail
+from center.bookings import history, messages, news
 from center.bookings.actions import give_back, lock_to_free
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.models.visits import Missed, NoShow, WelfareCall
@@ -26,13 +26,13 @@ from center.rooms.models import Room
 def check_in(booking: Booking, *, by: Person, now: datetime) -> None:
     """Note that they have come; noting it twice is noting it once."""
     lock(booking)
-    visit = visit_of_booking(booking, now=now)
+    visit = visit_of(booking, now=now)
     if visit is Visit.HERE:
         return
     if visit is not Visit.AWAITED:
         raise RuleBroken(_why_not(booking, visit))
     booking.checked_in_at = now
-    trail.note(booking, BookingChange.CHECKED_IN, by=by, channel=Channel.DESK, now=now)
+    history.note(booking, BookingChange.CHECKED_IN, by=by, channel=Channel.DESK, now=now)
 
 
 def undo_check_in(booking: Booking, *, by: Person, now: datetime) -> None:
@@ -40,16 +40,16 @@ def undo_check_in(booking: Booking, *, by: Person, now: datetime) -> None:
     lock(booking)
     if booking.checked_in_at is None:
         return
-    if visit_of_booking(booking, now=now) is not Visit.HERE:
+    if visit_of(booking, now=now) is not Visit.HERE:
         raise RuleBroken(_l("This booking is over, so its check-in stays as it is."))
     booking.checked_in_at, booking.changed_at = None, now
-    trail.note(booking, BookingChange.CHECK_IN_UNDONE, by=by, channel=Channel.DESK, now=now)
+    history.note(booking, BookingChange.CHECK_IN_UNDONE, by=by, channel=Channel.DESK, now=now)
 
 
 def release_unclaimed(booking: Booking, *, now: datetime) -> bool:
     """Give a room to others to which nobody came in time; does nothing where somebody has come meanwhile."""
     lock_to_free(booking)
-    if not is_booking_unclaimed(booking, now=now):
+    if not is_unclaimed(booking, now=now):
         return False
     _release(booking, by=None, now=now)
     _record(booking, by=None, now=now)
@@ -61,7 +61,7 @@ def mark_missed(booking: Booking, *, by: Person, now: datetime) -> None:
     lock_to_free(booking)
     if find_no_show(booking) is not None:
         return
-    if not may_mark(booking, now=now):
+    if not may_be_marked_missed(booking, now=now):
         raise RuleBroken(_l("This booking cannot be marked as missed. Please look at it again."))
     if now < booking.ends_at:
         _release(booking, by=by, now=now)
@@ -87,29 +87,6 @@ def tick_off(call: WelfareCall, *, found: str, by: Person, now: datetime) -> Non
     db.session.flush()
 
 
-def visit_of_booking(booking: Booking, *, now: datetime) -> Visit:
-    """Where the visit of a booking stands now."""
-    return visit_of(booking.status, booking.starts_at, booking.ends_at, booking.checked_in_at, now=now)
-
-
-def may_mark(booking: Booking, *, now: datetime) -> bool:
-    """Whether staff may say that nobody came to it."""
-    return may_be_marked_missed(booking.status, booking.starts_at, booking.ends_at, booking.checked_in_at, now=now)
-
-
-def is_booking_unclaimed(booking: Booking, *, now: datetime) -> bool:
-    """Whether its room goes to others now."""
-    return is_unclaimed(
-        booking.status,
-        booking.starts_at,
-        booking.ends_at,
-        booking.changed_at,
-        booking.checked_in_at,
-        release_minutes=booking.room.release_minutes,
-        now=now,
-    )
-
-
 def unclaimed_ids(now: datetime) -> Sequence[int]:
     """The bookings whose rooms go to others now, the earliest first. Reads the ledger of this moment only."""
     released = select(Room.id).where(Room.release_minutes > 0)
@@ -123,7 +100,7 @@ def unclaimed_ids(now: datetime) -> Sequence[int]:
         .options(joinedload(Booking.room))
         .order_by(Booking.starts_at, Booking.id)
     )
-    return [booking.id for booking in db.session.scalars(query) if is_booking_unclaimed(booking, now=now)]
+    return [booking.id for booking in db.session.scalars(query) if is_unclaimed(booking, now=now)]
 
 
 def find_no_show(booking: Booking) -> NoShow | None:
@@ -167,7 +144,7 @@ def get_call(call_id: int) -> WelfareCall:
 def _release(booking: Booking, *, by: Person | None, now: datetime) -> None:
     change_status(booking, BookingStatus.RELEASED, now=now)
     give_back(booking, now=now)
-    trail.note(booking, BookingChange.RELEASED, by=by, channel=Channel.DESK if by else None, now=now)
+    history.note(booking, BookingChange.RELEASED, by=by, channel=Channel.DESK if by else None, now=now)
     messages.tell(booking, news.RELEASED, now=now)
 
 
@@ -178,7 +155,7 @@ def _record(booking: Booking, *, by: Person | None, now: datetime) -> None:
     db.session.add(NoShow(booking_id=booking.id, person_id=booking.person_id, meaning=meaning, **times))
     if meaning is Missed.WELFARE:
         db.session.add(WelfareCall(booking_id=booking.id, person_id=booking.person_id, opened_at=now))
-    trail.note(booking, BookingChange.NO_SHOW, by=by, channel=Channel.DESK if by else None, now=now)
+    history.note(booking, BookingChange.NO_SHOW, by=by, channel=Channel.DESK if by else None, now=now)
     if booking.organisation_id is not None and booking.status is not BookingStatus.RELEASED:
         messages.tell(booking, news.MISSED, now=now)
 

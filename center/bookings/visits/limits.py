@@ -14,9 +14,9 @@ from sqlalchemy.orm import joinedload
 from center.bookings import news
 from center.bookings.messages import tell
 from center.bookings.models import Booking
-from center.bookings.models.visits import BookingLimit, Missed, NoShow
+from center.bookings.models.visits import BookingLimit, Missed, NoShow, PresenceSettings
 from center.bookings.rulebook.judging import in_force
-from center.bookings.rulebook.missed_visits import Policy, policy, settings
+from center.bookings.rulebook.missed_visits import settings
 from center.kernel.acts import Act
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import Conflict
@@ -40,7 +40,7 @@ class VisitRecord:
 
     missed: Sequence[NoShow]
     limit: BookingLimit | None
-    policy: Policy
+    policy: PresenceSettings
 
     @property
     def counted(self) -> int:
@@ -59,7 +59,7 @@ def change_settings(numbers: Mapping[str, int], *, by: Person) -> None:
 
 def proposals(*, now: datetime) -> list[Proposal]:
     """Whose missed visits propose a limit that nobody has decided on yet, in the order in which they came up."""
-    rules = policy()
+    rules = settings()
     counted = _counted(now, rules).subquery()
     enough = (
         select(counted.c.person_id)
@@ -75,19 +75,16 @@ def proposals(*, now: datetime) -> list[Proposal]:
 
 def count_proposals(*, now: datetime) -> int:
     """How many people wait for a decision."""
-    rules = policy()
+    rules = settings()
     counted = _counted(now, rules).subquery()
     people = select(counted.c.person_id).group_by(counted.c.person_id).having(func.count() >= rules.missed_visits)
     return db.session.scalar(select(func.count()).select_from(people.subquery())) or 0
 
 
 def limit(person: Person, *, reason: str, by: Person, now: datetime) -> BookingLimit:
-    """Confirm a proposal: for a time the person books through the desk only, and reads why.
-
-    Raises Conflict where there is no such proposal (any more).
-    """
+    """Confirm a proposal: for a time the person books through the desk only. Raises Conflict where there is none."""
     proposal = _get_proposal(person, now=now)
-    ends_at = now + timedelta(days=policy().limit_days)
+    ends_at = now + timedelta(days=settings().limit_days)
     decided = _decide(person, reason=reason, by=by, now=now, ends_at=ends_at)
     tell(proposal.missed[-1].booking, news.LIMITED, now=now, reason=reason)
     note(Act.BOOKING_LIMITED, person_id=person.id, by=by, reason=reason)
@@ -134,7 +131,7 @@ def get_limit(limit_id: int) -> BookingLimit:
 
 def visit_record_of(person_id: int, *, now: datetime) -> VisitRecord:
     """What the centre keeps of a person's missed visits, to the person and to the desk."""
-    rules = policy()
+    rules = settings()
     query = select(BookingLimit).where(BookingLimit.person_id == person_id, *in_force(now))
     held = db.session.scalars(query.options(*_people_of_limit()).order_by(BookingLimit.ends_at.desc())).first()
     missed = _missed(NoShow.person_id == person_id, NoShow.missed_at > now - rules.window)
@@ -144,7 +141,7 @@ def visit_record_of(person_id: int, *, now: datetime) -> VisitRecord:
 def _get_proposal(person: Person, *, now: datetime) -> Proposal:
     """The proposal about this person, once nobody else can decide on it."""
     lock(person)
-    rules = policy()
+    rules = settings()
     missed = _missed(_counted_condition(now, rules), NoShow.person_id == person.id)
     if len(missed) < rules.missed_visits:
         raise Conflict(_l("There is nothing to decide here any more: somebody has decided, or excused a visit."))
@@ -158,11 +155,11 @@ def _decide(person: Person, *, reason: str, by: Person, now: datetime, ends_at: 
     return decided
 
 
-def _counted(now: datetime, rules: Policy) -> Select[int, datetime]:
+def _counted(now: datetime, rules: PresenceSettings) -> Select[int, datetime]:
     return select(NoShow.person_id, NoShow.recorded_at).where(_counted_condition(now, rules))
 
 
-def _counted_condition(now: datetime, rules: Policy) -> ColumnElement[bool]:
+def _counted_condition(now: datetime, rules: PresenceSettings) -> ColumnElement[bool]:
     """Missed visits that can propose a limit: lately, excused by nobody, and not decided on before."""
     decided = (
         select(BookingLimit.id)

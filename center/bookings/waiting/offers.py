@@ -6,29 +6,32 @@ wish that is given up, and then those who wait.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
 from center.bookings import news
-from center.bookings.changes import shape_of
-from center.bookings.messages import tell_of_wish
+from center.bookings.messages import answering, tell_of_wish
 from center.bookings.models import Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook import missed_visits
 from center.bookings.rulebook.deciding import offer_ends
 from center.bookings.rulebook.facts import Party, ProposedUse
-from center.bookings.rulebook.judging import judge, party_of
-from center.bookings.whose import answering
+from center.bookings.rulebook.judging import Verdict, judge, party_of
+from center.bookings.rulebook.rule_words import WAITS
+from center.bookings.writing import shape_of
 from center.kernel.db import db, lock
-from center.kernel.i18n import centre_zone
+from center.kernel.i18n import centre_zone, format_span, in_language
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.sealed import Fact, Facts
 from center.kernel.spans import Span
+from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.closures import after_lifting
+from center.rooms.ledger import family, lock_rooms_shared
 from center.rooms.models import Closure, Occupancy, Room, RoomUse
 from center.rooms.queries import all_rooms
-from center.rooms.uses import family, lock_rooms_shared
 
 MOST_SWEPT = 200
 CLEARING = timedelta(days=1)  # longer than any room takes to be cleared
@@ -43,10 +46,7 @@ class Possible:
 
 
 def offer_freed_time(room: Room, span: Span, *, now: datetime) -> None:
-    """Hold freed time of a room for the first who waits for some of it, and tell them.
-
-    Whoever waits for a part of the room, or for the whole that it is part of, waits in the same line.
-    """
+    """Hold freed time for the first who waits for some of it, in the room, its parts or its whole, and tell them."""
     whole = room.parent or room
     if span.end <= now or not (ids := _waiting_ids(whole, span, now)):
         return
@@ -171,3 +171,25 @@ def free_again_ids(now: datetime, *, most: int = MOST_SWEPT) -> Sequence[int]:
         .limit(most)
     )
     return [wish.id for wish in db.session.scalars(query).all() if find_offer(wish, now=now)]
+
+
+def judge_offer(wish: SlotWish, *, person: Person, channel: Channel, now: datetime) -> Verdict:
+    """What the rules say to taking what is offered, by oneself or by the desk."""
+    asked = as_asked(wish) if channel is Channel.ONLINE else replace(as_asked(wish), party=Party.STAFF)
+    return judge(wish.room, asked, person=person, organisation=wish.organisation, now=now)
+
+
+def facts_of_offer(wish: SlotWish, *, channel: Channel, now: datetime) -> Facts:
+    """The facts as the page reads them."""
+    person = next(iter(answering(wish, now=now)), wish.person)
+    return facts_of(wish, waits=judge_offer(wish, person=person, channel=channel, now=now).waits)
+
+
+def facts_of(wish: SlotWish, *, waits: bool) -> Facts:
+    """The same, once it is known whether somebody must agree."""
+    room, span = wish.room, (wish.starts_at, wish.ends_at)
+    return {
+        "room": Fact(f"{room.id} {room.name}", _l("Room"), lambda: in_language(room.name, room.name_en)),
+        "when": Fact(repr([int(each.timestamp()) for each in span]), _l("When"), lambda: format_span(*span)),
+        "waits": Fact(str(waits), _l("Approval"), lambda: str(WAITS[waits])),
+    }

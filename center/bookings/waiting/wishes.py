@@ -7,20 +7,20 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings import messages, news
-from center.bookings.changes import shape_of
+from center.bookings.messages import answering
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook import missed_visits
 from center.bookings.rulebook.deciding import LEAST_BEFORE_START
 from center.bookings.rulebook.facts import Party, Rule
 from center.bookings.rulebook.judging import Verdict, judge
-from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.quotas import Asker
 from center.bookings.rulebook.refusals import rule_of
-from center.bookings.rulebook.suggesting import nearest_free_times
-from center.bookings.waiting.offers import as_asked, end_offer, footing, may_still_have
-from center.bookings.waiting.shown import facts_of, judge_offer
-from center.bookings.whose import answering, belongs_to
-from center.bookings.writing import BookingRequest, hold_parties, hold_rooms_in_use, write_booking
+from center.bookings.rulebook.times import nearest_free_times
+from center.bookings.states import is_offered_at
+from center.bookings.waiting.offers import as_asked, end_offer, facts_of, footing, judge_offer, may_still_have
+from center.bookings.whose import belongs_to
+from center.bookings.writing import BookingRequest, columns_of, hold_parties, hold_rooms_in_use, shape_of, write_booking
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
@@ -28,8 +28,8 @@ from center.kernel.sealed import refuse_unless_seen
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
+from center.rooms.ledger import lock_rooms_shared
 from center.rooms.models import Occupancy, Room, UseKind
-from center.rooms.uses import lock_rooms_shared
 
 LIVE = (WishState.WAITING, WishState.OFFERED)
 # An offer was judged when it was made. What it holds, and how soon it begins, no longer stands against it.
@@ -58,7 +58,7 @@ def ask(
     now: datetime,
     organisation: Organisation | None = None,
 ) -> SlotWish:
-    """Wait for a time of a room that somebody else has; asking again for the same is asking once.
+    """Wait for a time that somebody else has; asking twice is asking once.
 
     Raises FreeNow where it is free, RuleBroken where another rule is against it or the person waits for enough already.
     """
@@ -72,38 +72,25 @@ def ask(
         raise FreeNow(_l("This time is free now: book it."), field="start")
     if party is not Party.STAFF:
         _refuse_one_too_many(person)
-    waiting = _write(room, request, person=person, organisation=organisation, by=by, now=now)
+    waiting = SlotWish(
+        **columns_of(request.shape_in(room)),
+        needs=",".join(sorted(request.needs)),
+        person=person,
+        organisation=organisation,
+        asked_by_id=by.id,
+        channel=request.channel,
+        state=WishState.WAITING,
+        asked_at=now,
+    )
     db.session.add(waiting)
     db.session.flush()
     return waiting
 
 
-def _write(
-    room: Room, request: BookingRequest, *, person: Person, organisation: Organisation | None, by: Person, now: datetime
-) -> SlotWish:
-    return SlotWish(
-        room_id=room.id,
-        person_id=person.id,
-        organisation_id=organisation.id if organisation else None,
-        asked_by_id=by.id,
-        channel=request.channel,
-        state=WishState.WAITING,
-        purpose=request.purpose,
-        note=request.note,
-        set_up=request.set_up,
-        needs=",".join(sorted(request.needs)),
-        people=request.people,
-        purpose_id=request.purpose_id,
-        starts_at=request.span.start,
-        ends_at=request.span.end,
-        asked_at=now,
-    )
-
-
 def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime, seen: str | None = None) -> Booking:
     """Take what is offered: the time that was held becomes the booking's, without a gap. Accepting twice is once.
 
-    Raises Conflict, with what is free instead, once the offer is over; Outdated where it is not as it was `seen`.
+    Raises OfferOver, with what is free instead; Outdated where it is not as it was `seen`.
     """
     hold_parties(wish.person, by, wish.organisation)
     lock_rooms_shared([wish.room])
@@ -159,10 +146,7 @@ def get_wish(wish_id: int) -> SlotWish:
 
 
 def wishes_of(person_id: int, *, led_ids: Collection[int] = (), now: datetime) -> Sequence[SlotWish]:
-    """What a person waits for, also for organisations they lead (`led_ids`): what is offered first, then by time.
-
-    What is over is left out.
-    """
+    """What a person, and organisations they lead (`led_ids`), wait for now: what is offered first, then by time."""
     query = select(SlotWish).where(belongs_to(SlotWish, person_id, led_ids), _alive(now))
     order = (SlotWish.state != WishState.OFFERED, SlotWish.starts_at, SlotWish.id)
     return db.session.scalars(_with_all(query).order_by(*order)).all()
@@ -175,20 +159,9 @@ def all_waiting(*, now: datetime, most: int = 200) -> Sequence[SlotWish]:
     return db.session.scalars(_with_all(query).order_by(*order).limit(most)).all()
 
 
-def is_offered_at(now: datetime) -> ColumnElement[bool]:
-    """Of a wish in a query: whether its time is offered and can still be taken."""
-    return (SlotWish.state == WishState.OFFERED) & (SlotWish.offer_ends_at > now)
-
-
 def count_waiting(*, now: datetime) -> int:
     """How many wait, or have an offer to answer."""
     return db.session.scalar(select(func.count()).select_from(SlotWish).where(_alive(now))) or 0
-
-
-def count_live(person: Person) -> int:
-    """For how many times a person waits."""
-    query = select(func.count()).where(SlotWish.person_id == person.id, SlotWish.state.in_(LIVE))
-    return db.session.scalar(query) or 0
 
 
 def count_before(wish: SlotWish) -> int:
@@ -210,7 +183,8 @@ def is_only_taken(error: DomainError) -> bool:
 
 
 def _refuse_one_too_many(person: Person) -> None:
-    if count_live(person) >= (most := missed_visits.settings().wish_limit):
+    query = select(func.count()).where(SlotWish.person_id == person.id, SlotWish.state.in_(LIVE))
+    if (db.session.scalar(query) or 0) >= (most := missed_visits.settings().wish_limit):
         raise RuleBroken(
             _l("You wait for %(num)d times already, which is the most. Withdraw one first, or ask the desk.", num=most)
         )
@@ -221,10 +195,7 @@ def _is_taken(error: DomainError) -> bool:
 
 
 def _is_held(wish: SlotWish, *, now: datetime) -> bool:
-    """Whether the offer runs, its time is still held for it, and whoever acts for an organisation still does.
-
-    The use is locked first: whoever takes the time of an offer that ran out does the same.
-    """
+    """Whether the offer runs and still holds its time. Whoever takes the time of one that ran out locks the use too."""
     if not is_open(wish, now=now) or wish.use is None or wish.starts_at <= now or not may_still_have(wish, now=now):
         return False
     lock(wish.use)

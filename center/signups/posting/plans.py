@@ -7,10 +7,10 @@ from typing import Any
 
 from center.activities.clashes import Clash, SessionPlan, clashes_of
 from center.activities.models import Session
+from center.bookings.places import Place
 from center.bookings.rulebook.facts import Party
-from center.bookings.series.date_checks import DateChecks
-from center.bookings.series.date_plans import BOOK, DatePlan, DateState, Place, PlannedDate
-from center.bookings.series.plans import OnBehalf
+from center.bookings.series.date_checks import DateChecks, OnBehalf
+from center.bookings.series.date_plans import BOOK, DatePlan, DateState, PlannedDate
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date

@@ -8,15 +8,15 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from center.bookings import offered
-from center.bookings.changes import Shape
 from center.bookings.models import Booking
+from center.bookings.rulebook import times
 from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
 from center.bookings.rulebook.facts import Party, propose
 from center.bookings.rulebook.judging import party_of
-from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.quotas import Asker
 from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
-from center.bookings.rulebook.suggesting import nearest_free_times
+from center.bookings.rulebook.times import nearest_free_times
+from center.bookings.writing import Shape
 from center.kernel.clock import can_be_shown
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import Span
@@ -42,17 +42,17 @@ def offer_times(booking: Booking, form: ChangeForm, day: RoomDay | None, *, as_s
     """Offer the starts and lengths that may be had on the form's day, and always the length that the booking has."""
     room, party = room_in(booking, form), party_of(booking.organisation_id, as_staff=as_staff)
     own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
-    starts, lengths = offered.times(room, rules_of(room), party, day)
+    starts, lengths = times.offered_times(room, rules_of(room), party, day)
     own = booking.starts_at.astimezone(centre_zone())
     kept = own.time() if (room.id, form.date.data) == (booking.room_id, own.date()) else None
-    form.offer_times(starts, sorted({*lengths, own_length}), offered.taken_starts(party, day), kept=kept)
+    form.offer_times(starts, sorted({*lengths, own_length}), times.taken_starts(party, day), kept=kept)
 
 
 def offer_starts(booking: Booking, form: MoveForm, *, now: datetime) -> None:
     """Offer the starts that a booking which staff move could have in the form's room on its day."""
     day = plan_of(booking, room_in(booking, form), form, now=now)
     minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
-    form.offer_starts(offered.staff_starts(day, minutes) if day else None)
+    form.offer_starts(times.staff_starts(day, minutes) if day else None)
 
 
 def filled_in(booking: Booking) -> dict[str, list[str]]:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, SelectField
 from wtforms.validators import StopValidation
 
-from center.bookings.changing.substitutes import Substitute
-from center.bookings.rulebook.judging import NeedsReason
+from center.bookings.places import Place
+from center.bookings.writing import NeedsReason
 from center.kernel.errors import DomainError
 from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import gettext as _
@@ -63,7 +63,7 @@ class MoveForm(BaseForm):
         if not isinstance(error, NeedsReason):
             super().refuse(error)
 
-    def offer(self, substitutes: Sequence[Substitute], rooms: Sequence[Room], *, here: Substitute) -> None:
+    def offer(self, substitutes: Sequence[Place], rooms: Sequence[Room], *, here: Place) -> None:
         """Fill in the substitutes and the rooms, for another place that staff know of.
 
         A form that is sent again after the booking went `here` is no mistake.
@@ -117,12 +117,12 @@ class MoveForm(BaseForm):
             raise StopValidation(_l("Please choose when to start."))
 
 
-def token_of(substitute: Substitute) -> str:
+def token_of(substitute: Place) -> str:
     """A substitute as a form sends it."""
     start, end = (moment.astimezone(UTC).isoformat() for moment in (substitute.span.start, substitute.span.end))
     return f"{substitute.room.code}/{start}/{end}"
 
 
-def _place(substitute: Substitute) -> str:
+def _place(substitute: Place) -> str:
     room = in_language(substitute.room.name, substitute.room.name_en)
     return f"{room} · {format_span(substitute.span.start, substitute.span.end)}"

@@ -9,17 +9,15 @@ from flask import request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from center.bookings import offered
-from center.bookings.applicants import Applicant as Applicant
-from center.bookings.applicants import against as against
 from center.bookings.models import Channel
-from center.bookings.offered import clocks, free_starts
+from center.bookings.rulebook import times
 from center.bookings.rulebook.availability import RoomDay, room_days, rules_of
 from center.bookings.rulebook.facts import Party, ProposedUse, RoomRules, propose
-from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.judging import Applicant as Applicant
+from center.bookings.rulebook.judging import against as against
+from center.bookings.rulebook.quotas import Asker
 from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
-from center.bookings.rulebook.suggesting import nearest_free_times
-from center.bookings.rulebook.times import free_stretches
+from center.bookings.rulebook.times import clocks, free_starts, free_stretches, nearest_free_times
 from center.kernel.access import Permission, authorise, may
 from center.kernel.clock import can_be_shown
 from center.kernel.db import db
@@ -246,13 +244,13 @@ def offer_times(room: Room, who: Applicant, form: BookingForm, day: RoomDay | No
     """Offer the starts and lengths that the applicant may have on the form's day, and in elder mode the days."""
     rules = rules_of(room)
     footing = who.footing(who.organisation(form.party.data or ""))
-    starts, lengths = offered.times(room, rules, footing, day)
+    starts, lengths = times.offered_times(room, rules, footing, day)
     if isinstance(form, ElderBookingForm):
         form.date.choices = [_say_free(*each) for each in _free_days(room, rules, footing, who, form, now=now)]
         if day and form.start.data is not None:
             begins = form.start.data
             lengths = [each for each in lengths if begins in clocks(free_starts(footing, day, each))] or lengths
-    taken = () if isinstance(form, ElderBookingForm) else offered.taken_starts(footing, day)
+    taken = () if isinstance(form, ElderBookingForm) else times.taken_starts(footing, day)
     form.offer_times(starts, lengths, taken)
 
 

@@ -9,7 +9,6 @@ from wtforms.validators import Optional
 
 from center.bookings.approvals import undoing
 from center.bookings.approvals.listing import KIND, ORGANISATIONS, PEOPLE, Request, Wanted
-from center.bookings.calendars.entries import room_name
 from center.bookings.rulebook.facts import Agreement
 from center.kernel import clock
 from center.kernel.access import Permission, may
@@ -49,7 +48,7 @@ class RequestsForm(FilterForm):
         kinds = sorted({each.kind for each in organisations.values()})
         self.room.choices = with_chosen(
             self.room.data,
-            [("", _l("All rooms")), *((each.code, room_name(each)) for each in _in_order(rooms.values()))],
+            [("", _l("All rooms")), *((each.code, each.full_name) for each in _in_order(rooms.values()))],
         )
         self.who.choices = with_chosen(
             self.who.data,

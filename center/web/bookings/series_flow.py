@@ -8,14 +8,14 @@ from flask import request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from center.bookings.applicants import closed_to
 from center.bookings.models.series import BookingSeries
-from center.bookings.offered import STAFF_LONGEST, grid, lengths_for
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import RoomRules
+from center.bookings.rulebook.judging import closed_to
 from center.bookings.rulebook.rule_facts import kinds_of_use
+from center.bookings.rulebook.times import STAFF_LONGEST, grid, lengths_for
+from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.planning import limit_refusals
-from center.bookings.series.plans import OnBehalf
 from center.bookings.series.queries import live_series
 from center.bookings.whose import is_of, is_of_now
 from center.kernel.access import Permission

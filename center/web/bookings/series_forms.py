@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.bookings.models import Channel
 from center.bookings.rulebook.rule_words import WAITS
-from center.bookings.series.plans import SeriesChange, SeriesRequest
+from center.bookings.series.planning import SeriesChange, SeriesRequest
 from center.bookings.series.words import FREQUENCIES, NTH_WORDS
 from center.kernel.clock import can_be_shown
 from center.kernel.i18n import format_clock, format_minutes

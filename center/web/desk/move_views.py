@@ -8,18 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.bookings import messages, news, queries
-from center.bookings.changes import shape_of
 from center.bookings.changing import moving
 from center.bookings.changing.effects import look_ahead
-from center.bookings.changing.substitutes import Substitute, substitutes
+from center.bookings.changing.substitutes import substitutes
 from center.bookings.models import Booking
-from center.bookings.rulebook.judging import NeedsReason, check_override
+from center.bookings.places import place_now
+from center.bookings.writing import NeedsReason, check_override, shape_of
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.db import transaction
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
-from center.kernel.spans import Span
 from center.rooms.queries import all_rooms, get_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.change_flow import offer_starts, page_of_booking
@@ -37,7 +36,7 @@ def move(reference: str) -> ResponseReturnValue:
         return redirect(page_of_booking(booking))
     form = MoveForm(room=booking.room.code, date=local_date(booking.starts_at))
     found = substitutes(booking, now=now)
-    form.offer(found, all_rooms(), here=Substitute(booking.room, Span(booking.starts_at, booking.ends_at)))
+    form.offer(found, all_rooms(), here=place_now(booking))
     if request.form.get("stage") == "edit":
         form.to.data = OTHER
     elif is_done(form, lambda: _move(booking, form, now=now), transacts=False):

@@ -12,8 +12,7 @@ from center.bookings.approvals.listing import Request, count_to_decide, to_decid
 from center.bookings.models import Booking
 from center.bookings.queries import bookings_on
 from center.bookings.rulebook.availability import RoomDay, room_days
-from center.bookings.rulebook.missed_visits import Visit
-from center.bookings.visits.actions import visit_of_booking
+from center.bookings.rulebook.missed_visits import Visit, visit_of
 from center.kernel.access import Permission, may
 from center.kernel.db import db
 from center.kernel.errors import NotFound
@@ -96,7 +95,7 @@ def todays_board(now: datetime) -> Board:
         today=today,
         rooms=[room_now(day, now) for day in days],
         bookings=bookings,
-        visits={each.id: visit_of_booking(each, now=now) for each in bookings},
+        visits={each.id: visit_of(each, now=now) for each in bookings},
         requests=to_decide(now, limit=REQUESTS_SHOWN),
         request_count=count_to_decide(now),
         account_count=len(waiting_accounts(limit=ACCOUNTS_COUNTED)),

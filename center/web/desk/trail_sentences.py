@@ -9,8 +9,7 @@ from flask import url_for
 from center.activities.models import ActivityEvent
 from center.audit.reading import Entry, Press
 from center.audit.words import ACTIVITIES, ACTS, changes_of, subject_of
-from center.bookings.calendars.entries import room_name
-from center.bookings.history_words import CHANGES
+from center.bookings.history import CHANGES
 from center.bookings.models import Booking, BookingEvent, Channel
 from center.kernel import tables, texts
 from center.kernel.i18n import format_moment, format_span, in_language
@@ -69,7 +68,7 @@ class Speaker:
             return changes_of(event, self.names)
         if event.was_starts_at is None:
             return []
-        place = f"{room_name(event.was_room)} · " if event.was_room else ""
+        place = f"{event.was_room.full_name} · " if event.was_room else ""
         return [_("Before: %(place)s", place=place + format_span(event.was_starts_at, event.was_ends_at))]
 
 
@@ -99,5 +98,5 @@ def _way(channel: Channel | None) -> str:
 
 def _booking(booking: Booking) -> str:
     whose = in_language(booking.organisation.name, booking.organisation.name_en) if booking.organisation else ""
-    where = f"{room_name(booking.room)} · {format_span(booking.starts_at, booking.ends_at)}"
+    where = f"{booking.room.full_name} · {format_span(booking.starts_at, booking.ends_at)}"
     return " · ".join(filter(None, (booking.reference, where, whose, booking.person.name)))

@@ -9,7 +9,6 @@ from wtforms.validators import Optional
 from center.audit import reading
 from center.audit.reading import Press, TrailPage, Wanted
 from center.audit.words import AREAS
-from center.bookings.calendars.entries import room_name
 from center.kernel import access_log, clock, tables
 from center.kernel.access import Permission, authorise, may, requires
 from center.kernel.i18n import centre_zone
@@ -49,7 +48,7 @@ class TrailForm(DaysForm):
 
     def offer(self, rooms: list[Room]) -> None:
         """Let them choose among these rooms."""
-        self.room.choices = [("", _l("All rooms")), *((room.code, room_name(room)) for room in rooms)]
+        self.room.choices = [("", _l("All rooms")), *((room.code, room.full_name) for room in rooms)]
 
 
 @blueprint.get("/desk/trail", endpoint="trail")

@@ -15,9 +15,8 @@ from center.activities.queries import count_waiting_for_review
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish
 from center.bookings.queries import bookings_of_person
-from center.bookings.rulebook.missed_visits import Visit
+from center.bookings.rulebook.missed_visits import Visit, visit_of
 from center.bookings.to_do import to_do
-from center.bookings.visits.actions import visit_of_booking
 from center.bookings.visits.limits import VisitRecord, visit_record_of
 from center.bookings.waiting.wishes import wishes_of
 from center.kernel import clock
@@ -204,7 +203,7 @@ def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnV
         search=SearchForm(),
         withdrawn=withdrawn_among([person]),
         coming=coming,
-        visits={each.id: visit_of_booking(each, now=now) for each in coming},
+        visits={each.id: visit_of(each, now=now) for each in coming},
         signed_up=sign_ups_ahead([person.id]) if sees_bookings and may(Permission.SIGN_UP_ANYONE) else [],
         past=bookings_of_person(person.id, upcoming=False, led_ids=led_ids, now=now, limit=PAST_SHOWN),
         wishes=wishes_of(person.id, led_ids=led_ids, now=now) if sees_bookings else [],

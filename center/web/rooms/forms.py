@@ -8,11 +8,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.texts import tidy
-from center.rooms.labels import APPROVAL, FEATURES, NOISE, OFF_HOURS
+from center.rooms.labels import APPROVAL, FEATURES, NOISE
 from center.rooms.models import AccessFeature, Approval, Noise, Room
-from center.rooms.off_hours import OffHours
 from center.rooms.rules import STEPS, BookingRules, Equipment, RoomFacts
-from center.rooms.wants import Wants
+from center.rooms.wants import OFF_HOURS, OffHours, Wants
 from center.web.editing import EditingForm
 from center.web.forms import BaseForm, CreatingForm, long_text_field, no_control_characters, text_field
 

@@ -16,7 +16,7 @@ from center.activities import sessions
 from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, Session
 from center.activities.sessions import MovePreview
-from center.bookings.series.date_plans import Place
+from center.bookings.places import Place
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import gettext as _

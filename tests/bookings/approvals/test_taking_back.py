@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from center.bookings import actions, asking
+from center.bookings import actions
 from center.bookings.approvals import listing, undoing
 from center.bookings.models import Booking, BookingEvent, BookingStatus
 from center.bookings.series.actions import decide_series
@@ -120,7 +120,7 @@ def test_what_was_rung_up_already_is_corrected_by_a_call(clerk: Person) -> None:
 def test_a_call_that_the_decision_had_replaced_is_to_be_made_again(clerk: Person) -> None:
     booking = make_request()
     with transaction():
-        asking.ask_for_change(booking, "请减少到40人", by=clerk, now=clock.now())
+        actions.ask_for_change(booking, "请减少到40人", by=clerk, now=clock.now())
     decide(booking, clerk)
     take_back(booking, clerk)
     assert told(booking.person) == ["booking.change_asked"]
@@ -231,7 +231,7 @@ def test_a_series_that_was_decided_waits_again_with_all_its_dates(clerk: Person)
 
 def ask(booking: Booking, clerk: Person, words: str, *, now: datetime) -> None:
     with transaction():
-        asking.ask_for_change(booking, words, by=clerk, now=now)
+        actions.ask_for_change(booking, words, by=clerk, now=now)
 
 
 @ONE_ENGINE
@@ -239,7 +239,7 @@ def test_taking_back_a_second_ask_restores_the_first_with_its_answer(clerk: Pers
     booking, now = make_request(), clock.now()
     ask(booking, clerk, "少一些人", now=now)
     with transaction():
-        asking.answer(booking, "十个人行吗", by=booking.person, now=now + 2 * MINUTE)
+        actions.answer(booking, "十个人行吗", by=booking.person, now=now + 2 * MINUTE)
     ask(booking, clerk, "换一间", now=now + 3 * MINUTE)
     take_back(booking, clerk, now=now + 3 * MINUTE + timedelta(seconds=20))
     again = fresh(booking)
@@ -256,7 +256,7 @@ def test_an_ask_is_not_taken_back_after_its_minute_its_answer_or_by_another(cler
     with pytest.raises(RuleBroken):
         take_back(late, clerk, now=now + MINUTE)
     with transaction():
-        asking.answer(answered, "好", by=answered.person, now=now + timedelta(seconds=5))
+        actions.answer(answered, "好", by=answered.person, now=now + timedelta(seconds=5))
     with pytest.raises(Conflict):
         take_back(answered, clerk, now=now + timedelta(seconds=9))
     with pytest.raises(Conflict):

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from center.bookings import actions, messages
 from center.bookings.approvals import undoing
-from center.bookings.changes import shape_of
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus
+from center.bookings.writing import shape_of
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span

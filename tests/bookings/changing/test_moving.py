@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from center.bookings import actions
 from center.bookings.changing import moving
-from center.bookings.changing.carrying import ready_again
+from center.bookings.changing.moving import ready_again
 from center.bookings.changing.substitutes import substitutes
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel, RoomReady
 from center.bookings.rulebook.facts import Party
@@ -26,7 +26,7 @@ from center.kernel.spans import Span
 from center.rooms import ledger
 from center.rooms.ledger import TimeTaken
 from center.rooms.models import AccessFeature, Approval, Occupancy, Room, RoomFeature
-from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room
+from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room, move_booking
 from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -43,7 +43,7 @@ def move(
     now = more.pop("now", None) or clock.now()
     by = more.pop("by", None) or booking.person
     with transaction():
-        moving.move(
+        move_booking(
             booking,
             room=db.session.get_one(Room, (room or booking.room).id),
             span=to or Span(booking.starts_at, booking.ends_at),

@@ -9,17 +9,16 @@ from sqlalchemy import select
 
 from center.bookings import actions
 from center.bookings.actions import request_booking
-from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.facts import Party
-from center.bookings.sweeps_requests import put_away
+from center.bookings.sweeps import put_away
 from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db
 from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms.models import Approval, Occupancy, Room
-from tests.builders import at, make_booking, make_hall, make_person, make_room
+from tests.builders import at, make_booking, make_hall, make_person, make_room, move_booking
 from tests.rooms.test_races import at_once
 
 ROUNDS = 5
@@ -27,7 +26,7 @@ ROUNDS = 5
 
 def move(booking_id: int, *, room_id: int, start: datetime) -> None:
     booking = db.session.get_one(Booking, booking_id)
-    moving.move(
+    move_booking(
         booking,
         room=db.session.get_one(Room, room_id),
         span=Span(start, start + timedelta(hours=1)),

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.bookings.models import BookingStatus
+from center.bookings.rulebook.availability import is_over
 from center.bookings.rulebook.deciding import LEAST_BEFORE_START, OFFER_LASTS, offer_ends
-from center.bookings.rulebook.uses_of_rooms import is_over
 from center.kernel.waking import HOURS
 from tests.builders import ZONE, at
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from center.bookings import actions, trail
+from center.bookings import actions, history
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.rulebook.facts import Party, ProposedUse
-from center.bookings.rulebook.judging import NeedsReason, judge
+from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.refusals import rule_of
-from center.bookings.writing import BookingRequest
+from center.bookings.writing import BookingRequest, NeedsReason
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError, RuleBroken
@@ -250,7 +250,7 @@ def test_staff_book_against_a_rule_with_a_reason_that_is_kept() -> None:
     assert [rule_of(notice) for notice in refused.value.notices] == ["quota"]
     booking = book(room, person, at(12), by=clerk, party=Party.STAFF, reason="丧事")
     assert booking.status is BookingStatus.CONFIRMED
-    told = {event.what: event for event in trail.history(booking)}
+    told = {event.what: event for event in history.events_of(booking)}
     assert "丧事" in told[BookingChange.OVERRIDDEN].reason
     assert told[BookingChange.OVERRIDDEN].by_id == clerk.id
 
@@ -259,7 +259,7 @@ def test_staff_book_against_a_rule_with_a_reason_that_is_kept() -> None:
 def test_a_reason_without_a_notice_is_not_written_down() -> None:
     clerk = make_person()
     booking = book(make_room(), make_person(), by=clerk, party=Party.STAFF, reason="以防万一")
-    assert [event.what for event in trail.history(booking)] == [BookingChange.CONFIRMED]
+    assert [event.what for event in history.events_of(booking)] == [BookingChange.CONFIRMED]
 
 
 @ONE_ENGINE

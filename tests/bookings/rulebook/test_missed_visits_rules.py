@@ -5,21 +5,26 @@ from typing import Any
 
 import pytest
 
-from center.bookings.models import BookingStatus
+from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.visits import Missed
 from center.bookings.rulebook.missed_visits import (
     Visit,
     is_unclaimed,
     may_be_marked_missed,
     meaning_of,
-    released_at,
     visit_of,
 )
+from center.rooms.models import Room
 from tests.builders import ZONE
 
 START = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 END = START + timedelta(hours=1)
 CONFIRMED = BookingStatus.CONFIRMED
+
+
+def booking(**facts: Any) -> Booking:
+    known = {"status": CONFIRMED, "starts_at": START, "ends_at": END, "changed_at": START - timedelta(days=2)}
+    return Booking(**{**known, **facts})
 
 
 def minutes(number: int) -> timedelta:
@@ -41,7 +46,7 @@ def minutes(number: int) -> timedelta:
     ],
 )
 def test_where_a_visit_stands(status: BookingStatus, checked_in: datetime | None, now: datetime, visit: Visit) -> None:
-    assert visit_of(status, START, END, checked_in, now=now) is visit
+    assert visit_of(booking(status=status, checked_in_at=checked_in), now=now) is visit
 
 
 @pytest.mark.parametrize(
@@ -60,21 +65,9 @@ def test_where_a_visit_stands(status: BookingStatus, checked_in: datetime | None
     ],
 )
 def test_when_a_room_goes_to_others(facts: dict[str, Any], now: datetime, unclaimed: bool) -> None:
-    known = {
-        "status": CONFIRMED,
-        "starts_at": START,
-        "ends_at": END,
-        "changed_at": START - timedelta(days=2),
-        "checked_in_at": None,
-        "release_minutes": 15,
-        **facts,
-    }
-    times = [known.pop(name) for name in ("status", "starts_at", "ends_at", "changed_at", "checked_in_at")]
-    assert is_unclaimed(*times, **known, now=now) is unclaimed
-
-
-def test_a_room_that_is_never_released_has_no_moment_of_release() -> None:
-    assert released_at(START, START, release_minutes=0) is None
+    room = Room(release_minutes=facts.get("release_minutes", 15))
+    known = {name: value for name, value in facts.items() if name != "release_minutes"}
+    assert is_unclaimed(booking(room=room, **known), now=now) is unclaimed
 
 
 @pytest.mark.parametrize(
@@ -92,7 +85,7 @@ def test_a_room_that_is_never_released_has_no_moment_of_release() -> None:
 def test_when_staff_may_say_that_nobody_came(
     status: BookingStatus, checked_in: datetime | None, now: datetime, may: bool
 ) -> None:
-    assert may_be_marked_missed(status, START, END, checked_in, now=now) is may
+    assert may_be_marked_missed(booking(status=status, checked_in_at=checked_in), now=now) is may
 
 
 @pytest.mark.parametrize(

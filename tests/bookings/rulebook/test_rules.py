@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from center.bookings.models import BookingStatus
 from center.bookings.rulebook.facts import Facts, Party, ProposedUse, RoomRules, Rule
-from center.bookings.rulebook.rules import TRANSITIONS, bookable_spans, breaches, needs_approval
-from center.bookings.rulebook.times import fitting_starts, nearest_times
+from center.bookings.rulebook.rules import bookable_spans, breaches, fitting_starts, needs_approval
+from center.bookings.rulebook.times import nearest_times
+from center.bookings.states import TRANSITIONS
 from center.kernel.spans import LocalSpan, Span, day_span
 from center.rooms.models import Approval
 

@@ -8,9 +8,9 @@ from center.bookings.models import Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series
+from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.date_plans import BOOK
-from center.bookings.series.planning import plan_series
-from center.bookings.series.plans import OnBehalf, SeriesPlan, SeriesRequest
+from center.bookings.series.planning import SeriesPlan, SeriesRequest, plan_series
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.recurrence import Frequency, Repeat, dates_of

@@ -9,15 +9,15 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from center.bookings import actions, trail
+from center.bookings import actions, history
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import DatesRefused, cancel_dates, footing_in
+from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.date_plans import BOOK, CANCEL, CHANGE, KEEP, DateState, Kind
 from center.bookings.series.moves import change_series
-from center.bookings.series.planning import plan_change
-from center.bookings.series.plans import ChangePlan, OnBehalf, SeriesChange
+from center.bookings.series.planning import ChangePlan, SeriesChange, plan_change
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
@@ -103,7 +103,7 @@ def test_changing_all_moves_every_date_and_keeps_the_references() -> None:
     assert starts() == ["11-24 15:00", "12-01 15:00", "12-08 15:00", "12-15 15:00"]
     assert [there(each.booking).reference for each in kept.dates] == references
     assert [there(each.booking).sequence for each in kept.dates] == [1] * 4
-    moved = trail.history(there(kept.dates[0].booking))[-1]
+    moved = history.events_of(there(kept.dates[0].booking))[-1]
     assert (moved.what, moved.was_starts_at) == (BookingChange.MOVED, at(14, 30, day=TUESDAYS[0]))
 
 
@@ -139,8 +139,8 @@ def test_a_change_that_leaves_the_time_does_not_split() -> None:
     assert kept.id == series.id
     purposes = [there(each.booking).purpose for each in kept.dates]
     assert purposes == ["鼓队排练", "鼓队排练", "演出", "演出"]
-    assert trail.history(there(kept.dates[2].booking))[-1].what is BookingChange.EDITED
-    assert trail.history(there(kept.dates[0].booking))[-1].what is BookingChange.CONFIRMED
+    assert history.events_of(there(kept.dates[2].booking))[-1].what is BookingChange.EDITED
+    assert history.events_of(there(kept.dates[0].booking))[-1].what is BookingChange.CONFIRMED
 
 
 @ONE_ENGINE
@@ -365,4 +365,4 @@ def test_clearing_up_grows_where_there_is_space_as_it_does_when_one_booking_is_c
     kept = do(series, to(series, minutes=series.minutes - 30))
     assert [there(each.booking).ends_at for each in kept.dates] == [end - timedelta(minutes=30) for end in ends]
     assert [there(each.booking).clear_at for each in kept.dates] == [ends[0], ends[1] + timedelta(minutes=15)]
-    assert [trail.history(there(each.booking))[-1].what for each in kept.dates] == [BookingChange.MOVED] * 2
+    assert [history.events_of(there(each.booking))[-1].what for each in kept.dates] == [BookingChange.MOVED] * 2

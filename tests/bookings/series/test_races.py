@@ -49,10 +49,12 @@ def book_series_each_round(
 ) -> int:
     """Book a weekly series at another hour each round, its last date in the other room; returns how many were had."""
     from center import create_app
+    from center.bookings.places import Place
     from center.bookings.rulebook.facts import Party
     from center.bookings.series.actions import DatesRefused, book_series
-    from center.bookings.series.date_plans import BOOK, Place
-    from center.bookings.series.plans import OnBehalf, SeriesRequest
+    from center.bookings.series.date_checks import OnBehalf
+    from center.bookings.series.date_plans import BOOK
+    from center.bookings.series.planning import SeriesRequest
     from center.kernel import clock
     from center.kernel.db import is_busy, transaction
     from center.kernel.recurrence import Frequency, Repeat, dates_of

@@ -10,16 +10,16 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
-from center.bookings import trail
+from center.bookings import history
+from center.bookings.approvals import listing
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.rulebook.facts import Party
-from center.bookings.rulebook.judging import NeedsReason
 from center.bookings.series.actions import DatesRefused, cancel_dates, decide_series, hold_dates
+from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.date_plans import DateState
 from center.bookings.series.planning import TooManySeries, limit_refusals
-from center.bookings.series.plans import OnBehalf
-from center.bookings.series.queries import group_by_series
+from center.bookings.writing import NeedsReason
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, NotFound, RuleBroken
@@ -56,7 +56,7 @@ def test_all_dates_are_booked_at_once_with_their_ledger_rows_and_their_trail() -
     assert len(made) == 16
     assert {each.status for each in made} == {BookingStatus.CONFIRMED}
     assert count(Occupancy) == 16
-    assert all(len(trail.history(each)) == 1 for each in made)
+    assert all(len(history.events_of(each)) == 1 for each in made)
     assert [each.on_date for each in series.dates] == [each.starts_at.astimezone(ZONE).date() for each in made]
     assert {each.starts_at.astimezone(ZONE).time() for each in made} == {time(14, 30)}
 
@@ -234,8 +234,8 @@ def test_where_approval_is_needed_all_dates_wait_together() -> None:
     room, whose = make_room(approval=Approval.FROM_PEOPLE, approval_from_people=10), troupe()
     series = book(asked(room), whose)
     assert {each.status for each in bookings()} == {BookingStatus.REQUESTED}
-    [(grouped, waiting)] = group_by_series(bookings())
-    assert (there(grouped).id, len(waiting)) == (series.id, 4)
+    [request] = listing.waiting(clock.now())
+    assert (there(request.series).id, len(request.bookings)) == (series.id, 4)
 
 
 @ONE_ENGINE
@@ -334,4 +334,4 @@ def test_every_change_is_in_the_trail() -> None:
     with transaction():
         cancel_dates(series, TUESDAYS[:1], by=whose.person, now=clock.now(), as_staff=False, reason="下雨")
     [first, *_rest] = bookings()
-    assert [event.what for event in trail.history(first)] == [BookingChange.CONFIRMED, BookingChange.CANCELLED]
+    assert [event.what for event in history.events_of(first)] == [BookingChange.CONFIRMED, BookingChange.CANCELLED]

@@ -8,16 +8,16 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from center.bookings import sweeps
 from center.bookings.actions import cancel, request_booking
+from center.bookings.history import events_of
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.models.visits import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.facts import Party, ProposedUse, Rule
 from center.bookings.rulebook.judging import judge, limited_until
 from center.bookings.rulebook.refusals import rule_of
-from center.bookings.trail import history
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
-from center.bookings.visits import sweeps as sweeps_presence
 from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -47,12 +47,12 @@ def check_in(booking: Booking, clerk: Person, now: datetime) -> None:
 
 
 def release(booking: Booking, now: datetime) -> None:
-    sweeps_presence.release(booking.id, now)
+    sweeps.release(booking.id, now)
     db.session.expire_all()
 
 
 def changes(booking: Booking) -> Any:
-    return [event.what for event in history(booking)]
+    return [event.what for event in events_of(booking)]
 
 
 def missed(person: Person, times: int, *, now: datetime | None = None, **facts: Any) -> Any:
@@ -107,7 +107,7 @@ def test_an_unclaimed_room_goes_to_others(app: Flask, clerk: Person) -> None:
     assert booking.status is BookingStatus.RELEASED
     assert booking.sequence == 1
     assert db.session.scalars(select(Occupancy)).all() == []
-    events = history(booking)
+    events = events_of(booking)
     assert [(event.what, event.by_id) for event in events] == [
         (BookingChange.RELEASED, None),
         (BookingChange.NO_SHOW, None),
@@ -122,7 +122,7 @@ def test_whoever_was_checked_in_meanwhile_keeps_the_room(app: Flask, clerk: Pers
     booking = make_booking(room=make_room(release_minutes=15))
     [due] = presence.unclaimed_ids(at(10, 15))
     check_in(booking, clerk, at(10, 15))
-    sweeps_presence.release(due, at(10, 15))
+    sweeps.release(due, at(10, 15))
     db.session.expire_all()
     assert booking.status is BookingStatus.CONFIRMED
     assert db.session.scalars(select(NoShow)).all() == []

@@ -10,15 +10,16 @@ from flask import Flask
 from sqlalchemy import select
 from time_machine import Traveller
 
+from center.bookings import sweeps
 from center.bookings.actions import cancel, decline, request_booking
 from center.bookings.actions import expire as expire_request
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.visits import PresenceSettings
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.rulebook.availability import SegmentState, room_days
+from center.bookings.rulebook.availability import room_days
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.refusals import rule_of
-from center.bookings.visits import sweeps as sweeps_presence
+from center.bookings.rulebook.segments import SegmentState
 from center.bookings.waiting import offers, wishes
 from center.bookings.waiting.wishes import OfferOver
 from center.bookings.writing import BookingRequest
@@ -88,7 +89,7 @@ def accept(wish: Any) -> Any:
 
 def sweep() -> None:
     """Everything that is due, as the worker does it."""
-    for each in sweeps_presence.SWEEPS:
+    for each in sweeps.SWEEPS:
         for due in each.due(clock.now()):
             each.settle(due, clock.now())
     db.session.expire_all()

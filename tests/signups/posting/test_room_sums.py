@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from center.activities.clashes import SessionPlan, clashes_of
 from center.activities.models import Activity
-from center.bookings.series.date_plans import PlannedDate, place_of
+from center.bookings.places import place_of
+from center.bookings.series.date_plans import PlannedDate
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span

@@ -13,7 +13,7 @@ from sqlalchemy import Enum
 from center.audit import reading as trail_reading
 from center.audit import words as trail_words
 from center.audit.reading import Entry, TrailPage, Wanted
-from center.bookings import actions, trail
+from center.bookings import actions, history
 from center.bookings.models import Booking, BookingChange
 from center.bookings.rulebook.facts import Party
 from center.bookings.writing import BookingRequest
@@ -81,7 +81,7 @@ def test_a_long_trail_goes_on_on_the_next_page(app: Flask, client: FlaskClient) 
     first, second = book(make_room()), book(make_room())
     with transaction():
         for _change in range(trail_reading.PAGE):
-            trail.note(second, BookingChange.APPROVED, by=None, now=clock.now())
+            history.note(second, BookingChange.APPROVED, by=None, now=clock.now())
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
     page = client.get("/desk/trail?lang=en").get_data(as_text=True)
     assert first.reference not in page

@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from center.bookings import actions as bookings
-from center.bookings import asking
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.rulebook.facts import Party
@@ -120,7 +119,7 @@ def test_an_offer_and_a_change_that_staff_ask_for_need_my_answer(
         actions.cancel(first, by=first.person, now=clock.now())
     booking = make_booking(person=me, room=make_room(), starts_at=at(10, days=3), status=BookingStatus.REQUESTED)
     with transaction():
-        asking.ask_for_change(booking, "少一些人", by=staff, now=clock.now())
+        bookings.ask_for_change(booking, "少一些人", by=staff, now=clock.now())
     for page in pages(client):
         assert "Narrated film" in page
         assert f'href="/sign-ups/{offered.reference}"' in page

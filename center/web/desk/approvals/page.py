@@ -8,8 +8,7 @@ from typing import Any
 from flask import url_for
 
 from center.bookings.approvals import listing, records
-from center.bookings.approvals.listing import Request, Wanted
-from center.bookings.approvals.reasons import why_waiting
+from center.bookings.approvals.listing import Request, Wanted, why_waiting
 from center.bookings.approvals.records import Beside, Day, Record
 from center.bookings.approvals.undoing import Decision
 from center.bookings.models import Booking

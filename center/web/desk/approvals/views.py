@@ -8,16 +8,16 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings import actions, asking, messages, news, queries
+from center.bookings import actions, messages, news, queries
 from center.bookings.approvals import undoing
 from center.bookings.models import Booking
-from center.bookings.rulebook.needs import lacking_features
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.errors import DomainError, NotFound
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
 from center.notices.kinds import Kind
+from center.rooms.wants import lacking_features
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.declining import DeclineOneForm
 from center.web.bookings.forms import ReasonForm
@@ -115,7 +115,7 @@ def ask(reference: str) -> ResponseReturnValue:
         reference,
         form,
         news.CHANGE_ASKED,
-        lambda booking: asking.ask_for_change(booking, form.reason.data, **_hand()),
+        lambda booking: actions.ask_for_change(booking, form.reason.data, **_hand()),
         lambda booking: _("Asked: %(reference)s. Its time stays held.", reference=booking.reference),
     )
 
@@ -147,7 +147,7 @@ def _try(pick: Pick, action: str, words: str) -> page.Undone | None:
         "approve": lambda: actions.approve(booking, **facts),
         "decline": lambda: actions.decline(booking, reason=words, **facts),
     }
-    error = refusal_of(acts.get(action) or (lambda: asking.ask_for_change(booking, words, **facts)))
+    error = refusal_of(acts.get(action) or (lambda: actions.ask_for_change(booking, words, **facts)))
     if error is None:
         return None
     return page.Undone(pick.reference, None if isinstance(error, NotFound) else booking, error.message)

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from center.bookings import queries
 from center.bookings.models import Booking
-from center.bookings.rulebook.missed_visits import policy
+from center.bookings.rulebook.missed_visits import settings
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.kernel import clock
@@ -92,7 +92,7 @@ def booking_limits() -> ResponseReturnValue:
     """What missed visits propose, for a person to decide, and the limits that hold."""
     now = clock.now()
     shown = {"proposals": limits.proposals(now=now), "held": limits.limits_in_force(now=now)}
-    return render_template("desk/limits.html", policy=policy(), **shown)
+    return render_template("desk/limits.html", policy=settings(), **shown)
 
 
 @blueprint.route("/desk/people/<id:person_id>/limit", methods=["GET", "POST"])

@@ -18,8 +18,8 @@ from center.rooms.closures import closures_ahead
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Closure, HoursException, Room
 from center.rooms.opening import exceptions_between
+from center.rooms.queries import load_schedule, own_hours
 from center.rooms.rulebook import book_sentences, room_book
-from center.rooms.schedule import load_schedule, own_hours
 from center.rooms.sentences import who_may_book
 from center.rooms.uses import guard_calendar
 from center.web.blueprints import rooms as blueprint

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from center.activities.calendars import feed_of, public_sessions
 from center.activities.models import Activity, Session
-from center.bookings.calendars.entries import room_name
 from center.bookings.calendars.feeds import BACK, JUST_BACK, centre_feed, joined, organisation_feed, room_feed
 from center.kernel import clock
 from center.kernel.access import authorise, public
@@ -42,9 +41,9 @@ def room_calendar(code: str) -> ResponseReturnValue:
     use_asked_language()
     room, now = _shown_room(code), clock.now()
     feed = room_feed(room, now=now, room_address=_room_address, centre_address=_centre_address())
-    family = [room.id, *(part.id for part in room.parts), *([room.parent_id] if room.parent_id else [])]
-    sessions = feed_of(public_sessions(Session.room_id.in_(family), now=now), address_of=page_address, is_by_room=True)
-    return calendar_answer(joined(feed, sessions), calendar_name(room_name(room)), is_public=True)
+    of_kin = public_sessions(Session.room_id.in_(room.kin_ids), now=now)
+    sessions = feed_of(of_kin, address_of=page_address, is_by_room=True)
+    return calendar_answer(joined(feed, sessions), calendar_name(room.full_name), is_public=True)
 
 
 @blueprint.get("/organisations/<slug>/calendar.ics")
@@ -74,7 +73,7 @@ def subscribe_room(code: str) -> ResponseReturnValue:
     """How to have one room in one's own calendar."""
     room = _shown_room(code)
     address = url_for("timetable.room_calendar", code=room.code, lang=language(), _external=True)
-    return subscribe_page(room_name(room), address, url_for("rooms.show", code=room.code))
+    return subscribe_page(room.full_name, address, url_for("rooms.show", code=room.code))
 
 
 @blueprint.get("/organisations/<slug>/subscribe")

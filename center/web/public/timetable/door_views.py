@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from center.bookings.calendars.entries import is_hidden, room_name
+from center.bookings.calendars.entries import is_hidden
 from center.bookings.rulebook.availability import room_days
 from center.kernel import clock
 from center.kernel.access import authorise, public
@@ -81,7 +81,7 @@ def _words(code: str, room: Room, now: datetime) -> DoorWords:
         upcoming = None if hidden else found.next_booking
         return DoorWords(
             language="zh-Hans" if code == "zh" else code,
-            room=room_name(room),
+            room=room.full_name,
             day=format_day(today, with_year=False),
             state=state,
             state_word=_state_words()[state],

@@ -17,7 +17,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import span_of
 from center.rooms.models import AccessFeature, Room
-from center.rooms.off_hours import OffHours
+from center.rooms.wants import OffHours
 from center.web.bookings import flow
 from center.web.public.timetable.forms import ElderFindForm, FindForm
 from center.web.public.timetable.lookers import footings_now

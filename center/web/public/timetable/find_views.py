@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from center.bookings.rulebook.facts import Party, ProposedUse
-from center.bookings.rulebook.quota_facts import NOBODY, Asker
+from center.bookings.rulebook.quotas import NOBODY, Asker
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
 from center.kernel.errors import RuleBroken

@@ -15,7 +15,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span, days, span_of
 from center.rooms.labels import FEATURES
 from center.rooms.models import Room
-from center.rooms.schedule import own_hours
+from center.rooms.queries import own_hours
 from center.web.bookings.forms import (
     MOST_MINUTES,
     MOST_PEOPLE,

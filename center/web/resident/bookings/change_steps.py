@@ -12,11 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from center.bookings import messages, news
 from center.bookings.changing import moving
-from center.bookings.changing.differences import differences
-from center.bookings.changing.effects import look_ahead
+from center.bookings.changing.effects import differences, look_ahead
 from center.bookings.models import Booking
-from center.bookings.offered import free_starts
-from center.bookings.rulebook.judging import NeedsReason, party_of
+from center.bookings.rulebook.judging import party_of
+from center.bookings.rulebook.times import free_starts
+from center.bookings.writing import NeedsReason
 from center.kernel.access import authorise
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError, broken_rules

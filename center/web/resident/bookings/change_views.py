@@ -6,15 +6,13 @@ from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings import asking, policy
+from center.bookings import actions, policy
 from center.bookings.changing import moving
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import bookings as blueprint
-from center.web.bookings.change_flow import (
-    page_of_booking,
-)
+from center.web.bookings.change_flow import page_of_booking
 from center.web.bookings.forms import ReasonForm
 from center.web.resident.bookings.change_steps import ChangeSteps
 from center.web.resident.bookings.views import seen_booking
@@ -57,7 +55,7 @@ def answer(reference: str) -> ResponseReturnValue:
     authorise(policy.is_own(booking, current_user, led_ids))
     form = ReasonForm()
     form.reason.label.text, form.reason.description = _("Your answer"), _("The staff will read this.")
-    if is_done(form, lambda: asking.answer(booking, form.reason.data, by=current_user.person, now=now)):
+    if is_done(form, lambda: actions.answer(booking, form.reason.data, by=current_user.person, now=now)):
         return go_on(_("Your answer is sent. The time is still held for you."), page_of_booking(booking))
     return render_template("resident/bookings/answer.html", booking=booking, form=form), form.status
 

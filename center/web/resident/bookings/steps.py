@@ -12,10 +12,10 @@ from werkzeug.datastructures import MultiDict
 
 from center.bookings import actions
 from center.bookings.rulebook.facts import ProposedUse
-from center.bookings.rulebook.judging import NeedsReason, judge
+from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.rule_words import AGREEMENTS, WAITS
 from center.bookings.waiting import wishes
-from center.bookings.writing import BookingRequest
+from center.bookings.writing import BookingRequest, NeedsReason
 from center.kernel.access import authorise
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError, RuleBroken, broken_rules

@@ -9,17 +9,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.models import Session
-from center.bookings import actions, messages, news, policy, queries, trail
+from center.bookings import actions, history, messages, news, policy, queries
 from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import single_file
 from center.bookings.models import LIVE, Booking, BookingEvent, BookingStatus
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.visits import NoShow
 from center.bookings.models.waiting import SlotWish
-from center.bookings.rulebook.checks import last_cancel
-from center.bookings.rulebook.missed_visits import Visit
-from center.bookings.rulebook.needs import lacking_features
+from center.bookings.rulebook.missed_visits import Visit, may_be_marked_missed, visit_of
 from center.bookings.series.queries import live_series
+from center.bookings.states import last_cancel
 from center.bookings.visits import actions as presence
 from center.bookings.waiting import wishes
 from center.kernel import clock
@@ -31,6 +30,7 @@ from center.notices.telling import Told
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import AccessFeature
+from center.rooms.wants import lacking_features
 from center.signups.attendee_lists.queries import driving_ahead
 from center.signups.models import SignUp
 from center.signups.to_answer import ToAnswer
@@ -126,22 +126,22 @@ def show(reference: str) -> ResponseReturnValue:
     booking, led_ids = seen_booking(reference, now)
     as_staff = may(Permission.BOOK_FOR_ANYONE)
     is_own, is_theirs = policy.is_own(booking, current_user, led_ids), policy.may_cancel(booking, current_user, led_ids)
-    history = trail.history(booking)
+    events = history.events_of(booking)
     page = BookingPage(
         booking=booking,
         series=queries.find_series_of(booking),
-        is_new="new" in request.args and booking.standing_at(now) in LIVE,
+        is_new="new" in request.args and booking.state_at(now) in LIVE,
         is_own=is_own,
         may_cancel=is_theirs and policy.is_cancellable(booking, now=now, as_staff=as_staff),
         may_change=is_theirs and policy.is_changeable(booking, now=now, as_staff=not is_own),
         may_decide=policy.may_decide(booking, current_user, now=now),
         deadline=last_cancel(booking),
         has_begun=booking.starts_at <= now,
-        history=history,
-        visit=presence.visit_of_booking(booking, now=now),
-        may_mark_missed=presence.may_mark(booking, now=now),
+        history=events,
+        visit=visit_of(booking, now=now),
+        may_mark_missed=may_be_marked_missed(booking, now=now),
         missed=presence.find_no_show(booking) if as_staff else None,
-        move=queries.latest_move(history),
+        move=queries.latest_move(events),
         edits=messages.edits_of(booking, reader_id=current_user.person_id if is_own else None),
         lacking=lacking_features(booking.room, booking.needed),
         told=messages.told_of(booking) if may(Permission.TELL_PEOPLE) else [],

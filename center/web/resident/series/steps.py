@@ -10,15 +10,22 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.rulebook.judging import NeedsReason
 from center.bookings.rulebook.rule_words import WAITS
 from center.bookings.series import news as series_news
 from center.bookings.series.actions import DatesRefused, book_series, footing_in
+from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.moves import change_series
 from center.bookings.series.news import how_told
-from center.bookings.series.planning import limit_refusals, plan_change, plan_series
-from center.bookings.series.plans import ChangePlan, OnBehalf, SeriesChange, SeriesRequest
+from center.bookings.series.planning import (
+    ChangePlan,
+    SeriesChange,
+    SeriesRequest,
+    limit_refusals,
+    plan_change,
+    plan_series,
+)
 from center.bookings.series.queries import changeable
+from center.bookings.writing import NeedsReason
 from center.kernel.access import authorise
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError, broken_rules

@@ -11,7 +11,7 @@ from flask_login import current_user
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.waiting import wishes
-from center.bookings.waiting.shown import facts_of_offer
+from center.bookings.waiting.offers import facts_of_offer
 from center.bookings.whose import is_of_now
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in

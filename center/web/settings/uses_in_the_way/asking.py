@@ -10,12 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from center.bookings import news
 from center.bookings.affected_uses.actions import LeftToChoose, Met, with_bookings
-from center.bookings.affected_uses.outcomes import TOLD_AS, Outcome, digest
-from center.bookings.affected_uses.rules import Choices, Fate, read_choice, write_move
-from center.bookings.calendars.entries import room_name
-from center.bookings.changing.substitutes import Substitute
+from center.bookings.affected_uses.rules import TOLD_AS, Choices, Fate, Outcome, digest, read_choice, write_move
 from center.bookings.messages import hearers_by_booking
 from center.bookings.models import Booking
+from center.bookings.places import Place
 from center.kernel import clock
 from center.kernel.i18n import format_moment, format_span, in_language, ngettext
 from center.kernel.i18n import gettext as _
@@ -54,9 +52,9 @@ def read_again(kept: Mapping[str, Any], *, now: datetime) -> LeftToChoose:
     rooms = {room.code: room for room in all_rooms(with_retired=True)}
     uses = [LiveUse(use_id, rooms[code], UseKind(kind), *_span(*span)) for use_id, code, kind, *span in kept["uses"]]
     met = [each for each in with_bookings(uses, now=now) if not each.way.is_over]
-    offers: dict[int, list[Substitute]] = {}
+    offers: dict[int, list[Place]] = {}
     for use_id, code, *span in kept["offers"]:
-        offers.setdefault(use_id, []).append(Substitute(rooms[code], Span(*_span(*span))))
+        offers.setdefault(use_id, []).append(Place(rooms[code], Span(*_span(*span))))
     return LeftToChoose(
         [each for each in met if each.booking is None or each.booking.is_live],
         kept["message"],
@@ -157,7 +155,7 @@ def _faults(error: LeftToChoose, met: Sequence[Met], choices: Choices) -> list[t
 
 
 def _questions(
-    met: Sequence[Met], offers: Mapping[int, Sequence[Substitute]], choices: Choices
+    met: Sequence[Met], offers: Mapping[int, Sequence[Place]], choices: Choices
 ) -> Iterator[tuple[int, str, list[tuple[str, str]]]]:
     """For each booking what it is called, and the moves on offer; a move that was chosen stays among them."""
     for each in met:
@@ -168,12 +166,12 @@ def _questions(
         chosen = read_choice(choices.own.get(use_id, ""))
         if chosen and chosen.starts_at and (room := find_room(chosen.room_code)):
             span = Span(chosen.starts_at, chosen.starts_at + (booking.ends_at - booking.starts_at))
-            moves.setdefault(choices.own[use_id], _move_to(booking, Substitute(room, span)))
+            moves.setdefault(choices.own[use_id], _move_to(booking, Place(room, span)))
         yield use_id, _called(each), list(moves.items())
 
 
-def _move_to(booking: Booking, to: Substitute) -> str:
-    name = room_name(to.room)
+def _move_to(booking: Booking, to: Place) -> str:
+    name = to.room.full_name
     if to.span.start == booking.starts_at:
         return _("Move it to %(room)s, at the same time", room=f"{to.room.code} {name}")
     if to.room.id == booking.room_id:

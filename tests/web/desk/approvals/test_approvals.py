@@ -8,10 +8,9 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center.bookings import actions, asking
+from center.bookings import actions
 from center.bookings.approvals import listing, records
-from center.bookings.approvals.listing import Wanted
-from center.bookings.approvals.reasons import why_waiting
+from center.bookings.approvals.listing import Wanted, why_waiting
 from center.bookings.approvals.records import Record
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.visits import Missed, NoShow
@@ -182,7 +181,7 @@ def test_the_count_on_the_desk_is_the_number_in_the_list(client: FlaskClient, cl
     first = make_request()
     asked = make_request(starts_at=at(14, days=3))
     with transaction():
-        asking.ask_for_change(asked, "少一些人", by=make_asker(), now=clock.now())
+        actions.ask_for_change(asked, "少一些人", by=make_asker(), now=clock.now())
     make_request(expires_at=clock.now() - timedelta(minutes=1))
     desk = client.get("/desk", query_string=ENGLISH).text
     assert "<strong>1</strong> request waiting" in desk
@@ -253,7 +252,7 @@ def test_declining_on_an_old_page_is_refused(client: FlaskClient, clerk: Account
     shown = client.get(f"/desk/bookings/{booking.reference}/decline").text
     assert 'name="seen" value="0"' in shown
     with transaction():
-        asking.ask_for_change(booking, "少一些人", by=clerk.person, now=clock.now())
+        actions.ask_for_change(booking, "少一些人", by=clerk.person, now=clock.now())
     answer = client.post(
         f"/desk/bookings/{booking.reference}/decline", data={"seen": "0", "ready": "noise"}, query_string=ENGLISH
     )

@@ -11,8 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from center.bookings import asking
-from center.bookings.changing import moving
+from center.bookings import actions
 from center.bookings.models import Booking, BookingEvent, BookingStatus, RoomReady
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -21,7 +20,16 @@ from center.kernel.spans import Span
 from center.notices.models import Notice
 from center.people.models import Account, Role
 from center.rooms.models import AccessFeature, Approval, Room, RoomFeature
-from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.builders import (
+    at,
+    make_account,
+    make_booking,
+    make_organisation,
+    make_person,
+    make_room,
+    move_booking,
+    sign_in,
+)
 from tests.walking import book, go_on, opened, sent
 
 ENGLISH = {"lang": "en"}
@@ -59,7 +67,7 @@ def fresh(booking: Booking) -> Booking:
 def ask(booking: Booking, words: str = "请减少到40人") -> None:
     clerk = make_person()
     with transaction():
-        asking.ask_for_change(booking, words, by=clerk, now=clock.now())
+        actions.ask_for_change(booking, words, by=clerk, now=clock.now())
 
 
 def test_several_are_decided_at_once_and_the_impossible_one_is_named_and_stays_ticked(
@@ -444,7 +452,7 @@ def test_what_changed_since_the_caretaker_looked_is_not_ready(client: FlaskClien
     booking = make_booking(set_up="椅子围成一圈")
     with transaction():
         span = Span(booking.starts_at, booking.ends_at)
-        moving.move(
+        move_booking(
             booking,
             room=booking.room,
             span=span,
@@ -465,7 +473,7 @@ def test_what_changed_since_the_caretaker_looked_is_not_ready(client: FlaskClien
 def test_asking_about_what_was_decided_is_refused(app: Flask) -> None:
     booking, clerk = make_booking(), make_person()
     with pytest.raises(Conflict), transaction():
-        asking.ask_for_change(booking, "x", by=clerk, now=clock.now())
+        actions.ask_for_change(booking, "x", by=clerk, now=clock.now())
 
 
 def test_what_the_desk_changes_is_told_and_shown_as_it_was_and_is(client: FlaskClient, clerk: Account) -> None:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.visits import BookingLimit, PresenceSettings
 from center.bookings.rulebook.judging import limited_until
-from center.bookings.rulebook.missed_visits import policy
+from center.bookings.rulebook.missed_visits import settings
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.kernel import clock
@@ -230,4 +230,4 @@ def test_the_director_sets_the_numbers(client: FlaskClient, app: Flask) -> None:
         assert press(client, "/settings/presence", **numbers).status_code == 303
     known = db.session.get(PresenceSettings, 1)
     assert {name: getattr(known, name) for name in numbers} == numbers
-    assert policy().missed_visits == 4
+    assert settings().missed_visits == 4

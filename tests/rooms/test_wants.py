@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 
 from center.kernel.db import transaction
 from center.rooms.models import AccessFeature, Approval, Room, RoomFeature
-from center.rooms.off_hours import OffHours, is_open_on
 from center.rooms.queries import get_room
 from center.rooms.rule_models import ApprovalHours, PurposeRule, RoomAudience
 from center.rooms.rulebook import book_sentences, room_book
+from center.rooms.wants import OffHours, is_open_on
 from tests.builders import make_people_group, make_purpose, make_room
 from tests.engines import ONE_ENGINE
 

@@ -1,4 +1,4 @@
-"""The audit trail: every change of a booking is written down with it, and nobody rewrites it."""
+"""The history of bookings: every change of a booking is written down with it, and nobody rewrites it."""
 
 import pytest
 from flask import Flask
@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from center.bookings import actions, trail
+from center.bookings import actions, history
 from center.bookings.models import Booking, BookingChange, BookingEvent, Channel
 from center.bookings.rulebook.facts import Party
 from center.bookings.writing import BookingRequest
@@ -30,7 +30,7 @@ def book(room: Room, person: Person, *, by: Person | None = None, hour: int = 10
 
 
 def told(booking: Booking) -> list[tuple[BookingChange, int | None, Channel | None, str]]:
-    return [(event.what, event.by_id, event.channel, event.reason) for event in trail.history(booking)]
+    return [(event.what, event.by_id, event.channel, event.reason) for event in history.events_of(booking)]
 
 
 def count() -> int:

@@ -12,8 +12,7 @@ from center.kernel.spans import LocalSpan, days
 from center.premises.library import NamedDay
 from center.premises.models import DayKind
 from center.rooms.models import PUBLIC_HOLIDAY, OpeningHours, Room
-from center.rooms.queries import all_rooms
-from center.rooms.schedule import OtherHours, Schedule, load_schedule
+from center.rooms.queries import OtherHours, Schedule, all_rooms, load_schedule
 from tests.builders import ZONE, make_hall, make_room
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
