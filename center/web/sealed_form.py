@@ -1,14 +1,14 @@
 """A form that knows what it showed when it was opened. See `center.kernel.sealed`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
 from wtforms import Field, HiddenField
 
 from center.kernel.errors import DomainError
-from center.kernel.i18n import format_day
+from center.kernel.i18n import format_clock, format_day
 from center.kernel.i18n import gettext as _
 from center.kernel.sealed import Difference, Fact, Facts, Outdated, differences, seal, stamp, unseal
 from center.web.forms import BaseForm
@@ -61,8 +61,11 @@ def say_value(field: Field, value: Any) -> str:
     """What a field holds, in words: of a choice what it is called."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if isinstance(value, date | time):
-        return format_day(value) if isinstance(value, date) else value.strftime("%H:%M")
+    if isinstance(value, time):
+        return format_clock(value)
+    if isinstance(value, date):
+        clock = format_clock(value.time()) if isinstance(value, datetime) else ""
+        return f"{format_day(value)} {clock}".strip()
     names = {str(each[0]): str(each[1]) for each in getattr(field, "choices", None) or ()}
     values = value if isinstance(value, (list, tuple)) else [value]
     return _(", ").join(names.get(str(each), str(each)) for each in values if each is not None)

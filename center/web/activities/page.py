@@ -1,9 +1,9 @@
 """What the page of an activity shows beside its rosters: its photo, its dates by month, and what machines read."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -11,12 +11,14 @@ from flask_login import current_user
 
 from center.activities.models import Activity, Session
 from center.activities.photos.actions import find_photo
+from center.activities.photos.models import ActivityPhoto
 from center.kernel import clock
 from center.kernel.i18n import local_date
 from center.people.acting import ActedFor, people_acted_for
 from center.signups import queries, rules
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn
 from center.signups.models import Audience, Mode, Pool, Roster, SignUp
+from center.signups.models.lottery import Draw
 from center.signups.open_to import for_whom_each, kept_out
 from center.signups.places_left import Left, left_on
 from center.signups.roster_state import RosterState, read_all
@@ -34,7 +36,59 @@ class Way:
     dates: Sequence[Session]
 
 
-def public_face(
+@dataclass(frozen=True, kw_only=True)
+class ActivityPage:
+    """What the page of an activity shows, and its poster."""
+
+    activity: Activity
+    photo: ActivityPhoto | None
+    next_session: Session | None
+    roster_for_next: Roster | None
+    roster_on: Mapping[int, Roster]  # by session
+    ahead: int  # sessions that take place
+    has_many: bool
+    called_off: bool
+    months: Sequence[tuple[date, Sequence[Session]]]
+    past: Sequence[Session]
+    ways: Sequence[Way]
+    address: str
+    share_text: str
+    event: str  # as machines read it
+
+    rosters: Sequence[Roster]
+    volunteers: Sequence[Roster]
+    draws: Mapping[int, Draw]
+    awaiting: Collection[int]  # lotteries that are not drawn yet
+    entries: Mapping[int, int]
+    standings: Mapping[int, RosterState]
+    shut: Mapping[int, rules.Shut | None]
+    for_whom: Mapping[int, str]
+    kept_out: Mapping[int, str]
+    left: Mapping[int, Left]
+    own: Mapping[int, SignUp]  # of whoever is signed in, by roster
+    family: Mapping[int, Sequence[SignUp]]  # of those they act for
+    joinable: Mapping[int, int]  # how many more of these could join
+    Shut: type[rules.Shut] = rules.Shut
+
+
+def ways_of(standings: Sequence[RosterState]) -> list[Way]:
+    """How places are given on these rosters, each way once."""
+    alike: dict[tuple[Audience, Hashable, Hashable], list[RosterState]] = {}
+    for each in standings:
+        kept = tuple((pool.kind, pool.name, pool.capacity) for pool in each.pools if pool.capacity)
+        alike.setdefault((each.roster.audience, each.roster.mode, kept), []).append(each)
+    several = {audience for audience, n in Counter(key[0] for key in alike).items() if n > 1}
+    return [
+        Way(
+            rosters=[each.roster for each in group],
+            pools=[pool for pool in group[0].pools if pool.capacity],
+            dates=[each.roster.session for each in group if each.roster.session and each.roster.audience in several],
+        )
+        for group in alike.values()
+    ]
+
+
+def _public_face(
     activity: Activity,
     *,
     standings: Sequence[RosterState],
@@ -74,24 +128,7 @@ def public_face(
     }
 
 
-def ways_of(standings: Sequence[RosterState]) -> list[Way]:
-    """How places are given on these rosters, each way once."""
-    alike: dict[tuple[Audience, Hashable, Hashable], list[RosterState]] = {}
-    for each in standings:
-        kept = tuple((pool.kind, pool.name, pool.capacity) for pool in each.pools if pool.capacity)
-        alike.setdefault((each.roster.audience, each.roster.mode, kept), []).append(each)
-    several = {audience for audience, n in Counter(key[0] for key in alike).items() if n > 1}
-    return [
-        Way(
-            rosters=[each.roster for each in group],
-            pools=[pool for pool in group[0].pools if pool.capacity],
-            dates=[each.roster.session for each in group if each.roster.session and each.roster.audience in several],
-        )
-        for group in alike.values()
-    ]
-
-
-def page_of(activity: Activity) -> dict[str, Any]:
+def page_of(activity: Activity) -> ActivityPage:
     """What the page of an activity shows."""
     now = clock.now()
     rosters = rosters_of(activity)
@@ -103,22 +140,21 @@ def page_of(activity: Activity) -> dict[str, Any]:
     for_all = [roster for roster in rosters if roster.audience is Audience.PARTICIPANTS]
     whom = for_whom_each(standings)
     shut = {key: rules.shut_because(each.window, now=now, as_staff=False) for key, each in standings.items()}
-    return {
-        "activity": activity,
-        "rosters": for_all,
-        "volunteers": [roster for roster in rosters if roster.audience is Audience.VOLUNTEERS],
-        "draws": draws,
-        "awaiting": {each for each in lotteries if not is_drawn(draws.get(each))},
-        "entries": entries_of(lotteries),
-        "standings": standings,
-        "shut": shut,
-        "for_whom": whom,
-        "kept_out": kept_out(standings, _people(), now=now),
-        "left": left_on(standings, now=now, person=person) if person else anybody,
+    return ActivityPage(
+        activity=activity,
+        rosters=for_all,
+        volunteers=[roster for roster in rosters if roster.audience is Audience.VOLUNTEERS],
+        draws=draws,
+        awaiting={each for each in lotteries if not is_drawn(draws.get(each))},
+        entries=entries_of(lotteries),
+        standings=standings,
+        shut=shut,
+        for_whom=whom,
+        kept_out=kept_out(standings, _people(), now=now),
+        left=left_on(standings, now=now, person=person) if person else anybody,
         **_ours(rosters),
-        "Shut": rules.Shut,
-        **public_face(activity, standings=[standings[each.id] for each in for_all], left=anybody, whom=whom, now=now),
-    }
+        **_public_face(activity, standings=[standings[each.id] for each in for_all], left=anybody, whom=whom, now=now),
+    )
 
 
 def _people() -> list[ActedFor]:

@@ -1,8 +1,9 @@
 """The roll of a session for those who run it, and the driver's list."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from flask import render_template, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import BooleanField, SelectField
@@ -18,13 +19,41 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.people.households import door_words
+from center.people.models import Person
 from center.signups.attendee_lists import drivers, queries, sheet
+from center.signups.models import Question, SignUp
+from center.signups.models.attendee_lists import Driver
 from center.web.activities.pages import decided, led_ids, may_work_for, session_of, written_ids
 from center.web.blueprints import posting as blueprint
 from center.web.blueprints import signups as sign_up_pages
 from center.web.forms import BaseForm
 from center.web.people import looks
+from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollPage:
+    """Who comes to a session, as far as whoever runs it may know them."""
+
+    guests: Sequence[Person]
+    activity: Activity
+    session: Session
+    questions: Sequence[Question]
+    people: Sequence[sheet.Line]
+    drivers: Sequence[Driver]
+    knows_all: bool
+    may_decide: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickUpsPage:
+    """Whom to fetch for a session, and where."""
+
+    activity: Activity
+    session: Session
+    pick_ups: Sequence[SignUp]
+    door_words: Callable[[Person], str] = door_words
 
 
 class DriverForm(BaseForm):
@@ -38,14 +67,14 @@ class DriverForm(BaseForm):
 @signed_in
 def roll(slug: str, date_id: int) -> ResponseReturnValue:
     """Who comes to a session: names, ages in bands, wishes and answers; never doors."""
-    return render_template("workspace/attendee_lists/roll.html", **_roll(slug, date_id))
+    return render("workspace/attendee_lists/roll.html", _roll(slug, date_id))
 
 
 @blueprint.get("/workspace/activities/<slug>/sessions/<id:date_id>/roll/print")
 @signed_in
 def print_roll(slug: str, date_id: int) -> ResponseReturnValue:
     """The roll on paper, with room to sign."""
-    return render_template("workspace/attendee_lists/print_roll.html", **_roll(slug, date_id))
+    return render("workspace/attendee_lists/print_roll.html", _roll(slug, date_id))
 
 
 @blueprint.get("/workspace/activities/<slug>/sessions/<id:date_id>/roll.xlsx")
@@ -53,11 +82,11 @@ def print_roll(slug: str, date_id: int) -> ResponseReturnValue:
 def roll_table(slug: str, date_id: int) -> ResponseReturnValue:
     """The roll as a table for the ledger; for those who prepare the activity."""
     shown = _roll(slug, date_id)
-    authorise(shown["knows_all"])
-    looks.see(Kind.EXPORT, shown["guests"], subject=shown["activity"].title)
-    session: Session = shown["session"]
-    log.info("roll_exported", session=session.id, by=current_user.person_id, people=len(shown["people"]))
-    return tables.download(sheet.table(session, shown["people"], shown["questions"]), name=sheet.file_name(session))
+    authorise(shown.knows_all)
+    looks.see(Kind.EXPORT, shown.guests, subject=shown.activity.title)
+    log.info("roll_exported", session=shown.session.id, by=current_user.person_id, people=len(shown.people))
+    table = sheet.table(shown.session, shown.people, shown.questions)
+    return tables.download(table, name=sheet.file_name(shown.session))
 
 
 @blueprint.route("/workspace/activities/<slug>/sessions/<id:date_id>/drivers", methods=["GET", "POST"])
@@ -105,7 +134,7 @@ def remove_driver(slug: str, date_id: int, driver_id: int) -> ResponseReturnValu
 @signed_in
 def pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
     """Whom to fetch, and where: for the driver and the desk alone."""
-    return render_template("workspace/attendee_lists/pick_ups.html", **_pick_ups(slug, date_id))
+    return render("workspace/attendee_lists/pick_ups.html", _pick_ups(slug, date_id))
 
 
 @sign_up_pages.get("/workspace/activities/<slug>/sessions/<id:date_id>/pick-ups/print")
@@ -113,12 +142,12 @@ def pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
 def print_pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
     """The same on paper, for the driver's pocket."""
     shown = _pick_ups(slug, date_id)
-    for each in shown["pick_ups"]:
+    for each in shown.pick_ups:
         looks.see_phone(each.person)
-    return render_template("workspace/attendee_lists/print_pick_ups.html", **shown)
+    return render("workspace/attendee_lists/print_pick_ups.html", shown)
 
 
-def _roll(slug: str, date_id: int) -> dict[str, Any]:
+def _roll(slug: str, date_id: int) -> RollPage:
     activity, now = get_activity(slug), clock.now()
     authorise(may_work_for(activity.organisation_id))
     session = session_of(activity, date_id)
@@ -127,19 +156,19 @@ def _roll(slug: str, date_id: int) -> dict[str, Any]:
     coming = queries.coming_to(session)
     guests = [each.person for each in coming]
     looks.see(Kind.ROLL, guests, subject=activity.title)
-    return {
-        "guests": guests,
-        "activity": activity,
-        "session": session,
-        "questions": questions,
-        "people": sheet.lines(coming, questions, now=now),
-        "drivers": queries.drivers_of(session),
-        "knows_all": knows_all,
-        "may_decide": may_decide(activity, current_user, led_ids()),
-    }
+    return RollPage(
+        guests=guests,
+        activity=activity,
+        session=session,
+        questions=questions,
+        people=sheet.lines(coming, questions, now=now),
+        drivers=queries.drivers_of(session),
+        knows_all=knows_all,
+        may_decide=may_decide(activity, current_user, led_ids()),
+    )
 
 
-def _pick_ups(slug: str, date_id: int) -> dict[str, Any]:
+def _pick_ups(slug: str, date_id: int) -> PickUpsPage:
     activity, now = get_activity(slug), clock.now()
     session = session_of(activity, date_id)
     may_see = may(Permission.SIGN_UP_ANYONE) or queries.drives(current_user.person_id, session, now=now)
@@ -147,7 +176,7 @@ def _pick_ups(slug: str, date_id: int) -> dict[str, Any]:
     log.info("pick_ups_read", session=session.id, by=current_user.person_id)
     found = queries.pick_ups(session) if session.is_scheduled or session.ends_at <= now else []
     looks.see_doors(each.person for each in found)
-    return {"activity": activity, "session": session, "pick_ups": found, "door_words": door_words}
+    return PickUpsPage(activity=activity, session=session, pick_ups=found)
 
 
 def _meant(activity: Activity, session: Session, *, is_for_all: bool) -> list[Session]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import redirect, render_template, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,6 +15,7 @@ from center.kernel.i18n import gettext as _
 from center.web.activities.page import page_of
 from center.web.activities.pages import edited, led_ids
 from center.web.blueprints import posting as blueprint
+from center.web.rendering import render
 from center.web.sending import did
 
 
@@ -22,7 +23,7 @@ from center.web.sending import did
 @signed_in
 def look(slug: str) -> ResponseReturnValue:
     """The page of an activity as a phone shows it, before anybody else sees it."""
-    return render_template("workspace/posting/preview.html", **page_of(edited(slug)))
+    return render("workspace/posting/preview.html", page_of(edited(slug)))
 
 
 @blueprint.post("/workspace/activities/<slug>/submit")

@@ -5,21 +5,18 @@ is copied; companion seats and kept places can be changed from the page that sho
 """
 
 from collections.abc import Sequence
-from datetime import date, time
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, HiddenField
-from wtforms.fields.choices import SelectFieldBase
+from wtforms import HiddenField
 
 from center.activities.photos.actions import find_photo
 from center.activities.sessions import SessionsClash
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
-from center.kernel.i18n import format_clock, format_day
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
@@ -29,6 +26,7 @@ from center.signups.posting.words import Pattern
 from center.web.activities.forms import PostForm, rename_fields
 from center.web.activities.kept_forms import KEPT_NAMES
 from center.web.bookings.series_forms import CHOICE, choices_in
+from center.web.sealed_form import say_value
 from center.web.sending import go_on
 from center.web.steps.filled_in import as_sent
 from center.web.steps.flow import StepFlow
@@ -113,7 +111,7 @@ class PostingSteps(StepFlow[PostForm]):
         given: dict[str, Any] = {"organisation": self.organisation, "form": self.form, "page": page, "steps": self}
         if step.is_last:
             given |= {"copied": self.model, "photo": find_photo(self.model.id) if self.model else None}
-            given |= {"shown": self._look(is_final=self.said.at == step.name), "said": said}
+            given |= {"shown": self._look(is_final=self.said.at == step.name), "say_value": say_value}
         return render_template(f"workspace/posting/{'step_review' if step.is_last else 'step'}.html", **given)
 
     def finish(self) -> ResponseReturnValue:
@@ -133,7 +131,7 @@ class PostingSteps(StepFlow[PostForm]):
         seats = [name for name in SEATS if self.form[name].data or name == SEATS[0]]
         asked = [(step, seats if step.name == "seats" else step.fields) for step in self.steps[:-1]]
         return [
-            (step, str(self.form[name].label.text), said(self.form[name]) or _("nothing"))
+            (step, str(self.form[name].label.text), say_value(self.form[name], self.form[name].data) or _("nothing"))
             for step, names in asked
             for name in names
         ]
@@ -155,23 +153,8 @@ class PostingSteps(StepFlow[PostForm]):
             if field.name not in default | unasked and field.data not in (None, "", 0, False, [])
         ]
         kept = [(_("Kept places"), f"{pool.name}{_(': ')}{pool.capacity}") for pool in self.form.kept()]
-        return [*((str(field.label.text), said(field)) for field in named), *kept]
+        return [*((str(field.label.text), say_value(field, field.data)) for field in named), *kept]
 
     def _look(self, *, is_final: bool) -> Preview:
         chosen = choices_in(MultiDict((name, values[0]) for name, values in self.said.answers.items()))
         return planning.look(self.form, self.organisation, chosen, is_final=is_final)
-
-
-def said(field: Field) -> str:
-    """An answer in words."""
-    if isinstance(field, BooleanField):
-        return _("Yes") if field.data else _("No")
-    if isinstance(field, SelectFieldBase):
-        chosen = {str(each) for each in (field.data if isinstance(field.data, list) else [field.data])}
-        labels = [str(label) for value, label, *_more in field.iter_choices() if str(value) in chosen]
-        return _(", ").join(labels)
-    if isinstance(field.data, date):
-        return format_day(field.data)
-    if isinstance(field.data, time):
-        return format_clock(field.data)
-    return "" if field.data is None else str(field.data)

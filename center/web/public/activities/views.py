@@ -1,28 +1,44 @@
 """The page of an activity with its places, its poster for the notice board, and its photo."""
 
-from flask import Response, render_template, request, url_for
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
+from center.activities.models import Session
 from center.activities.photos import actions
 from center.activities.policy import may_see
 from center.kernel import clock
 from center.kernel.access import authorise, public
-from center.web.activities.page import page_of
+from center.web.activities.page import ActivityPage, page_of
 from center.web.activities.pages import written_ids
 from center.web.blueprints import activities
 from center.web.qr import qr_code
+from center.web.rendering import render
 from center.web.sign_ups.pages import visible
 
 MOST_DATES = 4  # that fit in large type; the code leads to the others
 FOR_A_WHILE = "public, max-age=300"  # then it is asked whether it is still there
 
 
+@dataclass(frozen=True, kw_only=True)
+class PosterPage(ActivityPage):
+    """The same on paper: its next dates, and a code that leads to its page."""
+
+    dates: Sequence[Session]
+    more: int
+    qr: Markup
+
+
 @activities.get("/activities/<slug>")
 @public
 def show(slug: str) -> ResponseReturnValue:
     """What an activity is, when and where it happens, and how many places are left."""
-    return render_template("shared/activities/show.html", **page_of(visible(slug)))
+    return render("shared/activities/show.html", page_of(visible(slug)))
 
 
 @activities.get("/activities/<slug>/poster")
@@ -32,13 +48,14 @@ def poster(slug: str) -> ResponseReturnValue:
     activity, now = visible(slug), clock.now()
     ahead = [each for each in activity.sessions if each.is_scheduled and each.ends_at > now]
     address = url_for("activities.show", slug=slug, _external=True)
-    return render_template(
-        "public/activities/poster.html",
-        **page_of(activity),
-        dates=ahead[:MOST_DATES],
-        more=len(ahead) - MOST_DATES,
-        qr=qr_code(address, is_sized=False),
-    )
+    code = qr_code(address, is_sized=False)
+    shown: dict[str, Any] = {
+        "dates": ahead[:MOST_DATES],
+        "more": len(ahead) - MOST_DATES,
+        "qr": code,
+        **vars(page_of(activity)),
+    }
+    return render("public/activities/poster.html", PosterPage(**shown))
 
 
 @activities.get("/photos/<name>/<size>.jpg", endpoint="photo")

@@ -94,8 +94,11 @@ class FindSteps(StepFlow[ElderFindForm]):
     def show(self, step: Step) -> str:
         page = self.page(step, _("Find me a room"), url_for("rooms.index"))
         again = url_for("timetable.find", **self.address_values())
-        given = {"form": self.form, "who": self.who, "page": page, "again": again}
-        return render_template("public/timetable/find_step.html", **given, **looker(self.who, self.rooms))
+        asks_party, limits = looker(self.who, self.rooms)
+        given = {"asks_party": asks_party, "limits": limits}
+        return render_template(
+            "public/timetable/find_step.html", form=self.form, who=self.who, page=page, again=again, **given
+        )
 
     def finish(self) -> ResponseReturnValue:
         return redirect(url_for("timetable.find", **self.address_values(), **self.keeping.query(self.said)), 303)
@@ -123,14 +126,14 @@ def open_to(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room]) -
     return able or rooms
 
 
-def looker(who: flow.Applicant | None, rooms: Sequence[Room]) -> dict[str, Any]:
-    """What is said first: the limit on one's own bookings; and whether they may book for an organisation at all."""
+def looker(who: flow.Applicant | None, rooms: Sequence[Room]) -> tuple[bool, Sequence[str]]:
+    """Whether they may book for an organisation at all; and what is said first, the limits on their own bookings."""
     now = this_minute()
     today = local_date(now)
     footings = footings_now(today, today, now=now)
     leads = any(each.party is Party.ORGANISATION for each in footings)
     is_open = who is None and (leads or not current_user.is_authenticated)
-    return {"asks_party": is_open, "limits": limits_met(rooms, footings) if who is None else ()}
+    return is_open, limits_met(rooms, footings) if who is None else ()
 
 
 def carried() -> list[tuple[str, str]]:

@@ -1,10 +1,11 @@
 """Find me a room: a time first, then the rooms that are free and suit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -19,15 +20,31 @@ from center.kernel.spans import Span, span_of
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
-from center.timetable.finding import find_rooms, first_guess
+from center.timetable.finding import Found, find_rooms, first_guess
 from center.web.blueprints import timetable as blueprint
 from center.web.bookings import flow
 from center.web.public.timetable.find_steps import FindSteps, carried, looker, open_to, out_of_reach
 from center.web.public.timetable.forms import FindForm
 from center.web.public.timetable.views import FAR
+from center.web.rendering import render
 
 USUAL_START, USUAL_MINUTES = time(14), 60
 GUESS_AHEAD = timedelta(days=13)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindPage:
+    """What is asked of whoever looks for a room, and the rooms that suit."""
+
+    form: FindForm
+    who: flow.Applicant | None
+    carried: Sequence[tuple[str, str]]
+    asks_party: bool
+    limits: Sequence[str]
+    found: Found | None = None
+    proposed: ProposedUse | None = None
+    book: Callable[[Room, Span], str] | None = None
+    again: Callable[..., dict[str, Any]] | None = None
 
 
 @blueprint.get("/find")
@@ -48,8 +65,9 @@ def find() -> ResponseReturnValue:
         if not _is_asked():
             _begin(form, who, rooms, now=now)
         if not _is_asked() or not _is_good(form, now, who):
-            context = {"form": form, "who": who, "carried": carried(), "found": None, **looker(who, rooms)}
-            return render_template("public/timetable/find.html", **context), form.status
+            asks_party, limits = looker(who, rooms)
+            page = FindPage(form=form, who=who, carried=carried(), asks_party=asks_party, limits=limits)
+            return render("public/timetable/find.html", page), form.status
     proposed = ProposedUse(form.span, form.people.data, _footing(form, who))
     found = find_rooms(rooms, proposed, form.wants, now=now, asker=_asker(proposed, who, now))
     return _answer(form, who, rooms, proposed=proposed, found=found)
@@ -127,7 +145,9 @@ def _asker(proposed: ProposedUse, who: flow.Applicant | None, now: datetime) -> 
     return Asker(current_user.person, led[0] if len(led) == 1 else None, led)
 
 
-def _answer(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], **found: Any) -> ResponseReturnValue:
+def _answer(
+    form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], *, proposed: ProposedUse, found: Found
+) -> ResponseReturnValue:
     def book(room: Room, span: Span) -> str:
         """Where this room is booked for this time, with all that is known filled in."""
         start = span.start.astimezone(centre_zone())
@@ -146,5 +166,16 @@ def _answer(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], *
         values = MultiDict([*form.answers(without=(*without, *changed)), *carried(), *changed.items()])
         return values.to_dict(flat=False)
 
-    context = {"form": form, "who": who, "carried": carried(), "book": book, "again": again, **looker(who, rooms)}
-    return render_template("public/timetable/find.html", **context, **found)
+    asks_party, limits = looker(who, rooms)
+    page = FindPage(
+        form=form,
+        who=who,
+        carried=carried(),
+        asks_party=asks_party,
+        limits=limits,
+        found=found,
+        proposed=proposed,
+        book=book,
+        again=again,
+    )
+    return render("public/timetable/find.html", page)

@@ -108,25 +108,16 @@ class BookingSteps(RoomSteps[BookingForm]):
         return self._ask(step, given)
 
     def finish(self) -> ResponseReturnValue:
-        return self._wait() if self.waits() else self._book()
-
-    def _book(self) -> ResponseReturnValue:
+        """Book, or put whoever asks on the list for a taken time; where that is free by now, it can be booked."""
         (asked, whose), reason = self._asked(), self.form.override_reason.data or ""
-        with transaction():
-            authorise(flow.may_still_book(self.who, whose["organisation"], now=self.now))
-            booking = actions.request_booking(self.room, asked, override_reason=reason, **whose)
-            leads_to = url_for("bookings.show", reference=booking.reference, new=1)
-            self.keeping.finish(leads_to)
-        return redirect(leads_to, 303)
-
-    def _wait(self) -> ResponseReturnValue:
-        """Put whoever asks on the list for this time; where it is free by now, it can be booked."""
-        asked, whose = self._asked()
         try:
             with transaction():
                 authorise(flow.may_still_book(self.who, whose["organisation"], now=self.now))
-                made = wishes.ask(self.room, asked, **whose)
-                leads_to = url_for("bookings.wish", wish_id=made.id, new=1)
+                if self.waits():
+                    leads_to = url_for("bookings.wish", wish_id=wishes.ask(self.room, asked, **whose).id, new=1)
+                else:
+                    made = actions.request_booking(self.room, asked, override_reason=reason, **whose)
+                    leads_to = url_for("bookings.show", reference=made.reference, new=1)
                 self.keeping.finish(leads_to)
         except wishes.FreeNow:
             flash(_("This time is free now. You can book it."), "ok")
