@@ -26,9 +26,10 @@ class Days(Bookings, Repeating, Waiting, Closing):
 
 
 @pytest.mark.slow("a lie shows after many deeds in an order nobody thought of")
-def test_no_story_makes_the_ledger_lie(app: Flask, engines: Engines) -> None:
+def test_no_story_makes_the_ledger_lie(app: Flask, engine: str, engines: Engines) -> None:
+    stories = STORIES if engine == "sqlite" else STORIES // 2  # what happens is the same, and slower
     patience = settings(
-        max_examples=STORIES, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=stories, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
     )
 
     class Here(Days):
