@@ -10,9 +10,11 @@ from playwright.sync_api import Page
 from tests.journeys.checks import SMALL_TARGETS, WIDEST
 
 # A page without its words: its elements, with all that is said of them but in which language.
-SHAPE = """() => [...document.querySelectorAll('body, body *')].map(el => [el.tagName, el.textContent.trim() === '',
-  ...[...el.attributes].map(each => ['class', 'role', 'type', 'id', 'for', 'aria-describedby', 'aria-labelledby']
-    .includes(each.name) ? `${each.name}=${each.value}` : each.name + !each.value)].join(' ')).join()"""
+SHAPE = """() => [...document.querySelectorAll('title, body, body *')].map(el => [
+  el.tagName, el.textContent.trim() === '', ...[...el.attributes].map(each => [
+    'class', 'role', 'type', 'id', 'for', 'aria-describedby', 'aria-hidden', 'aria-labelledby', 'autocomplete', 'scope',
+    'style', 'tabindex'].includes(each.name) ? `${each.name}=${each.value}` : each.name + !each.value)
+].join(' ')).join()"""
 WEAR = """async ([addresses, least]) => {
   const [shape, smallTargets, widest] = [SHAPE, SMALL_TARGETS, WIDEST], root = document.documentElement;
   if (!window.sheetsWorn) {
