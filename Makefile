@@ -45,8 +45,8 @@ fuzz: tools ## feed what reads files and typed words ten thousand cases each (sl
 coverage: tools ## which lines and branches the tests reach on SQLite without a browser, and the ten files they reach least
 	$(BIN)/python -m tools.coverage
 
-storms: tools ## kill servers and workers while people book, five times as often as the tests do (slow)
-	CENTER_STORMS=5 $(BIN)/python -m pytest tests/test_kills.py
+storms: tools ## kill servers and workers while people book, ten times as often as the tests do (slow)
+	CENTER_STORMS=10 $(BIN)/python -m pytest tests/test_kills.py
 
 audit: tools .venv/.audit ## look through our code and at what is known of our libraries for weaknesses
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml center migrations

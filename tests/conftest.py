@@ -114,13 +114,13 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 50)  # a test process lives for minutes
     given = getattr(config, "workerinput", {}).get("home")
     config.stash[HOME] = Path(given or tempfile.mkdtemp(prefix="qinghe-test-", dir=_fast_folder()))
-    COMPILED.directory = str(_compiled_templates())
+    COMPILED.directory = str(compiled_templates())
     if given is None:
         _compile_translations()
         _compile_site()
 
 
-def _compiled_templates() -> Path:
+def compiled_templates() -> Path:
     """Where they stay from run to run; anew where what compiles them may have changed."""
     how = hashlib.sha256((ROOT / "center" / "web" / "template_words.py").read_bytes()).hexdigest()[:12]
     folder = ROOT / ".pytest_cache" / f"templates-{version('jinja2')}-{how}"

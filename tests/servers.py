@@ -1,12 +1,13 @@
 """The site as its users meet it: a real server with worker processes, on a database of its own."""
 
+import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,11 @@ from urllib.request import ProxyHandler, build_opener
 
 from flask import Flask
 
+from center.commands.cli import main
 from center.kernel.config import ROOT
-from tests.conftest import make_app
+from tests.conftest import COMPILED, compiled_templates, make_app
 from tests.engines import dispose
+from tests.processes import Forked, become
 
 PATIENCE = 60  # seconds
 
@@ -30,7 +33,7 @@ class Site:
     address: str
     app: Flask
     log: Path
-    process: "subprocess.Popen[bytes]"
+    process: "Process"
 
     def stop(self) -> None:
         """Take the server away while the test goes on."""
@@ -53,18 +56,35 @@ def environment(url: str, folder: Path, port: int, *, workers: int, **settings: 
     }
 
 
+class Process(Protocol):
+    """A process that serves, however it was started."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
 @contextmanager
-def serve(url: str, folder: Path, *, workers: int = 2, with_worker: bool = False, **settings: str) -> Iterator[Site]:
+def serve(
+    url: str, folder: Path, *, workers: int = 2, with_worker: bool = False, anew: bool = False, **settings: str
+) -> Iterator[Site]:
     """Serve the site on the database at `url`; settings are CENTER_* by their short names, such as clock_start.
 
-    What falls due is left alone unless asked for `with_worker`.
+    What falls due is left alone unless asked for `with_worker`. It is served by a process that has imported the site
+    already, or `anew` by the program as people start it.
     """
     port = free_port()
     environ = environment(url, folder, port, workers=workers, **settings)
     log = folder / f"server-{port}.log"
-    with log.open("wb") as out:
-        command = [str(Path(sys.executable).with_name("center")), "run", *([] if with_worker else ["--no-worker"])]
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
+    words = ("run", *([] if with_worker else ["--no-worker"]))
+    process: Process = _start_anew(words, environ, log) if anew else Forked(run, words, environ, log)
     app = make_app(url)
     try:
         address = f"http://127.0.0.1:{port}"
@@ -75,21 +95,31 @@ def serve(url: str, folder: Path, *, workers: int = 2, with_worker: bool = False
         _stop(process)
 
 
+def _start_anew(words: Sequence[str], environ: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    command = [str(Path(sys.executable).with_name("center")), *words]
+    with log.open("ab") as out:
+        return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
+
+
+def run(words: Sequence[str], environ: dict[str, str], log: Path) -> None:
+    """Be the program `center`, in a process group of its own, with the templates that were compiled before."""
+    os.setsid()
+    os.chdir(ROOT)
+    become(environ, log, "center", *words)
+    multiprocessing.set_start_method("fork", force=True)  # what the program's own processes come from
+    COMPILED.directory = str(compiled_templates())
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": COMPILED}
+    main()
+
+
 def free_port() -> int:
-    """A port that nobody listens on."""
     """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-class Running(Protocol):
-    """A process that can be asked whether it has ended."""
-
-    def poll(self) -> int | None: ...
-
-
-def wait_until_ready(process: Running, address: str, log: Path) -> None:
+def wait_until_ready(process: Process, address: str, log: Path) -> None:
     """Return once the site answers; fails with the end of its log when it does not."""
     opener = build_opener(ProxyHandler({}))
     began = time.monotonic()
@@ -102,9 +132,9 @@ def wait_until_ready(process: Running, address: str, log: Path) -> None:
     raise AssertionError(f"the server did not come up:\n{log.read_text()[-4000:]}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: Process) -> None:
     if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=10)
     with suppress(ProcessLookupError):

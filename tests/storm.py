@@ -11,7 +11,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,16 +19,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.exc import OperationalError
 
 from center.kernel import clock
-from center.kernel.config import ROOT
 from center.kernel.db import is_busy
 from center.notices import reaching
+from tests.processes import Forked
 from tests.race import Browser, Wish
-from tests.servers import Running, wait_until_ready
+from tests.servers import Process, run, wait_until_ready
 from tests.sinks import Taken
 
 T = TypeVar("T")
@@ -37,7 +36,6 @@ T = TypeVar("T")
 PATIENCE = 60  # seconds until an answer must have come, however often the server was killed
 LONGEST = 240  # seconds until something must have happened, on the slowest of machines
 BREATH = 1.0  # seconds somebody takes before they book again
-SERVER = (sys.executable, "-c", "from center.commands.cli import main; main()", "run", "--no-worker")
 LOST = (OSError, http.client.HTTPException, AssertionError)
 
 
@@ -101,30 +99,17 @@ class Patient:
         return None
 
 
-class Process(Running, Protocol):
-    """What a storm asks of whatever it kills."""
-
-    @property
-    def pid(self) -> int: ...
-
-    def terminate(self) -> None: ...
-
-    def kill(self) -> None: ...
-
-    def wait(self, timeout: float | None = None) -> int: ...
-
-
-class Server(subprocess.Popen[bytes]):
+class Server(Forked):
     """`center run` without a worker of its own."""
 
     def __init__(self, environ: dict[str, str], log: Path) -> None:
-        with log.open("ab") as out:
-            super().__init__(SERVER, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
+        super().__init__(run, ("run", "--no-worker"), environ, log)
 
     def kill(self) -> None:
         """Kill it with every process that serves for it."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
+        super().kill()
 
 
 @dataclass

@@ -46,18 +46,18 @@ def cookies(site: Site) -> list[str]:
 
 def test_one_of_many_gets_a_slot_and_the_others_are_told(site: Site, cookies: list[str]) -> None:
     rooms = [make_room(live_limit=0), make_room(live_limit=0, approval=Approval.ALWAYS)]
-    wishes = [_wish(room, hour) for hour in (9, 10, 11) for room in rooms]
+    wishes = [_wish(room, hour) for hour in (9, 10) for room in rooms]
     outcomes = _race(site, [(cookie, wishes) for cookie in cookies])
     for answers in outcomes:
         _assert_one_winner(answers)
     statuses = Counter(booking.status for booking in _live(rooms))
-    assert statuses == {BookingStatus.CONFIRMED: 3, BookingStatus.REQUESTED: 3}
+    assert statuses == {BookingStatus.CONFIRMED: 2, BookingStatus.REQUESTED: 2}
     _assert_ledger_is_true()
 
 
 def test_a_hall_and_its_parts_are_never_taken_twice(site: Site, cookies: list[str]) -> None:
     places = make_hall(live_limit=0)
-    hours = (9, 11, 13, 15)
+    hours = (9, 11)
     rivals = [(cookie, [_wish(places[n % 3], hour) for hour in hours]) for n, cookie in enumerate(cookies)]
     for answers in _race(site, rivals):
         won = Counter(answer.room for answer in answers if answer.status == 303)

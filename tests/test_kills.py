@@ -36,12 +36,12 @@ from tests.handed_over import again, faults
 from tests.named_worker import NamedWorker
 from tests.notices.test_outbox import gateway, prefer
 from tests.race import Wish
-from tests.servers import environment, free_port
+from tests.servers import Process, environment, free_port
 from tests.sinks import HttpSink, SmtpSink, Taken, http_sink, smtp_sink
-from tests.storm import Acknowledged, Kept, Killer, Patient, Process, Server, Storm, children, oldest
+from tests.storm import Acknowledged, Kept, Killer, Patient, Server, Storm, children, oldest
 
 TIMES = int(os.environ.get("CENTER_STORMS", "1"))  # `make storms` has long ones
-PROCESSES, SERVERS, WORKERS, AMBUSHES = 12 * TIMES, 1 * TIMES, 4 * TIMES, 4 * TIMES  # to be killed, on each engine
+PROCESSES, SERVERS, WORKERS, AMBUSHES = 6 * TIMES, 1 * TIMES, 2 * TIMES, 3 * TIMES  # to be killed, on each engine
 RECEIVERS = 2  # the mail gateway and the chat group: a worker is at one message for each of them
 DAYS, HOURS = range(3, 45), range(8, 20)
 

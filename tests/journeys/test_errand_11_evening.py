@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from icalendar import Calendar
@@ -21,13 +20,20 @@ from tests.servers import Site, serve
 EVENING = datetime.fromisoformat("2026-11-23T21:00+08:00")
 
 
-@pytest.fixture
-def site(engines: Engines, worker: str, tmp_path: Path) -> Iterator[Site]:
+@pytest.fixture(scope="module")
+def evening(engines: Engines, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site in the evening, when the centre is closed and its site is not."""
     url = engines.new_url("sqlite", f"evening_{worker}")
-    with serve(url, tmp_path, workers=1, clock_start=EVENING.isoformat()) as site, site.app.app_context():
-        clock.start_at(EVENING)
+    with serve(url, tmp_path_factory.mktemp("evening"), workers=1, clock_start=EVENING.isoformat()) as site:
         yield site
+
+
+@pytest.fixture
+def site(evening: Site) -> Iterator[Site]:
+    """It, at its hour."""
+    clock.start_at(EVENING)
+    with evening.app.app_context():
+        yield evening
         db.session.rollback()
     clock.start_at(None)
 

@@ -153,7 +153,7 @@ def test_times_the_database_was_locked_are_counted(app: Flask, client: FlaskClie
 
 def test_the_figures_of_all_server_processes_are_added_up(engines: Engines, worker: str, tmp_path: Path) -> None:
     url = engines.new_url("sqlite", f"metrics_{worker}")
-    with serve(url, tmp_path, workers=2) as site:
+    with serve(url, tmp_path, workers=2, anew=True) as site:
         opener = build_opener(ProxyHandler({}))
 
         def get(path: str) -> str:

@@ -202,7 +202,7 @@ def site(engines: Engines, worker: str, tmp_path_factory: pytest.TempPathFactory
     """The site with one server process that believes one proxy."""
     url = engines.new_url("sqlite", f"front_{worker}")
     more: dict[str, Any] = {"trusted_proxies": "1", "site_url": "http://center.example.cn", "secure_cookies": "0"}
-    with serve(url, tmp_path_factory.mktemp("front"), workers=1, **more) as site:
+    with serve(url, tmp_path_factory.mktemp("front"), workers=1, anew=True, **more) as site:
         yield site
 
 
