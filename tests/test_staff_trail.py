@@ -286,6 +286,7 @@ def test_everything_that_can_change_has_a_name_for_people(app: Flask) -> None:
     assert columns - set(FIELDS) == set()
 
 
+@ONE_ENGINE
 def test_a_change_is_kept_as_it_was_and_as_it_is(app: Flask) -> None:
     room, director = make_room(name="绘画室", capacity=30), make_person()
     facts = RoomFacts(**{name: getattr(room, name) for name in RoomFacts.__dataclass_fields__})
@@ -301,6 +302,7 @@ def test_a_change_is_kept_as_it_was_and_as_it_is(app: Flask) -> None:
     assert event.changes == [{"of": "rooms", "how": "changed", "fields": {"capacity": [30, 25]}}]
 
 
+@ONE_ENGINE
 def test_a_closure_its_change_and_its_lifting_are_kept(app: Flask) -> None:
     room, by = make_room(), make_person()
     with transaction():
@@ -332,6 +334,7 @@ def test_what_a_group_holds_is_told_by_name_and_a_rule_that_goes_keeps_its_words
     assert (removed.act, removed.subject) == (Act.RULE_REMOVED, "大房间")
 
 
+@ONE_ENGINE
 def test_a_secret_is_not_told(app: Flask) -> None:
     secret = "mailtos://somebody:verysecret@mail.example.org"
     by = make_person()
@@ -342,6 +345,7 @@ def test_a_secret_is_not_told(app: Flask) -> None:
     assert event.changes[0]["fields"]["url"] == [None, HIDDEN]
 
 
+@ONE_ENGINE
 def test_a_request_that_changes_a_rule_and_says_nothing_is_refused(app: Flask) -> None:
     room = make_room(capacity=30)
     with pressed(app), pytest.raises(UntoldChange, match="rooms"), transaction():

@@ -218,6 +218,7 @@ def test_cancelling_an_activity_frees_every_room_and_wants_a_reason_once_it_is_p
         add(activity, plan(make_room(), 10))
 
 
+@ONE_ENGINE
 def test_an_organisation_submits_and_staff_return_it_with_a_reason_or_publish_it() -> None:
     activity = make_activity(is_published=False)
     with pytest.raises(RuleBroken):

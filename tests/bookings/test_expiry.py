@@ -66,6 +66,7 @@ def test_the_sweep_tidies_once_and_only_what_is_overdue() -> None:
     assert held == [waiting.use_id]
 
 
+@ONE_ENGINE
 def test_its_page_says_expired_and_offers_no_decision(client: FlaskClient) -> None:
     booking = make_overdue()
     sign_in(client, make_account(roles=[Role.CLERK]))

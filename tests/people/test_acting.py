@@ -109,6 +109,7 @@ def test_a_guardian_answers_until_the_end_of_the_year_in_which_the_child_is_grow
     assert not may_sign_up_for(mother, child, today().replace(year=today().year + 1, day=1))
 
 
+@ONE_ENGINE
 def test_a_guardian_names_a_helper_for_the_child_and_nobody_else_does() -> None:
     mother, child, aunt, lodger = (
         make_person(birth_year=1990),

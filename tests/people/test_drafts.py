@@ -6,10 +6,12 @@ from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.drafts import find_draft, keep_draft
 from tests.builders import make_account
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
 
+@ONE_ENGINE
 def test_what_has_led_somewhere_is_not_opened_again_by_who_pressed_at_the_same_time() -> None:
     account, now = make_account(), clock.now()
     for leads_to in ("", "/series/S-1", ""):

@@ -118,6 +118,7 @@ class TestHowTheyAreTold:
 
 
 class TestHelpers:
+    @ONE_ENGINE
     def test_those_named_by_the_account_help_it_and_nobody_else(
         self, match: AccountMatch, known: Person, clerk: Person
     ) -> None:

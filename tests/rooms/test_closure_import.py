@@ -307,6 +307,7 @@ def test_a_file_is_looked_at_line_by_line_and_imported_once(client: FlaskClient,
     assert "There is nothing here to import" in again
 
 
+@ONE_ENGINE
 def test_a_line_with_uses_in_its_way_waits_for_staff_and_the_others_go_on(
     client: FlaskClient, director: Account
 ) -> None:
@@ -388,6 +389,7 @@ def test_a_visitor_sends_no_large_file(client: FlaskClient) -> None:
     upload(client, b"x" * 900_000, "a.ics", 413)
 
 
+@ONE_ENGINE
 def test_the_template_can_be_filled_in_and_sent_back(client: FlaskClient, director: Account) -> None:
     make_room()
     answer = client.get("/settings/closures/import/template.xlsx", query_string=ENGLISH)
@@ -499,6 +501,7 @@ def test_a_date_that_a_series_does_not_have_any_more_is_lifted(
     assert closed() == [("R05", "12-02 09:00"), ("R05", "12-09 09:00")]
 
 
+@ONE_ENGINE
 def test_a_revised_event_with_uses_in_its_way_waits_for_staff(
     client: FlaskClient, in_november: None, director: Account
 ) -> None:

@@ -231,6 +231,7 @@ def test_a_shortened_closure_leaves_its_time_to_the_other(app: Flask) -> None:
     assert rows(room) == [(first.use_id, at(8), at(10)), (second.use_id, at(12), at(18))]
 
 
+@ONE_ENGINE
 def test_a_closure_that_has_begun_keeps_its_beginning(app: Flask) -> None:
     room = make_room()
     closed = close(room, at(8), at(18))

@@ -25,6 +25,7 @@ from center.signups.rosters import PoolFacts, TooFewPlaces
 from center.signups.sign_up_request import PlaceRequest
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import LONG_AGO, at, make_building, make_organisation, make_person, trust
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -45,6 +46,7 @@ def _ledger_stays_true(app: Flask) -> Iterator[None]:
     assert ledger_findings() == []
 
 
+@ONE_ENGINE
 def test_who_comes_first_gets_the_place_and_the_next_waits() -> None:
     roster = make_roster(capacity=1)
     [first], [second] = sign_up(roster, make_person()), sign_up(roster, make_person())
@@ -62,6 +64,7 @@ def test_the_same_form_sent_twice_signs_up_once() -> None:
     assert [event.what for event in history.history(one)] == [SignUpChange.CONFIRMED]
 
 
+@ONE_ENGINE
 def test_a_form_sent_for_one_roster_is_not_taken_for_another() -> None:
     person = make_person()
     sign_up(make_roster(), person, key="k")
@@ -77,6 +80,7 @@ def test_nobody_is_on_a_roster_twice() -> None:
     assert the_pool(roster).taken == 1
 
 
+@ONE_ENGINE
 def test_two_of_a_family_cannot_both_sign_up_the_child() -> None:
     home = {"building": make_building(), "unit": "1", "door": "101"}
     mother, father, child = make_person(**home), make_person(**home), make_person(birth_year=2018, **home)
@@ -88,6 +92,7 @@ def test_two_of_a_family_cannot_both_sign_up_the_child() -> None:
     assert the_pool(roster).taken == 1
 
 
+@ONE_ENGINE
 def test_after_cancelling_one_may_sign_up_again_at_the_end_of_the_queue() -> None:
     roster, first, second = make_roster(capacity=1), make_person(), make_person()
     [one] = sign_up(roster, first)
@@ -106,6 +111,7 @@ def test_cancelling_twice_frees_the_place_once() -> None:
     assert [event.what for event in history.history(one)] == [SignUpChange.CONFIRMED, SignUpChange.CANCELLED]
 
 
+@ONE_ENGINE
 def test_a_stranger_cannot_be_signed_up_whoever_they_are() -> None:
     roster = make_roster()
     for wish in (make_person(), make_person(birth_year=2018)):
@@ -121,12 +127,14 @@ def lead_of(roster: Roster) -> Person:
     return roster.activity.created_by
 
 
+@ONE_ENGINE
 def test_a_resident_cannot_pretend_to_be_the_desk() -> None:
     roster = make_roster(pools=[PoolFacts(kind=PoolKind.DESK, capacity=5)])
     with pytest.raises(NotFound):
         sign_up(roster, make_person(), channel=Channel.DESK)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("ground", [Ground.GUARDIAN, Ground.DELEGATION, Ground.STAFF])
 def test_whoever_may_act_for_somebody_signs_them_up_and_it_says_by_what_right(ground: Ground) -> None:
     actor, person = make_person(), make_person()
@@ -145,6 +153,7 @@ def give(person: Person, actor: Person, **more: Any) -> Delegation:
     return acting.grant(person, to=actor, **{**facts, **more})
 
 
+@ONE_ENGINE
 def test_a_permission_taken_back_counts_no_more() -> None:
     actor, person, roster = make_person(), make_person(), make_roster()
     with transaction():
@@ -155,6 +164,7 @@ def test_a_permission_taken_back_counts_no_more() -> None:
         sign_up(roster, person, by=actor)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("opens", "closes", "works"),
     [(0, 60, True), (1, 60, False), (-60, 0, False), (-60, 1, True), (None, None, True)],
@@ -188,6 +198,7 @@ def test_everything_that_keeps_each_person_away_is_said_at_once() -> None:
     assert the_pool(roster).taken == 0
 
 
+@ONE_ENGINE
 def test_some_get_places_and_others_wait_or_all_stay_together() -> None:
     home = {"building": make_building(), "unit": "1", "door": "1"}
     family = trust(*(make_person(**home) for _ in range(3)))
@@ -207,6 +218,7 @@ def test_who_does_not_want_to_wait_is_told_that_it_is_full() -> None:
     assert db.session.scalar(select(func.count(SignUpGroup.id))) == 0
 
 
+@ONE_ENGINE
 def test_kept_places_are_for_those_they_are_kept_for() -> None:
     building = make_building()
     kept = [
@@ -228,6 +240,7 @@ def test_kept_places_are_for_those_they_are_kept_for() -> None:
     assert [each.pool_id for each in (a, b, c, d)] == [the_pool(roster, kind).id for kind in kinds]
 
 
+@ONE_ENGINE
 def test_unused_kept_places_are_everybodys_at_their_time() -> None:
     activity = make_activity(starts=[at(10, days=5)])
     kept = [PoolFacts(kind=PoolKind.ELDERS, capacity=2)]
@@ -256,6 +269,7 @@ def test_a_companion_seat_is_not_one_of_the_places_but_comes_with_one() -> None:
     assert (the_pool(roster).taken, the_pool(roster, PoolKind.COMPANION).taken) == (1, 1)
 
 
+@ONE_ENGINE
 def test_questions_are_answered_as_they_are_asked() -> None:
     roster = make_roster()
     with transaction():
@@ -276,6 +290,7 @@ def test_questions_are_answered_as_they_are_asked() -> None:
     assert [answer.says for answer in one.answers] == ["面条"]
 
 
+@ONE_ENGINE
 def test_capacity_is_not_cut_below_what_is_taken() -> None:
     roster = make_roster(capacity=3)
     first = make_person()
@@ -290,6 +305,7 @@ def test_capacity_is_not_cut_below_what_is_taken() -> None:
     assert (the_pool(roster).capacity, the_pool(roster).taken) == (2, 2)
 
 
+@ONE_ENGINE
 def test_after_the_deadline_cancelling_wants_a_word_and_after_the_start_it_is_too_late() -> None:
     roster = make_roster(make_activity(starts=[at(10)]), cancel_minutes=120)
     [one] = sign_up(roster, make_person())
@@ -304,6 +320,7 @@ def test_after_the_deadline_cancelling_wants_a_word_and_after_the_start_it_is_to
     assert the_pool(roster).taken == 0
 
 
+@ONE_ENGINE
 def test_the_lead_chooses_among_those_who_asked_as_far_as_there_are_places() -> None:
     roster = make_roster(capacity=1, mode=Mode.APPROVAL)
     [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
@@ -323,6 +340,7 @@ def test_the_lead_chooses_among_those_who_asked_as_far_as_there_are_places() -> 
     assert the_pool(roster).taken == 1
 
 
+@ONE_ENGINE
 def test_where_a_lead_chooses_the_desk_asks_like_everybody_else() -> None:
     """It cannot take the last place from under the lead's choice."""
     roster = make_roster(capacity=1, mode=Mode.APPROVAL)
@@ -334,6 +352,7 @@ def test_where_a_lead_chooses_the_desk_asks_like_everybody_else() -> None:
     assert states([asked, at_desk]) == ["confirmed", "requested"]
 
 
+@ONE_ENGINE
 def test_where_a_lead_chooses_the_desk_gives_only_the_places_kept_for_it() -> None:
     kept = [PoolFacts(kind=PoolKind.DESK, capacity=1), PoolFacts(kind=PoolKind.ELDERS, capacity=1)]
     roster, desk = make_roster(capacity=1, pools=kept, mode=Mode.APPROVAL), make_person()
@@ -349,6 +368,7 @@ def test_where_a_lead_chooses_the_desk_gives_only_the_places_kept_for_it() -> No
     assert state_of(walked_in[1]) == "confirmed"
 
 
+@ONE_ENGINE
 def test_a_place_under_a_name_is_given_by_the_desk_also_where_a_lead_chooses() -> None:
     roster = make_roster(pools=[PoolFacts(kind=PoolKind.NAMED, name="特邀", capacity=1)], mode=Mode.APPROVAL)
     wish = {"pool_id": the_pool(roster, PoolKind.NAMED).id}
@@ -366,6 +386,7 @@ def test_members_only_is_for_members() -> None:
     assert states(sign_up(roster, member)) == ["confirmed"]
 
 
+@ONE_ENGINE
 def test_what_is_not_published_or_called_off_cannot_be_signed_up_for() -> None:
     draft = make_roster(make_activity(is_published=False))
     for as_staff in (False, True):

@@ -18,6 +18,7 @@ from center.signups import history
 from center.signups.models.history import SignUpChange
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_person
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -34,6 +35,7 @@ def call_off(session: Session) -> None:
         sessions.cancel_session(session, reason="停电", by=session.activity.created_by, now=clock.now())
 
 
+@ONE_ENGINE
 def test_a_session_called_off_frees_its_places_and_nobody_can_sign_up_any_more() -> None:
     activity = make_activity()
     roster = make_roster(activity, capacity=1, session=activity.sessions[0])
@@ -47,6 +49,7 @@ def test_a_session_called_off_frees_its_places_and_nobody_can_sign_up_any_more()
         sign_up(roster, make_person())
 
 
+@ONE_ENGINE
 def test_one_session_of_many_called_off_leaves_the_places_of_a_course() -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
     roster = make_roster(activity)
@@ -57,6 +60,7 @@ def test_one_session_of_many_called_off_leaves_the_places_of_a_course() -> None:
     assert state_of(one) == "cancelled"
 
 
+@ONE_ENGINE
 def test_an_activity_called_off_calls_off_everything() -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
     rosters = [make_roster(activity, session=each) for each in activity.sessions]
@@ -66,6 +70,7 @@ def test_an_activity_called_off_calls_off_everything() -> None:
     assert [state_of(each) for each in signed] == ["cancelled", "cancelled"]
 
 
+@ONE_ENGINE
 def test_moving_a_session_keeps_every_place() -> None:
     activity = make_activity()
     roster = make_roster(activity)

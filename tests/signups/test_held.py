@@ -72,6 +72,7 @@ def test_the_roll_of_a_date_that_is_over_is_the_same_after_somebody_left_the_cou
     assert count_pick_ups([first, second]) == {first.id: 2, second.id: 2}
 
 
+@ONE_ENGINE
 def test_calling_off_the_rest_leaves_the_roll_of_what_took_place() -> None:
     roster = make_roster(course())
     sign_up(roster, make_person(name="来过的"))
@@ -85,6 +86,7 @@ def test_calling_off_the_rest_leaves_the_roll_of_what_took_place() -> None:
     assert the_pool(roster).taken == 0
 
 
+@ONE_ENGINE
 def test_calling_off_each_date_that_is_left_does_so_too() -> None:
     roster = make_roster(course())
     [one] = sign_up(roster, make_person(name="来过的"))

@@ -50,6 +50,7 @@ def verify(person: Person) -> None:
         households.verify(session.get_one(Person, person.id), by=clerk, now=clock.now())
 
 
+@ONE_ENGINE
 @KINDS
 def test_a_place_kept_for_a_home_is_not_for_whoever_says_they_live_there(building: Building, kind: PoolKind) -> None:
     roster = kept_for(building, kind)
@@ -77,6 +78,7 @@ def test_whoever_only_says_so_keeps_it_from_nobody_and_has_it_once_the_desk_has_
     assert state_of(waits) == "offered"
 
 
+@ONE_ENGINE
 def test_it_is_for_residents_whose_door_the_desk_has_verified(building: Building) -> None:
     roster = make_roster(residents_only=True)
     for person in (make_person(), lives(building, is_verified=False)):

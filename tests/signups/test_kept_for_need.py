@@ -18,6 +18,7 @@ from center.signups.rosters import PoolFacts
 from center.signups.sign_up_request import PlaceRequest
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 IN_A_WHEELCHAIR: dict[str, Any] = {"uses_wheelchair": True}
@@ -58,12 +59,14 @@ def sits_at(one: Any) -> PoolKind:
     return db.session.get_one(Pool, one.pool_id).kind
 
 
+@ONE_ENGINE
 def test_a_wheelchair_user_sits_at_a_general_place_where_no_other_is_left() -> None:
     roster = make_film(capacity=2)
     first, second = comes(roster, **IN_A_WHEELCHAIR), comes(roster, **IN_A_WHEELCHAIR)
     assert [sits_at(first), sits_at(second)] == [PoolKind.WHEELCHAIR, PoolKind.GENERAL]
 
 
+@ONE_ENGINE
 def test_a_wheelchair_place_that_nobody_needed_is_still_there_for_the_first_who_does() -> None:
     roster = make_film(capacity=5)
     released = at(11, days=4)
@@ -97,6 +100,7 @@ def test_whoever_needs_it_comes_first_at_a_wheelchair_place_however_late_they_qu
     assert (state_of(before), state_of(late)) == ("waiting", "waiting")
 
 
+@ONE_ENGINE
 def test_at_night_somebody_in_a_wheelchair_does_not_stand_behind_those_who_need_no_such_place() -> None:
     roster, released, night = make_film(capacity=1), at(11, days=4), at(22, days=4)
     comes(roster, released)
@@ -107,6 +111,7 @@ def test_at_night_somebody_in_a_wheelchair_does_not_stand_behind_those_who_need_
     assert state_of(waits) == "waiting"
 
 
+@ONE_ENGINE
 def test_whoever_waits_for_a_companion_seat_keeps_no_place_from_those_behind() -> None:
     roster = make_film(capacity=5, companion=1)
     with_seat, waits = (comes(roster, wants_companion=True) for _ in range(2))
@@ -116,6 +121,7 @@ def test_whoever_waits_for_a_companion_seat_keeps_no_place_from_those_behind() -
     assert sits_at(waits) is PoolKind.GENERAL, "and the seat goes to whoever waited for it"
 
 
+@ONE_ENGINE
 def test_a_couple_of_whom_one_needs_a_wheelchair_place_waits_its_turn_and_the_place_waits_for_them() -> None:
     roster, released = make_film(capacity=1), at(11, days=4)
     sits = comes(roster, released)

@@ -18,6 +18,7 @@ from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust
+from tests.engines import ONE_ENGINE
 from tests.there import there
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -64,6 +65,7 @@ def states(*sign_ups: Any) -> list[str]:
     return [state_of(each) for each in sign_ups]
 
 
+@ONE_ENGINE
 def test_a_freed_place_is_offered_to_the_next_and_held_for_them() -> None:
     roster = make_roster(capacity=1)
     one, two, three = (sign_up(roster, make_person())[0] for _ in range(3))
@@ -77,6 +79,7 @@ def test_a_freed_place_is_offered_to_the_next_and_held_for_them() -> None:
     assert states(two, three) == ["confirmed", "waiting"]
 
 
+@ONE_ENGINE
 def test_an_offer_turned_down_goes_on_and_is_not_revived() -> None:
     roster = make_roster(capacity=1)
     one, two, three = (sign_up(roster, make_person())[0] for _ in range(3))
@@ -92,6 +95,7 @@ def test_an_offer_turned_down_goes_on_and_is_not_revived() -> None:
     assert the_pool(roster).taken == 0
 
 
+@ONE_ENGINE
 def test_an_offer_is_over_at_the_very_moment_it_expires_whether_or_not_a_sweep_came_by() -> None:
     roster = make_roster(capacity=1, offer_minutes=60)
     one, two, three = (sign_up(roster, make_person())[0] for _ in range(3))
@@ -109,6 +113,7 @@ def test_an_offer_is_over_at_the_very_moment_it_expires_whether_or_not_a_sweep_c
     assert state_of(again) == "waiting"
 
 
+@ONE_ENGINE
 def test_an_offer_stands_until_just_before_it_expires() -> None:
     roster = make_roster(capacity=1, offer_minutes=60)
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
@@ -134,6 +139,7 @@ def test_a_group_of_two_waits_for_two_and_nobody_behind_takes_its_place() -> Non
     assert the_pool(roster).taken == 2
 
 
+@ONE_ENGINE
 def test_a_place_kept_for_elders_does_not_wait_for_somebody_who_cannot_have_it() -> None:
     roster = make_roster(capacity=1, pools=[PoolFacts(kind=PoolKind.ELDERS, capacity=1)])
     [general], [elder] = sign_up(roster, make_person(birth_year=1990)), sign_up(roster, make_person(birth_year=1950))
@@ -144,6 +150,7 @@ def test_a_place_kept_for_elders_does_not_wait_for_somebody_who_cannot_have_it()
     assert states(young, old) == ["offered", "offered"]
 
 
+@ONE_ENGINE
 def test_a_roster_is_swept_only_where_somebody_who_waits_may_have_what_is_free() -> None:
     roster = make_roster(capacity=1, pools=[PoolFacts(kind=PoolKind.ELDERS, capacity=1)])
     free_places = next(each for each in SWEEPS if each.name == "places_offered")
@@ -156,6 +163,7 @@ def test_a_roster_is_swept_only_where_somebody_who_waits_may_have_what_is_free()
     assert list(free_places.due(at(22))) == [], "nobody is asked at night"
 
 
+@ONE_ENGINE
 def test_cancelling_while_waiting_lets_those_behind_move_up() -> None:
     roster = make_roster(capacity=2)
     one, _two = (sign_up(roster, make_person())[0] for _ in range(2))
@@ -167,6 +175,7 @@ def test_cancelling_while_waiting_lets_those_behind_move_up() -> None:
     assert states(*pair, behind) == ["cancelled", "offered", "waiting"], "the other of the pair is next, alone now"
 
 
+@ONE_ENGINE
 def test_nobody_is_asked_at_night_and_the_place_is_kept_until_the_morning() -> None:
     roster = make_roster(make_activity(starts=[at(10, days=5)]), capacity=1)
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
@@ -180,6 +189,7 @@ def test_nobody_is_asked_at_night_and_the_place_is_kept_until_the_morning() -> N
     assert states(two, owl) == ["offered", "waiting"]
 
 
+@ONE_ENGINE
 def test_too_near_the_start_the_next_gets_the_place_without_being_asked() -> None:
     roster = make_roster(make_activity(starts=[at(10)]), capacity=1)
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
@@ -187,6 +197,7 @@ def test_too_near_the_start_the_next_gets_the_place_without_being_asked() -> Non
     assert states(one, two) == ["cancelled", "confirmed"]
 
 
+@ONE_ENGINE
 def test_more_places_go_to_those_who_wait_in_order() -> None:
     roster = make_roster(capacity=1)
     signed = [sign_up(roster, make_person())[0] for _ in range(4)]

@@ -67,6 +67,7 @@ def test_a_group_fits_where_there_are_so_many_places_in_all_kept_ones_too(
     assert never_fits(pools, people=people, companions=companions) is not fits
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("mode", [Mode.FIRST_COME, Mode.LOTTERY])
 def test_a_group_larger_than_all_places_is_refused_with_the_number(mode: Mode) -> None:
     window: dict[str, Any] = {"closes_at": clock.now() + timedelta(days=1)} if mode is Mode.LOTTERY else {}
@@ -80,6 +81,7 @@ def test_a_group_larger_than_all_places_is_refused_with_the_number(mode: Mode) -
     }
 
 
+@ONE_ENGINE
 def test_who_is_asked_what_to_do_is_not_offered_to_wait_for_ever() -> None:
     for size, fits in ((3, False), (2, True)):
         roster = make_roster(capacity=2)
@@ -128,6 +130,7 @@ def test_a_group_that_is_too_large_is_named_to_who_is_not_of_it() -> None:
     assert "您这一组" not in notice.body
 
 
+@ONE_ENGINE
 def test_nobody_who_comes_waits_behind_a_group_that_can_never_fit() -> None:
     roster = make_roster(capacity=3)
     [one] = sign_up(roster, make_person())
@@ -166,6 +169,7 @@ def test_their_page_says_it_and_has_the_button(client: FlaskClient) -> None:
     assert state_of(three[0]) == "offered"
 
 
+@ONE_ENGINE
 def test_who_waits_for_a_companion_seat_that_is_no_more_keeps_nobody_waiting() -> None:
     seats = [PoolFacts(kind=PoolKind.COMPANION, capacity=1)]
     roster = make_roster(capacity=2, pools=seats)

@@ -222,6 +222,7 @@ def test_a_longer_buffer_set_meanwhile_does_not_stop_somebody_from_shortening() 
     assert booking.clear_at == at(11)
 
 
+@ONE_ENGINE
 def test_clearing_up_grows_with_the_rooms_rules_where_there_is_space() -> None:
     """As it does when a date of a series is changed: one hand moves both."""
     room = make_room(buffer_minutes=0)
@@ -303,6 +304,7 @@ def test_a_set_up_wish_keeps_the_room_for_longer_and_is_judged_so() -> None:
     assert snapshot(booking.id).rows == {(room.id, at(10), at(11, 15))}
 
 
+@ONE_ENGINE
 def test_what_was_made_ready_must_be_made_ready_again_after_a_move() -> None:
     booking, clerk = make_booking(set_up="椅子围成一圈"), make_person()
     with transaction() as session:

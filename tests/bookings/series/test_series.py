@@ -113,6 +113,7 @@ def test_a_date_may_be_shifted_to_another_time_or_room() -> None:
     assert shifted[1].room_id == other.id
 
 
+@ONE_ENGINE
 def test_two_dates_may_not_be_shifted_onto_each_other() -> None:
     room, whose = make_room(), troupe()
     request = asked(room, weekdays=(TUE, THU), count=2)
@@ -220,6 +221,7 @@ def test_a_series_that_is_over_makes_room_for_the_next() -> None:
     assert limit_refusals(room, whose.organisation, now=clock.now()) == []
 
 
+@ONE_ENGINE
 def test_the_whole_hall_takes_every_part_on_every_date() -> None:
     hall, part_a, _part_b = make_hall()
     whose = troupe()

@@ -158,6 +158,7 @@ def test_a_declined_offer_goes_to_the_next(app: Flask) -> None:
         accept(first)
 
 
+@ONE_ENGINE
 def test_an_offer_that_ran_out_keeps_nobody_out_even_before_it_is_tidied(app: Flask, noon: Traveller) -> None:
     booking = make_booking()
     wish = wait(booking.room)
@@ -317,6 +318,7 @@ def test_one_person_waits_for_a_few_times_only(app: Flask) -> None:
     assert wait(room, person, start=12, end=13, party=Party.STAFF, by=make_person()).state is WishState.WAITING
 
 
+@ONE_ENGINE
 def test_a_wish_whose_time_has_come_lapses(app: Flask, noon: Traveller) -> None:
     booking = make_booking()
     wish = wait(booking.room)

@@ -89,6 +89,7 @@ def test_no_code_counts_twice(client: FlaskClient, required: None, clerk: Accoun
     assert found == ["second factor"] * 2
 
 
+@ONE_ENGINE
 def test_a_printed_code_counts_once_and_is_kept_as_a_hash(client: FlaskClient, required: None, clerk: Account) -> None:
     by_password(client, clerk)
     _phone, codes = set_up(client)

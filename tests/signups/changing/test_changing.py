@@ -48,6 +48,7 @@ def _ledger_stays_true(request: pytest.FixtureRequest) -> Iterator[None]:
         assert ledger_findings() == []
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("before", "after", "facts", "expected"),
     [
@@ -73,6 +74,7 @@ def test_what_forbids_a_change(before: Any, after: Any, facts: dict[str, Any], e
     assert obstacles(before, after, RosterCounts(**facts), now=NOON) == expected
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("before", "after", "facts", "expected"),
     [
@@ -160,6 +162,7 @@ def cut_to(
         posting.cut_capacity(pool, capacity, back=ids, to=to, reason=reason, by=by, now=clock.now())
 
 
+@ONE_ENGINE
 def test_who_gives_a_place_back_waits_before_those_who_waited_already(app: Flask) -> None:
     roster = make_roster(capacity=3)
     one, two, three, four = (sign_up(roster, make_person())[0] for _ in range(4))
@@ -182,6 +185,7 @@ def test_who_gives_a_place_back_waits_before_those_who_waited_already(app: Flask
     assert state_of(two) == "cancelled"
 
 
+@ONE_ENGINE
 def test_guests_are_given_places_of_a_name_of_their_own(app: Flask) -> None:
     roster = make_roster(capacity=1, pools=[PoolFacts(kind=PoolKind.NAMED, capacity=1, name="嘉宾")])
     _one, two, three = (sign_up(roster, make_person())[0] for _ in range(3))

@@ -25,6 +25,7 @@ from center.signups.rosters import PoolFacts
 from center.signups.sign_up_request import Divided, PlaceRequest, Refused
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust
+from tests.engines import ONE_ENGINE
 from tests.signups.test_races import at_once, signing
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -76,6 +77,7 @@ def test_places_for_some_only_is_asked_about_and_makes_nothing() -> None:
     assert [state_of(each) for each in some] == ["confirmed", "waiting"]
 
 
+@ONE_ENGINE
 def test_a_wish_for_what_is_not_there_is_refused_beside_its_own_person() -> None:
     one, two = family()
     roster = make_roster()
@@ -104,6 +106,7 @@ def test_a_companion_seat_is_added_while_one_is_free_and_nobody_waits_for_it() -
     assert [each.what for each in history(one)].count(SignUpChange.EDITED) == 3
 
 
+@ONE_ENGINE
 def test_a_seat_somebody_waits_for_is_not_taken_by_editing() -> None:
     roster = make_roster(capacity=2, pools=SEATS)
     [one] = sign_up(roster, make_person(), wish={"wants_companion": True})
@@ -126,6 +129,7 @@ def test_whoever_comes_in_a_wheelchair_after_all_moves_to_such_a_place() -> None
     assert state_of(one) == "confirmed", "there is no other place, and this one stays theirs"
 
 
+@ONE_ENGINE
 def test_what_is_over_or_offered_cannot_be_edited() -> None:
     [one] = sign_up(make_roster(make_activity(starts=[at(11)])), make_person())
     clock.start_at(at(12))
@@ -164,6 +168,7 @@ def test_a_place_goes_to_nobody_else() -> None:
     assert state_of(one) == "confirmed"
 
 
+@ONE_ENGINE
 def test_the_gates_are_asked_again_and_the_place_kept_for_elders_stays_the_elders() -> None:
     home = {"building": make_building(), "unit": "1", "door": "7"}
     elder, child, grown = trust(*(make_person(**home, birth_year=year) for year in (1950, 2018, 1990)))
@@ -179,6 +184,7 @@ def test_the_gates_are_asked_again_and_the_place_kept_for_elders_stays_the_elder
     assert (state_of(one), taken(roster, PoolKind.ELDERS)) == ("confirmed", 1)
 
 
+@ONE_ENGINE
 def test_a_rank_in_the_queue_stays_in_the_household() -> None:
     mother, son = family()
     neighbour, clerk = make_person(), make_person()
@@ -199,6 +205,7 @@ def test_a_rank_in_the_queue_stays_in_the_household() -> None:
     assert made.queue_order < behind.queue_order
 
 
+@ONE_ENGINE
 def test_what_the_lead_chose_stays_the_chosen_ones_and_somebody_on_the_roster_takes_no_second_place() -> None:
     mother, son = family()
     roster = make_roster(mode=Mode.APPROVAL)
@@ -228,6 +235,7 @@ def test_a_question_keeps_its_meaning_once_somebody_answered_it() -> None:
         sign_up(roster, make_person(), wish={"answers": {first.id: "yes"}})
 
 
+@ONE_ENGINE
 def test_five_questions_are_enough_and_each_is_clear() -> None:
     roster = make_roster()
     for n in range(5):

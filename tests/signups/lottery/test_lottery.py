@@ -75,6 +75,7 @@ def told(sign_up: SignUp) -> list[str]:
     return [each.removeprefix("sign_up.") for each in db.session.scalars(found)]
 
 
+@ONE_ENGINE
 def test_nobody_has_a_place_before_the_draw_and_then_as_many_as_there_are() -> None:
     roster = make_lottery(capacity=2)
     asked = people(roster, 5)
@@ -88,6 +89,7 @@ def test_nobody_has_a_place_before_the_draw_and_then_as_many_as_there_are() -> N
     assert is_repeatable(there(whole_draw(roster)))
 
 
+@ONE_ENGINE
 def test_it_is_drawn_once_by_whoever_comes_first() -> None:
     roster = make_lottery(capacity=2)
     people(roster, 5)
@@ -153,6 +155,7 @@ def test_without_a_waiting_list_who_is_not_drawn_is_told_kindly_and_the_desk_fin
         sign_up(roster, make_person(), by=make_person(), as_staff=True, channel=Channel.DESK, now=closing())
 
 
+@ONE_ENGINE
 def test_friends_stay_together_and_kept_places_are_for_whom_they_are_kept() -> None:
     home = {"building": make_building(), "unit": "1", "door": "1"}
     elders = PoolFacts(kind=PoolKind.ELDERS, capacity=1)

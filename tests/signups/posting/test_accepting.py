@@ -274,6 +274,7 @@ def test_a_question_that_was_asked_already_stays_when_its_proposal_waits_again(c
     assert (ask_of(roster), state_of(change)) == (["几点来？"], "waiting")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("had_one", [True, False], ids=["another", "the first"])
 def test_the_photo_from_before_is_shown_again_and_the_new_one_waits(clerk: Person, had_one: bool) -> None:
     activity = make_activity()

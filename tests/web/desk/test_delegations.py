@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from center.kernel.db import db
 from center.people.models import Account, Delegation
 from tests.builders import at, make_account, make_person, sign_in
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -42,6 +43,7 @@ def test_it_is_written_down_shown_and_taken_back_twice(client: FlaskClient, cler
     assert "王秀英" not in client.get(f"{pages}?lang=en").text.partition("<main")[2].partition("Who may act now")[2]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "wrong",
     [{"consent": ""}, {"consent": "own_account"}, {"ends_on": ""}, {"starts_on": "x"}, {"consent_note": "长" * 201},
@@ -59,6 +61,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert count() == 0
 
 
+@ONE_ENGINE
 def test_nobody_needs_a_permission_for_themselves(client: FlaskClient, clerk: Account) -> None:
     elder = make_person()
     answer = client.post(f"/desk/people/{elder.id}/delegations?delegate={elder.id}", data=agreed())

@@ -38,6 +38,7 @@ def book(room: Room, person: Person | None = None) -> Booking:
         return actions.request_booking(room, asked, person=person, by=person, party=Party.PERSON, now=clock.now())
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("role", "status"), [(Role.DIRECTOR, 200), (Role.AUDITOR, 200), (Role.CLERK, 403), (Role.GRID_WORKER, 403)]
 )
@@ -66,6 +67,7 @@ def test_the_trail_can_be_narrowed_and_says_when_there_is_nothing(app: Flask, cl
     assert here.reference in page(f"first={today}&last={today}")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "query", ["first=0001-01-01", "last=9999-12-31", "first=x", "room=nowhere", "room=%00", "who=%00&before=-1"]
 )
@@ -77,6 +79,7 @@ def test_nonsense_is_refused_in_words_and_shows_no_other_list(app: Flask, client
     assert booking.reference not in answer.get_data(as_text=True)
 
 
+@ONE_ENGINE
 def test_a_long_trail_goes_on_on_the_next_page(app: Flask, client: FlaskClient) -> None:
     first, second = book(make_room()), book(make_room())
     with transaction():
@@ -142,6 +145,7 @@ def test_what_one_press_did_stands_together_and_can_be_narrowed(app: Flask, clie
     assert client.get("/desk/trail?lang=en&about=nonsense").status_code == 422
 
 
+@ONE_ENGINE
 def test_the_trail_goes_out_as_a_table_as_it_is_narrowed(app: Flask, client: FlaskClient) -> None:
     room = make_room(code="R1")
     booking = book(room)
@@ -160,6 +164,7 @@ def test_the_trail_goes_out_as_a_table_as_it_is_narrowed(app: Flask, client: Fla
     assert [row[3] for row in lines("about=bookings")[1:]] == ["Cancelled", "Booked"]
 
 
+@ONE_ENGINE
 def test_whoever_pressed_reads_what_it_did_and_other_staff_do_not(app: Flask, client: FlaskClient) -> None:
     room = make_room()
     booking = book(room)

@@ -33,6 +33,7 @@ from tests.builders import (
     make_room,
     sign_in,
 )
+from tests.engines import ONE_ENGINE
 from tests.there import there
 from tests.walking import go_on, hidden_of, opened, sent
 
@@ -132,6 +133,7 @@ def test_a_whole_activity_is_posted_in_one_form_and_a_double_click_makes_one(
     assert client.get(first.location).status_code == 200
 
 
+@ONE_ENGINE
 def test_a_weekly_rule_shows_each_date_and_what_is_free_instead_before_anything_is_saved(
     client: FlaskClient, lead: Account, team: Organisation, room: Room
 ) -> None:
@@ -159,6 +161,7 @@ def test_a_weekly_rule_shows_each_date_and_what_is_free_instead_before_anything_
     assert len(only_activity().sessions) == 4
 
 
+@ONE_ENGINE
 def test_every_second_week_begins_with_the_first_of_its_weekdays_that_comes(
     client: FlaskClient, lead: Account, team: Organisation, room: Room
 ) -> None:
@@ -172,6 +175,7 @@ def test_every_second_week_begins_with_the_first_of_its_weekdays_that_comes(
     assert days == [timedelta(days=5), timedelta(days=19)]
 
 
+@ONE_ENGINE
 def test_a_date_can_be_left_out_and_places_be_given_for_each_date(
     client: FlaskClient, lead: Account, team: Organisation, room: Room
 ) -> None:
@@ -238,6 +242,7 @@ def test_bad_input_names_the_field_keeps_the_rest_and_writes_nothing(
     assert ledger() == 0
 
 
+@ONE_ENGINE
 def test_a_closed_day_and_a_room_too_small_are_said(client: FlaskClient, lead: Account, team: Organisation) -> None:
     small = make_room(code="R2", capacity=10)
     with transaction() as session:
@@ -252,6 +257,7 @@ def test_a_closed_day_and_a_room_too_small_are_said(client: FlaskClient, lead: A
     assert ledger() == 1, "only the closure"
 
 
+@ONE_ENGINE
 def test_copying_prefills_everything_and_suggests_a_day(
     client: FlaskClient, lead: Account, team: Organisation, room: Room
 ) -> None:
@@ -270,6 +276,7 @@ def test_copying_prefills_everything_and_suggests_a_day(
     assert "别人的秘密" not in client.get(f"/workspace/organisations/team/new?copy={foreign.slug}").text
 
 
+@ONE_ENGINE
 def test_a_copy_of_what_needs_no_sign_up_needs_none_either(
     client: FlaskClient, lead: Account, team: Organisation
 ) -> None:
@@ -280,6 +287,7 @@ def test_a_copy_of_what_needs_no_sign_up_needs_none_either(
     assert 'value="walk_in"' in chosen
 
 
+@ONE_ENGINE
 def test_others_things_are_a_404_and_forged_ids_too(client: FlaskClient, lead: Account, team: Organisation) -> None:
     stranger = make_account()
     activity = make_activity(organisation=team, is_published=False)
@@ -306,6 +314,7 @@ def test_others_things_are_a_404_and_forged_ids_too(client: FlaskClient, lead: A
     assert client.post(f"{base}/publish").status_code == 404, "not trusted to publish directly"
 
 
+@ONE_ENGINE
 def test_an_editor_writes_and_submits_and_decides_nothing_once_it_is_public(
     client: FlaskClient, lead: Account, team: Organisation
 ) -> None:
@@ -370,6 +379,7 @@ def test_a_trusted_organisation_publishes_directly_but_for_rooms_that_need_appro
     assert "Please submit it" in client.get(f"/workspace/activities/{bound.slug}?lang=en").text
 
 
+@ONE_ENGINE
 def test_moving_shows_the_difference_and_whom_it_concerns_before_it_is_confirmed(
     client: FlaskClient, lead: Account, team: Organisation, room: Room
 ) -> None:

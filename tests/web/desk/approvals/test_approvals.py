@@ -213,6 +213,7 @@ def test_after_deciding_the_next_one_has_the_focus_and_the_filters_stay(client: 
     assert said(fresh(third).decision_reason).startswith("会吵到隔壁")
 
 
+@ONE_ENGINE
 def test_where_one_goes_on_is_below_else_above() -> None:
     requests = [listing.Request([Booking(reference=name)]) for name in "abcd"]
     for decided, expected in [("a", "b"), ("b", "c"), ("d", "c"), ("bc", "d"), ("cd", "b"), ("abcd", ""), ("x", "")]:
@@ -302,6 +303,7 @@ def test_only_who_decides_undoes(client: FlaskClient) -> None:
     assert client.post("/desk/requests/undo", data={"undo": "abc"}).status_code == 403
 
 
+@ONE_ENGINE
 def test_what_is_wanted_stands_in_the_address_as_it_was_asked() -> None:
     wanted = Wanted(room="R1", day=at(10).date(), who="people", why=Agreement.HOURS)
     assert wanted.args() == {"room": "R1", "day": at(10).date().isoformat(), "who": "people", "why": "hours"}

@@ -30,6 +30,7 @@ from tests.builders import (
     move_booking,
     sign_in,
 )
+from tests.engines import ONE_ENGINE
 from tests.walking import book, go_on, opened, sent
 
 ENGLISH = {"lang": "en"}
@@ -85,6 +86,7 @@ def test_several_are_decided_at_once_and_the_impossible_one_is_named_and_stays_t
     assert fresh(changed).status is BookingStatus.REQUESTED
 
 
+@ONE_ENGINE
 def test_one_reason_declines_many(client: FlaskClient, clerk: Account) -> None:
     requests = [make_request(), make_request()]
     answer = decide(client, *(pick(each) for each in requests), action="decline", reason="当天检修")
@@ -94,6 +96,7 @@ def test_one_reason_declines_many(client: FlaskClient, clerk: Account) -> None:
     assert again.status_code == 303
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("form", "message"),
     [
@@ -114,6 +117,7 @@ def test_a_decision_that_lacks_something_decides_nothing_and_loses_no_tick(
     assert fresh(booking).status is BookingStatus.REQUESTED
 
 
+@ONE_ENGINE
 def test_nothing_ticked_and_nonsense_ticked_are_told(client: FlaskClient, clerk: Account) -> None:
     make_request()
     for picks in ((), ("",), ("ABCD",), ("x" * 500 + "/1",), ("ABCD/99999999999999",)):
@@ -131,6 +135,7 @@ def test_two_staff_deciding_at_once_the_second_is_told(client: FlaskClient, cler
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
 
+@ONE_ENGINE
 def test_only_staff_decide(client: FlaskClient, resident: Account) -> None:
     booking = make_request()
     assert decide(client, pick(booking), action="approve").status_code == 403
@@ -157,6 +162,7 @@ def test_what_staff_ask_is_answered_and_the_request_is_back_among_those_to_decid
     assert len(db.session.scalars(select(BookingEvent).where(BookingEvent.booking_id == booking.id)).all()) == 2
 
 
+@ONE_ENGINE
 def test_answering_what_nobody_asked_or_what_is_anothers_is_refused(client: FlaskClient, resident: Account) -> None:
     own, other = make_request(person=resident.person), make_request()
     assert client.post(f"/bookings/{own.reference}/answer", data={"reason": "x"}).status_code == 422
@@ -193,6 +199,7 @@ def change(client: FlaskClient, booking: Booking, *, stage: str = "save", **chan
     return sent(client, address, {**known, "stage": stage, **changes}, query_string=ENGLISH)
 
 
+@ONE_ENGINE
 def test_the_difference_is_shown_before_anything_changes(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(person=resident.person)
     page = text_of(opened(client, f"/bookings/{booking.reference}/change", query_string=ENGLISH))
@@ -207,6 +214,7 @@ def test_the_difference_is_shown_before_anything_changes(client: FlaskClient, re
     assert fresh(booking).starts_at == at(14)
 
 
+@ONE_ENGINE
 def test_a_check_without_a_difference_says_so(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(person=resident.person)
     same = change(client, booking, stage="check")
@@ -214,6 +222,7 @@ def test_a_check_without_a_difference_says_so(client: FlaskClient, resident: Acc
     assert "Yes, change it" not in text_of(same)
 
 
+@ONE_ENGINE
 def test_a_refused_change_keeps_what_was_typed_and_offers_free_times(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     booking = make_booking(room=room, person=resident.person)
@@ -234,6 +243,7 @@ def test_sending_a_change_twice_makes_one_change(client: FlaskClient, resident: 
     assert fresh(booking).sequence == 1
 
 
+@ONE_ENGINE
 def test_a_change_on_an_old_page_is_refused(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(person=resident.person)
     change(client, booking, start="14:00", seen="0")
@@ -262,6 +272,7 @@ def test_back_and_a_reload_show_what_was_typed_and_nothing_is_changed_twice(
     assert (fresh(booking).people, fresh(booking).purpose, fresh(booking).sequence) == (7, "茶", 1)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("path", ["change/answers", "answer"])
 def test_another_persons_booking_is_not_there(client: FlaskClient, resident: Account, path: str) -> None:
     booking = make_booking()
@@ -270,12 +281,14 @@ def test_another_persons_booking_is_not_there(client: FlaskClient, resident: Acc
     assert client.post(f"/bookings/{booking.reference}/fine").status_code == 404
 
 
+@ONE_ENGINE
 def test_a_lead_changes_what_another_lead_booked(client: FlaskClient, resident: Account) -> None:
     organisation = make_organisation(leads=[resident.person])
     booking = make_booking(organisation=organisation)
     assert change(client, booking, start="14:00").status_code == 303
 
 
+@ONE_ENGINE
 def test_after_the_deadline_the_page_says_to_call_the_desk(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(room=make_room(cancel_minutes=60 * 24 * 7), person=resident.person)
     answer = client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH, follow_redirects=True)
@@ -283,6 +296,7 @@ def test_after_the_deadline_the_page_says_to_call_the_desk(client: FlaskClient, 
     assert "Change booking" not in text_of(answer)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -306,6 +320,7 @@ def test_bad_input_changes_nothing(
     assert fresh(booking).sequence == 0
 
 
+@ONE_ENGINE
 def test_a_need_that_the_room_lacks_names_a_room_that_has_it(client: FlaskClient, resident: Account) -> None:
     better = make_room(name="无障碍室", name_en="Barrier-free room")
     with transaction() as session:
@@ -324,6 +339,7 @@ def test_a_need_that_the_room_lacks_names_a_room_that_has_it(client: FlaskClient
     assert (booking.needed, booking.set_up) == (frozenset({AccessFeature.LIFT}), "圆桌")
 
 
+@ONE_ENGINE
 def test_staff_move_to_a_substitute_and_the_person_says_it_is_fine(client: FlaskClient, clerk: Account) -> None:
     account, other = make_account(), make_room(name_en="Other room")
     booking = make_booking(person=account.person, starts_at=at(10, days=3))
@@ -347,6 +363,7 @@ def test_staff_move_to_a_substitute_and_the_person_says_it_is_fine(client: Flask
     assert "We had to move your booking" not in page
 
 
+@ONE_ENGINE
 def test_staff_move_to_another_place_of_their_own_choice(client: FlaskClient, clerk: Account) -> None:
     booking, other = make_booking(starts_at=at(10, days=3)), make_room()
     form = {"to": "other", "room": other.code, "reason": "消防检查"}
@@ -370,6 +387,7 @@ def test_staff_move_to_another_place_of_their_own_choice(client: FlaskClient, cl
     assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(15, days=3))
 
 
+@ONE_ENGINE
 def test_the_move_form_marks_the_starts_that_cannot_be_had(client: FlaskClient, clerk: Account) -> None:
     room = make_room(windows=[(time(9), time(18))])
     booking, other = (
@@ -407,6 +425,7 @@ def test_the_move_form_marks_the_starts_that_cannot_be_had(client: FlaskClient, 
     assert (fresh(booking).starts_at, fresh(other).starts_at) == (at(10, days=3), at(14, days=3))
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("to", ["", "x", "other/x", "R1/2026-11-24T10:00/2026", "a/b/c"])
 def test_a_place_that_was_not_offered_is_refused(client: FlaskClient, clerk: Account, to: str) -> None:
     booking = make_booking()
@@ -416,6 +435,7 @@ def test_a_place_that_was_not_offered_is_refused(client: FlaskClient, clerk: Acc
     assert fresh(booking).sequence == 0
 
 
+@ONE_ENGINE
 def test_within_a_day_staff_must_tick_that_the_person_agrees(app: Flask, client: FlaskClient) -> None:
     clerk, booking, other = make_account(roles=[Role.CLERK]), make_booking(starts_at=at(20)), make_room()
     form = {"to": "other", "room": other.code, "date": at(20).date().isoformat(), "start": "20:00", "reason": "x"}
@@ -470,6 +490,7 @@ def test_what_changed_since_the_caretaker_looked_is_not_ready(client: FlaskClien
     assert db.session.get(RoomReady, booking.id) is None
 
 
+@ONE_ENGINE
 def test_asking_about_what_was_decided_is_refused(app: Flask) -> None:
     booking, clerk = make_booking(), make_person()
     with pytest.raises(Conflict), transaction():

@@ -12,6 +12,7 @@ from center.kernel.trail import StaffEvent
 from center.people import claims, closing
 from center.people.models import Account, Role
 from tests.builders import PASSWORD, make_account, make_person, sign_in
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -40,6 +41,7 @@ def test_whoever_is_signed_in_is_out_at_once_and_in_again_once_it_is_opened(
     assert acts == ["account_closed", "account_opened_again"]
 
 
+@ONE_ENGINE
 def test_codes_given_out_before_open_nothing_and_the_desk_prints_no_other(app: Flask, director: Account) -> None:
     account, clerk = make_account(), make_person()
     with transaction():
@@ -54,6 +56,7 @@ def test_codes_given_out_before_open_nothing_and_the_desk_prints_no_other(app: F
     assert closing.is_closed(account)
 
 
+@ONE_ENGINE
 def test_nobody_closes_their_own_or_one_that_waits_and_only_a_director_closes(
     client: FlaskClient, director: Account
 ) -> None:

@@ -134,6 +134,7 @@ def test_the_page_keeps_its_filters_and_stays_where_one_was(client: FlaskClient,
         assert client.get(f"/desk/activities?{odd}").status_code in {200, 422}
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("publish", [True, False], ids=["published", "returned"])
 def test_it_waits_again_and_nobody_hears_what_was_not_said_yet(clerk: Account, publish: bool) -> None:
     lead = make_person()

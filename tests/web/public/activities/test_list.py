@@ -67,6 +67,7 @@ def test_what_an_activity_is_found_by_follows_its_title(client: FlaskClient, fil
     assert listed(client, q="dianying") == []
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("title", "q"),
     [("Ausflug nach Zürich", "zurich"), ("Zurich", "Zürich"), ("為盲人講電影", "电影"), ("为盲人讲电影", "講電影")],
@@ -85,6 +86,7 @@ def test_search_keys_of_the_longest_titles_stay_short() -> None:
 TUESDAY = date(2026, 11, 24)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("when", "today", "days"),
     [
@@ -114,6 +116,7 @@ def test_days_narrow_the_list(client: FlaskClient) -> None:
     assert listed(client, when="today", date="2026-11-25") == ["第1天"], "a day of one's own counts more"
 
 
+@ONE_ENGINE
 def test_what_is_over_called_off_or_not_public_is_not_listed(client: FlaskClient) -> None:
     make_activity(title="草稿", is_published=False)
     make_activity(title="明天", starts=[at(10)])
@@ -210,6 +213,7 @@ def fill(number: int) -> None:
         sign_up(make_roster(activity, capacity=1), make_person())
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("who", ["visitor", "resident"])
 def test_the_list_costs_the_same_however_many_activities_there_are(client: FlaskClient, who: str) -> None:
     if who == "resident":

@@ -28,6 +28,7 @@ from tests.builders import (
     make_room,
     sign_in,
 )
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
 
 MONDAY_TEN = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -70,6 +71,7 @@ def summaries(client: FlaskClient, address: str) -> list[str]:
     return [str(event["SUMMARY"]) for event in events(client, address)]
 
 
+@ONE_ENGINE
 def test_the_centres_calendar_says_what_the_boards_say(client: FlaskClient) -> None:
     room = make_room(name="书画室", name_en="Painting room")
     team = make_organisation(name="书画社", name_en="Painters")
@@ -117,6 +119,7 @@ def test_fetching_twice_gives_the_same_bytes_and_then_only_that_nothing_changed(
         assert again.headers["ETag"] == first.headers["ETag"]
 
 
+@ONE_ENGINE
 def test_a_calendar_answers_head_without_a_body(client: FlaskClient) -> None:
     make_booking()
     whole, head = client.get("/calendar.ics"), client.head("/calendar.ics")
@@ -125,6 +128,7 @@ def test_a_calendar_answers_head_without_a_body(client: FlaskClient) -> None:
     assert head.headers["Content-Length"] == str(len(whole.data))
 
 
+@ONE_ENGINE
 def test_an_approval_changes_status_sequence_and_etag_but_not_the_uid(
     client: FlaskClient, travel: time_machine.Traveller
 ) -> None:
@@ -142,6 +146,7 @@ def test_an_approval_changes_status_sequence_and_etag_but_not_the_uid(
     assert client.get("/calendar.ics", headers={"If-Modified-Since": tags["Last-Modified"]}).status_code == 200
 
 
+@ONE_ENGINE
 def test_a_cancelled_booking_leaves_the_public_calendars_which_is_a_change(
     client: FlaskClient, travel: time_machine.Traveller
 ) -> None:
@@ -155,6 +160,7 @@ def test_a_cancelled_booking_leaves_the_public_calendars_which_is_a_change(
         assert client.get("/calendar.ics", headers={header: value}).status_code == 200
 
 
+@ONE_ENGINE
 def test_public_calendars_name_no_person_and_carry_no_note_or_reference(client: FlaskClient) -> None:
     lead = make_person(name="李建国", phone="19900000042")
     team = make_organisation(leads=[lead])
@@ -169,6 +175,7 @@ def test_public_calendars_name_no_person_and_carry_no_note_or_reference(client: 
         assert "Set-Cookie" not in client.get(address, query_string={"lang": "en"}).headers
 
 
+@ONE_ENGINE
 def test_a_confidential_room_shows_only_that_it_is_in_use(client: FlaskClient) -> None:
     room = make_room(name="顺顺吧", name_en="Mediation room", is_confidential=True)
     team = make_organisation(name="调解队", name_en="Mediators")
@@ -195,6 +202,7 @@ def test_a_room_has_what_takes_its_time_from_the_whole_and_its_parts(client: Fla
     assert hours == {"whole": [9, 11], "left": [9, 11], "right": [11]}
 
 
+@ONE_ENGINE
 def test_a_part_is_called_by_its_own_name_after_its_wholes(client: FlaskClient) -> None:
     hall = make_room(name="多功能厅", name_en="Hall")
     make_booking(room=make_room(name="东半厅", name_en="East", parent=hall), starts_at=at(9))
@@ -202,6 +210,7 @@ def test_a_part_is_called_by_its_own_name_after_its_wholes(client: FlaskClient) 
     assert summaries(client, "/calendar.ics") == ["Booked · Hall · East", "Booked · Hall, west"]
 
 
+@ONE_ENGINE
 def test_closures_appear_until_they_are_lifted(client: FlaskClient, travel: time_machine.Traveller) -> None:
     room, by = make_room(name_en="Dance room"), make_person()
     with transaction():
@@ -248,6 +257,7 @@ def test_calendars_hold_sixty_days_back_and_four_hundred_ahead(client: FlaskClie
     assert client.get("/calendar.ics?range=full").text.count("BEGIN:VEVENT") == 2
 
 
+@ONE_ENGINE
 def test_no_line_is_too_long_and_folding_splits_no_character(client: FlaskClient) -> None:
     team = make_organisation(name=LONG[:70], name_en="")
     for n in range(4):
@@ -262,6 +272,7 @@ def test_no_line_is_too_long_and_folding_splits_no_character(client: FlaskClient
     assert f"{LONG[:70]} · {LONG[:70]}" in str(events(client, "/calendar.ics")[0]["SUMMARY"])
 
 
+@ONE_ENGINE
 def test_what_somebody_typed_cannot_add_lines_of_its_own(client: FlaskClient) -> None:
     typed = "a\r\nATTENDEE:x\rb; c, d\\e\x0b"
     make_booking(organisation=make_organisation(name_en="Team"), room=make_room(name_en="Room"), purpose=typed)
@@ -271,6 +282,7 @@ def test_what_somebody_typed_cannot_add_lines_of_its_own(client: FlaskClient) ->
     assert r"b; c, d\e" in str(event["SUMMARY"])
 
 
+@ONE_ENGINE
 def test_the_language_is_the_addresss_and_not_the_readers(client: FlaskClient) -> None:
     make_booking()
     client.set_cookie("lang", "en")
@@ -279,6 +291,7 @@ def test_the_language_is_the_addresss_and_not_the_readers(client: FlaskClient) -
     assert "已约" in client.get("/calendar.ics?lang=xx").text
 
 
+@ONE_ENGINE
 def test_somebody_signed_in_gets_the_same_calendar_but_no_cache_may_share_it(client: FlaskClient) -> None:
     make_booking()
     public = client.get("/calendar.ics")
@@ -302,6 +315,7 @@ def test_the_number_of_queries_does_not_grow_with_bookings(client: FlaskClient) 
     assert counts[0] == counts[1] <= 12
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     "address", ["/rooms/NONE/calendar.ics", "/rooms/%00/calendar.ics", "/organisations/none/calendar.ics"]
 )
@@ -309,6 +323,7 @@ def test_there_is_no_calendar_of_what_there_is_not(client: FlaskClient, address:
     assert client.get(address).status_code == 404
 
 
+@ONE_ENGINE
 def test_a_retired_room_has_no_calendar(client: FlaskClient) -> None:
     room = make_room(is_retired=True)
     for page in ("calendar.ics", "subscribe", "door"):
@@ -342,6 +357,7 @@ def _same(row: Any) -> Any:
     return db.session.merge(row)
 
 
+@ONE_ENGINE
 def test_the_centres_calendar_is_one_that_a_phone_can_take(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -358,6 +374,7 @@ def test_the_centres_calendar_is_one_that_a_phone_can_take(
     assert "range=full" in page
 
 
+@ONE_ENGINE
 def test_a_calendar_is_packed_for_whoever_can_unpack_it(client: FlaskClient) -> None:
     make_booking(starts_at=at(9))
     plain, packed = client.get("/calendar.ics"), client.get("/calendar.ics", headers={"Accept-Encoding": "gzip"})

@@ -34,6 +34,7 @@ from tests.builders import (
     make_room,
     sign_in,
 )
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
 from tests.walking import opened, sent
 
@@ -85,6 +86,7 @@ def furnish(room: Room, *features: AccessFeature) -> None:
         session.add_all(RoomFeature(room_id=room.id, feature=feature) for feature in features)
 
 
+@ONE_ENGINE
 def test_rooms_that_are_free_and_suit_come_smallest_first(app: Flask) -> None:
     make_room(code="BIG", capacity=50)
     make_room(code="SMALL", capacity=8)
@@ -95,6 +97,7 @@ def test_rooms_that_are_free_and_suit_come_smallest_first(app: Flask) -> None:
     assert answer.others == []
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
@@ -121,6 +124,7 @@ def test_each_rule_of_a_room_keeps_it_out_with_its_reason(
     assert reason in text.partition("Tea room")[2].partition("See all rooms")[0]
 
 
+@ONE_ENGINE
 def test_a_use_keeps_its_room_out_until_it_is_cleared(app: Flask) -> None:
     room = make_room(buffer_minutes=15)
     make_booking(room=room, starts_at=at(13), minutes=60)
@@ -128,6 +132,7 @@ def test_a_use_keeps_its_room_out_until_it_is_cleared(app: Flask) -> None:
     assert codes(found(at(14, 30)).fits) == [room.code]
 
 
+@ONE_ENGINE
 def test_the_clearing_up_after_the_wish_must_fit_as_well(app: Flask) -> None:
     room = make_room(buffer_minutes=30)
     make_booking(room=room, starts_at=at(15), minutes=60)
@@ -135,6 +140,7 @@ def test_the_clearing_up_after_the_wish_must_fit_as_well(app: Flask) -> None:
     assert codes(found(at(13, 30)).fits) == [room.code]
 
 
+@ONE_ENGINE
 def test_half_a_hall_that_is_taken_keeps_the_whole_out(app: Flask) -> None:
     hall, left, right = make_hall()
     make_booking(room=left, starts_at=at(14))
@@ -143,6 +149,7 @@ def test_half_a_hall_that_is_taken_keeps_the_whole_out(app: Flask) -> None:
     assert codes(answer.misses) == [hall.code, left.code]
 
 
+@ONE_ENGINE
 def test_access_needs_must_all_be_met(app: Flask, client: FlaskClient) -> None:
     loop, plain = make_room(name_en="Loop room"), make_room(name_en="Plain room")
     furnish(loop, AccessFeature.HEARING_LOOP, AccessFeature.STEP_FREE)
@@ -169,11 +176,13 @@ def test_places_for_wheelchairs_and_companions_and_hours_off_work_count_as_in_th
     assert "Day room Missing here: In the evening, At the weekend." in text
 
 
+@ONE_ENGINE
 def test_a_closure_is_named(client: FlaskClient) -> None:
     close(make_room(name_en="Dance room"), at(13), at(16), "修灯")
     assert "Dance room The room is closed until 16:00: 修灯." in said(client, address())
 
 
+@ONE_ENGINE
 def test_what_a_confidential_room_is_closed_or_used_for_is_not_said(client: FlaskClient) -> None:
     room = make_room(name_en="Mediation room", is_confidential=True)
     make_booking(room=room, organisation=make_organisation(name_en="Mediators"), starts_at=at(14), purpose="邻里纠纷")
@@ -185,6 +194,7 @@ def test_what_a_confidential_room_is_closed_or_used_for_is_not_said(client: Flas
     assert "秘密检查" not in text
 
 
+@ONE_ENGINE
 def test_rooms_for_organisations_are_explained_to_residents_and_offered_to_organisations(client: FlaskClient) -> None:
     room = make_room(name_en="Incubator", residents_may_book=False)
     assert "Incubator Organisations can book this room; their leads do it." in said(client, address())
@@ -194,11 +204,13 @@ def test_rooms_for_organisations_are_explained_to_residents_and_offered_to_organ
     assert "party=organisation" in link
 
 
+@ONE_ENGINE
 def test_a_retired_room_is_not_spoken_of(client: FlaskClient) -> None:
     make_room(name_en="Old room", is_retired=True)
     assert "Old room" not in said(client, address())
 
 
+@ONE_ENGINE
 def test_when_none_is_free_the_three_nearest_times_are_one_press_away(client: FlaskClient) -> None:
     room = make_room(hours=[(n, time(13), time(16)) for n in range(8)], step_minutes=60)
     make_booking(room=room, starts_at=at(14))
@@ -212,6 +224,7 @@ def test_when_none_is_free_the_three_nearest_times_are_one_press_away(client: Fl
     ]
 
 
+@ONE_ENGINE
 def test_other_times_are_for_rooms_that_suit_only(app: Flask) -> None:
     busy = make_room(code="BUSY")
     make_room(code="SMALL", capacity=2)
@@ -219,6 +232,7 @@ def test_other_times_are_for_rooms_that_suit_only(app: Flask) -> None:
     assert set(codes(found(at(14)).others)) == {"BUSY"}
 
 
+@ONE_ENGINE
 def test_a_wish_too_long_for_every_room_is_offered_the_longest_there_is(app: Flask) -> None:
     make_room(max_minutes=90)
     answer = found(at(14), minutes=240)
@@ -226,6 +240,7 @@ def test_a_wish_too_long_for_every_room_is_offered_the_longest_there_is(app: Fla
     assert {option.span.length.total_seconds() for option in answer.others} == {90 * 60}
 
 
+@ONE_ENGINE
 def test_nothing_is_offered_where_no_room_could_ever_suit(client: FlaskClient) -> None:
     make_room(capacity=10)
     assert "No room can be had like this" in said(client, address(people="9999"))
@@ -235,6 +250,7 @@ def test_without_any_room_the_page_still_answers(client: FlaskClient) -> None:
     assert "No room is free for this." in said(client, address())
 
 
+@ONE_ENGINE
 def test_a_resident_at_the_limit_is_told_before_and_not_after(client: FlaskClient) -> None:
     account = make_account()
     make_room(name_en="Tea room", live_limit=1)
@@ -258,6 +274,7 @@ def test_a_wish_across_midnight_is_judged_on_both_days(app: Flask) -> None:
     assert codes(answer.misses) == [taken.code]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
@@ -285,6 +302,7 @@ def test_what_cannot_be_meant_is_said_on_its_field(client: FlaskClient, wrong: d
     assert "free and suit" not in text
 
 
+@ONE_ENGINE
 def test_what_was_typed_is_kept(client: FlaskClient) -> None:
     page = client.get(address(people="lots", date="next week", minutes="45", access="lift")).text
     assert 'value="lots"' in page
@@ -293,6 +311,7 @@ def test_what_was_typed_is_kept(client: FlaskClient) -> None:
     assert re.search(r"<input checked[^>]*value=\"lift\"", page)
 
 
+@ONE_ENGINE
 def test_the_form_begins_with_tomorrow_and_finds_nothing_wrong(client: FlaskClient) -> None:
     page = client.get("/find?lang=en").text
     assert 'value="2026-11-24"' in page
@@ -300,6 +319,7 @@ def test_the_form_begins_with_tomorrow_and_finds_nothing_wrong(client: FlaskClie
     assert 'value="2026-12-01"' in client.get("/find?date=2026-12-01").text
 
 
+@ONE_ENGINE
 def test_a_room_that_is_found_is_booked_with_everything_filled_in(client: FlaskClient) -> None:
     room = make_room()
     sign_in(client, make_account())
@@ -312,6 +332,7 @@ def test_a_room_that_is_found_is_booked_with_everything_filled_in(client: FlaskC
     assert link.startswith(f"/bookings/new/{room.code}?")
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("junk", ["minutes=x&people=-1", "minutes=99999999&people=%00", "minutes=٣&people=1.5"])
 def test_the_booking_form_takes_no_nonsense_from_an_address(client: FlaskClient, junk: str) -> None:
     room = make_room()
@@ -321,6 +342,7 @@ def test_the_booking_form_takes_no_nonsense_from_an_address(client: FlaskClient,
     assert re.search(r'<option selected[^>]*value="60"', page.text)
 
 
+@ONE_ENGINE
 def test_a_lead_who_asked_for_an_organisation_books_for_it(client: FlaskClient) -> None:
     account = make_account()
     organisation = make_organisation(leads=[account.person])
@@ -330,6 +352,7 @@ def test_a_lead_who_asked_for_an_organisation_books_for_it(client: FlaskClient) 
     assert re.search(rf'<input checked[^>]*value="organisation-{organisation.id}"', opened(client, link).text)
 
 
+@ONE_ENGINE
 def test_the_desk_finds_a_room_for_somebody_and_stays_with_them(client: FlaskClient) -> None:
     clerk, neighbour = make_account(roles=[Role.CLERK]), make_person(name="张桂芳")
     make_room(notice_minutes=7 * 1440, residents_may_book=False, organisations_may_book=False)
@@ -343,6 +366,7 @@ def test_the_desk_finds_a_room_for_somebody_and_stays_with_them(client: FlaskCli
     assert f'name="person" value="{neighbour.id}"' in client.get(where).text
 
 
+@ONE_ENGINE
 def test_nobody_else_learns_whom_a_number_stands_for(client: FlaskClient) -> None:
     neighbour = make_person()
     where = address(person=str(neighbour.id))
@@ -367,6 +391,7 @@ def elder(client: FlaskClient, **answers: str) -> TestResponse:
     return opened(client, "/find?" + urlencode({"elder": "1", "lang": "en", **answers}))
 
 
+@ONE_ENGINE
 def test_elder_mode_asks_one_question_a_page(client: FlaskClient) -> None:
     make_room(name_en="Tea room")
     page = elder(client)
@@ -379,6 +404,7 @@ def test_elder_mode_asks_one_question_a_page(client: FlaskClient) -> None:
     assert "It is for an organisation" in found
 
 
+@ONE_ENGINE
 def test_one_step_back_asks_again_with_the_answer_and_loses_none_after_it(client: FlaskClient) -> None:
     make_room(name_en="Tea room")
     page, shown = elder(client, date="2026-11-24", start="14:00", minutes="60"), {"people": "7"}
@@ -394,6 +420,7 @@ def test_one_step_back_asks_again_with_the_answer_and_loses_none_after_it(client
     assert "minutes=60" in again.request.full_path, "what was answered later is there"
 
 
+@ONE_ENGINE
 def test_what_elder_mode_asks_is_found_in_the_other_mode_with_its_answers(client: FlaskClient) -> None:
     make_room()
     asked = elder(client, date="2026-11-24", start="14:00").request.full_path
@@ -401,6 +428,7 @@ def test_what_elder_mode_asks_is_found_in_the_other_mode_with_its_answers(client
     assert re.search(r'name="date"[^>]*value="2026-11-24"', page)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("known", "step", "answer", "words"),
     [
@@ -422,6 +450,7 @@ def test_elder_mode_names_what_is_wrong_and_asks_it_again(
     assert "<title>Error: " in wrong.text
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("changes", "path", "status"),
     [
@@ -442,6 +471,7 @@ def test_an_address_asks_for_what_is_wrong_in_it(
     assert (page.request.path, page.status_code) == (path, status)
 
 
+@ONE_ENGINE
 def test_elder_mode_offers_no_time_that_is_over(client: FlaskClient) -> None:
     make_room()
     page = elder(client, date="2026-11-23").text

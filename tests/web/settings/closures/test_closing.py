@@ -22,6 +22,7 @@ from center.rooms import ledger
 from center.rooms.models import Closure, HoursException, Occupancy, Room, UseKind
 from center.web.settings.rooms.opening_forms import DAY_NAMES
 from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
 from tests.there import there
 from tests.walking import go_on, opened
 from tests.well_made import faults
@@ -30,6 +31,7 @@ ENGLISH = {"lang": "en"}
 TEN = datetime(2026, 11, 24, 10, tzinfo=ZONE)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("text", "choice"),
     [
@@ -48,6 +50,7 @@ def test_a_choice_is_read(text: str, choice: Choice | None) -> None:
     assert read_choice(text) == choice
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("choices", "use", "is_settled"),
     [
@@ -130,6 +133,7 @@ def history(booking: Booking) -> Any:
     return list(db.session.scalars(query))
 
 
+@ONE_ENGINE
 def test_the_uses_in_the_way_are_listed_with_whose_they_are(client: FlaskClient, director: Account) -> None:
     room = make_room()
     make_booking(room=room, person=make_person(name="王秀英", phone="13812345678"), purpose="象棋")
@@ -146,6 +150,7 @@ def test_the_uses_in_the_way_are_listed_with_whose_they_are(client: FlaskClient,
     assert count(Closure) == 0
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("elder", ["0", "1"], ids=["standard", "elder mode"])
 def test_the_page_that_asks_is_well_made_for_everybody(
@@ -166,6 +171,7 @@ def test_the_page_that_asks_is_well_made_for_everybody(
         assert sorted(set(faults(answer.get_data(as_text=True), language))) == []
 
 
+@ONE_ENGINE
 def test_each_booking_becomes_what_was_chosen_for_it(client: FlaskClient, director: Account) -> None:
     room = make_room()
     first, second, third = (make_booking(room=room, starts_at=at(hour)) for hour in (9, 11, 15))
@@ -225,6 +231,7 @@ def test_back_reload_and_bookmarks_lose_nothing_and_a_draft_is_nobody_elses(
     assert count(Closure) == 1
 
 
+@ONE_ENGINE
 def test_what_is_not_chosen_for_is_asked_again_and_nothing_is_done(client: FlaskClient, director: Account) -> None:
     room = make_room()
     first, second = (make_booking(room=room, starts_at=at(hour)) for hour in (9, 11))
@@ -238,6 +245,7 @@ def test_what_is_not_chosen_for_is_asked_again_and_nothing_is_done(client: Flask
     assert count(Closure) == 0
 
 
+@ONE_ENGINE
 def test_a_booking_made_while_staff_look_comes_back_as_new_and_no_choice_is_lost(
     client: FlaskClient, director: Account
 ) -> None:
@@ -256,6 +264,7 @@ def test_a_booking_made_while_staff_look_comes_back_as_new_and_no_choice_is_lost
     assert fresh(second).status is BookingStatus.CANCELLED
 
 
+@ONE_ENGINE
 def test_a_booking_that_has_gone_meanwhile_is_no_hindrance(client: FlaskClient, director: Account) -> None:
     room = make_room()
     booking = make_booking(room=room)
@@ -269,6 +278,7 @@ def test_a_booking_that_has_gone_meanwhile_is_no_hindrance(client: FlaskClient, 
     assert history(booking) == []
 
 
+@ONE_ENGINE
 def test_cancelling_needs_a_reason_for_people_to_read(client: FlaskClient, director: Account) -> None:
     room = make_room()
     booking = make_booking(room=room)
@@ -279,6 +289,7 @@ def test_cancelling_needs_a_reason_for_people_to_read(client: FlaskClient, direc
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
 
+@ONE_ENGINE
 def test_forged_choices_choose_nothing(client: FlaskClient, director: Account) -> None:
     room = make_room()
     booking = make_booking(room=room)
@@ -306,6 +317,7 @@ def far(room: Room, days: int = 3) -> dict[str, Any]:
     return closure(room.code, from_date=day, to_date=day)
 
 
+@ONE_ENGINE
 def test_all_bookings_are_moved_to_where_they_fit(client: FlaskClient, director: Account) -> None:
     room, other = make_room(position=1), make_room(position=2, capacity=30)
     booking = make_booking(room=room, starts_at=at(10, days=3))
@@ -323,6 +335,7 @@ def test_all_bookings_are_moved_to_where_they_fit(client: FlaskClient, director:
     assert merge(Span(row.starts_at, row.clear_at) for row in rows) == [Span(at(8, days=3), at(18, days=3))]
 
 
+@ONE_ENGINE
 def test_a_booking_is_moved_to_the_place_chosen(client: FlaskClient, director: Account) -> None:
     room, other = make_room(), make_room()
     booking = make_booking(room=room, starts_at=at(10, days=3))
@@ -333,6 +346,7 @@ def test_a_booking_is_moved_to_the_place_chosen(client: FlaskClient, director: A
     assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(19, days=3))
 
 
+@ONE_ENGINE
 def test_two_that_would_go_to_the_same_place_go_to_the_two_nearest(client: FlaskClient, director: Account) -> None:
     room, other = make_room(), make_room()
     make_booking(room=other, starts_at=at(8, days=3), minutes=720)
@@ -344,6 +358,7 @@ def test_two_that_would_go_to_the_same_place_go_to_the_two_nearest(client: Flask
     assert count(Closure) == 1
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("elder", ["0", "1"], ids=["standard", "elder mode"])
 def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_told(
@@ -366,6 +381,7 @@ def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_to
     assert count(Closure) == 0
 
 
+@ONE_ENGINE
 def test_nobody_is_moved_under_a_yes_that_was_meant_for_something_else(client: FlaskClient, director: Account) -> None:
     room, other = make_room(), make_room()
     booking = make_booking(room=room, starts_at=at(10, days=3))
@@ -382,6 +398,7 @@ def test_nobody_is_moved_under_a_yes_that_was_meant_for_something_else(client: F
     assert fresh(booking).starts_at == at(19, days=3)
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize("where", ["in the closed time", "taken by another", "no such room"])
 def test_a_move_that_cannot_be_leaves_everything_as_it_was(client: FlaskClient, director: Account, where: str) -> None:
     room, other = make_room(), make_room()
@@ -403,6 +420,7 @@ def test_a_move_that_cannot_be_leaves_everything_as_it_was(client: FlaskClient, 
     assert count(Closure) == 0
 
 
+@ONE_ENGINE
 def test_two_bookings_do_not_move_to_one_place(client: FlaskClient, director: Account) -> None:
     rooms, other = [make_room(), make_room()], make_room(capacity=99)
     bookings = [make_booking(room=room, starts_at=at(10, days=3)) for room in rooms]
@@ -416,6 +434,7 @@ def test_two_bookings_do_not_move_to_one_place(client: FlaskClient, director: Ac
     assert count(Closure) == 0
 
 
+@ONE_ENGINE
 def test_nobody_is_moved_within_a_day_without_agreeing(client: FlaskClient, director: Account) -> None:
     room, other = make_room(), make_room()
     booking = make_booking(room=room, starts_at=clock.now() + timedelta(hours=20))
@@ -430,6 +449,7 @@ def test_nobody_is_moved_within_a_day_without_agreeing(client: FlaskClient, dire
     assert fresh(booking).room_id == room.id
 
 
+@ONE_ENGINE
 def test_a_hold_in_the_way_is_shown_and_stays(client: FlaskClient, director: Account) -> None:
     room = make_room()
     with transaction():
@@ -475,6 +495,7 @@ def test_a_closure_is_changed_and_printed_and_asks_about_what_it_meets_then(
     send(client, "/settings/closures/99999", 404, **longer)
 
 
+@ONE_ENGINE
 def test_shutting_a_day_asks_about_its_bookings(client: FlaskClient, director: Account) -> None:
     room = make_room()
     kept, off = make_booking(room=room, starts_at=at(9)), make_booking(room=room, starts_at=at(11))
@@ -489,6 +510,7 @@ def test_shutting_a_day_asks_about_its_bookings(client: FlaskClient, director: A
     assert history(kept) == [BookingChange.KEPT]
 
 
+@ONE_ENGINE
 def test_other_weekly_hours_ask_about_bookings_too(client: FlaskClient, director: Account) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(19))
@@ -518,6 +540,7 @@ def test_taking_other_hours_back_asks_too(client: FlaskClient, director: Account
     assert count(HoursException) == 0
 
 
+@ONE_ENGINE
 def test_a_holiday_shows_which_bookings_it_hits(client: FlaskClient, director: Account) -> None:
     room = make_room(hours=[(weekday, time(8), time(21)) for weekday in range(7)])
     booking = make_booking(room=room)
@@ -532,6 +555,7 @@ def test_a_holiday_shows_which_bookings_it_hits(client: FlaskClient, director: A
     assert count(CalendarDay) == 1
 
 
+@ONE_ENGINE
 def test_taking_a_working_day_back_asks_about_its_bookings(client: FlaskClient, director: Account) -> None:
     saturday = at(0).date() + timedelta(days=(5 - at(0).weekday()) % 7)
     room = make_room(hours=[(weekday, time(8), time(21)) for weekday in range(5)])

@@ -22,6 +22,7 @@ from center.rooms.uses import live_uses
 from center.signups.models import SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_organisation, make_person, make_room
+from tests.engines import ONE_ENGINE
 from tests.web.settings.closures.test_closing import choose, closure, count, marks, send
 
 pytestmark = pytest.mark.usefixtures("morning")
@@ -33,6 +34,7 @@ def planned(room: Room, **more: Any) -> tuple[Person, Activity]:
     return lead, make_activity(organisation=team, room=room, starts=[at(10)], title_en="Drums for all", **more)
 
 
+@ONE_ENGINE
 def test_a_session_in_the_way_is_listed_with_whose_it_is_and_nothing_happens_yet(
     client: FlaskClient, director: Account
 ) -> None:
@@ -46,6 +48,7 @@ def test_a_session_in_the_way_is_listed_with_whose_it_is_and_nothing_happens_yet
     assert count(Notice) == 0
 
 
+@ONE_ENGINE
 def test_a_session_that_was_seen_stays_and_its_leads_are_told_once(client: FlaskClient, director: Account) -> None:
     room = make_room()
     lead, activity = planned(room)
@@ -68,6 +71,7 @@ def test_a_session_that_was_seen_stays_and_its_leads_are_told_once(client: Flask
     assert client.get(f"/settings/closures/{closed.id}/print").status_code == 200
 
 
+@ONE_ENGINE
 def test_a_session_that_came_meanwhile_is_asked_about_and_the_reason_stays_typed(
     client: FlaskClient, director: Account
 ) -> None:
@@ -82,6 +86,7 @@ def test_a_session_that_came_meanwhile_is_asked_about_and_the_reason_stays_typed
     assert count(Closure) == 0
 
 
+@ONE_ENGINE
 def test_a_holiday_over_a_session_asks_too(client: FlaskClient, director: Account) -> None:
     planned(make_room(hours=[(weekday, time(8), time(21)) for weekday in range(7)]))
     day = {"on_date": at(0).date().isoformat(), "kind": "holiday", "name": "春节", "name_en": "Spring Festival"}
@@ -103,6 +108,7 @@ def test_a_session_that_ended_and_is_only_cleared_up_has_nothing_to_choose(app: 
     assert not met.way.is_over
 
 
+@ONE_ENGINE
 def test_a_cancelled_session_is_in_nobodys_way(client: FlaskClient, director: Account) -> None:
     room = make_room()
     _lead, activity = planned(room)
@@ -112,6 +118,7 @@ def test_a_cancelled_session_is_in_nobodys_way(client: FlaskClient, director: Ac
     assert count(Closure) == 1
 
 
+@ONE_ENGINE
 def test_retiring_a_room_names_the_session_that_is_ahead(client: FlaskClient, director: Account) -> None:
     room = make_room()
     planned(room)

@@ -22,6 +22,7 @@ CODE = "booking.approved"
 PAGE = f"/settings/words/{CODE}/zh"
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("body", "unknown", "loose"),
     [
@@ -46,6 +47,7 @@ def keep(body: str, subject: str = "{room}", language: str = "zh") -> None:
         message_texts.keep(kinds.get_kind(CODE), language, Words(subject, body), by=director, now=clock.now())
 
 
+@ONE_ENGINE
 def test_own_words_are_said_in_their_language_and_the_houses_in_the_other() -> None:
     keep("{name}：{room}是您的了。\n\n{why}\n\n{desk}")
     chinese, english = make_account(locale="zh").person, make_account(locale="en").person
@@ -54,6 +56,7 @@ def test_own_words_are_said_in_their_language_and_the_houses_in_the_other() -> N
     assert "good news" in tell(english, CODE, key="b", now=clock.now()).body
 
 
+@ONE_ENGINE
 def test_what_cannot_be_filled_is_said_in_the_houses_words() -> None:
     with transaction() as session:
         session.add(OwnWords(kind=CODE, language="zh", subject="x", body="{gone}", changed_at=clock.now()))
