@@ -246,12 +246,12 @@ def test_two_presses_at_the_same_moment_make_one(app: Flask, client: FlaskClient
 def test_forms_sent_long_ago_are_forgotten(app: Flask, client: FlaskClient) -> None:
     _activity, address = _asking(client)
     client.post(address, data={"kind": "short_text", "words": "几点来？", "request_key": str(uuid.uuid4())})
-    now = clock.now()
-    assert sent.old_ids(now) == []
-    [old] = sent.old_ids(now + timedelta(days=31))
-    sent.forget(old, now)
-    assert sent.old_ids(now + timedelta(days=31)) == [old]
-    sent.forget(old, now + timedelta(days=31))
+    now, [forgetting] = clock.now(), sent.SWEEPS
+    assert forgetting.due(now) == []
+    [old] = forgetting.due(now + timedelta(days=31))
+    forgetting.settle(old, now)
+    assert forgetting.due(now + timedelta(days=31)) == [old]
+    forgetting.settle(old, now + timedelta(days=31))
     assert db.session.scalar(select(func.count()).select_from(SentForm)) == 0
 
 

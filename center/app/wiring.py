@@ -18,7 +18,6 @@ import center.bookings.strangers
 import center.notices.accounts
 import center.notices.erasing
 import center.notices.models
-import center.organisations.accounts
 import center.organisations.erasing
 import center.people.erasing.models
 import center.people.strangers
@@ -44,14 +43,18 @@ from center.kernel.caching.fragment_cache import FragmentCache
 from center.kernel.sent import SWEEPS as SENT_FORMS
 from center.notices import own_data as own_notices
 from center.notices.delivering import SWEEPS as DELIVERIES
-from center.notices.gauges import GAUGES as NOTICE_GAUGES
+from center.notices.queries import count_dead_letters, count_due, oldest_due_seconds
 from center.organisations import own_data as own_organisations
+from center.organisations.queries import sees_others
 from center.people import own_data as own_people
+from center.people import sessions
 from center.people.drafts import SWEEPS as DRAFTS
 from center.people.parts import Parts
+from center.premises.actions import calendar_guards
 from center.premises.queries import known_centre
 from center.reminders.sweeps import SWEEPS as REMINDERS
 from center.rooms import own_data as own_rooms
+from center.rooms.uses import guard_calendar
 from center.signups import own_data as own_sign_ups
 from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.complete import refuse_once_signed_up, refuse_without_places
@@ -86,8 +89,13 @@ OWN_DATA = Parts(
 )
 GAUGES = {
     "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),
-    **NOTICE_GAUGES,
+    "center_deliveries_due": ("Messages that could be sent now", count_due),
+    "center_dead_letters": ("Messages that could not be delivered", count_dead_letters),
+    "center_oldest_due_seconds": ("For how long the oldest of these has been due", oldest_due_seconds),
 }
+
+calendar_guards.append(guard_calendar)
+sessions.sees_others.append(sees_others)
 
 
 def connect(app: Flask) -> None:

@@ -4,7 +4,7 @@ Source strings are English; Simplified Chinese comes first.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -146,34 +146,29 @@ def use_asked_language() -> None:
     flask_babel.refresh()
 
 
-@contextmanager
-def speaking(code: str) -> Iterator[None]:
+def speaking(code: str) -> AbstractContextManager[None]:
     """Say what is said inside in one language, for what shows several at once; templates drawn inside, too."""
-    before = {name: g.pop(name) for name in ("language", "catalogue") if name in g}
-    g.language = code
+    return _saying(code, language=code)
+
+
+def addressing(code: str, *, is_elder: bool = False) -> AbstractContextManager[None]:
+    """Say what is said inside to somebody else than whoever asked: in their language, with their way to tell time."""
+    return _saying(code, language=code, elder=is_elder)
+
+
+@contextmanager
+def _saying(code: str, **said: Any) -> Iterator[None]:
+    before = {name: g.pop(name) for name in (*said, "catalogue") if name in g}
+    for name, value in said.items():
+        setattr(g, name, value)
     try:
         with flask_babel.force_locale(LOCALES[code]):
             yield
     finally:
-        for name in ("language", "catalogue"):
+        for name in (*said, "catalogue"):
             g.pop(name, None)
         for name, value in before.items():
             setattr(g, name, value)
-
-
-@contextmanager
-def addressing(code: str, *, is_elder: bool = False) -> Iterator[None]:
-    """Say what is said inside to somebody else than whoever asked: in their language, with their way to tell time."""
-    before = g.get("elder")
-    g.elder = is_elder
-    try:
-        with speaking(code):
-            yield
-    finally:
-        if before is None:
-            g.pop("elder")
-        else:
-            g.elder = before
 
 
 def is_elder() -> bool:

@@ -5,7 +5,6 @@ adds up the files of all. The folder is named by PROMETHEUS_MULTIPROC_DIR before
 No label holds anything about people: endpoints, statuses and kinds of refusal only.
 """
 
-import ipaddress
 import os
 import secrets
 import shutil
@@ -19,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from center.kernel.config import Settings
+from center.kernel.config import Settings, is_loopback
 from center.kernel.db import db, is_busy
 from center.kernel.logs import log, made_once
 
@@ -66,7 +65,7 @@ def is_allowed(settings: Settings) -> bool:
         if kind.lower() == "bearer" and secrets.compare_digest(token.strip().encode(), settings.metrics_token.encode()):
             return True
     came_through_proxy = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-Ip"))
-    return not came_through_proxy and _is_loopback(request.remote_addr)
+    return not came_through_proxy and is_loopback(request.remote_addr or "")
 
 
 def page() -> Response:
@@ -140,10 +139,3 @@ def _count_lock_timeout(context: ExceptionContext) -> None:
     error = context.sqlalchemy_exception
     if isinstance(error, OperationalError) and is_busy(error):
         _lock_timeouts().inc()
-
-
-def _is_loopback(address: str | None) -> bool:
-    try:
-        return ipaddress.ip_address(address or "").is_loopback
-    except ValueError:
-        return False

@@ -6,7 +6,7 @@ same form with something else in it is another form.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,20 +14,19 @@ from datetime import datetime, timedelta
 from flask import flash, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import String, delete, select, update
+from sqlalchemy import String, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from center.kernel import clock
-from center.kernel.db import Base, UtcDateTime, change_rows, db, transaction
+from center.kernel.db import Base, UtcDateTime, change_rows, db
 from center.kernel.i18n import gettext as _
-from center.kernel.sweeps import Sweep
+from center.kernel.sweeps import forgetting
 
 KEY = "request_key"
 SHORTEST_KEY, LONGEST_KEY = 16, 40
 NOT_TYPED = frozenset({"csrf_token", "password", KEY})  # a secret leaves no trace, not even a hash
 KEPT = timedelta(days=30)  # longer than a sign-in lasts, and so than a page can stand open
-SOME = 200
 
 
 class SentForm(Base):
@@ -91,19 +90,7 @@ def show_what_it_made(error: SentBeforeError) -> ResponseReturnValue:
     return redirect(error.leads_to, 303)
 
 
-def old_ids(now: datetime) -> Sequence[int]:
-    """Some of the forms that nobody can send again."""
-    query = select(SentForm.id).where(SentForm.sent_at < now - KEPT)
-    return db.session.scalars(query.order_by(SentForm.sent_at, SentForm.id).limit(SOME)).all()
-
-
-def forget(sent_id: int, now: datetime) -> None:
-    """Forget one of them."""
-    with transaction():
-        change_rows(delete(SentForm).where(SentForm.id == sent_id, SentForm.sent_at < now - KEPT))
-
-
-SWEEPS = (Sweep("forms sent long ago", old_ids, forget),)
+SWEEPS = (forgetting("forms sent long ago", SentForm, SentForm.sent_at, KEPT),)
 
 
 def _fingerprint() -> str | None:

@@ -6,7 +6,14 @@ again, inside its transaction, whether the row is still due.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from center.kernel.db import change_rows, db, transaction
+
+SOME = 200
 
 
 @dataclass(frozen=True)
@@ -31,3 +38,17 @@ class Receivers:
 
     of_due: Callable[[datetime], Sequence[int]]
     due: Callable[[datetime, int], Sequence[int]]
+
+
+def forgetting(name: str, table: Any, at: Any, lasts: timedelta) -> Sweep:
+    """Rows of a table are forgotten once the moment in this column lies that far back."""
+
+    def old_ids(now: datetime) -> Sequence[int]:
+        query = select(table.id).where(at < now - lasts)
+        return db.session.scalars(query.order_by(at, table.id).limit(SOME)).all()
+
+    def forget(row_id: int, now: datetime) -> None:
+        with transaction():
+            change_rows(delete(table).where(table.id == row_id, at < now - lasts))
+
+    return Sweep(name, old_ids, forget)

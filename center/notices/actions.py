@@ -75,34 +75,32 @@ def set_contact(person: Person, choice: ContactChoice, *, by: Person, now: datet
     if choice.preferred is Preferred.INBOX and not has_account(person.id):
         raise RuleBroken(_l("Without an account there is no inbox. Choose another way."), field="preferred")
     verifying.set_address(person, email, may_send=choice.agrees, now=now)
-    known = db.session.get(ContactPreference, person.id, populate_existing=True)
-    row = known or ContactPreference(person_id=person.id)
+    row = _preference(person) or ContactPreference(person_id=person.id)
     row.preferred, row.locale, row.tells_helpers = choice.preferred, choice.locale, choice.tells_helpers
-    row.withdrawn_at = None if choice.agrees else row.withdrawn_at or now
-    row.changed_at, row.changed_by_id = now, by.id
-    db.session.add(row)
-    db.session.flush()
-    if not choice.agrees:
-        _stop_sending(person, now=now)
-    if by.id != person.id:
-        note(Act.CONTACT_CHANGED, person_id=person.id, by=by)
+    _keep(row, person, agrees=choice.agrees, act=Act.CONTACT_CHANGED, by=by, now=now)
 
 
 def set_consent(person: Person, *, agrees: bool, by: Person, now: datetime) -> None:
     """Write down whether a person may be written to and rung up, at once; twice is once. Their inbox stays as it is."""
     lock(person)
-    row = db.session.get(ContactPreference, person.id, populate_existing=True)
-    if (row is None or row.withdrawn_at is None) if agrees else (row is not None and row.withdrawn_at is not None):
-        return
-    row = row or ContactPreference(person_id=person.id, preferred=Preferred.AUTOMATIC)
-    row.withdrawn_at = None if agrees else now
+    row = _preference(person) or ContactPreference(person_id=person.id, preferred=Preferred.AUTOMATIC)
+    if agrees is not (row.withdrawn_at is None):
+        _keep(row, person, agrees=agrees, act=Act.CONSENT_CHANGED, by=by, now=now)
+
+
+def _preference(person: Person) -> ContactPreference | None:
+    return db.session.get(ContactPreference, person.id, populate_existing=True)
+
+
+def _keep(row: ContactPreference, person: Person, *, agrees: bool, act: Act, by: Person, now: datetime) -> None:
+    row.withdrawn_at = None if agrees else row.withdrawn_at or now
     row.changed_at, row.changed_by_id = now, by.id
     db.session.add(row)
     db.session.flush()
     if not agrees:
         _stop_sending(person, now=now)
     if by.id != person.id:
-        note(Act.CONSENT_CHANGED, person_id=person.id, by=by)
+        note(act, person_id=person.id, by=by)
 
 
 def _stop_sending(person: Person, *, now: datetime) -> None:

@@ -95,21 +95,32 @@ def tell_staff(
     path: str = "",
     about: str = "",
     until: datetime | None = None,
+    groups: Sequence[OutgoingAddress] | None = None,
 ) -> Notice | None:
-    """Tell the staff's chat groups something; None where there are none, or it was told before.
+    """Tell all the staff's chat groups something, or these; None where there are none, or it was told before.
 
     Groups are outside the house: facts for them name no residents.
     """
     query = select(OutgoingAddress).where(OutgoingAddress.purpose == Purpose.GROUP, OutgoingAddress.is_on)
-    groups = db.session.scalars(query.order_by(OutgoingAddress.id)).all()
-    return _tell_groups(groups, kind, key=key, facts=facts, now=now, path=path, about=about, until=until)
+    groups = db.session.scalars(query.order_by(OutgoingAddress.id)).all() if groups is None else groups
+    if not groups:
+        return None
+    locale = languages_on_offer()[0]
+    with addressing(locale):
+        words = kinds.say(kind, facts, message_texts.words_of(message_texts.find(kind.code, locale)))
+    notice = _record(kind, words, key=key, person_id=None, locale=locale, path=path, about=about, now=now)
+    if notice is not None:
+        for group in groups:
+            _send(notice, kind, Way.GROUP, address=group.name, outgoing=group, now=now, until=until)
+        db.session.flush()
+    return notice
 
 
 def try_out(address: OutgoingAddress, *, to: str, by: Person, key: str, now: datetime) -> Notice | None:
     """Send a test message by this address: to the group behind it, or, where it takes e-mail, to `to`."""
     facts = {"centre": _centre_name, "by": by.name}
     if address.purpose is Purpose.GROUP:
-        return _tell_groups([address], kinds.TEST, key=key, facts=facts, now=now)
+        return tell_staff(kinds.TEST, key=key, facts=facts, now=now, groups=[address])
     kind, locale = kinds.TEST, languages_on_offer()[0]
     with addressing(locale):
         words = kinds.say(kind, facts)
@@ -130,30 +141,6 @@ def ask_to_verify(person: Person, *, to: str, key: str, until: datetime, now: da
     if notice is not None:
         _send(notice, kind, Way.EMAIL, address=to, now=now, until=until)
         db.session.flush()
-
-
-def _tell_groups(
-    groups: Sequence[OutgoingAddress],
-    kind: Kind,
-    *,
-    key: str,
-    facts: Mapping[str, Any],
-    now: datetime,
-    path: str = "",
-    about: str = "",
-    until: datetime | None = None,
-) -> Notice | None:
-    if not groups:
-        return None
-    locale = languages_on_offer()[0]
-    with addressing(locale):
-        words = kinds.say(kind, facts, message_texts.words_of(message_texts.find(kind.code, locale)))
-    notice = _record(kind, words, key=key, person_id=None, locale=locale, path=path, about=about, now=now)
-    if notice is not None:
-        for group in groups:
-            _send(notice, kind, Way.GROUP, address=group.name, outgoing=group, now=now, until=until)
-        db.session.flush()
-    return notice
 
 
 def _how_to_reach(person: Person, kind: Kind) -> tuple[Reach, str, bool, Words | None]:

@@ -205,6 +205,15 @@ def forget(abouts: Collection[str], *, now: datetime, except_for: Collection[int
     drop(Delivery.notice_id.in_(told), now=now)
 
 
+def last_until(abouts: Collection[str], until: datetime, *, only: Kind | None = None, but: Kind | None = None) -> None:
+    """Let calls, slips and e-mails about these things that are still due be so until then."""
+    told = select(Notice.id).where(Notice.about.in_(sorted(abouts)))
+    told = told.where(Notice.kind == only.code) if only else told
+    told = told.where(Notice.kind != but.code) if but else told
+    due = Delivery.state == DeliveryState.DUE, Delivery.drop_at.is_not(None), Delivery.drop_at != until
+    change_rows(update(Delivery).where(Delivery.notice_id.in_(told), *due).values(drop_at=until))
+
+
 def settle(delivery_ids: Collection[int], *, now: datetime) -> None:
     """Take deliveries that wait off their lists: they are not needed any more."""
     if delivery_ids:

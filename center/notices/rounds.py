@@ -14,7 +14,7 @@ from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.notices import actions
-from center.notices.calling import written_also
+from center.notices.calling import Call
 from center.notices.models import Ask, AskedFor, Delivery, DeliveryState, Notice, Way
 from center.notices.queries import with_person
 from center.people.grids import grids_of, lives_in
@@ -24,16 +24,8 @@ ASKS_SHOWN = timedelta(days=7)
 MOST = 300
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Call):
     """One person to tell at their door, and all there is to say to them, the soonest first."""
-
-    visits: Sequence[Delivery]
-
-    @property
-    def first(self) -> Delivery:
-        """The visit that a button is pressed for; the others go `also` with it."""
-        return self.visits[0]
 
     @property
     def person(self) -> Person:
@@ -45,12 +37,7 @@ class Stop:
     @property
     def attempts(self) -> int:
         """How often they were not met."""
-        return max(each.attempts for each in self.visits)
-
-    @property
-    def also(self) -> str:
-        """The other visits, as a form carries them."""
-        return written_also(self.visits[1:])
+        return max(each.attempts for each in self.deliveries)
 
 
 @dataclass(frozen=True)

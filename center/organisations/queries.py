@@ -18,7 +18,7 @@ ORDER = {MemberRole.LEAD: 0, MemberRole.EDITOR: 1, MemberRole.CHECK_IN: 2, Membe
 
 def all_organisations() -> Sequence[Organisation]:
     """Every organisation, by name."""
-    return db.session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id)).all()
+    return _by_name()
 
 
 def find_organisation(slug: str) -> Organisation | None:
@@ -33,12 +33,7 @@ def get_organisation(slug: str) -> Organisation:
 
 def organisations_led_by(person_id: int, on: date) -> Sequence[Organisation]:
     """The organisations for which this person may act on that day, by name."""
-    query = (
-        select(Organisation)
-        .where(Organisation.id.in_(ids_led_by(person_id, on=on)))
-        .order_by(Organisation.sort_key, Organisation.id)
-    )
-    return db.session.scalars(query).all()
+    return _by_name(Organisation.id.in_(ids_led_by(person_id, on=on)))
 
 
 def ids_led_by(person_id: int, *, on: date) -> Select[int]:
@@ -48,10 +43,7 @@ def ids_led_by(person_id: int, *, on: date) -> Select[int]:
 
 def is_lead(person_id: int, organisation_id: int, *, on: date) -> bool:
     """Whether this person may act for the organisation on that day."""
-    query = select(
-        exists().where(Membership.person_id == person_id, Membership.organisation_id == organisation_id, *_leads_on(on))
-    )
-    return bool(db.session.scalar(query))
+    return bool(db.session.scalar(select(leads_now(organisation_id, person_id, on=on))))
 
 
 def leads_now(organisation_id: Any, person_id: Any, *, on: date) -> ColumnElement[bool]:
@@ -62,7 +54,7 @@ def leads_now(organisation_id: Any, person_id: Any, *, on: date) -> ColumnElemen
     return led.correlate_except(Membership)
 
 
-def sees_others(person_id: Any, on: date) -> ColumnElement[bool]:
+def sees_others(person_id: Any, on: Any) -> ColumnElement[bool]:
     """Of a column of people: whether they see other people's data for an organisation on that day."""
     mine = (Membership.person_id == person_id, Membership.role.in_(MAY_SEE_ROLL), *_current_on(on))
     return exists().where(*mine).correlate_except(Membership)
@@ -88,8 +80,7 @@ def members_among(person_ids: Collection[int], organisation_ids: Collection[int]
 
 def by_ids(organisation_ids: Iterable[int]) -> Sequence[Organisation]:
     """These organisations, by name."""
-    query = select(Organisation).where(Organisation.id.in_(sorted(organisation_ids)))
-    return db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id)).all()
+    return _by_name(Organisation.id.in_(sorted(organisation_ids)))
 
 
 def leads_of(organisation_id: int, *, on: date) -> Sequence[Person]:
@@ -130,11 +121,16 @@ def find_membership(membership_id: int) -> Membership | None:
     return db.session.scalar(query.options(joinedload(Membership.organisation), joinedload(Membership.person)))
 
 
+def _by_name(*conditions: ColumnElement[bool]) -> Sequence[Organisation]:
+    query = select(Organisation).where(*conditions)
+    return db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id)).all()
+
+
 def _leads_on(on: date) -> tuple[ColumnElement[bool], ...]:
     return (Membership.role == MemberRole.LEAD, *_current_on(on))
 
 
-def _current_on(on: date) -> tuple[ColumnElement[bool], ...]:
+def _current_on(on: Any) -> tuple[ColumnElement[bool], ...]:
     return (
         Membership.starts_on <= on,
         or_(Membership.ends_on.is_(None), Membership.ends_on >= on),

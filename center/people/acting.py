@@ -8,6 +8,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
@@ -158,14 +159,12 @@ def get_delegation(delegation_id: int) -> Delegation:
 
 def delegations_of(person: Person, *, on: date) -> Sequence[Delegation]:
     """Whom a person lets act for them, now or later, by name of the delegate."""
-    query = (
-        select(Delegation)
-        .join(Delegation.delegate)
-        .where(Delegation.person_id == person.id, Delegation.ends_on >= on, Delegation.revoked_at.is_(None))
-        .options(joinedload(Delegation.delegate), joinedload(Delegation.recorded_by))
-        .order_by(Person.sort_key, Delegation.id)
-    )
-    return db.session.scalars(query).all()
+    return _delegations(Delegation.delegate, Delegation.person_id == person.id, on=on)
+
+
+def delegations_to(helper: Person, *, on: date) -> Sequence[Delegation]:
+    """Who lets a person act for them, now or later, by name."""
+    return _delegations(Delegation.person, Delegation.delegate_id == helper.id, on=on)
 
 
 def is_child(person: Person, on: date) -> bool:
@@ -230,6 +229,12 @@ def end_guardianship(guardianship: Guardianship, *, by: Person, today: date) -> 
 def get_guardianship(guardianship_id: int) -> Guardianship:
     """The guardianship with this id; raises NotFound."""
     return must_find(db.session.get(Guardianship, guardianship_id), _l("There is no such guardian."))
+
+
+def _delegations(other: Any, whose: ColumnElement[bool], *, on: date) -> Sequence[Delegation]:
+    query = select(Delegation).join(other).where(whose, Delegation.ends_on >= on, Delegation.revoked_at.is_(None))
+    query = query.options(joinedload(other), joinedload(Delegation.recorded_by))
+    return db.session.scalars(query.order_by(Person.sort_key, Delegation.id)).all()
 
 
 def _given_to(actor_id: int, *, scope: DelegationScope, on: date) -> Select[int]:

@@ -5,7 +5,6 @@ stays then is where it led: going back leads there, and nothing is asked for twi
 """
 
 import json
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,13 +12,12 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from center.kernel.db import Base, UtcDateTime, change_rows, db, transaction
+from center.kernel.db import Base, UtcDateTime, change_rows, db
 from center.kernel.sealed import Encrypted
-from center.kernel.sweeps import Sweep
+from center.kernel.sweeps import forgetting
 
 LASTS = timedelta(days=3)
 MOST = 20  # of one account
-SOME = 200
 
 
 class Draft(Base):
@@ -66,16 +64,4 @@ def keep_draft(
     change_rows(delete(Draft).where(Draft.account_id == account_id, Draft.id.in_(newest.offset(MOST))))
 
 
-def old_ids(now: datetime) -> Sequence[int]:
-    """Some of the drafts that nobody goes on with."""
-    query = select(Draft.id).where(Draft.kept_at < now - LASTS)
-    return db.session.scalars(query.order_by(Draft.kept_at, Draft.id).limit(SOME)).all()
-
-
-def forget(draft_id: int, now: datetime) -> None:
-    """Forget one of them."""
-    with transaction():
-        change_rows(delete(Draft).where(Draft.id == draft_id, Draft.kept_at < now - LASTS))
-
-
-SWEEPS = (Sweep("drafts of long ago", old_ids, forget),)
+SWEEPS = (forgetting("drafts of long ago", Draft, Draft.kept_at, LASTS),)

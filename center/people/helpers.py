@@ -4,11 +4,9 @@ The helper has a code shown in their own account and tells it to the other, who 
 nobody learns who has an account here but from that person themselves.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from center.kernel.access_log import Kind, note
 from center.kernel.db import db, lock
@@ -69,15 +67,3 @@ def give(person: Person, *, code: str, ends_on: date, today: date, now: datetime
         by=by,
         now=now,
     )
-
-
-def given_to(helper: Person, *, on: date) -> Sequence[Delegation]:
-    """Who lets this person act for them, now or later, by name."""
-    query = (
-        select(Delegation)
-        .join(Delegation.person)
-        .where(Delegation.delegate_id == helper.id, Delegation.ends_on >= on, Delegation.revoked_at.is_(None))
-        .options(joinedload(Delegation.person), joinedload(Delegation.recorded_by))
-        .order_by(Person.sort_key, Delegation.id)
-    )
-    return db.session.scalars(query).all()

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, false, or_, select, update
@@ -19,7 +19,7 @@ from center.people.models import Account
 from center.people.session_models import UserSession
 
 # Of a column of people, on a day: whether they see other people's data though they have no role at the centre.
-sees_others: list[Callable[[Any, date], ColumnElement[bool]]] = []
+sees_others: list[Callable[[Any, Any], ColumnElement[bool]]] = []
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def is_alive(row: UserSession, *, is_short: bool, now: datetime) -> bool:
     )
 
 
-def seeing_others(on: date) -> ColumnElement[bool]:
-    """Whether an account leads to other people's data though it has no role at the centre."""
+def seeing_others(on: Any) -> ColumnElement[bool]:
+    """Of accounts in a query: whether they lead to other people's data on a day though they have no role."""
     return or_(false(), *(each(Account.person_id, on) for each in sees_others))
 
 

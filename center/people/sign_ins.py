@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, text
 
@@ -99,11 +99,10 @@ def admit(login: str, *, source: str, now: datetime) -> int:
         _one_at_a_time(login, source)
         if login == REGISTERING:
             _refuse_too_many_accounts(source[:80], now=now)
-        pause = throttle.wait(queries.tries(login, source, now=now), now=now)
-        if pause:
-            metrics.count_sign_in_failure("too_many_tries")
-            minutes = -(-int(pause.total_seconds()) // 60) or 1
-            raise TooManyTries(_wait_message(minutes))
+        if pause := throttle.wait(queries.tries(login, source, now=now), now=now):
+            wait = _counted_wait(pause)
+            first = gettext("There were too many failed tries. Please wait %(wait)s and try again.", wait=wait)
+            raise TooManyTries(gettext("%(first)s %(second)s", first=first, second=ask_the_desk()))
         writing.execute(delete(SignInAttempt).where(SignInAttempt.at < now - throttle.KEPT_FOR))
         attempt = SignInAttempt(login=login, source=source[:80], at=now, succeeded=False)
         writing.add(attempt)
@@ -114,13 +113,9 @@ def admit(login: str, *, source: str, now: datetime) -> int:
 def _refuse_too_many_accounts(source: str, *, now: datetime) -> None:
     here = queries.opened(REGISTERING, source, now=now, window=throttle.OPENED_WINDOW)
     everywhere = queries.opened(REGISTERING, None, now=now, window=throttle.ALL_WINDOW)
-    pause = throttle.registering_wait(here, everywhere, now=now)
-    if pause:
-        metrics.count_sign_in_failure("too_many_tries")
-        minutes = -(-int(pause.total_seconds()) // 60) or 1
-        first = gettext(
-            "Many accounts are being opened just now. Please wait %(wait)s and try again.", wait=format_minutes(minutes)
-        )
+    if pause := throttle.registering_wait(here, everywhere, now=now):
+        wait = _counted_wait(pause)
+        first = gettext("Many accounts are being opened just now. Please wait %(wait)s and try again.", wait=wait)
         raise TooManyTries(gettext("%(first)s %(second)s", first=first, second=ask_the_desk()))
 
 
@@ -162,11 +157,10 @@ def _one_at_a_time(login: str, source: str) -> None:
             db.session.execute(text("SELECT pg_advisory_xact_lock(:space, :key)"), {"space": 7311, "key": key - 2**31})
 
 
-def _wait_message(minutes: int) -> str:
-    first = gettext(
-        "There were too many failed tries. Please wait %(wait)s and try again.", wait=format_minutes(minutes)
-    )
-    return gettext("%(first)s %(second)s", first=first, second=ask_the_desk())
+def _counted_wait(pause: timedelta) -> str:
+    """How long somebody must wait, in words; that they must is counted."""
+    metrics.count_sign_in_failure("too_many_tries")
+    return format_minutes(-(-int(pause.total_seconds()) // 60) or 1)
 
 
 def _closed(account: Account) -> str:

@@ -21,7 +21,7 @@ from center.kernel.site import path_to
 from center.kernel.texts import said
 from center.notices import outbox
 from center.notices.kinds import Kind
-from center.notices.lasting import last_until
+from center.notices.reaching import last_until
 from center.organisations.queries import leads_of
 from center.people.models import Person
 from center.signups import news, offer_links

@@ -1,13 +1,14 @@
-"""Forms that change what is there: whoever comes second is shown what the first changed; nothing is lost in silence.
+"""Forms that know what they showed when they were opened (`center.kernel.sealed`), and those that change what is there.
 
-`watch` makes such a form and remembers how to fill it in anew. What was in it is sealed (`center.web.sealed_form`) and
-compared when it is sent, and once more inside the transaction, where settings are changed one at a time (`hold`). What
-somebody did not touch takes the other's value, so sending the form again overwrites only what they themselves typed.
+Whoever comes second is shown what the first changed; nothing is lost in silence. `watch` makes a form that changes what
+is there, and remembers how to fill it in anew. It is compared when it is sent, and once more inside the transaction,
+where settings are changed one at a time (`hold`). What somebody did not touch takes the other's value, so sending the
+form again overwrites only what they themselves typed.
 """
 
 import enum
-from collections.abc import Callable, Iterable
-from datetime import date, time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any, TypeVar
 
@@ -17,12 +18,56 @@ from wtforms import Field, HiddenField, PasswordField
 
 from center.kernel.db import GONE, db
 from center.kernel.errors import DomainError, NotFound
+from center.kernel.i18n import format_clock, format_day
+from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.sealed import Fact, Outdated, stamp, unseal
+from center.kernel.sealed import Difference, Fact, Facts, Outdated, differences, seal, stamp, unseal
 from center.web.forms import BaseForm
-from center.web.sealed_form import SealedForm, say_value
 
 LINE = 7312  # of those who change settings, on PostgreSQL; SQLite has one writer
+
+
+class SealedForm(BaseForm):
+    """A form that knows what it showed. Its template says what has changed, above all else."""
+
+    seen = HiddenField(render_kw={"id": False})  # several such forms may share a page, and nothing leads to it
+    changed: Sequence[Difference] = ()
+    seen_stamp: str | None = None
+    what_holds: Callable[[], Facts] | None = None
+
+    def show(self, facts: Facts, *, anew: Callable[[], Facts]) -> None:
+        """Show what holds, and what has changed since the form was opened; `anew` where it is refused for that."""
+        self.what_holds = anew
+        self.compare(facts)
+
+    def refuse(self, error: DomainError) -> None:
+        """Show what has changed, where that is what stands against it."""
+        if isinstance(error, Outdated) and (self.changed or (self.what_holds and self.compare(self.what_holds()))):
+            return
+        super().refuse(error)
+
+    def compare(self, facts: Facts) -> bool:
+        """Whether something has changed since the form was opened; from now on it shows what holds."""
+        was = unseal(self.seen.data)
+        self.changed = differences(was, facts) if was is not None else []
+        self.seen_stamp = stamp(facts) if was is not None else None
+        self.seen.data = seal(facts)
+        return bool(self.changed)
+
+    @property
+    def status(self) -> int:
+        """How a page with this form answers: what it showed has changed, something is wrong, or all is well."""
+        return Outdated.status if self.changed else super().status
+
+    def compare_values(self, values: Mapping[str, Any]) -> bool:
+        """The same for a form that changes these very values, by the names of its fields."""
+        return self.compare(
+            {
+                name: Fact(repr(value), self[name].label.text, partial(say_value, self[name], value))
+                for name, value in values.items()
+                if name in self
+            }
+        )
 
 
 class EditingForm(SealedForm):
@@ -93,6 +138,20 @@ def hold(form: BaseForm) -> None:
     """Inside the transaction: hold what a form changes, where it changes something that is there."""
     if isinstance(form, EditingForm):
         form.hold()
+
+
+def say_value(field: Field, value: Any) -> str:
+    """What a field holds, in words: of a choice what it is called."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, time):
+        return format_clock(value)
+    if isinstance(value, date):
+        clock = format_clock(value.time()) if isinstance(value, datetime) else ""
+        return f"{format_day(value)} {clock}".strip()
+    names = {str(each[0]): str(each[1]) for each in getattr(field, "choices", None) or ()}
+    values = value if isinstance(value, (list, tuple)) else [value]
+    return _(", ").join(names.get(str(each), str(each)) for each in values if each is not None)
 
 
 def _shown(form: EditingForm) -> Iterable[Field]:

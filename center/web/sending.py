@@ -3,7 +3,7 @@
 The only place that turns what the domain refuses into something that is read, so that no page forgets one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
@@ -65,6 +65,15 @@ def go_on(said: str, to: str) -> ResponseReturnValue:
     """Say what was done, and go on there."""
     flash(said, "ok")
     return redirect(to, 303)
+
+
+def next_below(listed: Sequence[str], done: Collection[str]) -> str:
+    """What comes once some of a list is done: the next below the last of it, else above; "" where nothing is left."""
+    places = [n for n, each in enumerate(listed) if each in done]
+    if not places:
+        return ""
+    rest = [*listed[places[-1] :], *reversed(listed[: places[-1]])]
+    return next((each for each in rest if each not in done), "")
 
 
 def form_page(template: str, form: BaseForm, **shown: Any) -> ResponseReturnValue:

@@ -1,11 +1,18 @@
-"""Who is signed in: the token in the browser's signed cookie, and the session that it leads to."""
+"""Who is signed in: the token in the browser's signed cookie, and the session that it leads to.
+
+Several servers of one site sign cookies for each other, and their clocks differ a little.
+"""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import AnonymousUserMixin, LoginManager
-from sqlalchemy import Select, exists, or_, select, update
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from sqlalchemy import Date, Select, bindparam, exists, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import contains_eager
 
@@ -22,8 +29,30 @@ from center.people.session_models import UserSession
 from center.people.sessions import Device, hash_of, is_alive, seeing_others
 
 TOUCH_EVERY = timedelta(minutes=5)
+CLOCKS_DIFFER = 60  # seconds, at most, between the servers of one site
 login_manager = LoginManager()
 login_manager.session_protection = None  # the sessions table does this
+
+
+class PatientSigner(TimestampSigner):
+    """Believes what a server has signed whose clock is ahead of this one's, by a minute at most."""
+
+    def unsign(self, signed_value: Any, max_age: int | None = None, return_timestamp: bool = False) -> Any:
+        """What was signed; raises SignatureExpired where that is too long ago, or yet to come."""
+        value, signed_at = super().unsign(signed_value, return_timestamp=True)
+        age = self.get_timestamp() - int(signed_at.timestamp())
+        if max_age is not None and not -CLOCKS_DIFFER <= age <= max_age:
+            raise SignatureExpired(f"signed {age} seconds ago", payload=value, date_signed=signed_at)
+        return (value, signed_at) if return_timestamp else value
+
+
+class _Cookies(SecureCookieSessionInterface):
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs and reads the cookie."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = PatientSigner
+        return serializer
 
 
 class Visitor(AnonymousUserMixin):
@@ -69,6 +98,7 @@ class SessionUser:
 def init_app(app: Flask) -> None:
     """Wire Flask-Login to the sessions table."""
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    app.session_interface = _Cookies()
     login_manager.anonymous_user = Visitor
     login_manager.request_loader(_load_user)
     login_manager.init_app(app)
@@ -103,8 +133,8 @@ def _load_user(_request: Request) -> SessionUser | None:
         return None
     try:
         now = clock.now()
-        mine = _whole_session(local_date(now)).where(UserSession.token_hash == hash_of(token))
-        found = db.session.execute(mine).unique().first()
+        asked = {"token_hash": hash_of(token), "today": local_date(now)}
+        found = db.session.execute(_whole_session(), asked).unique().first()
         return _user_of(found[0], has_second=found[1], is_seeing=found[2], now=now) if found else None
     except OperationalError:
         g.sessions_unreadable = True  # so that the page that reports this does not stumble over it again
@@ -136,15 +166,17 @@ def _user_of(row: UserSession, *, has_second: bool, is_seeing: bool, now: dateti
     )
 
 
-def _whole_session(on: date) -> Select[UserSession, bool, bool]:
-    """Sign-ins with all that is asked of them on every page, whether their account has a second factor, and whether it
-    leads to other people's data without a role."""
+@cache
+def _whole_session() -> Select[UserSession, bool, bool]:
+    """A sign-in with all that is asked of it on every page, whether its account has a second factor, and whether it
+    leads to other people's data without a role. Made once, since every page asks it."""
     codes = exists().where(SecondFactor.account_id == UserSession.account_id)
     has_second = or_(codes, exists().where(Passkey.account_id == UserSession.account_id))
     return (
-        select(UserSession, has_second, seeing_others(on))
+        select(UserSession, has_second, seeing_others(bindparam("today", type_=Date)))
         .join(UserSession.account)
         .join(Account.person)
+        .where(UserSession.token_hash == bindparam("token_hash"))
         .options(
             contains_eager(UserSession.account).contains_eager(Account.person).joinedload(Person.grants),
             contains_eager(UserSession.account).contains_eager(Account.person).joinedload(Person.building),

@@ -55,26 +55,22 @@ def carry_out(ids: Collection[int]) -> None:
         assert part.erasing is not None
         if part.erasing.empties:
             values = {name: nothing(part.table.c[name]) for name in part.erasing.empties}
-            _run(update(part.table).where(_personal(known, part, ids), _has_something(part, values)).values(values))
+            which = (_theirs(known, part, ids), _has_something(part, values))
+            db.session.execute(update(part.table).where(*which).values(values))
     for part in reversed(in_order):
         assert part.erasing is not None
         if part.erasing.is_deleted:
-            _run(delete(part.table).where(_personal(known, part, ids)))
+            db.session.execute(delete(part.table).where(_theirs(known, part, ids)))
 
 
 def _count(known: Parts, part: Part, ids: Collection[int]) -> int:
     assert part.erasing is not None
-    whose = _personal(known, part, ids) if part.erasing.is_deleted else _theirs(known, part, ids)
+    whose = _theirs(known, part, ids, personal=part.erasing.is_deleted)
     return db.session.scalar(select(func.count()).select_from(part.table).where(whose)) or 0
 
 
-def _theirs(known: Parts, part: Part, ids: Collection[int]) -> ColumnElement[bool]:
-    found = [theirs for each in ids if (theirs := known.whose(part, each)) is not None]
-    return or_(*found)
-
-
-def _personal(known: Parts, part: Part, ids: Collection[int]) -> ColumnElement[bool]:
-    found = [theirs for each in ids if (theirs := known.whose(part, each, personal=True)) is not None]
+def _theirs(known: Parts, part: Part, ids: Collection[int], *, personal: bool = True) -> ColumnElement[bool]:
+    found = [theirs for each in ids if (theirs := known.whose(part, each, personal=personal)) is not None]
     return or_(*found)
 
 
@@ -88,7 +84,3 @@ def nothing(column: Column[Any]) -> Any:
 def _has_something(part: Part, values: dict[str, Any]) -> ColumnElement[bool]:
     """Of a row: whether there is anything to empty; what the database lets nobody change is left alone where not."""
     return or_(*(part.table.c[name].is_distinct_from(value) for name, value in values.items()))
-
-
-def _run(statement: Any) -> None:
-    db.session.execute(statement)

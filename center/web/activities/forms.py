@@ -20,8 +20,8 @@ from center.web.activities.field_kinds import ends_before
 from center.web.activities.form_parts import AboutPart, PlacesPart, WhenPart
 from center.web.activities.photo_forms import PhotoPart
 from center.web.activities.question_forms import QuestionsPart
+from center.web.editing import SealedForm
 from center.web.forms import BaseForm, CreatingForm, no_control_characters, text_field
-from center.web.sealed_form import SealedForm
 
 
 class PostForm(AboutPart, WhenPart, PlacesPart, QuestionsPart, PhotoPart):

@@ -22,7 +22,7 @@ from center.signups.models import Question, QuestionKind, Roster
 from center.signups.words import ACCESS_NAMES
 from center.web.activities.forms import EditForm, values_of
 from center.web.activities.question_forms import KINDS, QuestionForm
-from center.web.sealed_form import say_value
+from center.web.editing import say_value
 
 
 @dataclass(frozen=True)

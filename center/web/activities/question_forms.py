@@ -9,8 +9,8 @@ from wtforms import BooleanField, Field, RadioField
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.details.questions import MOST_QUESTIONS, QuestionFacts, facts_of, refuse_unclear
 from center.signups.models import Question, QuestionKind
+from center.web.editing import SealedForm
 from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
-from center.web.sealed_form import SealedForm
 from center.web.sending import refusal_of
 
 KINDS = {

@@ -19,7 +19,6 @@ from center.kernel import clock
 from center.kernel.access_log import Kind
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.queues import next_below
 from center.notices.telling import HowTold
 from center.organisations.models import Organisation
 from center.people.models import Person
@@ -33,6 +32,7 @@ from center.web.activities.pages import led_ids, own_organisations
 from center.web.forms import FilterForm, with_chosen
 from center.web.people import looks
 from center.web.rendering import render
+from center.web.sending import next_below
 
 DESK, WORKSPACE = "desk", "workspace"
 PAGES = {DESK: "desk.sign_up_requests", WORKSPACE: "posting.requests"}

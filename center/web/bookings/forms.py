@@ -21,8 +21,8 @@ from center.kernel.sealed import unseal
 from center.kernel.spans import Span, span_of
 from center.rooms.labels import FEATURES
 from center.rooms.models import AccessFeature
+from center.web.editing import SealedForm
 from center.web.forms import BaseForm, long_text_field, text_field
-from center.web.sealed_form import SealedForm
 
 BOOKING_QUERY = ("channel", "date", "minutes", "party", "people", "person", "start")  # what an address says of one
 MOST_PEOPLE = 9999

@@ -10,7 +10,7 @@ from center.kernel.i18n import in_language, is_elder
 from center.rooms.models import Room
 from center.web.bookings import flow
 from center.web.bookings.forms import BOOKING_QUERY, BookingForm
-from center.web.sealed_form import say_value
+from center.web.editing import say_value
 from center.web.steps.flow import StepFlow
 from center.web.steps.keeping import InDraft
 from center.web.steps.page import Step

@@ -22,8 +22,8 @@ from center.signups.models import Question, QuestionKind, SignUp
 from center.signups.refusals import GateShut
 from center.signups.rules import ANSWER_MOST, NO, YES, choices_of
 from center.signups.sign_up_request import PlaceRequest, Refused
+from center.web.editing import SealedForm
 from center.web.forms import no_control_characters, text_field
-from center.web.sealed_form import SealedForm
 
 T = TypeVar("T", bound="DetailsForm")
 NOTE_MOST = 200

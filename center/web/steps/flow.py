@@ -17,8 +17,8 @@ from center.kernel.access import authorise
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.sealed import Outdated
+from center.web.editing import SealedForm
 from center.web.forms import OPEN_TOO_LONG, BaseForm
-from center.web.sealed_form import SealedForm
 from center.web.steps.keeping import InAddress, InDraft, without_refusal
 from center.web.steps.page import Step, StepPage
 

@@ -17,7 +17,6 @@ from center.kernel.access_log import Kind
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.queues import next_below
 from center.kernel.texts import register
 from center.notices.telling import HowTold
 from center.signups import actions, news, rules, telling, undoing
@@ -38,7 +37,7 @@ from center.web.blueprints import posting as blueprint
 from center.web.people import looks
 from center.web.ready_reasons import OneReasonForm
 from center.web.rendering import render
-from center.web.sending import did, go_on, is_done, tried
+from center.web.sending import did, go_on, is_done, next_below, tried
 from center.web.workspace.roster_forms import kinds_for
 
 ONLY = {

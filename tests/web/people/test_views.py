@@ -118,6 +118,14 @@ class TestSessions:
         client.set_cookie("center", cookie(client)[:-3] + "abc")
         assert not is_signed_in(client)
 
+    @pytest.mark.parametrize(("behind", "is_believed"), [(2, True), (59, True), (61, False)])
+    def test_a_server_whose_clock_is_a_little_behind_believes_the_cookie(
+        self, client: FlaskClient, clock_of: Any, behind: int, is_believed: bool
+    ) -> None:
+        send_sign_in(client, make_account().login)
+        clock_of.shift(timedelta(seconds=-behind))
+        assert is_signed_in(client) is is_believed
+
     def test_signing_in_changes_the_cookie_and_ends_nothing_of_the_old_browser(self, client: FlaskClient) -> None:
         client.get("/sign-in")
         with client.session_transaction() as session:

@@ -15,12 +15,12 @@ from center.bookings.models import Booking
 from center.bookings.rulebook.facts import Agreement
 from center.bookings.rulebook.rule_words import AGREEMENTS
 from center.bookings.series.queries import series_by_booking
-from center.kernel.queues import next_below
 from center.notices.telling import HowTold
 from center.people.models import Person
 from center.rooms.models import AccessFeature
 from center.web.bookings.request_list import RequestsForm
 from center.web.desk.approvals.forms import DecideForm
+from center.web.sending import next_below
 
 MOST_SHOWN = 60
 

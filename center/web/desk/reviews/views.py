@@ -14,7 +14,6 @@ from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
 from center.kernel.marks import Mark
-from center.kernel.queues import next_below
 from center.signups.changing.words import said_of
 from center.signups.posting import reviewing
 from center.signups.roster_state import read_all
@@ -23,7 +22,7 @@ from center.web.activities.page import ways_of
 from center.web.activities.question_forms import KINDS
 from center.web.blueprints import posting as blueprint
 from center.web.desk.reviews.forms import ReturnForm, ReviewForm
-from center.web.sending import did, go_on, is_done
+from center.web.sending import did, go_on, is_done, next_below
 
 
 @blueprint.get("/desk/activities")

@@ -12,7 +12,6 @@ from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import LocalSpan, Span
-from center.premises.actions import calendar_guards
 from center.rooms import queries
 from center.rooms.closures import closures_ahead
 from center.rooms.labels import WEEKDAYS
@@ -21,15 +20,12 @@ from center.rooms.opening import exceptions_between
 from center.rooms.queries import load_schedule, own_hours
 from center.rooms.rulebook import book_sentences, room_book
 from center.rooms.sentences import who_may_book
-from center.rooms.uses import guard_calendar
 from center.web.blueprints import rooms as blueprint
 from center.web.bookings import flow, series_flow
 from center.web.rendering import render
 from center.web.rooms.forms import FindRoomForm
 
 AHEAD = timedelta(days=60)
-
-calendar_guards.append(guard_calendar)
 
 
 @dataclass(frozen=True)

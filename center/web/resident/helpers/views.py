@@ -95,7 +95,7 @@ def _page(code: str = "") -> str:
             form=helper_form(),
             code=code,
             given=[given for each in own_people() for given in acting.delegations_of(each, on=today)],
-            received=helpers.given_to(person, on=today),
+            received=acting.delegations_to(person, on=today),
             done=history.done_by_helpers(person),
             changes=CHANGE_NAMES,
             scopes=OWN_SCOPES,

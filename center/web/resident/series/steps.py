@@ -38,7 +38,7 @@ from center.rooms.queries import get_room
 from center.web.bookings import flow, series_flow
 from center.web.bookings.room_steps import RoomSteps
 from center.web.bookings.series_forms import ChangeSeriesForm, RepeatForm, choices_in, day_chosen
-from center.web.sealed_form import SealedForm
+from center.web.editing import SealedForm
 from center.web.sending import go_on
 from center.web.steps.filled_in import as_sent
 from center.web.steps.flow import StepFlow

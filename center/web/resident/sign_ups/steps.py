@@ -27,7 +27,7 @@ from center.signups.places_left import left_on
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_form
 from center.signups.sign_up_request import Divided, Refused, SignUpRequest
-from center.web.sealed_form import say_value
+from center.web.editing import say_value
 from center.web.sign_ups.forms import SignUpForm, asking
 from center.web.steps.flow import StepFlow
 from center.web.steps.keeping import InDraft

@@ -24,6 +24,7 @@ from center.web.blueprints import rooms as blueprint
 from center.web.edge import accepts_file
 from center.web.forms import BaseForm
 from center.web.sending import form_page, result_of
+from center.web.sign_in_cookie import PatientSigner
 
 CARRIED_MOST = 200_000  # what the preview carries to the next page fits into one form
 CARRIED_SECONDS = 4 * 3600
@@ -104,4 +105,5 @@ def _shown(page: str, lines: Sequence[ImportLine], **more: object) -> ResponseRe
 
 def _signer() -> URLSafeTimedSerializer:
     """Of this person's session only: what somebody else looked at is not imported here."""
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt=f"closures-import-{current_user.person_id}")
+    salt = f"closures-import-{current_user.person_id}"
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt=salt, signer=PatientSigner)

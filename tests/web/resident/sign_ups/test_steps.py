@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.people.drafts import LASTS, Draft, forget, old_ids
+from center.people.drafts import LASTS, SWEEPS, Draft
 from center.people.models import Person
 from center.signups.details.questions import QuestionFacts, add_question
 from center.signups.models import PoolKind, QuestionKind, Roster, SignUp
@@ -190,8 +190,9 @@ def test_a_draft_that_nobody_goes_on_with_is_forgotten(client: FlaskClient, moth
     with transaction() as session:
         session.execute(update(Draft).values(kept_at=clock.now() - LASTS * 2))
     assert number_of(opened(client, page.request.full_path).text) == "1 of 3"
-    [old] = old_ids(clock.now())
-    forget(old, clock.now())
+    [forgetting] = SWEEPS
+    [old] = forgetting.due(clock.now())
+    forgetting.settle(old, clock.now())
     assert db.session.scalar(select(func.count(Draft.id))) == 0
 
 
