@@ -1,6 +1,9 @@
-"""What staff can do beside bookings, by what it is about: the names under which the audit trail keeps it."""
+"""What staff can do beside bookings, by what it is about: the names under which the trail keeps it, and their words."""
 
 import enum
+from typing import Any
+
+from center.kernel.i18n import lazy_gettext as _l
 
 
 class Area(enum.StrEnum):
@@ -16,88 +19,89 @@ class Area(enum.StrEnum):
 
 
 class Act(enum.StrEnum):
-    """What staff did, and what it is about."""
+    """What staff did, what it is about, and what it is called."""
 
     area: Area
+    words: Any
 
-    def __new__(cls, name: str, area: Area) -> "Act":
-        """An act is known by its name; its area goes along."""
+    def __new__(cls, name: str, area: Area, words: Any) -> "Act":
+        """An act is known by its name; the others go along."""
         act = str.__new__(cls, name)
-        act._value_, act.area = name, area
+        act._value_, act.area, act.words = name, area, words
         return act
 
-    ACCOUNT_CLOSED = "account_closed", Area.ACCOUNTS
-    ACCOUNT_CONFIRMED = "account_confirmed", Area.ACCOUNTS
-    ACCOUNT_MATCHED = "account_matched", Area.ACCOUNTS
-    ACCOUNT_OPENED = "account_opened", Area.ACCOUNTS
-    ACCOUNT_OPENED_AGAIN = "account_opened_again", Area.ACCOUNTS
-    ACCOUNT_REFUSED = "account_refused", Area.ACCOUNTS
-    BOOKING_LIMITED = "booking_limited", Area.ACCOUNTS
-    BOOKING_LIMIT_DISMISSED = "booking_limit_dismissed", Area.ACCOUNTS
-    BOOKING_LIMIT_LIFTED = "booking_limit_lifted", Area.ACCOUNTS
-    CLAIM_CODE_ISSUED = "claim_code_issued", Area.ACCOUNTS
-    CLAIM_CODE_USED = "claim_code_used", Area.ACCOUNTS
-    CONSENT_CHANGED = "consent_changed", Area.ACCOUNTS
-    CONTACT_CHANGED = "contact_changed", Area.ACCOUNTS
-    CORRECTION_MADE = "correction_made", Area.ACCOUNTS
-    CORRECTION_REFUSED = "correction_refused", Area.ACCOUNTS
-    DATA_ASKED = "data_asked", Area.ACCOUNTS
-    DELEGATION_GRANTED = "delegation_granted", Area.ACCOUNTS
-    DELEGATION_REVOKED = "delegation_revoked", Area.ACCOUNTS
-    DOOR_LEFT_OPEN = "door_left_open", Area.ACCOUNTS
-    DOOR_UNTRUE = "door_untrue", Area.ACCOUNTS
-    DOOR_VERIFIED = "door_verified", Area.ACCOUNTS
-    ERASURE_REFUSED = "erasure_refused", Area.ACCOUNTS
-    GUARDIAN_ENDED = "guardian_ended", Area.ACCOUNTS
-    GUARDIAN_NAMED = "guardian_named", Area.ACCOUNTS
-    MATCH_UNDONE = "match_undone", Area.ACCOUNTS
-    PASSKEY_ADDED = "passkey_added", Area.ACCOUNTS
-    PASSKEY_REMOVED = "passkey_removed", Area.ACCOUNTS
-    PERSON_ADDED = "person_added", Area.ACCOUNTS
-    PERSON_EDITED = "person_edited", Area.ACCOUNTS
-    PERSON_ERASED = "person_erased", Area.ACCOUNTS
-    PHONE_SHOWN = "phone_shown", Area.ACCOUNTS
-    RECOVERY_CODES_RENEWED = "recovery_codes_renewed", Area.ACCOUNTS
-    RECOVERY_CODE_USED = "recovery_code_used", Area.ACCOUNTS
-    SECOND_FACTOR_RESET = "second_factor_reset", Area.ACCOUNTS
-    SECOND_FACTOR_SET_UP = "second_factor_set_up", Area.ACCOUNTS
+    ACCOUNT_CLOSED = "account_closed", Area.ACCOUNTS, _l("Closed an account")
+    ACCOUNT_CONFIRMED = "account_confirmed", Area.ACCOUNTS, _l("Confirmed an account")
+    ACCOUNT_MATCHED = "account_matched", Area.ACCOUNTS, _l("Matched an account with a person known already")
+    ACCOUNT_OPENED = "account_opened", Area.ACCOUNTS, _l("Opened an account")
+    ACCOUNT_OPENED_AGAIN = "account_opened_again", Area.ACCOUNTS, _l("Opened an account again")
+    ACCOUNT_REFUSED = "account_refused", Area.ACCOUNTS, _l("Refused an account")
+    BOOKING_LIMITED = "booking_limited", Area.ACCOUNTS, _l("Limited booking to the desk")
+    BOOKING_LIMIT_DISMISSED = "booking_limit_dismissed", Area.ACCOUNTS, _l("Decided against a limit")
+    BOOKING_LIMIT_LIFTED = "booking_limit_lifted", Area.ACCOUNTS, _l("Lifted a limit")
+    CLAIM_CODE_ISSUED = "claim_code_issued", Area.ACCOUNTS, _l("Printed a code for an account")
+    CLAIM_CODE_USED = "claim_code_used", Area.ACCOUNTS, _l("Used a printed code")
+    CONSENT_CHANGED = "consent_changed", Area.ACCOUNTS, _l("Changed whether they want messages")
+    CONTACT_CHANGED = "contact_changed", Area.ACCOUNTS, _l("Changed how they are reached")
+    CORRECTION_MADE = "correction_made", Area.ACCOUNTS, _l("Corrected what somebody said is wrong")
+    CORRECTION_REFUSED = "correction_refused", Area.ACCOUNTS, _l("Did not correct what somebody said is wrong")
+    DATA_ASKED = "data_asked", Area.ACCOUNTS, _l("Wrote down what somebody asks about their data")
+    DELEGATION_GRANTED = "delegation_granted", Area.ACCOUNTS, _l("Wrote down who may act for them")
+    DELEGATION_REVOKED = "delegation_revoked", Area.ACCOUNTS, _l("Ended that somebody may act for them")
+    DOOR_LEFT_OPEN = "door_left_open", Area.ACCOUNTS, _l("Left open where they live")
+    DOOR_UNTRUE = "door_untrue", Area.ACCOUNTS, _l("Said that they do not live there")
+    DOOR_VERIFIED = "door_verified", Area.ACCOUNTS, _l("Verified where they live")
+    ERASURE_REFUSED = "erasure_refused", Area.ACCOUNTS, _l("Refused to erase a person")
+    GUARDIAN_ENDED = "guardian_ended", Area.ACCOUNTS, _l("Ended that somebody is a child's guardian")
+    GUARDIAN_NAMED = "guardian_named", Area.ACCOUNTS, _l("Wrote down a child's guardian")
+    MATCH_UNDONE = "match_undone", Area.ACCOUNTS, _l("Undid the matching of an account")
+    PASSKEY_ADDED = "passkey_added", Area.ACCOUNTS, _l("Added a passkey")
+    PASSKEY_REMOVED = "passkey_removed", Area.ACCOUNTS, _l("Took away a passkey")
+    PERSON_ADDED = "person_added", Area.ACCOUNTS, _l("Wrote down a person")
+    PERSON_EDITED = "person_edited", Area.ACCOUNTS, _l("Corrected a person's record")
+    PERSON_ERASED = "person_erased", Area.ACCOUNTS, _l("Erased a person")
+    PHONE_SHOWN = "phone_shown", Area.ACCOUNTS, _l("Looked at a whole phone number")
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed", Area.ACCOUNTS, _l("Made new printed codes")
+    RECOVERY_CODE_USED = "recovery_code_used", Area.ACCOUNTS, _l("Used a printed code")
+    SECOND_FACTOR_RESET = "second_factor_reset", Area.ACCOUNTS, _l("Reset a second factor")
+    SECOND_FACTOR_SET_UP = "second_factor_set_up", Area.ACCOUNTS, _l("Set up a second factor")
 
-    CLOSURE_CHANGED = "closure_changed", Area.CLOSURES
-    CLOSURE_LIFTED = "closure_lifted", Area.CLOSURES
-    ROOM_CLOSED = "room_closed", Area.CLOSURES
+    CLOSURE_CHANGED = "closure_changed", Area.CLOSURES, _l("Changed a closure")
+    CLOSURE_LIFTED = "closure_lifted", Area.CLOSURES, _l("Lifted a closure")
+    ROOM_CLOSED = "room_closed", Area.CLOSURES, _l("Made a closure")
 
-    MEMBER_ADDED = "member_added", Area.ORGANISATIONS
-    MEMBER_ENDED = "member_ended", Area.ORGANISATIONS
-    ORGANISATION_CREATED = "organisation_created", Area.ORGANISATIONS
-    ORGANISATION_EDITED = "organisation_edited", Area.ORGANISATIONS
+    MEMBER_ADDED = "member_added", Area.ORGANISATIONS, _l("Added a member")
+    MEMBER_ENDED = "member_ended", Area.ORGANISATIONS, _l("Ended a membership")
+    ORGANISATION_CREATED = "organisation_created", Area.ORGANISATIONS, _l("Entered an organisation")
+    ORGANISATION_EDITED = "organisation_edited", Area.ORGANISATIONS, _l("Changed an organisation")
 
-    ROLE_ENDED = "role_ended", Area.ROLES
-    ROLE_GRANTED = "role_granted", Area.ROLES
+    ROLE_ENDED = "role_ended", Area.ROLES, _l("Ended a role")
+    ROLE_GRANTED = "role_granted", Area.ROLES, _l("Gave a role")
 
-    HOURS_EXCEPTION_ADDED = "hours_exception_added", Area.ROOMS
-    HOURS_EXCEPTION_REMOVED = "hours_exception_removed", Area.ROOMS
-    ROOM_DIVIDED = "room_divided", Area.ROOMS
-    ROOM_EQUIPPED = "room_equipped", Area.ROOMS
-    ROOM_FACTS_CHANGED = "room_facts_changed", Area.ROOMS
-    ROOM_HOURS_SET = "room_hours_set", Area.ROOMS
-    ROOM_JOINED = "room_joined", Area.ROOMS
-    ROOM_OPENED = "room_opened", Area.ROOMS
-    ROOM_RETIRED = "room_retired", Area.ROOMS
-    ROOM_UNRETIRED = "room_unretired", Area.ROOMS
-    ROOM_WINDOWS_SET = "room_windows_set", Area.ROOMS
+    HOURS_EXCEPTION_ADDED = "hours_exception_added", Area.ROOMS, _l("Set other hours for a day")
+    HOURS_EXCEPTION_REMOVED = "hours_exception_removed", Area.ROOMS, _l("Took back other hours of a day")
+    ROOM_DIVIDED = "room_divided", Area.ROOMS, _l("Divided a room")
+    ROOM_EQUIPPED = "room_equipped", Area.ROOMS, _l("Changed a room's equipment and access")
+    ROOM_FACTS_CHANGED = "room_facts_changed", Area.ROOMS, _l("Changed a room")
+    ROOM_HOURS_SET = "room_hours_set", Area.ROOMS, _l("Changed a room's hours")
+    ROOM_JOINED = "room_joined", Area.ROOMS, _l("Made one room of its parts")
+    ROOM_OPENED = "room_opened", Area.ROOMS, _l("Entered a room")
+    ROOM_RETIRED = "room_retired", Area.ROOMS, _l("Retired a room")
+    ROOM_UNRETIRED = "room_unretired", Area.ROOMS, _l("Put a room back into use")
+    ROOM_WINDOWS_SET = "room_windows_set", Area.ROOMS, _l("Changed a room's fixed windows")
 
-    PEOPLE_GROUP_JOINED = "people_group_joined", Area.RULES
-    PEOPLE_GROUP_LEFT = "people_group_left", Area.RULES
-    ROOM_AUDIENCE_SET = "room_audience_set", Area.RULES
-    ROOM_PURPOSES_SET = "room_purposes_set", Area.RULES
-    ROOM_RULES_CHANGED = "room_rules_changed", Area.RULES
-    RULE_REMOVED = "rule_removed", Area.RULES
-    RULE_SET = "rule_set", Area.RULES
+    PEOPLE_GROUP_JOINED = "people_group_joined", Area.RULES, _l("Added somebody to a group")
+    PEOPLE_GROUP_LEFT = "people_group_left", Area.RULES, _l("Took somebody from a group")
+    ROOM_AUDIENCE_SET = "room_audience_set", Area.RULES, _l("Changed for whom a room is")
+    ROOM_PURPOSES_SET = "room_purposes_set", Area.RULES, _l("Changed the kinds of use of a room")
+    ROOM_RULES_CHANGED = "room_rules_changed", Area.RULES, _l("Changed a room's booking rules")
+    RULE_REMOVED = "rule_removed", Area.RULES, _l("Removed a rule")
+    RULE_SET = "rule_set", Area.RULES, _l("Set a rule")
 
-    ACTIVITY_KIND_CHANGED = "activity_kind_changed", Area.SETTINGS
-    CALENDAR_DAY_CLEARED = "calendar_day_cleared", Area.SETTINGS
-    CALENDAR_DAY_SET = "calendar_day_set", Area.SETTINGS
-    CENTRE_FACTS_CHANGED = "centre_facts_changed", Area.SETTINGS
-    OUTGOING_ADDRESS_CHANGED = "outgoing_address_changed", Area.SETTINGS
-    OWN_WORDS_CHANGED = "own_words_changed", Area.SETTINGS
-    PRESENCE_SETTINGS_CHANGED = "presence_settings_changed", Area.SETTINGS
+    ACTIVITY_KIND_CHANGED = "activity_kind_changed", Area.SETTINGS, _l("Changed the kinds of activities")
+    CALENDAR_DAY_CLEARED = "calendar_day_cleared", Area.SETTINGS, _l("Took back what was said of a day")
+    CALENDAR_DAY_SET = "calendar_day_set", Area.SETTINGS, _l("Said what a day is")
+    CENTRE_FACTS_CHANGED = "centre_facts_changed", Area.SETTINGS, _l("Changed the centre's settings")
+    OUTGOING_ADDRESS_CHANGED = "outgoing_address_changed", Area.SETTINGS, _l("Changed how messages go out")
+    OWN_WORDS_CHANGED = "own_words_changed", Area.SETTINGS, _l("Changed the words of a message")
+    PRESENCE_SETTINGS_CHANGED = "presence_settings_changed", Area.SETTINGS, _l("Changed the rules for missed visits")

@@ -55,24 +55,7 @@ def unknown_centre() -> CentreFacts:
 
 def no_facts() -> CentreFacts:
     """A centre of which nothing has been entered yet."""
-    return CentreFacts(
-        id=1,
-        name="",
-        name_en="",
-        address="",
-        address_en="",
-        desk_phone="",
-        desk_hours="",
-        desk_hours_en="",
-        welcome="",
-        welcome_en="",
-        zone_name="Asia/Shanghai",
-        language_list="zh,en",
-        holiday_country="CN",
-        confirm_days=3,
-        provisional_bookings=False,
-        keep_signed_in=False,
-    )
+    return CentreFacts(**{column.key: column.default.arg for column in CentreFacts.__table__.c if column.default})
 
 
 def staff_days(first: date, last: date) -> Sequence[CalendarDay]:

@@ -15,17 +15,4 @@ signups = Blueprint("signups", __name__)
 timetable = Blueprint("timetable", __name__)
 web = Blueprint("web", __name__)
 
-ALL: tuple[Blueprint, ...] = (
-    activities,
-    bookings,
-    desk,
-    notices,
-    organisations,
-    people,
-    posting,
-    premises,
-    rooms,
-    signups,
-    timetable,
-    web,
-)
+ALL: tuple[Blueprint, ...] = tuple(each for each in list(vars().values()) if isinstance(each, Blueprint))

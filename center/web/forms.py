@@ -167,14 +167,14 @@ class CreatingForm(BaseForm):
         return valid
 
 
-def text_field(label: Any, *, most: int, least: int = 0, hint: Any = "", required: bool = True) -> Field:
+def text_field(label: Any, *, most: int, hint: Any = "", required: bool = True) -> Field:
     """One line of text, trimmed, without control characters."""
-    return StringField(label, description=hint, filters=[tidy], validators=_text_rules(most, least, required))
+    return StringField(label, description=hint, filters=[tidy], validators=_text_rules(most, required))
 
 
 def long_text_field(label: Any, *, most: int, hint: Any = "", required: bool = False) -> Field:
     """Several lines of text."""
-    return TextAreaField(label, description=hint, filters=[tidy], validators=_text_rules(most, 0, required))
+    return TextAreaField(label, description=hint, filters=[tidy], validators=_text_rules(most, required))
 
 
 def said_to_them(reason: Field) -> None:
@@ -249,8 +249,7 @@ def no_control_characters(_form: Any, field: Field) -> None:
         raise ValidationError(UNSTORABLE)
 
 
-def _text_rules(most: int, least: int, required: bool) -> list[Any]:
+def _text_rules(most: int, required: bool) -> list[Any]:
     first = DataRequired(_l("Please fill this in.")) if required else Optional()
     too_long = Length(max=most, message=_l("At most %(max)d characters, please."))
-    too_short = Length(min=least, message=_l("At least %(min)d characters, please."))
-    return [first, no_control_characters, too_long, *([too_short] if least else [])]
+    return [first, no_control_characters, too_long]
