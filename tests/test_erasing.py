@@ -27,7 +27,7 @@ from center.kernel.spans import Span
 from center.kernel.trail import StaffEvent
 from center.notices import data_asks
 from center.notices.models import AskedFor, Notice
-from center.people import acting, closing
+from center.people import acting, actions
 from center.people.actions import merge_account
 from center.people.erasing import actions as erasing
 from center.people.erasing.actions import InTheWay, erase
@@ -138,9 +138,9 @@ def _say(person: Person, world: World) -> None:
         data_asks.settle(made, is_refused=True, answer=WORDS[5], by=clerk, now=now)
     account = db.session.scalars(select(Account).where(Account.person_id == person.id)).one()
     with transaction():
-        closing.close(account, reason=WORDS[3], by=world.director.person, now=now)
+        actions.close_account(account, reason=WORDS[3], by=world.director.person, now=now)
     with transaction():
-        closing.open_again(account, by=world.director.person)
+        actions.open_account_again(account, by=world.director.person)
 
 
 @pytest.fixture

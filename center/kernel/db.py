@@ -139,7 +139,7 @@ def transaction(*, by_the_site: bool = False, patience_ms: int = LOCK_TIMEOUT_MS
 
 
 def _refuse_forged_write() -> None:
-    """No request writes whose CSRF token was missing or wrong (`web._check_csrf` notes it)."""
+    """No request writes whose CSRF token was missing or wrong (the edge of the site notes it)."""
     if has_request_context() and g.get("csrf_failed"):
         raise Forbidden(_l("This page was open for too long. Go back, reload it and send it again."))
 

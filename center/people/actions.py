@@ -1,4 +1,4 @@
-"""Accounts: opening, confirming, merging, refusing, and what their owners change about them."""
+"""Accounts: opening, confirming, merging, refusing, closing, and what their owners change about them."""
 
 import enum
 from collections.abc import Callable
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 
 from center.kernel.acts import Act
-from center.kernel.db import db, is_violation, lock
+from center.kernel.db import change_rows, db, is_violation, lock
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import centre
 from center.kernel.i18n import lazy_gettext as _l
@@ -17,7 +18,7 @@ from center.kernel.logs import log
 from center.kernel.trail import note
 from center.people import households, names, phones, queries, records, rules, sessions, shared_phones
 from center.people.matching import match
-from center.people.models import Account, AccountMatch, Person
+from center.people.models import Account, AccountMatch, ClaimCode, HelperCode, Person
 from center.people.records import PersonRecord
 from center.people.role_actions import end_role, grant_role
 
@@ -115,6 +116,42 @@ def refuse_account(account: Account, *, reason: str, by: Person, now: datetime) 
     note(Act.ACCOUNT_REFUSED, person_id=account.person_id, by=by, reason=reason)
     for follow_up in after_refusing:
         follow_up(account, by, now)
+
+
+def is_closed(account: Account | None) -> bool:
+    """Whether a director closed it; one that the desk refused was never open."""
+    return account is not None and account.disabled_at is not None and account.confirmed_at is not None
+
+
+def close_account(account: Account, *, reason: str, by: Person, now: datetime) -> None:
+    """Whoever has it is signed out at once and cannot sign in; codes that were given out for it end. Twice is once.
+
+    What was booked and signed up for stays: the desk looks at it. Raises RuleBroken over one's own account.
+    """
+    lock(account)
+    if account.person_id == by.id:
+        raise RuleBroken(_l("You cannot close your own account. Ask another director to do it."))
+    if account.confirmed_at is None:
+        raise RuleBroken(_l("This account waits for the desk. Refuse it instead."))
+    if account.disabled_at is not None:
+        return
+    account.disabled_at, account.disabled_reason = now, reason
+    sessions.end_all(account.id, now=now)
+    codes = update(ClaimCode).where(ClaimCode.person_id == account.person_id, ClaimCode.expires_at > now)
+    change_rows(codes.values(expires_at=now))
+    change_rows(delete(HelperCode).where(HelperCode.person_id == account.person_id))
+    db.session.flush()
+    note(Act.ACCOUNT_CLOSED, person_id=account.person_id, by=by, reason=reason)
+
+
+def open_account_again(account: Account, *, by: Person) -> None:
+    """Its owner signs in with the password they had. Twice is once."""
+    lock(account)
+    if not is_closed(account):
+        return
+    account.disabled_at, account.disabled_reason = None, ""
+    db.session.flush()
+    note(Act.ACCOUNT_OPENED_AGAIN, person_id=account.person_id, by=by)
 
 
 def change_phone(account: Account, *, phone: str, is_relatives: bool) -> None:

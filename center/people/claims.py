@@ -16,7 +16,6 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.people import actions, phones, queries, rules
-from center.people.closing import is_closed
 from center.people.models import Account, ClaimCode, Person
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else on paper
@@ -33,7 +32,7 @@ def issue(person: Person, *, by: Person, now: datetime) -> str:
 
     Raises RuleBroken where their account is closed: a director opens it again first.
     """
-    if is_closed(queries.account_of(person.id)):
+    if actions.is_closed(queries.account_of(person.id)):
         raise RuleBroken(_l("This account is closed. A director opens it again first."))
     code = new_code(LENGTH)
     change_rows(
@@ -80,7 +79,7 @@ def claim(code: ClaimCode, *, login: str, phone: str, password: actions.Password
     lock(person)
     _use_up(code, now=now)
     account = queries.account_of(person.id)
-    if is_closed(account):
+    if actions.is_closed(account):
         raise _not_valid()
     if account is None:
         account = _open(code, login=login, phone=phone, password=password, now=now)

@@ -1,4 +1,4 @@
-"""Finding people from the desk's one search box. What was typed is read by `sought`; each reading is an index range."""
+"""Finding people from the desk's search box. `search_terms` reads what was typed; each reading is an index range."""
 
 from collections.abc import Sequence
 from functools import reduce

@@ -81,12 +81,12 @@ def make_month(
     days = []
     for room_day in room_days:
         free = len(may_book(room_day)) if room_day.day >= today else 0
-        state, reason = _standing(room_day, has_offers=bool(free), now=now, today=today, furthest=furthest)
+        state, reason = _state_of(room_day, has_offers=bool(free), now=now, today=today, furthest=furthest)
         days.append(MonthDay(room_day.day, state, free, reason, calendar.get(room_day.day)))
     return Month(tuple(days))
 
 
-def _standing(
+def _state_of(
     room_day: RoomDay, *, has_offers: bool, now: datetime, today: date, furthest: int
 ) -> tuple[DayState, str]:
     if room_day.day < today:

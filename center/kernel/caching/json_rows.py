@@ -2,8 +2,8 @@
 
 A board is drawn from seven small tables. Read one by one, each costs a round trip, and each row an object. As a
 `Listing` each is one value, which the database itself has written down as JSON. Pages that show the same read the same
-texts, so a page can be remembered by them (see `drawing` beside this, and docs/decisions/0008); only for a page that is
-new they have to be taken apart again, with `rows`.
+texts, so a page can be remembered by them (see `fragment_cache`, and docs/decisions/0008); only for a page that is new
+they have to be taken apart again, with `rows`.
 """
 
 import json

@@ -28,7 +28,7 @@ from center.notices.data_asks import count_open
 from center.notices.queries import withdrawn_among
 from center.organisations.queries import organisations_led_by
 from center.people import records
-from center.people.closing import is_closed
+from center.people.actions import is_closed
 from center.people.looked import PURPOSES
 from center.people.models import Person
 from center.people.policy import may_hand_over

@@ -8,7 +8,7 @@ from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
-from center.people import closing, queries, records
+from center.people import actions, queries, records
 from center.people.models import Account
 from center.web.blueprints import people as blueprint
 from center.web.people.forms import CloseForm
@@ -20,7 +20,9 @@ from center.web.sending import go_on, is_done
 def close_account(person_id: int) -> ResponseReturnValue:
     """Nobody signs in with it any more."""
     account, form = _account_of(person_id), CloseForm()
-    if is_done(form, lambda: closing.close(account, reason=form.reason.data, by=current_user.person, now=clock.now())):
+    if is_done(
+        form, lambda: actions.close_account(account, reason=form.reason.data, by=current_user.person, now=clock.now())
+    ):
         return go_on(
             _("The account is closed. Whoever was signed in with it is signed out."),
             url_for("desk.person", person_id=person_id),
@@ -35,7 +37,7 @@ def open_account_again(person_id: int) -> ResponseReturnValue:
     """Its owner may sign in again."""
     account = _account_of(person_id)
     with transaction():
-        closing.open_again(account, by=current_user.person)
+        actions.open_account_again(account, by=current_user.person)
     return go_on(_("The account is open again."), url_for("desk.person", person_id=person_id))
 
 

@@ -9,7 +9,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.kernel.trail import StaffEvent
-from center.people import claims, closing
+from center.people import actions, claims
 from center.people.models import Account, Role
 from tests.builders import PASSWORD, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -47,13 +47,13 @@ def test_codes_given_out_before_open_nothing_and_the_desk_prints_no_other(app: F
     with transaction():
         code = claims.issue(account.person, by=clerk, now=clock.now())
     with transaction():
-        closing.close(account, reason="x", by=director.person, now=clock.now())
+        actions.close_account(account, reason="x", by=director.person, now=clock.now())
     form = {"claim_code": code, "password": "lotus pond tea 7"}
     assert app.test_client().post("/register", data=form).status_code == 422
     with pytest.raises(RuleBroken), transaction():
         claims.issue(account.person, by=clerk, now=clock.now())
     db.session.rollback()
-    assert closing.is_closed(account)
+    assert actions.is_closed(account)
 
 
 @ONE_ENGINE
