@@ -26,7 +26,7 @@ from center.signups.posting.words import Pattern
 from center.web.activities.forms import PostForm, rename_fields
 from center.web.activities.kept_forms import KEPT_NAMES
 from center.web.bookings.series_forms import CHOICE, choices_in
-from center.web.sealed_form import say_value
+from center.web.editing import say_value
 from center.web.sending import go_on
 from center.web.steps.filled_in import as_sent
 from center.web.steps.flow import StepFlow
