@@ -1,6 +1,6 @@
 """Who looked at whose data, and what happened at the site's doors: for those who look over the centre's shoulder."""
 
-from flask import render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from wtforms import SearchField, SelectField
 from wtforms.validators import Optional
@@ -16,6 +16,7 @@ from center.people.search import find_people
 from center.web.blueprints import desk as blueprint
 from center.web.desk.forms import FIND_BY, DaysForm
 from center.web.desk.trail_views import MOST_PEOPLE
+from center.web.sending import form_page
 
 
 class AccessForm(DaysForm):
@@ -40,8 +41,7 @@ def access() -> ResponseReturnValue:
         before = Mark.read(request.args.get("before", ""))
         page = looked.latest(_wanted(form), before=before)
     is_narrowed = any(request.args.get(name) for name in ("first", "last", "kind", "who", "whom", "before"))
-    shown = render_template("desk/access.html", form=form, page=page, is_narrowed=is_narrowed)
-    return shown, form.status
+    return form_page("desk/access.html", form, page=page, is_narrowed=is_narrowed)
 
 
 def _wanted(form: AccessForm) -> looked.Wanted:

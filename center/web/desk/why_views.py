@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, IntegerField, RadioField, SearchField, SelectField
+from wtforms import DateField, Field, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, StopValidation
 
 from center.bookings.rulebook.explaining import Ruling, explain
@@ -14,35 +14,22 @@ from center.bookings.rulebook.facts import ProposedUse
 from center.bookings.rulebook.judging import judge, party_of
 from center.bookings.rulebook.rule_facts import kinds_of_use
 from center.kernel import clock
-from center.kernel.access import Permission, authorise, requires
+from center.kernel.access import Permission, requires
 from center.kernel.i18n import centre_zone, format_minutes, in_language, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span, span_of
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.people.models import Person
-from center.people.records import get_person
-from center.people.search import find_people
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.forms import MOST_MINUTES, NEED_LENGTH, NEED_START, OpenSelect, coerce_clock
-from center.web.forms import BaseForm, id_of
+from center.web.forms import BaseForm
+from center.web.people.searching import picked, search
 
-MOST_FOUND = 10
 LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)
 QUARTERS = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(6 * 60, 24 * 60, 15)]
-
-
-class FindForm(BaseForm):
-    """Whom it is about. Sent with GET, so it needs no token."""
-
-    class Meta:
-        csrf = False
-
-    q = SearchField(
-        _l("Find a person"), description=_l("Last digits of the phone, pinyin initials, name, or building-door.")
-    )
 
 
 class WhyForm(BaseForm):
@@ -81,12 +68,10 @@ class WhyForm(BaseForm):
 def why() -> ResponseReturnValue:
     """Every rule that a person's proposed use for a room meets, with its verdict and its numbers."""
     now = clock.now()
-    person = _person()
-    search = FindForm(request.args)
-    context: dict[str, Any] = {"person": person, "search": search, "text": (search.q.data or "").strip()}
+    person, asked = picked("person"), search()
+    context: dict[str, Any] = {"person": person, "search": asked.form, "text": asked.text}
     if person is None:
-        found = find_people(search.q.data or "", limit=MOST_FOUND)
-        return render_template("desk/bookings/why.html", form=None, lines=None, found=found, **context)
+        return render_template("desk/bookings/why.html", form=None, lines=None, found=asked.found, **context)
     led = organisations_led_by(person.id, local_date(now))
     form = _form(person, led, now)
     is_asked = "room" in request.args
@@ -126,14 +111,3 @@ def _chosen(rooms: Any, form: WhyForm) -> Room | None:
 
 def _name(organisation: Organisation) -> str:
     return in_language(organisation.name, organisation.name_en)
-
-
-def _person() -> Person | None:
-    """Whom it is about; a number that is nobody's is a 404."""
-    text = request.args.get("person", "")
-    if not text:
-        return None
-    person_id = id_of(text)
-    authorise(person_id is not None)
-    assert person_id is not None
-    return get_person(person_id)

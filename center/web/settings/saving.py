@@ -1,6 +1,6 @@
 """How the staff's settings are saved, and what a refused button shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import render_template
@@ -11,7 +11,8 @@ from center.kernel.i18n import gettext as _
 from center.rooms.owners import with_owners
 from center.rooms.uses import InUse
 from center.web.editing import watch
-from center.web.sending import go_on, refusal_of
+from center.web.forms import BaseForm
+from center.web.sending import form_page, go_on, is_done, refusal_of
 
 
 def watch_row(kind: Any, row: Any, **more: Any) -> Any:
@@ -19,6 +20,37 @@ def watch_row(kind: Any, row: Any, **more: Any) -> Any:
     if row is None:
         return kind(data=kind.shown(None, **more))
     return watch(lambda **given: kind(data=kind.shown(row), **given))
+
+
+def save(
+    form: BaseForm,
+    template: str,
+    change: Callable[[], object],
+    *,
+    then: str,
+    makes: bool = False,
+    said: str = "",
+    **shown: object,
+) -> ResponseReturnValue:
+    """A form of settings: shown, or well filled in and done. What `makes` something new does so once."""
+    if is_done(form, change, then=then if makes else ""):
+        return go_on(said or _("Saved."), then)
+    return form_page(template, form, **shown)
+
+
+def save_rule(
+    form: BaseForm,
+    title: str,
+    order: Sequence[str],
+    change: Callable[[], object],
+    *,
+    then: str,
+    makes: bool,
+    lead: str = "",
+) -> ResponseReturnValue:
+    """The form of one rule, with its fields in this order."""
+    page, shown = "settings/rooms/rule_form.html", {"title": title, "lead": lead, "back": then}
+    return save(form, page, change, then=then, makes=makes, order=order, **shown)
 
 
 def press(change: Callable[[], object], *, then: str) -> ResponseReturnValue:

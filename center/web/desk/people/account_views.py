@@ -101,8 +101,7 @@ def refuse_account(account_id: int) -> ResponseReturnValue:
     ):
         flash(_("The account is refused."), "ok")
         return _back_to_waiting()
-    page = render_template("desk/people/refuse_account.html", form=form, account=waiting)
-    return page, form.status
+    return form_page("desk/people/refuse_account.html", form, account=waiting)
 
 
 @blueprint.post("/desk/people/<id:person_id>/claim-code")
@@ -135,8 +134,7 @@ def roles(person_id: int) -> ResponseReturnValue:
         return go_on(_("The role is given."), url_for("people.roles", person_id=person.id))
     has_second = person.account is not None and attempts.has_one(person.account.id)
     shown = {"person": person, "today": today, "grants": queries.grants_of(person.id), "has_second_factor": has_second}
-    page = render_template("desk/people/roles.html", form=form, **shown)
-    return page, form.status
+    return form_page("desk/people/roles.html", form, **shown)
 
 
 @blueprint.post("/desk/people/<id:person_id>/roles/<id:grant_id>/end")

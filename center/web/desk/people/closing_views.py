@@ -1,6 +1,6 @@
 """Pages of the director: an account is closed, and opened again."""
 
-from flask import render_template, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,7 +12,7 @@ from center.people import actions, queries, records
 from center.people.models import Account
 from center.web.blueprints import people as blueprint
 from center.web.people.forms import CloseForm
-from center.web.sending import go_on, is_done
+from center.web.sending import form_page, go_on, is_done
 
 
 @blueprint.route("/desk/people/<id:person_id>/account/close", methods=["GET", "POST"])
@@ -27,8 +27,7 @@ def close_account(person_id: int) -> ResponseReturnValue:
             _("The account is closed. Whoever was signed in with it is signed out."),
             url_for("desk.person", person_id=person_id),
         )
-    page = render_template("desk/people/close_account.html", form=form, person=account.person)
-    return page, form.status
+    return form_page("desk/people/close_account.html", form, person=account.person)
 
 
 @blueprint.post("/desk/people/<id:person_id>/account/open")

@@ -14,7 +14,7 @@ from center.web.blueprints import people as blueprint
 from center.web.people.erasing_forms import EraseForm
 from center.web.people.erasing_page import what_it_does
 from center.web.people.proof import require_recent_proof
-from center.web.sending import go_on, is_done
+from center.web.sending import form_page, go_on, is_done
 
 
 @blueprint.route("/desk/people/<id:person_id>/erase", methods=["GET", "POST"])
@@ -27,8 +27,7 @@ def erase(person_id: int) -> ResponseReturnValue:
         require_recent_proof()
     if is_done(form, lambda: actions.erase(person, by=current_user.person, now=clock.now())):
         return go_on(_("Done. The centre has forgotten this person."), url_for("desk.person", person_id=person_id))
-    page = render_template("desk/people/erase.html", form=form, person=person, **what_it_does(person))
-    return page, form.status
+    return form_page("desk/people/erase.html", form, person=person, **what_it_does(person))
 
 
 def show_erased(person: Person) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """What waits of public activities: staff read it beside what is public, accept it or send it back."""
 
-from flask import Response, redirect, render_template, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,7 +16,7 @@ from center.web.activities import proposals
 from center.web.blueprints import posting as blueprint
 from center.web.desk.reviews.forms import ReturnForm
 from center.web.desk.reviews.views import review_after, review_args
-from center.web.sending import did, go_on, is_done
+from center.web.sending import did, form_page, go_on, is_done
 
 
 @blueprint.route("/desk/activities/changes/<id:proposal_id>", methods=["GET", "POST"])
@@ -27,17 +27,16 @@ def review_change(proposal_id: int) -> ResponseReturnValue:
     back = review_after(f"change-{proposal_id}")
     if is_done(form, lambda: proposing.send_back(proposal, reason=form.words, by=current_user.person, now=clock.now())):
         return go_on(_("It is returned. The organisation reads your reason."), back)
-    page = render_template(
+    return form_page(
         "desk/posting/review_change.html",
+        form,
         proposal=proposal,
         activity=proposal.activity,
-        form=form,
         found=proposals.was_is(proposal),
         photo=find_photo(proposal.activity_id),
         waits=proposal.state is ChangeRequestState.WAITING,
         args=review_args(),
     )
-    return page, form.status
 
 
 @blueprint.post("/desk/activities/changes/<id:proposal_id>/accept")

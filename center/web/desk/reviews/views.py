@@ -22,7 +22,7 @@ from center.web.activities.page import ways_of
 from center.web.activities.question_forms import KINDS
 from center.web.blueprints import posting as blueprint
 from center.web.desk.reviews.forms import ReturnForm, ReviewForm
-from center.web.sending import did, go_on, is_done, next_below
+from center.web.sending import did, form_page, go_on, is_done, next_below
 
 
 @blueprint.get("/desk/activities")
@@ -56,8 +56,7 @@ def review_one(slug: str) -> ResponseReturnValue:
     ways = ways_of(standings)
     settings = {way.rosters[0].id: said_of(way.rosters[0]) for way in ways}
     shown = {"ways": ways, "settings": settings, "photo": find_photo(activity.id), "question_kinds": KINDS}
-    page = render_template("desk/posting/review_one.html", activity=activity, form=form, args=review_args(), **shown)
-    return page, form.status
+    return form_page("desk/posting/review_one.html", form, activity=activity, args=review_args(), **shown)
 
 
 @blueprint.post("/desk/activities/<slug>/publish")

@@ -17,7 +17,7 @@ from center.web.blueprints import notices as blueprint
 from center.web.forms import id_of
 from center.web.notices.forms import AskForm
 from center.web.people import looks
-from center.web.sending import did, go_on, is_done
+from center.web.sending import did, form_page, go_on, is_done
 
 
 @blueprint.get("/desk/round")
@@ -72,8 +72,7 @@ def asks(delivery_id: int) -> ResponseReturnValue:
         return go_on(
             _("Noted, and passed on to the desk. Its answer will stand below your list."), url_for(".my_round")
         )
-    page = render_template("desk/notices/round_asks.html", form=form, visit=visits[0], visits=visits)
-    return page, form.status
+    return form_page("desk/notices/round_asks.html", form, visit=visits[0], visits=visits)
 
 
 def _ask(form: AskForm, visits: Sequence[Delivery], *, now: datetime) -> None:

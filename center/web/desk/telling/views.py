@@ -27,7 +27,7 @@ from center.web.notices.forms import AnswerForm, ContactForm, EmailCodeForm
 from center.web.notices.pages import contact_page, is_contact_saved
 from center.web.people import looks
 from center.web.rendering import render
-from center.web.sending import did, go_on, is_done
+from center.web.sending import did, form_page, go_on, is_done
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,8 +120,7 @@ def settle_ask(ask_id: int) -> ResponseReturnValue:
         with transaction():
             rounds.settle_ask(asked, answer=form.answer.data or "", by=current_user.person, now=clock.now())
         return go_on(_("Done. The grid worker sees what came of it."), url_for(".calls"))
-    page = render_template("desk/notices/settle_ask.html", form=form, ask=asked)
-    return page, form.status
+    return form_page("desk/notices/settle_ask.html", form, ask=asked)
 
 
 @blueprint.get("/desk/notices/<id:notice_id>/slip")

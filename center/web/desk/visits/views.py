@@ -15,11 +15,35 @@ from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.records import get_person
 from center.web.blueprints import bookings as blueprint
-from center.web.desk.visits.forms import FoundForm, StaffReasonForm, ToldReasonForm
+from center.web.forms import BaseForm, long_text_field, text_field
 from center.web.people import looks
 from center.web.sending import did, form_page, go_on, is_done
+
+
+class ToldReasonForm(BaseForm):
+    """A reason that the person reads."""
+
+    reason = text_field(_l("Reason"), most=200, hint=_l("The person reads this, in My account."))
+
+
+class StaffReasonForm(BaseForm):
+    """A reason for those who look later."""
+
+    reason = text_field(_l("Reason"), most=200)
+
+
+class FoundForm(BaseForm):
+    """What somebody found out about a person who lives alone."""
+
+    found = long_text_field(
+        _l("What did you find out?"),
+        most=300,
+        required=True,
+        hint=_l("A few words, such as: is well, was at her daughter's. Nothing about illness."),
+    )
 
 
 @blueprint.post("/desk/bookings/<reference>/check-in")

@@ -1,20 +1,40 @@
 """The list of organisations, and the page of one."""
 
 from itertools import groupby
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from wtforms import SearchField, SelectField
 
 from center.bookings.series.queries import live_series
 from center.kernel import clock
 from center.kernel.access import public
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations import policy, queries, rules, words
+from center.organisations.models import OrganisationKind
 from center.web.activities.pages import may_work_for
 from center.web.blueprints import organisations as blueprint
 from center.web.bookings import series_flow
+from center.web.forms import FilterForm
 from center.web.public.activities.listing import coming_of
-from center.web.public.organisations.forms import OrganisationFilterForm
+
+
+class OrganisationFilterForm(FilterForm):
+    """Which organisations to list."""
+
+    q = SearchField(_l("Name"), description=_l("In characters, pinyin or initials."))
+    kind = SelectField(_l("Kind"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [("", _l("All kinds")), *((kind.value, name) for kind, name in words.KIND_NAMES.items())]
+
+    @property
+    def wanted_kind(self) -> OrganisationKind | None:
+        """The kind that was chosen; None for all, and for one that there is not."""
+        return OrganisationKind(self.kind.data) if self.kind.data in set(OrganisationKind) else None
 
 
 @blueprint.get("/organisations")

@@ -16,13 +16,26 @@ from center.rooms import closures as closing
 from center.rooms.models import Closure
 from center.rooms.queries import all_rooms, get_room
 from center.web.blueprints import rooms as blueprint
-from center.web.editing import watch
-from center.web.settings.closures.forms import EditClosureForm, RunningClosureForm
+from center.web.editing import EditingForm, watch
 from center.web.settings.rooms.opening_forms import NOT_CHOSEN, ClosureForm
 from center.web.settings.saving import press
 from center.web.settings.uses_in_the_way.steps import ShuttingChange
 
 PAGE = 50
+
+
+class EditClosureForm(ClosureForm, EditingForm):
+    """A closure that has not begun yet."""
+
+    room = None
+    validate_room = None  # type: ignore[assignment]
+
+
+class RunningClosureForm(EditClosureForm):
+    """A closure that has begun: when it ends and why it is."""
+
+    from_date = None
+    from_time = None
 
 
 @blueprint.get("/settings/closures")

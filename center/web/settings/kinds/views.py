@@ -12,7 +12,8 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.web.blueprints import posting as blueprint
 from center.web.editing import EditingForm, watch
 from center.web.forms import CreatingForm, text_field
-from center.web.sending import form_page, go_on, is_done
+from center.web.sending import go_on
+from center.web.settings.saving import save
 
 
 class KindForm(EditingForm, CreatingForm):
@@ -27,13 +28,15 @@ class KindForm(EditingForm, CreatingForm):
 def edit_kinds() -> ResponseReturnValue:
     """The kinds of activities, and one more."""
     form = KindForm()
-    if is_done(
+    return save(
         form,
+        "settings/posting/kinds.html",
         lambda: kinds.add_kind(form.name.data, form.name_en.data or "", by=current_user.person),
         then=url_for("posting.edit_kinds"),
-    ):
-        return go_on(_("The kind is added."), url_for("posting.edit_kinds"))
-    return form_page("settings/posting/kinds.html", form, kinds=kinds.all_kinds(with_retired=True))
+        makes=True,
+        said=_("The kind is added."),
+        kinds=kinds.all_kinds(with_retired=True),
+    )
 
 
 @blueprint.post("/settings/activity-kinds/usual")
@@ -51,9 +54,8 @@ def edit_kind(kind_id: int) -> ResponseReturnValue:
     """Call a kind something else."""
     kind = kinds.get_kind(kind_id)
     form = watch(lambda **given: KindForm(data={"name": kind.name, "name_en": kind.name_en}, **given))
-    if is_done(form, lambda: kinds.rename_kind(kind, form.name.data, form.name_en.data or "", by=current_user.person)):
-        return go_on(_("Saved."), url_for("posting.edit_kinds"))
-    return form_page("settings/posting/kind.html", form, kind=kind)
+    rename = lambda: kinds.rename_kind(kind, form.name.data, form.name_en.data or "", by=current_user.person)  # noqa: E731
+    return save(form, "settings/posting/kind.html", rename, then=url_for("posting.edit_kinds"), kind=kind)
 
 
 @blueprint.post("/settings/activity-kinds/<id:kind_id>/retire")

@@ -16,11 +16,8 @@ from center.web.blueprints import organisations as blueprint
 from center.web.editing import watch
 from center.web.people.searching import picked, search
 from center.web.sending import form_page, go_on, is_done, result_of
-from center.web.settings.organisations.forms import (
-    MemberForm,
-    NewOrganisationForm,
-    OrganisationForm,
-)
+from center.web.settings.organisations.forms import MemberForm, NewOrganisationForm, OrganisationForm
+from center.web.settings.saving import save
 
 
 @blueprint.route("/settings/organisations/new", methods=["GET", "POST"])
@@ -40,9 +37,9 @@ def edit(slug: str) -> ResponseReturnValue:
     """What an organisation is, and whether it publishes without review."""
     organisation = queries.get_organisation(slug)
     form = watch(lambda **given: OrganisationForm(data=OrganisationForm.values_of(organisation), **given))
-    if is_done(form, lambda: actions.edit(organisation, form.facts(), by=current_user.person)):
-        return go_on(_("Saved."), url_for("organisations.show", slug=slug))
-    return form_page("settings/organisations/edit.html", form, organisation=organisation)
+    change = lambda: actions.edit(organisation, form.facts(), by=current_user.person)  # noqa: E731
+    then = url_for("organisations.show", slug=slug)
+    return save(form, "settings/organisations/edit.html", change, then=then, organisation=organisation)
 
 
 @blueprint.route("/settings/organisations/<slug>/members", methods=["GET", "POST"])

@@ -17,8 +17,8 @@ from center.rooms.models import HoursException, Room
 from center.rooms.queries import all_rooms, find_room, get_room
 from center.web.blueprints import rooms as blueprint
 from center.web.editing import watch
-from center.web.sending import form_page, go_on, is_done
 from center.web.settings.rooms.opening_forms import NOT_CHOSEN, ExceptionForm, HoursForm, WindowsForm, windows_text
+from center.web.settings.saving import save
 from center.web.settings.uses_in_the_way.steps import ShuttingChange
 
 FAR = timedelta(days=800)
@@ -48,9 +48,8 @@ def edit_windows(code: str) -> ResponseReturnValue:
     """The fixed windows inside which a booking must lie."""
     room = get_room(code)
     form = watch(lambda **given: WindowsForm(windows=windows_text(room), **given))
-    if is_done(form, lambda: opening.set_windows(room, form.chosen(), by=current_user.person)):
-        return go_on(_("Saved."), url_for(".edit", code=room.code))
-    return form_page("settings/rooms/windows.html", form, room=room)
+    change = lambda: opening.set_windows(room, form.chosen(), by=current_user.person)  # noqa: E731
+    return save(form, "settings/rooms/windows.html", change, then=url_for(".edit", code=room.code), room=room)
 
 
 @blueprint.get("/settings/exceptions")

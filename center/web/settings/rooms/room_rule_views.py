@@ -17,7 +17,6 @@ from center.rooms.rule_models import ApprovalHours, PriorityWindow, weekday_set
 from center.rooms.rule_sentences import priority_sentence, when_words
 from center.web.blueprints import rooms as blueprint
 from center.web.editing import watch
-from center.web.sending import form_page, go_on, is_done
 from center.web.settings.rooms.rulebook_forms import (
     ApprovalHoursForm,
     AudienceForm,
@@ -25,7 +24,7 @@ from center.web.settings.rooms.rulebook_forms import (
     chosen_rules,
     purposes_form,
 )
-from center.web.settings.saving import press, watch_row
+from center.web.settings.saving import press, save, save_rule, watch_row
 
 
 @blueprint.route("/settings/rooms/<code>/audience", methods=["GET", "POST"])
@@ -35,9 +34,8 @@ def edit_audience(code: str) -> ResponseReturnValue:
     room = get_room(code)
     form = watch(lambda **given: AudienceForm(groups=_groups(room), **given))
     form.offer(rulebook.all_people_groups())
-    if is_done(form, lambda: rulebook_actions.set_audience(room, form.groups.data or [], by=current_user.person)):
-        return go_on(_("Saved."), _hub(room))
-    return form_page("settings/rooms/audience.html", form, room=room)
+    change = lambda: rulebook_actions.set_audience(room, form.groups.data or [], by=current_user.person)  # noqa: E731
+    return save(form, "settings/rooms/audience.html", change, then=_hub(room), room=room)
 
 
 @blueprint.route("/settings/rooms/<code>/purposes", methods=["GET", "POST"])
@@ -47,9 +45,8 @@ def edit_purposes(code: str) -> ResponseReturnValue:
     room = get_room(code)
     purposes = rulebook.all_purposes(with_retired=False)
     form = watch(lambda **given: purposes_form(purposes, rulebook.own_purposes(room), **given))
-    if is_done(form, lambda: rulebook_actions.set_room_purposes(room, chosen_rules(form), by=current_user.person)):
-        return go_on(_("Saved."), _hub(room))
-    return form_page("settings/rooms/purposes.html", form, room=room, purposes=purposes)
+    change = lambda: rulebook_actions.set_room_purposes(room, chosen_rules(form), by=current_user.person)  # noqa: E731
+    return save(form, "settings/rooms/purposes.html", change, then=_hub(room), room=room, purposes=purposes)
 
 
 @blueprint.get("/settings/rooms/<code>/kept-hours")
@@ -61,19 +58,23 @@ def kept_hours(code: str) -> ResponseReturnValue:
     return render_template("settings/rooms/kept_hours.html", room=room, listed=listed)
 
 
-@blueprint.route("/settings/rooms/<code>/kept-hours/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_ROOMS)
-def new_kept_hours(code: str) -> ResponseReturnValue:
-    """Keep hours for a group of people."""
-    return _kept_hours(get_room(code), None, _("Keep hours for a group"))
-
-
+@blueprint.route("/settings/rooms/<code>/kept-hours/new", methods=["GET", "POST"], endpoint="new_kept_hours")
 @blueprint.route("/settings/rooms/<code>/kept-hours/<id:window_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
-def edit_kept_hours(code: str, window_id: int) -> ResponseReturnValue:
-    """Change kept hours."""
+def edit_kept_hours(code: str, window_id: int | None = None) -> ResponseReturnValue:
+    """Keep hours for a group of people, or change kept hours."""
     room = get_room(code)
-    return _kept_hours(room, _of(room, PriorityWindow, window_id), _("Change kept hours"))
+    window = _of(room, PriorityWindow, window_id) if window_id else None
+    title = _("Change kept hours") if window else _("Keep hours for a group")
+    form = watch_row(KeptHoursForm, window)
+    form.offer(rulebook.all_people_groups())
+    order = ("name", "name_en", "group", "weekdays", "opens", "closes", "release_days", "starts_on", "ends_on")
+
+    def change() -> None:
+        rulebook_actions.set_kept_hours(window, room, form.values(), by=current_user.person)
+
+    back = url_for("rooms.kept_hours", code=room.code)
+    return save_rule(form, title, order, change, then=back, makes=window is None, lead=_lead(room))
 
 
 @blueprint.post("/settings/rooms/<code>/kept-hours/<id:window_id>/remove")
@@ -96,19 +97,22 @@ def approval_hours(code: str) -> ResponseReturnValue:
     return render_template("settings/rooms/approval_hours.html", room=room, listed=words)
 
 
-@blueprint.route("/settings/rooms/<code>/approval-hours/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_ROOMS)
-def new_approval_hours(code: str) -> ResponseReturnValue:
-    """Say in which hours no approval is needed."""
-    return _approval_hours(get_room(code), None, _("New hours without approval"))
-
-
+@blueprint.route("/settings/rooms/<code>/approval-hours/new", methods=["GET", "POST"], endpoint="new_approval_hours")
 @blueprint.route("/settings/rooms/<code>/approval-hours/<id:hours_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
-def edit_approval_hours(code: str, hours_id: int) -> ResponseReturnValue:
-    """Change hours in which no approval is needed."""
+def edit_approval_hours(code: str, hours_id: int | None = None) -> ResponseReturnValue:
+    """Say in which hours no approval is needed."""
     room = get_room(code)
-    return _approval_hours(room, _of(room, ApprovalHours, hours_id), _("Change hours without approval"))
+    row = _of(room, ApprovalHours, hours_id) if hours_id else None
+    title = _("Change hours without approval") if row else _("New hours without approval")
+    form = watch_row(ApprovalHoursForm, row)
+
+    def change() -> None:
+        rulebook_actions.set_approval_hours(row, room, form.values(), by=current_user.person)
+
+    back = url_for("rooms.approval_hours", code=room.code)
+    order = ("weekdays", "opens", "closes")
+    return save_rule(form, title, order, change, then=back, makes=row is None, lead=_lead(room))
 
 
 @blueprint.post("/settings/rooms/<code>/approval-hours/<id:hours_id>/remove")
@@ -121,38 +125,6 @@ def remove_approval_hours(code: str, hours_id: int) -> ResponseReturnValue:
     return press(lambda: rulebook_actions.remove(row, by=current_user.person), then=then)
 
 
-def _kept_hours(room: Room, window: PriorityWindow | None, title: str) -> ResponseReturnValue:
-    form = watch_row(KeptHoursForm, window)
-    form.offer(rulebook.all_people_groups())
-    order = ("name", "name_en", "group", "weekdays", "opens", "closes", "release_days", "starts_on", "ends_on")
-
-    def change() -> None:
-        rulebook_actions.set_kept_hours(window, room, form.values(), by=current_user.person)
-
-    back = url_for("rooms.kept_hours", code=room.code)
-    return _save(form, room, title, order, change, back=back, makes=window is None)
-
-
-def _approval_hours(room: Room, row: ApprovalHours | None, title: str) -> ResponseReturnValue:
-    form = watch_row(ApprovalHoursForm, row)
-
-    def change() -> None:
-        rulebook_actions.set_approval_hours(row, room, form.values(), by=current_user.person)
-
-    back = url_for("rooms.approval_hours", code=room.code)
-    return _save(form, room, title, ("weekdays", "opens", "closes"), change, back=back, makes=row is None)
-
-
-def _save(
-    form: Any, room: Room, title: str, order: tuple[str, ...], change: Any, *, back: str, makes: bool
-) -> ResponseReturnValue:
-    lead = f"{room.code} {in_language(room.name, room.name_en)}"
-    shown = {"title": title, "lead": lead, "order": order, "back": back}
-    if is_done(form, change, then=back if makes else ""):
-        return go_on(_("Saved."), back)
-    return form_page("settings/rooms/rule_form.html", form, **shown)
-
-
 def _groups(room: Room) -> list[int]:
     return [each.id for each in rulebook.audiences_of([room.id]).get(room.id, [])]
 
@@ -161,6 +133,10 @@ def _of(room: Room, model: Any, row_id: int) -> Any:
     row = rulebook.get_row(model, row_id)
     authorise(row.room_id == room.id)
     return row
+
+
+def _lead(room: Room) -> str:
+    return f"{room.code} {in_language(room.name, room.name_en)}"
 
 
 def _hub(room: Room) -> str:

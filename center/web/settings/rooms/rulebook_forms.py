@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, Field, IntegerField, SearchField, SelectField, SelectMultipleField, TimeField
+from wtforms import BooleanField, Field, IntegerField, SelectField, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -171,17 +171,6 @@ class PeopleGroupForm(EditingForm, CreatingForm):
         members: list[PeopleGroupMember] = group.members
         chosen = [each.organisation_id for each in members if each.organisation_id]
         return {"name": group.name, "name_en": group.name_en, "organisations": chosen}
-
-
-class FindPersonForm(BaseForm):
-    """Whom to look for. Sent with GET, so it needs no token."""
-
-    class Meta:
-        csrf = False
-
-    q = SearchField(
-        _l("Find a person"), description=_l("Last digits of the phone, pinyin initials, name, or building-door.")
-    )
 
 
 class PurposeForm(EditingForm, CreatingForm):

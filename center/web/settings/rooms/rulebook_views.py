@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,24 +10,20 @@ from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
 from center.organisations.queries import all_organisations
 from center.people.records import get_person
-from center.people.search import find_people
 from center.rooms import rulebook, rulebook_actions
 from center.rooms.labels import PURPOSE_RULES
 from center.rooms.queries import all_rooms
 from center.rooms.rule_models import PeopleGroup, PeopleGroupMember, Purpose, Quota, RoomGroup
 from center.rooms.rule_sentences import sentence_of
 from center.web.blueprints import rooms as blueprint
-from center.web.sending import form_page, go_on, is_done
+from center.web.people.searching import search
 from center.web.settings.rooms.rulebook_forms import (
-    FindPersonForm,
     PeopleGroupForm,
     PurposeForm,
     QuotaForm,
     RoomGroupForm,
 )
-from center.web.settings.saving import press, watch_row
-
-MOST_FOUND = 10
+from center.web.settings.saving import press, save, save_rule, watch_row
 
 
 @blueprint.get("/settings/rules")
@@ -44,18 +40,21 @@ def rulebook_page() -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/settings/rules/quotas/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_ROOMS)
-def new_quota() -> ResponseReturnValue:
-    """Set a quota."""
-    return _quota(None, _("New quota"))
-
-
+@blueprint.route("/settings/rules/quotas/new", methods=["GET", "POST"], endpoint="new_quota")
 @blueprint.route("/settings/rules/quotas/<id:quota_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
-def edit_quota(quota_id: int) -> ResponseReturnValue:
-    """Change a quota."""
-    return _quota(rulebook.get_row(Quota, quota_id), _("Change a quota"))
+def edit_quota(quota_id: int | None = None) -> ResponseReturnValue:
+    """Set a quota, or change one."""
+    quota = rulebook.get_row(Quota, quota_id) if quota_id else None
+    title = _("Change a quota") if quota else _("New quota")
+    form = watch_row(QuotaForm, quota)
+    form.offer(all_rooms(), rulebook.all_room_groups())
+    order = ("whose", "most_bookings", "most_minutes", "per", "place", "weekdays", "opens", "closes")
+
+    def change() -> None:
+        rulebook_actions.set_quota(quota, form.values(), by=current_user.person)
+
+    return save_rule(form, title, order, change, then=url_for("rooms.rulebook_page"), makes=quota is None)
 
 
 @blueprint.post("/settings/rules/quotas/<id:quota_id>/remove")
@@ -65,18 +64,22 @@ def remove_quota(quota_id: int) -> ResponseReturnValue:
     return _remove(rulebook.get_row(Quota, quota_id))
 
 
-@blueprint.route("/settings/rules/room-groups/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_ROOMS)
-def new_room_group() -> ResponseReturnValue:
-    """Put rooms together under a name."""
-    return _room_group(None, _("New group of rooms"))
-
-
+@blueprint.route("/settings/rules/room-groups/new", methods=["GET", "POST"], endpoint="new_room_group")
 @blueprint.route("/settings/rules/room-groups/<id:room_group_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
-def edit_room_group(room_group_id: int) -> ResponseReturnValue:
-    """Change which rooms belong together."""
-    return _room_group(rulebook.get_row(RoomGroup, room_group_id), _("Change a group of rooms"))
+def edit_room_group(room_group_id: int | None = None) -> ResponseReturnValue:
+    """Which rooms belong together under a name."""
+    group = rulebook.get_row(RoomGroup, room_group_id) if room_group_id else None
+    title = _("Change a group of rooms") if group else _("New group of rooms")
+    form = watch_row(RoomGroupForm, group)
+    form.offer(all_rooms())
+
+    def change() -> None:
+        names = {"name": form.name.data, "name_en": form.name_en.data or ""}
+        rulebook_actions.set_room_group(group, names, form.rooms.data, by=current_user.person)
+
+    order, then = ("name", "name_en", "rooms"), url_for("rooms.rulebook_page")
+    return save_rule(form, title, order, change, then=then, makes=group is None)
 
 
 @blueprint.post("/settings/rules/room-groups/<id:room_group_id>/remove")
@@ -86,18 +89,34 @@ def remove_room_group(room_group_id: int) -> ResponseReturnValue:
     return _remove(rulebook.get_row(RoomGroup, room_group_id))
 
 
-@blueprint.route("/settings/rules/people-groups/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_ROOMS)
-def new_people_group() -> ResponseReturnValue:
-    """Put people and organisations together under a name."""
-    return _people_group(None, _("New group of people"))
-
-
+@blueprint.route("/settings/rules/people-groups/new", methods=["GET", "POST"], endpoint="new_people_group")
 @blueprint.route("/settings/rules/people-groups/<id:people_group_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
-def edit_people_group(people_group_id: int) -> ResponseReturnValue:
-    """Change who belongs together."""
-    return _people_group(rulebook.get_row(PeopleGroup, people_group_id), _("Change a group of people"))
+def edit_people_group(people_group_id: int | None = None) -> ResponseReturnValue:
+    """Who belongs together under a name: people and organisations."""
+    group = rulebook.get_row(PeopleGroup, people_group_id) if people_group_id else None
+    title = _("Change a group of people") if group else _("New group of people")
+    form = watch_row(PeopleGroupForm, group)
+    form.offer(all_organisations())
+    asked = search()
+
+    def change() -> None:
+        names = {"name": form.name.data, "name_en": form.name_en.data or ""}
+        organisations = form.organisations.data or []
+        rulebook_actions.set_people_group(group, names, organisations, by=current_user.person)
+
+    return save(
+        form,
+        "settings/rooms/people_group.html",
+        change,
+        then=url_for("rooms.rulebook_page", _anchor="people-groups"),
+        makes=group is None,
+        title=title,
+        group=group,
+        search=asked.form,
+        text=asked.text,
+        found=asked.found if group else [],
+    )
 
 
 @blueprint.post("/settings/rules/people-groups/<id:people_group_id>/remove")
@@ -127,18 +146,22 @@ def remove_group_member(group_member_id: int) -> ResponseReturnValue:
     return press(lambda: rulebook_actions.take_from_group(member, by=current_user.person), then=then)
 
 
-@blueprint.route("/settings/rules/purposes/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_ROOMS)
-def new_purpose() -> ResponseReturnValue:
-    """Enter a kind of use."""
-    return _purpose(None, _("New kind of use"))
-
-
+@blueprint.route("/settings/rules/purposes/new", methods=["GET", "POST"], endpoint="new_purpose")
 @blueprint.route("/settings/rules/purposes/<id:purpose_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
-def edit_purpose(purpose_id: int) -> ResponseReturnValue:
-    """Change a kind of use."""
-    return _purpose(rulebook.get_row(Purpose, purpose_id), _("Change a kind of use"))
+def edit_purpose(purpose_id: int | None = None) -> ResponseReturnValue:
+    """Enter a kind of use, or change one."""
+    purpose = rulebook.get_row(Purpose, purpose_id) if purpose_id else None
+    title = _("Change a kind of use") if purpose else _("New kind of use")
+    form = watch_row(PurposeForm, purpose, position=10 * (len(rulebook.all_purposes()) + 1))
+
+    names = ("name", "name_en", "rule", "position", "is_retired")
+
+    def change() -> None:
+        values = {name: form[name].data for name in names}
+        rulebook_actions.set_purpose(purpose, {**values, "name_en": values["name_en"] or ""}, by=current_user.person)
+
+    return save_rule(form, title, names, change, then=url_for("rooms.rulebook_page"), makes=purpose is None)
 
 
 @blueprint.post("/settings/rules/purposes/<id:purpose_id>/remove")
@@ -146,71 +169,6 @@ def edit_purpose(purpose_id: int) -> ResponseReturnValue:
 def remove_purpose(purpose_id: int) -> ResponseReturnValue:
     """Remove a kind of use that no booking was ever made for."""
     return _remove(rulebook.get_row(Purpose, purpose_id))
-
-
-def _quota(quota: Quota | None, title: str) -> ResponseReturnValue:
-    form = watch_row(QuotaForm, quota)
-    form.offer(all_rooms(), rulebook.all_room_groups())
-    order = ("whose", "most_bookings", "most_minutes", "per", "place", "weekdays", "opens", "closes")
-
-    def change() -> None:
-        rulebook_actions.set_quota(quota, form.values(), by=current_user.person)
-
-    return _save(form, title, order, change, makes=quota is None)
-
-
-def _room_group(group: RoomGroup | None, title: str) -> ResponseReturnValue:
-    form = watch_row(RoomGroupForm, group)
-    form.offer(all_rooms())
-
-    def change() -> None:
-        names = {"name": form.name.data, "name_en": form.name_en.data or ""}
-        rulebook_actions.set_room_group(group, names, form.rooms.data, by=current_user.person)
-
-    return _save(form, title, ("name", "name_en", "rooms"), change, makes=group is None)
-
-
-def _people_group(group: PeopleGroup | None, title: str) -> ResponseReturnValue:
-    form = watch_row(PeopleGroupForm, group)
-    form.offer(all_organisations())
-    search = FindPersonForm(request.args)
-    text = search.q.data or ""
-
-    def change() -> None:
-        names = {"name": form.name.data, "name_en": form.name_en.data or ""}
-        organisations = form.organisations.data or []
-        rulebook_actions.set_people_group(group, names, organisations, by=current_user.person)
-
-    if is_done(form, change, then=url_for("rooms.rulebook_page", _anchor="people-groups") if group is None else ""):
-        return go_on(_("Saved."), url_for("rooms.rulebook_page", _anchor="people-groups"))
-    return form_page(
-        "settings/rooms/people_group.html",
-        form,
-        title=title,
-        group=group,
-        search=search,
-        text=text.strip(),
-        found=find_people(text, limit=MOST_FOUND) if group else [],
-    )
-
-
-def _purpose(purpose: Purpose | None, title: str) -> ResponseReturnValue:
-    form = watch_row(PurposeForm, purpose, position=10 * (len(rulebook.all_purposes()) + 1))
-
-    def change() -> None:
-        names = ("name", "name_en", "rule", "position", "is_retired")
-        values = {name: form[name].data for name in names}
-        rulebook_actions.set_purpose(purpose, {**values, "name_en": values["name_en"] or ""}, by=current_user.person)
-
-    return _save(form, title, ("name", "name_en", "rule", "position", "is_retired"), change, makes=purpose is None)
-
-
-def _save(form: Any, title: str, order: tuple[str, ...], change: Any, *, makes: bool) -> ResponseReturnValue:
-    back = url_for("rooms.rulebook_page")
-    shown = {"title": title, "lead": "", "order": order, "back": back}
-    if is_done(form, change, then=back if makes else ""):
-        return go_on(_("Saved."), back)
-    return form_page("settings/rooms/rule_form.html", form, **shown)
 
 
 def _remove(row: Any) -> ResponseReturnValue:

@@ -15,13 +15,13 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import examples, kinds, message_texts
 from center.notices.examples import Field
-from center.notices.kinds import Calls, Kind, Words
+from center.notices.kinds import SUBJECT_MOST, Calls, Kind, Words
 from center.notices.models import OwnWords
 from center.web.blueprints import notices as blueprint
-from center.web.editing import watch
+from center.web.editing import EditingForm, watch
+from center.web.forms import long_text_field, text_field
 from center.web.rendering import render
 from center.web.sending import go_on, is_done
-from center.web.settings.words.forms import WordsForm
 
 GROUPS = {
     "sign_up": _l("Messages about sign-ups"),
@@ -29,6 +29,19 @@ GROUPS = {
     "booking": _l("Bookings"),
     "series": _l("Series"),
 }
+
+
+class WordsForm(EditingForm):
+    """What a message says."""
+
+    subject = text_field(_l("First line"), most=SUBJECT_MOST, hint=_l("The subject of an e-mail, the title of a slip."))
+    body = long_text_field(
+        _l("Message"), most=3000, required=True, hint=_l("Plain text. An empty line begins a paragraph.")
+    )
+
+    def words(self) -> Words:
+        """What was typed."""
+        return Words(self.subject.data or "", self.body.data or "")
 
 
 @dataclass(frozen=True)
