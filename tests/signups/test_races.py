@@ -15,8 +15,7 @@ from sqlalchemy import func, select, text
 
 from center.activities import sessions
 from center.activities.models import Session
-from center.commands.ledger_checks import ledger_findings
-from center.commands.place_checks import missing_place_holds
+from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError
@@ -189,7 +188,7 @@ def test_it_is_the_database_that_refuses_one_place_too_many(
             pool = the_pool(make_roster(capacity=capacity))
             if not is_held:
                 _drop_check(engine)
-                assert missing_place_holds() == ["ck_pools_taken"]
+                assert missing_holds() == ["ck_pools_taken"]
             db.session.remove()
             url = db.engine.url.render_as_string(hide_password=False)
             sum_taken = sum(race.run([(rivals.take_blindly, (url, pool.id, rounds))] * 4))
@@ -215,7 +214,7 @@ def test_it_is_the_database_that_refuses_a_second_sign_up(
             if not is_held:
                 with db.engine.begin() as connection:
                     connection.execute(text("DROP INDEX uq_sign_ups_live"))
-                assert missing_place_holds() == ["uq_sign_ups_live"]
+                assert missing_holds() == ["uq_sign_ups_live"]
             db.session.remove()
             url = db.engine.url.render_as_string(hide_password=False)
             entered = sum(race.run([(rivals.sign_up_blindly, (url, roster.id, group.id, people))] * 3))

@@ -10,8 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from center.commands.ledger_checks import ledger_findings
-from center.commands.place_checks import missing_place_holds
+from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person
@@ -185,7 +184,7 @@ def test_it_is_the_database_that_keeps_a_result(engine: str, engines: Engines, w
                 db.session.remove()
                 with db.engine.begin() as connection:
                     connection.execute(text(drop))
-                assert missing_place_holds() == [name]
+                assert missing_holds() == [name]
             db.session.rollback()
             forged = update(Draw).values(seed="0" * 32)
             if is_held:

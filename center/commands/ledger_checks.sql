@@ -1,0 +1,124 @@
+-- What `center doctor` asks of the ledgers of room time and of places: a question a paragraph, under the words that
+-- say what its count means. What is written before the first of them stands before each. The moment is called "now".
+
+-- Names for what several questions speak of: the parts of each room, and who says that it has time at a place.
+WITH leaves AS (
+  SELECT r.id AS whole, r.id AS part FROM rooms r WHERE NOT EXISTS (SELECT 1 FROM rooms p WHERE p.parent_id = r.id)
+  UNION ALL SELECT parent_id AS whole, id AS part FROM rooms WHERE parent_id IS NOT NULL
+), owners AS (
+  SELECT use_id, room_id, starts_at, clear_at FROM bookings
+  UNION ALL SELECT use_id, room_id, starts_at, clear_at FROM slot_wishes WHERE state = 'offered'
+)
+
+--: {n} rows overlap the next one of their part
+SELECT count(*) FROM (
+  SELECT clear_at, lead(starts_at) OVER (PARTITION BY room_id ORDER BY starts_at, id) AS next_start FROM occupancies
+) AS neighbours WHERE next_start < clear_at
+
+--: {n} rows lie on a room that has parts
+SELECT count(*) FROM occupancies o WHERE EXISTS (SELECT 1 FROM rooms r WHERE r.parent_id = o.room_id)
+
+--: {n} live bookings have no row in a part of their room
+SELECT count(DISTINCT b.id) FROM bookings b JOIN leaves ON leaves.whole = b.room_id
+WHERE b.status IN ('requested', 'confirmed')
+  AND NOT EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = b.use_id AND o.room_id = leaves.part)
+
+--: {n} bookings or offers have rows at another time than their own
+SELECT count(DISTINCT owners.use_id) FROM owners JOIN (
+  SELECT use_id, min(starts_at) AS starts_at, max(clear_at) AS clear_at FROM occupancies GROUP BY use_id, room_id
+) AS taken ON taken.use_id = owners.use_id
+WHERE taken.starts_at <> owners.starts_at OR taken.clear_at <> owners.clear_at
+
+--: {n} bookings or offers have rows in another room than their own
+SELECT count(DISTINCT owners.use_id) FROM owners JOIN occupancies o ON o.use_id = owners.use_id
+WHERE NOT EXISTS (SELECT 1 FROM leaves WHERE leaves.whole = owners.room_id AND leaves.part = o.room_id)
+
+--: {n} bookings that are over and done with still have rows
+SELECT count(*) FROM bookings b WHERE b.status NOT IN ('requested', 'confirmed')
+  AND EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = b.use_id)
+
+--: {n} lifted closures still have rows after they were lifted
+SELECT count(*) FROM closures c WHERE c.lifted_at IS NOT NULL
+  AND EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = c.use_id AND o.clear_at > c.lifted_at)
+
+--: {n} rows belong to nothing
+SELECT count(*) FROM occupancies o JOIN room_uses u ON u.id = o.use_id
+WHERE (u.kind = 'booking' AND NOT EXISTS (SELECT 1 FROM bookings b WHERE b.use_id = u.id))
+   OR (u.kind = 'closure' AND NOT EXISTS (SELECT 1 FROM closures c WHERE c.use_id = u.id))
+   OR (u.kind = 'hold' AND NOT EXISTS (SELECT 1 FROM slot_wishes w WHERE w.use_id = u.id AND w.state = 'offered'))
+
+--: {n} pools count other places than their sign-ups have
+SELECT count(*) FROM pools p WHERE p.taken <>
+  (SELECT count(*) FROM sign_ups s WHERE s.pool_id = p.id AND s.state IN ('confirmed', 'offered'))
+  + (SELECT count(*) FROM sign_ups s WHERE s.companion_pool_id = p.id AND s.state IN ('confirmed', 'offered'))
+
+--: {n} pools have more places taken than there are
+SELECT count(*) FROM pools WHERE taken > capacity OR taken < 0
+
+--: {n} sign-ups have a place without naming it, or name one without having it
+SELECT count(*) FROM sign_ups WHERE (state IN ('confirmed', 'offered')) <> (pool_id IS NOT NULL)
+
+--: {n} sign-ups have a place on another roster
+SELECT count(*) FROM sign_ups s JOIN pools p ON p.id IN (s.pool_id, s.companion_pool_id)
+WHERE p.roster_id <> s.roster_id
+
+--: {n} people are on a roster twice
+SELECT count(*) FROM (
+  SELECT 1 FROM sign_ups WHERE state IN ('confirmed', 'offered', 'requested', 'waiting')
+  GROUP BY roster_id, person_id HAVING count(*) > 1
+) AS doubled
+
+--: {n} sign-ups have a place without a word since when, or the other way round
+SELECT count(*) FROM sign_ups s WHERE (s.state = 'confirmed')
+  <> EXISTS (SELECT 1 FROM places_held h WHERE h.sign_up_id = s.id AND h.until_at IS NULL)
+
+--: {n} lotteries count other lots than were drawn
+SELECT count(*) FROM draws d WHERE d.drawn_at IS NOT NULL
+  AND d.entries <> (SELECT count(*) FROM lots l WHERE l.draw_id = d.id)
+
+--: {n} sign-ups have a place in a session that was called off
+SELECT count(*) FROM sign_ups s JOIN rosters r ON r.id = s.roster_id JOIN sessions e ON e.id = r.session_id
+WHERE e.state = 'cancelled' AND s.state IN ('confirmed', 'offered')
+
+--: {n} sessions have no row for their room
+SELECT count(*) FROM sessions e WHERE e.state = 'scheduled' AND e.use_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = e.use_id)
+
+--: {n} cancelled sessions still have rows
+SELECT count(*) FROM sessions e WHERE e.state = 'cancelled'
+  AND EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = e.use_id)
+
+--: {n} sessions have rows at another time than their own
+SELECT count(*) FROM sessions e JOIN (
+  SELECT use_id, min(starts_at) AS starts_at, max(clear_at) AS clear_at FROM occupancies GROUP BY use_id
+) AS taken ON taken.use_id = e.use_id WHERE taken.starts_at <> e.starts_at OR taken.clear_at < e.ends_at
+
+--: {n} rows belong to no session
+SELECT count(*) FROM occupancies o JOIN room_uses u ON u.id = o.use_id
+WHERE u.kind = 'session' AND NOT EXISTS (SELECT 1 FROM sessions e WHERE e.use_id = u.id)
+
+--: {n} offers that can be accepted hold no time in a part of their room
+-- An offer that ran out has its rows until somebody needs its time, or until it is tidied away.
+SELECT count(DISTINCT w.id) FROM slot_wishes w JOIN leaves ON leaves.whole = w.room_id
+WHERE w.state = 'offered' AND w.offer_ends_at > :now
+  AND NOT EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = w.use_id AND o.room_id = leaves.part)
+
+--: {n} closures leave some of their time free
+-- Whoever has it: a booking that was kept, or another closure. What is past may lie before a room came into use.
+SELECT count(DISTINCT closed.id) FROM (
+  SELECT c.id, leaves.part, c.starts_at, c.ends_at FROM closures c
+  JOIN leaves ON c.room_id IS NULL OR c.room_id = leaves.whole
+  JOIN rooms r ON r.id = leaves.part AND NOT r.is_retired
+  WHERE c.lifted_at IS NULL AND c.ends_at > :now
+) AS closed
+WHERE (closed.starts_at >= :now AND NOT EXISTS (
+    SELECT 1 FROM occupancies o
+    WHERE o.room_id = closed.part AND o.starts_at <= closed.starts_at AND o.clear_at > closed.starts_at))
+  OR (closed.starts_at < :now AND NOT EXISTS (
+    SELECT 1 FROM occupancies o WHERE o.room_id = closed.part AND o.starts_at <= :now AND o.clear_at > :now))
+  OR EXISTS (
+    SELECT 1 FROM occupancies o
+    WHERE o.room_id = closed.part AND o.clear_at > closed.starts_at AND o.clear_at > :now
+      AND o.clear_at < closed.ends_at AND NOT EXISTS (
+        SELECT 1 FROM occupancies n
+        WHERE n.room_id = o.room_id AND n.starts_at <= o.clear_at AND n.clear_at > o.clear_at))
