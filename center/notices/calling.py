@@ -66,7 +66,7 @@ class Call:
 
 
 def by_phone(deliveries: Iterable[Delivery]) -> list[Call]:
-    """The calls to make for these deliveries, in the order of the first of each."""
+    """The calls to make for these deliveries, in the order of the first of each; without a number, one a person."""
     found: dict[object, list[Delivery]] = {}
     for each in deliveries:
         found.setdefault(_line(each), []).append(each)
@@ -133,7 +133,8 @@ def _asks(delivery: Delivery) -> bool:
 
 
 def _line(delivery: Delivery) -> object:
-    """What two deliveries have in common that are told in one call: the way, the number, and the household."""
-    person = delivery.notice.person
-    household = key_of(person) if person is not None else None
-    return delivery.way, delivery.present_address, household
+    """What two deliveries have in common that are told in one go: the number and the household; else the person."""
+    person, address = delivery.notice.person, delivery.present_address
+    if not address:
+        return delivery.way, delivery.notice.person_id
+    return delivery.way, address, key_of(person) if person is not None else None

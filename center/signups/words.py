@@ -121,7 +121,7 @@ def places_said(left: Left) -> tuple[str, str]:
 
 
 def queue_said(left: Left, *, joins: bool = True) -> str:
-    """How many wait, and at which number whoever looks would be if they joined them."""
+    """How many wait, and at which number whoever signs up now would be."""
     if not left.waiting:
         return ""
     number = left.waiting + 1
@@ -129,10 +129,10 @@ def queue_said(left: Left, *, joins: bool = True) -> str:
         waits = ngettext("%(num)d waits", "%(num)d wait", left.waiting)
         return "" if left.free and not left.mine else waits
     if left.free:
-        return _("you would be number %(number)s", number=number)
+        return _("whoever signs up now is number %(number)s", number=number)
     return ngettext(
-        "%(num)d waits; you would be number %(number)s",
-        "%(num)d wait; you would be number %(number)s",
+        "%(num)d waits; whoever signs up now is number %(number)s",
+        "%(num)d wait; whoever signs up now is number %(number)s",
         left.waiting,
         number=number,
     )

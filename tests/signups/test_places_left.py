@@ -68,7 +68,7 @@ def test_a_freed_place_is_for_those_who_wait_and_says_at_which_number_one_would_
     assert (left.mine, left.free, left.waiting, left.must_wait) == (0, 1, 2, True)
     with app.test_request_context("/?lang=en"):
         assert places_said(left)[0] == "2 wait, free places go to them first"
-        assert queue_said(left) == "you would be number 3"
+        assert queue_said(left) == "whoever signs up now is number 3"
         assert queue_said(left, joins=False) == ""
         assert kept_said(left) == "Kept: For people of 60 and older 3"
     old = stands(roster, make_person(birth_year=1950))
@@ -102,11 +102,11 @@ def test_page_list_desk_and_the_text_to_pass_on_say_the_same_at_night(client: Fl
     said = "2 wait, free places go to them first"
     page = client.get(f"/activities/{activity.slug}?lang=en").text
     assert said in re.sub(r"<textarea.*?</textarea>", "", page, flags=re.DOTALL)
-    assert f"{said} · you would be number 3" in page.partition('id="share-text"')[2]
+    assert f"{said} · whoever signs up now is number 3" in page.partition('id="share-text"')[2]
     assert '"remainingAttendeeCapacity":0' in page
     listed = client.get("/activities?lang=en").text
     assert said in listed
-    assert "you would be number 3" in listed
+    assert "whoever signs up now is number 3" in listed
     assert "Film" not in client.get("/activities?lang=en&places=1").text.partition('id="found"')[2]
     sign_in(client, make_account(roles=[Role.CLERK]))
     desk = client.get(f"/desk/people/{make_person().id}/sign-up?lang=en").text

@@ -112,7 +112,9 @@ def print_whom_to_tell(press: str) -> ResponseReturnValue:
     return render_template(
         "desk/print_done.html",
         calls=by_phone(each for each in left if each.way is Way.CALL),
-        others=[(way, [each for each in left if each.way is way]) for way in (Way.IN_PERSON, Way.SLIP, Way.VISIT)],
+        others=[
+            (way, by_phone(each for each in left if each.way is way)) for way in (Way.IN_PERSON, Way.SLIP, Way.VISIT)
+        ],
         at=clock.now(),
     )
 

@@ -37,7 +37,7 @@ class CallsPage:
     calls: Sequence[Call]
     seals: Mapping[int, str]
     slips: Sequence[Delivery]
-    in_person: Sequence[Delivery]
+    in_person: Sequence[Call]
     asks: Sequence[Ask]
     about_data: Sequence[Ask]
     beyond: int
@@ -59,7 +59,7 @@ def calls() -> ResponseReturnValue:
             calls=by_phone(calls),
             seals=offer_seals([*calls, *in_person]),
             slips=slips,
-            in_person=in_person,
+            in_person=by_phone(in_person),
             asks=rounds.open_asks(),
             about_data=data_asks.open_asks(),
             beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON)),
@@ -79,7 +79,7 @@ def print_calls() -> ResponseReturnValue:
     return render_template(
         "desk/notices/print_calls.html",
         calls=by_phone(calls),
-        in_person=in_person,
+        in_person=by_phone(in_person),
         beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.IN_PERSON)),
         at=now,
     )

@@ -8,14 +8,16 @@ from flask_login import current_user
 
 from center.bookings import queries
 from center.bookings.models import Booking
-from center.bookings.rulebook.missed_visits import settings
+from center.bookings.rulebook.missed_visits import Visit, settings
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
+from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.queues import next_below
 from center.people.records import get_person
 from center.web.blueprints import bookings as blueprint
 from center.web.forms import BaseForm, long_text_field, text_field
@@ -150,9 +152,20 @@ def lift_limit(limit_id: int) -> ResponseReturnValue:
 def _press(booking: Booking, act: Callable[[], object], done: str) -> ResponseReturnValue:
     """One press of a button of the desk: do it, say so, and go back to where it was pressed."""
     did(act, done)
-    back = {
-        "board": url_for("desk.board", _anchor="todays-bookings"),
-        "person": url_for("desk.person", person_id=booking.person_id, _anchor="coming"),
-    }
-    here = url_for("bookings.show", reference=booking.reference)
-    return redirect(back.get(request.form.get("back", ""), here), 303)
+    here, person_id = request.form.get("back", ""), booking.person_id
+    if here == "board":
+        return redirect(url_for("desk.board", _anchor=_next_button(booking) or "todays-bookings"), 303)
+    if here == "person":
+        anchor = _next_button(booking, person_id=person_id) or "coming"
+        return redirect(url_for("desk.person", person_id=person_id, _anchor=anchor), 303)
+    return redirect(url_for("bookings.show", reference=booking.reference), 303)
+
+
+def _next_button(booking: Booking, *, person_id: int | None = None) -> str:
+    """Where today's list goes on: at the button of this booking if it is awaited, else at the next one's, if any."""
+    now, mine = clock.now(), booking.reference
+    today = queries.bookings_on(local_date(now), zone=centre_zone(), now=now)
+    awaited = [each.reference for each in today if presence.visit_of_booking(each, now=now) is Visit.AWAITED]
+    shown = [each.reference for each in today if person_id in (None, each.person_id)]
+    following = mine if mine in awaited else next_below([each for each in shown if each in [mine, *awaited]], {mine})
+    return f"check-in-{following}" if following else ""

@@ -1,15 +1,31 @@
 """Every page on which staff confirm a change for somebody else says how they are told of it."""
 
+import re
+
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from center.bookings.models import BookingStatus
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.notices import actions
 from center.people.models import Account, Role
 from center.rooms.models import Approval
 from center.signups.models import Mode
 from tests.activity_builders import make_activity, make_roster, sign_up
-from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.builders import (
+    at,
+    make_account,
+    make_booking,
+    make_building,
+    make_organisation,
+    make_person,
+    make_room,
+    sign_in,
+)
 from tests.engines import ONE_ENGINE
+from tests.told import tell
 from tests.walking import sent
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
@@ -68,3 +84,22 @@ def test_nobody_to_tell_is_said(client: FlaskClient, clerk: Account) -> None:
     room, team = make_room(approval=Approval.ALWAYS), make_organisation(leads=[])
     make_booking(room=room, organisation=team, status=BookingStatus.REQUESTED, starts_at=at(10, days=3))
     assert "Nobody hears of it" in client.get("/desk/requests?lang=en").text
+
+
+def test_who_wants_no_messages_is_told_all_of_it_in_one_go(client: FlaskClient, clerk: Account) -> None:
+    with time_machine.travel(at(12, days=0), tick=False):
+        sign_in(client, clerk)
+        family = {"building": make_building(), "unit": "1", "door": "101"}
+        person, other = make_person(name="王秀英", **family), make_person(name="王小明", **family)
+        for who in (person, other):
+            with transaction():
+                actions.set_consent(who, agrees=False, by=clerk.person, now=clock.now())
+        for n, who in enumerate((person, person, other)):
+            tell(who, "booking.cancelled_by_staff", key=f"k{n}", now=clock.now())
+        page = client.get("/desk/to-tell?lang=en").text
+        assert "2 to tell in person" in page
+        assert page.count('<article class="call">') == 2
+        assert client.get("/desk/to-tell/print?lang=en").text.count('<section class="call-sheet">') == 2
+        first, also = re.search(r'/desk/to-tell/(\d+)/done.*?name="also" value="(\d+-0)"', page, re.DOTALL).groups()  # type: ignore[union-attr]
+        client.post(f"/desk/to-tell/{first}/done", data={"also": also})
+        assert "One to tell in person" in client.get("/desk/to-tell?lang=en").text

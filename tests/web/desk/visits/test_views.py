@@ -84,8 +84,19 @@ def test_the_desk_checks_in_at_a_press_and_undoes_it(client: FlaskClient, clerk:
     board = page(client, "/desk")
     assert "Here since" in board
     assert f"{address}/undo" in board
-    assert press(client, f"{address}/undo", back="person").location.endswith(f"/desk/people/{booking.person_id}#coming")
+    undone = press(client, f"{address}/undo", back="person")
+    assert undone.location.endswith(f"/desk/people/{booking.person_id}#check-in-{booking.reference}")
     assert booking.checked_in_at is None
+
+
+def test_after_a_check_in_the_desk_goes_on_at_the_next_one_who_is_awaited(client: FlaskClient, clerk: Account) -> None:
+    first, second, third = (running(room=make_room()) for _n in range(3))
+    for booking, following in ((second, third), (third, first)):
+        answer = press(client, f"/desk/bookings/{booking.reference}/check-in", back="board")
+        assert answer.location.endswith(f"/desk#check-in-{following.reference}")
+        assert f'id="check-in-{following.reference}"' in page(client, "/desk")
+    answer = press(client, f"/desk/bookings/{first.reference}/check-in", back="board")
+    assert answer.location.endswith("/desk#todays-bookings")
 
 
 def test_the_button_is_there_only_while_it_works(client: FlaskClient, clerk: Account) -> None:
