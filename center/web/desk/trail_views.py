@@ -26,6 +26,7 @@ from center.rooms.queries import all_rooms
 from center.web.blueprints import desk as blueprint
 from center.web.desk import trail_sentences as sentences
 from center.web.desk.forms import FIND_BY, DaysForm
+from center.web.sending import form_page
 
 MOST_PEOPLE = 50  # of one name; more than that is no question about a person
 
@@ -62,16 +63,16 @@ def trail_page() -> ResponseReturnValue:
             wanted, zone=centre_zone(), before=Mark.read(request.args.get("before", ""), ranks=len(reading.MODELS))
         )
     asked = request.args.to_dict()
-    shown = {
-        "form": form,
-        "page": page,
-        "people": people,
-        "nobody": bool((form.who.data or "").strip() and not people),
-        "say": sentences.Speaker(reading.names_in(page.presses)),
-        "is_narrowed": any(asked.get(name) for name in ("first", "last", "about", "room", "who", "before")),
-        "filters": {name: value for name, value in asked.items() if name in form and value},
-    }
-    return render_template("desk/trail.html", **shown), form.status
+    return form_page(
+        "desk/trail.html",
+        form,
+        page=page,
+        people=people,
+        nobody=bool((form.who.data or "").strip() and not people),
+        say=sentences.Speaker(reading.names_in(page.presses)),
+        is_narrowed=any(asked.get(name) for name in ("first", "last", "about", "room", "who", "before")),
+        filters={name: value for name, value in asked.items() if name in form and value},
+    )
 
 
 @blueprint.get("/desk/trail.xlsx")

@@ -1,15 +1,17 @@
 """Why can't somebody book a room at a time? The desk's page that lists every rule with its verdict."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, StopValidation
 
-from center.bookings.rulebook.explaining import Ruling, explain
+from center.bookings.rulebook.explaining import RuleLine, Ruling, explain
 from center.bookings.rulebook.facts import ProposedUse
 from center.bookings.rulebook.judging import judge, party_of
 from center.bookings.rulebook.rule_facts import kinds_of_use
@@ -26,7 +28,8 @@ from center.rooms.queries import all_rooms, get_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.forms import MOST_MINUTES, NEED_LENGTH, NEED_START, OpenSelect, coerce_clock
 from center.web.forms import BaseForm
-from center.web.people.searching import picked, search
+from center.web.people.searching import Search, picked, search
+from center.web.rendering import render
 
 LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)
 QUARTERS = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(6 * 60, 24 * 60, 15)]
@@ -63,30 +66,44 @@ class WhyForm(BaseForm):
         return span_of(self.date.data, self.start.data, self.minutes.data, centre_zone())
 
 
+@dataclass(frozen=True, kw_only=True)
+class WhyPage:
+    """Whom it is about, what is asked, and the verdict of each rule."""
+
+    person: Person | None
+    search: Search
+    form: WhyForm | None = None
+    room: Room | None = None
+    span: Span | None = None
+    organisation: Organisation | None = None
+    lines: Sequence[RuleLine] = ()
+    waits: bool = False
+    Ruling: type[Ruling] = Ruling
+
+
 @blueprint.get("/desk/why")
 @requires(Permission.FIND_PEOPLE)
 def why() -> ResponseReturnValue:
     """Every rule that a person's proposed use for a room meets, with its verdict and its numbers."""
     now = clock.now()
     person, asked = picked("person"), search()
-    context: dict[str, Any] = {"person": person, "search": asked.form, "text": asked.text}
+    page = WhyPage(person=person, search=asked)
     if person is None:
-        return render_template("desk/bookings/why.html", form=None, lines=None, found=asked.found, **context)
+        return render("desk/bookings/why.html", page)
     led = organisations_led_by(person.id, local_date(now))
     form = _form(person, led, now)
     is_asked = "room" in request.args
-    lines, waits = None, False
+    page = replace(page, form=form)
     if is_asked and form.validate():
         span = form.span()
         room = get_room(form.room.data)
         organisation = next((each for each in led if form.party.data == f"organisation-{each.id}"), None)
         proposed = ProposedUse(span, form.people.data, party_of(organisation), form.kind.data)
         verdict = judge(room, proposed, person=person, organisation=organisation, now=now)
-        lines, waits = explain(room, verdict), verdict.waits
-        context |= {"room": room, "span": span, "organisation": organisation, "waits": waits}
+        page = replace(page, room=room, span=span, organisation=organisation)
+        page = replace(page, lines=explain(room, verdict), waits=verdict.waits)
     wrong = is_asked and bool(form.error_list())
-    page = render_template("desk/bookings/why.html", form=form, lines=lines, found=(), Ruling=Ruling, **context)
-    return page, 422 if wrong else 200
+    return render("desk/bookings/why.html", page), 422 if wrong else 200
 
 
 def _form(person: Person, led: Any, now: datetime) -> WhyForm:

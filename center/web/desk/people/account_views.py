@@ -28,9 +28,13 @@ def waiting_accounts() -> ResponseReturnValue:
     """Accounts that wait for the desk, each with the people who may be the same."""
     waiting = queries.waiting_accounts()
     looks.see_doors(each.person for each in waiting)
-    alike, matches = queries.likely_same(waiting), queries.matches_that_stand()
-    shown = {"waiting": waiting, "alike": alike, "matches": matches, "doors": households.count_to_verify()}
-    return render_template("desk/people/waiting_accounts.html", **shown)
+    return render_template(
+        "desk/people/waiting_accounts.html",
+        waiting=waiting,
+        alike=queries.likely_same(waiting),
+        matches=queries.matches_that_stand(),
+        doors=households.count_to_verify(),
+    )
 
 
 @blueprint.route("/desk/accounts/<id:account_id>/confirm", methods=["GET", "POST"])
@@ -133,8 +137,10 @@ def roles(person_id: int) -> ResponseReturnValue:
     if is_done(form, lambda: _grant(person, form), then=url_for("people.roles", person_id=person.id)):
         return go_on(_("The role is given."), url_for("people.roles", person_id=person.id))
     has_second = person.account is not None and attempts.has_one(person.account.id)
-    shown = {"person": person, "today": today, "grants": queries.grants_of(person.id), "has_second_factor": has_second}
-    return form_page("desk/people/roles.html", form, **shown)
+    grants = queries.grants_of(person.id)
+    return form_page(
+        "desk/people/roles.html", form, person=person, today=today, grants=grants, has_second_factor=has_second
+    )
 
 
 @blueprint.post("/desk/people/<id:person_id>/roles/<id:grant_id>/end")

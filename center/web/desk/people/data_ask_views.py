@@ -52,5 +52,4 @@ def decide_ask(data_ask_id: int) -> ResponseReturnValue:
     if may_decide and is_done(form, settle):
         return go_on(_("Done. %(name)s is told.", name=asked.person.name), url_for(".calls"))
     looks.see_doors([asked.person])
-    shown = {"ask": asked, "is_erasure": is_erasure, "may_decide": may_decide}
-    return form_page("desk/notices/decide_ask.html", form, **shown)
+    return form_page("desk/notices/decide_ask.html", form, ask=asked, is_erasure=is_erasure, may_decide=may_decide)

@@ -54,9 +54,16 @@ def review_one(slug: str) -> ResponseReturnValue:
         return go_on(_("It is returned. The organisation reads your reason."), back)
     standings = list(read_all(activity, rosters_of(activity)).values())
     ways = ways_of(standings)
-    settings = {way.rosters[0].id: said_of(way.rosters[0]) for way in ways}
-    shown = {"ways": ways, "settings": settings, "photo": find_photo(activity.id), "question_kinds": KINDS}
-    return form_page("desk/posting/review_one.html", form, activity=activity, args=review_args(), **shown)
+    return form_page(
+        "desk/posting/review_one.html",
+        form,
+        activity=activity,
+        args=review_args(),
+        ways=ways,
+        settings={way.rosters[0].id: said_of(way.rosters[0]) for way in ways},
+        photo=find_photo(activity.id),
+        question_kinds=KINDS,
+    )
 
 
 @blueprint.post("/desk/activities/<slug>/publish")

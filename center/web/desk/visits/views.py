@@ -117,8 +117,8 @@ def call(call_id: int) -> ResponseReturnValue:
 def booking_limits() -> ResponseReturnValue:
     """What missed visits propose, for a person to decide, and the limits that hold."""
     now = clock.now()
-    shown = {"proposals": limits.proposals(now=now), "held": limits.limits_in_force(now=now)}
-    return render_template("desk/limits.html", policy=settings(), **shown)
+    proposals, held = limits.proposals(now=now), limits.limits_in_force(now=now)
+    return render_template("desk/limits.html", policy=settings(), proposals=proposals, held=held)
 
 
 @blueprint.route("/desk/people/<id:person_id>/limit", methods=["GET", "POST"])

@@ -16,9 +16,10 @@ from center.kernel.caching.fragment_cache import page, piece, this_minute
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import day_span
 from center.notices.models import Notice
+from center.rooms.models import Room
 from center.signups.public.cards import Card
 from center.signups.to_answer import ToAnswer
-from center.timetable.boards import RoomNow, make_board, next_free, room_now
+from center.timetable.boards import Board, RoomNow, make_board, next_free, room_now
 from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
 from center.timetable.months import make_month, month_of
 from center.web.blueprints import timetable as blueprint
@@ -47,6 +48,21 @@ class HomePage:
     opens: datetime | None
     closes: datetime | None
     coming: Sequence[Card]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeekPage:
+    """Seven days of a room, with what says first what keeps whoever looks from booking it."""
+
+    room: Room
+    is_fallback: bool
+    monday: date
+    sunday: date
+    today: date
+    board: Board
+    limits: Sequence[str]
+    before: date
+    after: date
 
 
 @blueprint.get("/")
@@ -94,14 +110,15 @@ def board() -> ResponseReturnValue:
     def context() -> dict[str, Any]:
         days = days_in(reading, rooms_in(reading), now=now)
         board = make_board(days, looking_at(reading, footings).stretches, now=now, zone=centre_zone())
-        around = _around(day, timedelta(days=1))
-        return {"day": day, "today": today, "board": board, "activities": of_day_in(reading), **around}
+        around = {"before": day - timedelta(days=1), "after": day + timedelta(days=1)}
+        return {"day": day, "today": today, "board": board, "activities": of_day_in(reading)} | around
 
     def draw() -> str:
         timetable = piece("public/timetable/board_day.html", context, of=(reading, now, footings))
         limits = limits_met(rooms_in(reading), footings)
-        shown = {"day": day, "is_fallback": is_fallback, "timetable": timetable, "limits": limits}
-        return render_template("public/timetable/board.html", **shown)
+        return render_template(
+            "public/timetable/board.html", day=day, is_fallback=is_fallback, timetable=timetable, limits=limits
+        )
 
     return page(draw, of=(reading, now))
 
@@ -121,8 +138,7 @@ def week(code: str) -> ResponseReturnValue:
         room = room_in(reading, code)
         authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
         days = days_in(reading, [room], now=now)
-        return render_template(
-            "public/timetable/week.html",
+        shown = WeekPage(
             room=room,
             is_fallback=is_fallback,
             monday=monday,
@@ -130,14 +146,12 @@ def week(code: str) -> ResponseReturnValue:
             today=local_date(now),
             board=make_board(days, looking_at(reading, footings).stretches, now=now, zone=centre_zone(), own=own),
             limits=limits_met([room], footings),
-            **_around(monday, timedelta(days=7)),
+            before=monday - timedelta(days=7),
+            after=monday + timedelta(days=7),
         )
+        return render("public/timetable/week.html", shown)
 
     return page(draw, of=(reading, now))
-
-
-def _around(day: date, step: timedelta) -> dict[str, date]:
-    return {"before": day - step, "after": day + step}
 
 
 def asked_day() -> tuple[date, bool]:
