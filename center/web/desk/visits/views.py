@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from center.bookings import queries
 from center.bookings.models import Booking
-from center.bookings.rulebook.missed_visits import Visit, settings
+from center.bookings.rulebook.missed_visits import Visit, settings, visit_of
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.kernel import clock
@@ -165,7 +165,7 @@ def _next_button(booking: Booking, *, person_id: int | None = None) -> str:
     """Where today's list goes on: at the button of this booking if it is awaited, else at the next one's, if any."""
     now, mine = clock.now(), booking.reference
     today = queries.bookings_on(local_date(now), zone=centre_zone(), now=now)
-    awaited = [each.reference for each in today if presence.visit_of_booking(each, now=now) is Visit.AWAITED]
+    awaited = [each.reference for each in today if visit_of(each, now=now) is Visit.AWAITED]
     shown = [each.reference for each in today if person_id in (None, each.person_id)]
     following = mine if mine in awaited else next_below([each for each in shown if each in [mine, *awaited]], {mine})
     return f"check-in-{following}" if following else ""
