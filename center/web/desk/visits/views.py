@@ -17,12 +17,11 @@ from center.kernel.access_log import Kind
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.queues import next_below
 from center.people.records import get_person
 from center.web.blueprints import bookings as blueprint
 from center.web.forms import BaseForm, long_text_field, text_field
 from center.web.people import looks
-from center.web.sending import did, form_page, go_on, is_done
+from center.web.sending import did, form_page, go_on, is_done, next_below
 
 
 class ToldReasonForm(BaseForm):
