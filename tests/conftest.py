@@ -167,9 +167,25 @@ def _refuse_the_time() -> NoReturn:
     raise RuntimeError("No moment is worked out while tests are collected: give a function, and call it in the test.")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no process waits for it in the end."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+@pytest.hookimpl(trylast=True)  # of what is left to run
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let each process begin with its part of what takes longest, so that none waits for another in the end."""
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    longest = [item for item in items if item.path.name in LONGEST]
+    others = [item for item in items if item.path.name not in LONGEST]
+    items.clear()
+    for n, size in enumerate(_shares(len(longest) + len(others), processes)):
+        share = [*longest[n::processes], *others]
+        items += share[:size]
+        others = share[size:]
+    items += others
+
+
+def _shares(tests: int, processes: int) -> Iterator[int]:
+    """How many tests each process is given at first: `--dist worksteal` cuts the list into these pieces."""
+    for left in range(processes, 0, -1):
+        yield tests // left
+        tests -= tests // left
 
 
 @pytest.hookimpl(optionalhook=True)
