@@ -99,7 +99,7 @@ def code_point_text(length: int) -> String:
 
 
 class ReadWhileDrawing(RuntimeError):
-    """Something that is kept by what it was drawn from was about to show something else as well."""
+    """A page that is kept by the facts it was drawn from was about to read something else while it was drawn."""
 
 
 class WroteOutsideTransaction(RuntimeError):

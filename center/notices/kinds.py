@@ -1,7 +1,7 @@
 """The kinds of news there are, each with its words. A feature registers its own; the outbox says them.
 
 Words are lazy English sentences with %(facts)s in them, so that one notice is said in the language of whoever gets it.
-A kind's `facts` are all the names its words may use: whoever edits words one day can be shown them, with an example.
+A kind's `facts` are all the names its words may use: whoever edits the words is shown them, each with an example.
 """
 
 import enum

@@ -40,8 +40,12 @@ def is_verified(person: Person) -> bool:
 
 def lives_with(person: Person) -> ColumnElement[bool]:
     """Of people in a query: whether they live with somebody, both doors verified. Use it where `is_verified`."""
-    here = (getattr(Person, name) == getattr(person, name) for name in DOOR)
-    return and_(*here, Person.door_verified_at.is_not(None))
+    return and_(is_at_door_of(person), Person.door_verified_at.is_not(None))
+
+
+def is_at_door_of(person: Person) -> ColumnElement[bool]:
+    """Of people in a query: whether the same door is said of them, proved or not."""
+    return and_(*(getattr(Person, name) == getattr(person, name) for name in DOOR))
 
 
 def building_of(person: Person) -> Building | None:

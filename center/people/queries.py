@@ -11,6 +11,7 @@ from center.kernel.db import db, must_find, once
 from center.kernel.errors import NotFound
 from center.kernel.i18n import lazy_gettext as _l
 from center.people import throttle
+from center.people.households import has_door, is_at_door_of
 from center.people.likeness import Likeness, candidates
 from center.people.models import (
     LOGIN_MARK,
@@ -129,7 +130,7 @@ def likely_same(accounts: Sequence[Account]) -> dict[int, list[Likeness]]:
     if not asked:
         return {}
     wanted: list[ColumnElement[bool]] = [Person.name.in_({p.name for p in asked})]
-    wanted += [_same_door(p) for p in asked if p.building_id and p.door]
+    wanted += [is_at_door_of(person) for person in asked if has_door(person)]
     found = db.session.scalars(
         select(Person)
         .where(or_(*wanted), Person.is_double.is_(False), ~Person.account.has(Account.confirmed_at.is_(None)))
@@ -179,7 +180,3 @@ def opened(login: str, source: str | None, *, now: datetime, window: timedelta) 
     of = SignInAttempt
     query = select(of.at).where(of.login == login, of.at > now - window, of.at <= now)
     return db.session.scalars((query.where(of.source == source) if source else query).order_by(of.at)).all()
-
-
-def _same_door(person: Person) -> ColumnElement[bool]:
-    return and_(Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)

@@ -49,7 +49,7 @@ class FragmentCache:
 
 
 def page(draw: Callable[[], str], *, of: Hashable) -> Response:
-    """A whole page, drawn from `of`. Visitors share it, but for one who has a session: signed in, or told something."""
+    """A whole page, drawn from `of`. Visitors without a session share it; whoever has one gets a page of their own."""
     if session:
         return Response(draw(), mimetype="text/html")
     key = (request.endpoint, request.full_path, of, _reader())
