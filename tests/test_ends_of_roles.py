@@ -36,7 +36,7 @@ from center.people import acting
 from center.people.models import Account, Consent, DelegationScope, Person, Role
 from center.people.role_actions import end_role, grant_role
 from center.rooms.models import Room
-from center.signups import actions as sign_up_actions
+from center.signups.cancelling import cancel
 from center.signups.models import SignUp
 from center.signups.models.attendee_lists import Driver
 from tests.activity_builders import make_activity, make_roster, sign_up
@@ -157,7 +157,7 @@ def test_what_becomes_of_it_is_told_to_those_who_have_the_role_now(app: Flask, w
         [activity] = (each for each in _activities(given.team) if each.is_public)
         activity_actions.cancel(activity, reason="停水", by=clerk, now=now, as_staff=True)
     with transaction():
-        sign_up_actions.cancel(given.helped, by=clerk, now=now, reason="停水", as_staff=True)
+        cancel(given.helped, by=clerk, now=now, reason="停水", as_staff=True)
     db.session.rollback()
     told = db.session.execute(select(Notice.person_id, Notice.kind).where(Notice.id > last)).all()
     assert [row.kind for row in told if row.person_id == given.account.person_id] == []

@@ -39,6 +39,7 @@ from center.people.search import find_people
 from center.people.session_models import SignInAttempt, UserSession
 from center.rooms.models import Room
 from center.signups import actions as sign_up_actions
+from center.signups.cancelling import cancel
 from center.signups.models import Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpEvent
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up
@@ -114,7 +115,7 @@ def _sign_up(world: World, person: Person) -> None:
     with transaction() as session:
         session.execute(update(SignUp).where(SignUp.person_id == person.id).values(note=WORDS[4], uses_wheelchair=True))
     with transaction():
-        sign_up_actions.cancel(signed[1], by=person, now=now, reason=WORDS[3])
+        cancel(signed[1], by=person, now=now, reason=WORDS[3])
 
 
 def _say(person: Person, world: World) -> None:

@@ -64,8 +64,8 @@ from center.rooms.rule_models import (
     RoomGroup,
     Whose,
 )
-from center.signups import actions as sign_up_actions
 from center.signups import roster_state
+from center.signups.cancelling import cancel
 from center.signups.details.questions import QuestionFacts, add_question
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Mode, Pool, PoolKind, Question, QuestionKind, Roster
@@ -544,7 +544,7 @@ def busy_activity(organisation: Organisation, person: Person, references: Sequen
     make_roster(activity, session=activity.sessions[4], audience=Audience.VOLUNTEERS)
     signed = [sign_up(roster, person)[0] for roster in rosters[:4]]
     with transaction():
-        sign_up_actions.cancel(signed[2], by=person, now=clock.now())
+        cancel(signed[2], by=person, now=clock.now())
     with transaction():
         rosters[3].pools[0].capacity = 1
     with transaction():

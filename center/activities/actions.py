@@ -117,7 +117,7 @@ def facts_of(activity: Activity) -> ActivityFacts:
 
 def check_words(activity: Activity, facts: ActivityFacts, *, was: ActivityFacts | None) -> None:
     """Raises what stands against an activity's saying this: it is over, or not as it `was`, or a field is at fault."""
-    _refuse_once_over(activity)
+    sessions.refuse_once_over(activity)
     refuse_unless_same(was, facts_of(activity))
     broken_rules(_faults(facts, kept_kind_id=activity.kind_id))
 
@@ -270,11 +270,6 @@ def _refuse_without_review(activity: Activity) -> None:
         proposed = ProposedUse(Span(session.starts_at, session.ends_at), activity.expected, Party.ORGANISATION)
         if needs_approval(proposed, rules_of(session.room)):
             raise RuleBroken(_l("One of its rooms needs the staff's agreement. Please submit it."))
-
-
-def _refuse_once_over(activity: Activity) -> None:
-    if activity.state in {ActivityState.CANCELLED, ActivityState.HELD}:
-        raise RuleBroken(_l("This activity is over or cancelled. Copy it to do it again."))
 
 
 def _locked_sessions(activity: Activity) -> list[Session]:

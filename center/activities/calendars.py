@@ -15,7 +15,7 @@ from center.kernel.caching.json_rows import AnySelect
 from center.kernel.db import db
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
-from center.rooms.models import Room
+from center.rooms.models import Room, with_whole
 
 Address = Callable[[str], str]  # from an activity's slug to its page
 IS_PUBLIC = (Activity.published_at.is_not(None), Activity.state.not_in(IN_PREPARATION))
@@ -114,8 +114,7 @@ def _entry(row: Any, address: str, *, is_by_room: bool) -> Entry:
 
 
 def _room(row: Any) -> str:
-    name, of = in_language(row.room, row.room_en), in_language(row.whole or "", row.whole_en)
-    return f"{of} · {name}" if of and not name.startswith(of) else name
+    return with_whole(in_language(row.room, row.room_en), in_language(row.whole or "", row.whole_en))
 
 
 def _read(*where: ColumnElement[bool]) -> Sequence[Any]:

@@ -6,14 +6,12 @@ from typing import Any
 
 from center.activities import news
 from center.activities.models import Activity, Session
-from center.bookings.messages import say_desk, why
+from center.activities.words import say_when
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.kernel.i18n import format_span, in_language, local_date
-from center.kernel.i18n import gettext as _
 from center.kernel.site import path_to
-from center.kernel.texts import said
 from center.notices import outbox
-from center.notices.kinds import Kind
+from center.notices.kinds import Kind, reason_facts, say_desk
 from center.organisations.queries import leads_of
 from center.people.models import Person
 
@@ -33,7 +31,7 @@ def tell(
 
     What staff decided stays in the house for as long as it can be taken back.
     """
-    facts = {**facts_of(activity, now=now), "reason": lambda: said(reason), "why": lambda: why(reason)}
+    facts = {**facts_of(activity, now=now), **reason_facts(reason)}
     once = f"{now:%Y%m%dT%H%M%S%fZ}"
     if kind is news.SUBMITTED:
         tell_staff_it_waits(activity, key=f"{about(activity)}:waits:{once}", now=now)
@@ -61,8 +59,7 @@ def tell_room_shut(session: Session, *, now: datetime, reason: str) -> None:
         **facts_of(activity, now=now),
         "when": lambda: format_span(session.starts_at, session.ends_at),
         "room": lambda: room.full_name,
-        "reason": reason,
-        "why": lambda: why(reason),
+        **reason_facts(reason),
     }
     for lead in leads_of(activity.organisation_id, on=local_date(now)):
         outbox.tell(
@@ -84,22 +81,6 @@ def facts_of(activity: Activity, *, now: datetime) -> Mapping[str, Any]:
         "when": lambda: say_when([each for each in activity.sessions if each.is_scheduled], now=now),
         "desk": say_desk,
     }
-
-
-def say_when(sessions: list[Session], *, now: datetime) -> str:
-    """The first of these sessions that has not ended, and how many follow it."""
-    ahead = [each for each in sessions if each.ends_at > now] or sessions[-1:]
-    if not ahead:
-        return ""
-    first = format_span(ahead[0].starts_at, ahead[0].ends_at)
-    return _("%(when)s, and %(num)s more dates", when=first, num=len(ahead) - 1) if len(ahead) > 1 else first
-
-
-def where(session: Session) -> str:
-    """Where a session is: its room, else its own place, else the activity's."""
-    if session.room is not None:
-        return session.room.full_name
-    return session.place or in_language(session.activity.place, session.activity.place_en)
 
 
 def _page(activity: Activity) -> str:

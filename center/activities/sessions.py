@@ -9,9 +9,9 @@ from sqlalchemy import delete, update
 from center.activities.clashes import Clash, SessionPlan, clashes_of
 from center.activities.differences import Difference, Told
 from center.activities.history import Before, Change, note
-from center.activities.messages import where
 from center.activities.models import Activity, ActivityChange, ActivityState, Session, SessionState
 from center.activities.rules import MOST_SESSIONS, may_session_become
+from center.activities.words import where
 from center.bookings.waiting.offers import offer_freed_time
 from center.kernel.db import change_rows, db, lock
 from center.kernel.errors import Conflict, RuleBroken
@@ -44,12 +44,13 @@ def add_sessions(activity: Activity, plans: Sequence[SessionPlan], *, by: Person
     """
     ledger.line_up()
     lock(activity)
-    _refuse_once_over(activity)
+    refuse_once_over(activity)
     if len(activity.sessions) + len(plans) > MOST_SESSIONS:
         raise RuleBroken(_l("An activity has at most %(most)s sessions.", most=MOST_SESSIONS), field="date")
     in_order = sorted(plans, key=lambda plan: plan.span)
     _hold_rooms(plan.room for plan in in_order)
-    _refuse_clashes(activity, in_order, by=by, now=now)
+    if found := _clashes(activity, in_order, by=by, now=now):
+        raise SessionsClash(found)
     made = [_enter(activity, plan, now=now) for plan in in_order]
     db.session.flush()
     db.session.expire(activity, ["sessions"])
@@ -71,7 +72,8 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
     if after == (session.room_id, session.starts_at, session.ends_at, session.place):
         return
     _hold_rooms([session.room, plan.room])
-    _refuse_clashes(activity, [plan], by=by, now=now, instead_of=session)
+    if found := _clashes(activity, [plan], by=by, now=now, instead_of=session):
+        raise SessionsClash(found)
     old_use_id = session.use_id
     if old_use_id is not None:
         ledger.release(old_use_id)
@@ -86,6 +88,21 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
         offer_freed_time(before.room, _cleared(before.room, before.starts_at, before.ends_at), now=now)
     what = ActivityChange.SESSION_MOVED
     note(Change(activity=activity, session=session, what=what, by=by, now=now, before=before, reason=reason))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovePreview:
+    """What moving a session would mean, before it is confirmed."""
+
+    before: Before
+    plan: SessionPlan
+    clashes: Sequence[Clash]
+
+
+def preview_move(session: Session, plan: SessionPlan, *, by: Person, now: datetime) -> MovePreview:
+    """The difference that a move would make, and what is in its way; nothing is written."""
+    clashes = _clashes(session.activity, [plan], by=by, now=now, instead_of=session)
+    return MovePreview(before=_as_it_is(session), plan=plan, clashes=clashes)
 
 
 def cancel_session(session: Session, *, reason: str, by: Person, now: datetime) -> None:
@@ -128,6 +145,12 @@ def count_change(activity: Activity, found: Iterable[Difference], *, now: dateti
         session.changed_at = now
         session.sequence += 1
     db.session.flush()
+
+
+def refuse_once_over(activity: Activity) -> None:
+    """Raises RuleBroken where an activity is over or cancelled: nothing of it changes any more."""
+    if activity.state in {ActivityState.CANCELLED, ActivityState.HELD}:
+        raise RuleBroken(_l("This activity is over or cancelled. Copy it to do it again."))
 
 
 def label_uses(activity: Activity) -> None:
@@ -175,15 +198,8 @@ def _take_room(plan: SessionPlan, activity: Activity) -> RoomUse | None:
     return use
 
 
-def _refuse_clashes(
-    activity: Activity, plans: Sequence[SessionPlan], *, by: Person, now: datetime, instead_of: Session | None = None
-) -> None:
-    if found := _clashes(activity, plans, by=by, now=now, instead_of=instead_of):
-        raise SessionsClash(found)
-
-
 def _clashes(
-    activity: Activity, plans: Sequence[SessionPlan], *, by: Person, now: datetime, instead_of: Session | None
+    activity: Activity, plans: Sequence[SessionPlan], *, by: Person, now: datetime, instead_of: Session | None = None
 ) -> Sequence[Clash]:
     return clashes_of(
         plans,
@@ -208,11 +224,6 @@ def _lock_with_activity(session: Session) -> Activity:
     return session.activity
 
 
-def _refuse_once_over(activity: Activity) -> None:
-    if activity.state in {ActivityState.CANCELLED, ActivityState.HELD}:
-        raise RuleBroken(_l("This activity is over or cancelled. Copy it to do it again."))
-
-
 def _touch(session: Session, activity: Activity, *, now: datetime) -> None:
     session.changed_at = activity.changed_at = now
     session.sequence += 1
@@ -227,19 +238,3 @@ def _cleared(room: Room, starts_at: datetime, ends_at: datetime) -> Span:
 def _as_it_is(session: Session) -> Before:
     place = "" if session.room else where(session)
     return Before(room=session.room, starts_at=session.starts_at, ends_at=session.ends_at, place=place)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MovePreview:
-    """What moving a session would mean, before it is confirmed."""
-
-    before: Before
-    plan: SessionPlan
-    clashes: Sequence[Clash]
-
-
-def preview_move(session: Session, plan: SessionPlan, *, by: Person, now: datetime) -> MovePreview:
-    """The difference that a move would make, and what is in its way; nothing is written."""
-    found = _clashes(session.activity, [plan], by=by, now=now, instead_of=session)
-    before = _as_it_is(session)
-    return MovePreview(before=before, plan=plan, clashes=found)

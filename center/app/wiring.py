@@ -57,8 +57,7 @@ from center.rooms import own_data as own_rooms
 from center.rooms.uses import guard_calendar
 from center.signups import own_data as own_sign_ups
 from center.signups.changing.rescheduling import move_along, settle_after
-from center.signups.complete import refuse_once_signed_up, refuse_without_places
-from center.signups.on_activity_change import follow
+from center.signups.on_activity_change import follow, refuse_once_signed_up, refuse_without_places
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
 from center.web import blueprints
 

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from center.bookings import news
-from center.bookings.messages import say_desk, tell_answering
+from center.bookings.messages import tell_answering
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.kernel.db import db, lock, transaction
 from center.kernel.i18n import local_date
 from center.kernel.sweeps import Sweep
+from center.notices.kinds import say_desk
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.organisations.queries import leads_now
 from center.people.models import Person

@@ -11,12 +11,11 @@ from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.waiting import SlotWish
 from center.bookings.whose import Owned
 from center.kernel.db import db
-from center.kernel.i18n import centre, format_moment, format_span, local_date
+from center.kernel.i18n import format_moment, format_span, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.site import path_to
-from center.kernel.texts import said
 from center.notices import outbox, telling
-from center.notices.kinds import Kind
+from center.notices.kinds import Kind, reason_facts, say_desk
 from center.notices.models import Notice
 from center.notices.telling import HowTold, Told
 from center.organisations.queries import leads_of, leads_of_each
@@ -84,7 +83,7 @@ def tell(
         booking,
         kind,
         key=f"{about(booking)}:{kind.name}:{once or booking.sequence}",
-        facts={**facts_of(booking), "reason": lambda: said(reason), "why": lambda: why(reason), **facts},
+        facts={**facts_of(booking), **reason_facts(reason), **facts},
         path=path_to("bookings.show", reference=booking.reference),
         about=about(booking) + (DETAILS if kind is news.EDITED_BY_STAFF else ""),
         ends=[about(booking) + DETAILS] if kind.is_end else (),
@@ -158,17 +157,6 @@ def facts_of(booking: Booking) -> Mapping[str, Any]:
 def place_and_time(room: Room, starts_at: datetime, ends_at: datetime) -> str:
     """Where and when a booking was, for telling of a move."""
     return _("%(room)s, %(when)s", room=room.full_name, when=format_span(starts_at, ends_at))
-
-
-def say_desk() -> str:
-    """How to ring the front desk; nothing where it has no telephone."""
-    phone = centre().desk_phone
-    return _("Front desk: %(phone)s.", phone=phone) if phone else ""
-
-
-def why(reason: str) -> str:
-    """The reason as a sentence, or nothing; one that lay ready in the language now spoken."""
-    return _("The reason: %(reason)s", reason=said(reason)) if reason else ""
 
 
 def _until(booking: Booking, *, now: datetime) -> datetime:

@@ -11,9 +11,9 @@ from center.demo.scene import Scene
 from center.kernel.i18n import local_date
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Person
+from center.signups.answers import NO, YES
 from center.signups.models import Answer, Pool, PoolKind, Question, QuestionKind, Roster, SignUp, SignUpState
 from center.signups.models.attendee_lists import Driver
-from center.signups.rules import NO, YES
 
 FILMS = "told-films"
 SEATS = ("靠前", "靠走道", "都可以")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from center.kernel import texts
+from center.kernel.i18n import centre
+from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.kernel.texts import within_quotes
@@ -164,6 +166,22 @@ def _filled(words: str, said: dict[str, str]) -> str:
 def _said(kind: Kind, facts: Mapping[str, Any]) -> dict[str, str]:
     """The facts of its kind in the language now spoken. What it never says is not worked out."""
     return {name: str(fact() if callable(fact) else fact) for name, fact in facts.items() if name in kind.facts}
+
+
+def say_desk() -> str:
+    """How to ring the front desk; nothing where it has no telephone."""
+    phone = centre().desk_phone
+    return _("Front desk: %(phone)s.", phone=phone) if phone else ""
+
+
+def why(reason: str) -> str:
+    """The reason as a sentence, or nothing; one that lay ready in the language now spoken."""
+    return _("The reason: %(reason)s", reason=texts.said(reason)) if reason else ""
+
+
+def reason_facts(reason: str) -> dict[str, Any]:
+    """What words may say of a reason: itself, and as a sentence."""
+    return {"reason": lambda: texts.said(reason), "why": lambda: why(reason)}
 
 
 def house_words(kind: Kind) -> Words:

@@ -15,18 +15,18 @@ from center.reminders.hours import Near
 from center.reminders.words import SESSION_SOON, SESSION_TOMORROW
 from center.signups import messages
 from center.signups.models import Roster, SignUp, SignUpState
+from center.signups.queries import is_date_of_roster
 
 MOST_TOGETHER = 50
 
 
 def due(near: Near) -> Select[int, int]:
     """The sign-ups to remind, each with the session, and of which nobody was reminded."""
-    of_session = or_(Roster.session_id.is_(None), Roster.session_id == Session.id)
     query = (
         select(SignUp.id, Session.id)
         .join(Roster, Roster.id == SignUp.roster_id)
         .join(Activity, Activity.id == Roster.activity_id)
-        .join(Session, and_(Session.activity_id == Activity.id, of_session))
+        .join(Session, is_date_of_roster())
         .where(
             Session.starts_at >= near.starts.start,
             Session.starts_at < near.starts.end,

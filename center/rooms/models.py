@@ -122,9 +122,8 @@ class Room(Trailed, Base):
     @property
     def full_name(self) -> str:
         """Its name in the reader's language; a part's after its whole's, unless its own begins with that."""
-        name = in_language(self.name, self.name_en)
         whole = in_language(self.parent.name, self.parent.name_en) if self.parent else ""
-        return f"{whole} · {name}" if whole and not name.startswith(whole) else name
+        return with_whole(in_language(self.name, self.name_en), whole)
 
     @property
     def kin(self) -> list["Room"]:
@@ -135,6 +134,11 @@ class Room(Trailed, Base):
     def kin_ids(self) -> set[int]:
         """The ids of its kin."""
         return {self.id, *(part.id for part in self.parts), *([self.parent_id] if self.parent_id else [])}
+
+
+def with_whole(name: str, whole: str) -> str:
+    """A room's name after that of the whole it is a part of, unless it begins with that."""
+    return f"{whole} · {name}" if whole and not name.startswith(whole) else name
 
 
 class RoomEquipment(Trailed, Base):

@@ -1,7 +1,6 @@
-"""Signing up, cancelling, and the lead's decisions. Each is called inside one `transaction()` and never commits."""
+"""Signing people up: each gets a place, waits, or asks for one. Called inside one `transaction()`; never commits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,32 +8,26 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.kernel.db import db, is_violation
-from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken
-from center.kernel.i18n import format_moment, local_date
+from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date, ngettext
 from center.kernel.sealed import refuse_unless_seen
-from center.people.acting import Ground, ground_to_act
+from center.people.acting import ActedFor, Ground, ground_to_act
 from center.people.models import DelegationScope, Person
-from center.signups import gates, messages, news, places, rules
-from center.signups.answers import keep_answers, refusals
-from center.signups.assign_places import seat, seat_at_desk, seat_some
-from center.signups.deciding import refuse_overdue
-from center.signups.groups import refuse_what_never_fits
+from center.signups import messages, news, places, rules
+from center.signups.answers import facts_of_form, keep_answers
 from center.signups.history import note
-from center.signups.lottery.actions import awaits_draw
-from center.signups.models import LIVE, Channel, Mode, Roster, SignUp, SignUpGroup, SignUpState
+from center.signups.models import LIVE, Channel, Mode, Pool, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.news.lottery import ENTERED
-from center.signups.offers import offer_held, settle_due
+from center.signups.offers import blocked_pools, settle_due
 from center.signups.places import write_sign_up
-from center.signups.refusals import gate_refusal, refuse_once_over, shut_refusal
-from center.signups.roster_state import RosterState, hold, who_is, who_waits
-from center.signups.shown import facts_of_form
-from center.signups.sign_up_request import PlaceRequest
-from center.signups.sign_up_request import Refused as Refused
-from center.signups.sign_up_request import SignUpRequest as SignUpRequest
+from center.signups.queries import awaits_draw
+from center.signups.refusals import reasons_of, shut_refusal
+from center.signups.roster_state import RosterState, hold, who_is
+from center.signups.rules import Who
+from center.signups.sign_up_request import Divided, Refused, SignUpRequest
 
 MOST_AT_ONCE = 20
 GROUP_KEY = "uq_sign_up_groups_signed_by_id_request_key"
@@ -45,14 +38,6 @@ TOLD = {
     SignUpState.REQUESTED: (SignUpChange.REQUESTED, news.REQUESTED),
     SignUpState.WAITING: (SignUpChange.QUEUED, news.QUEUED),
 }
-
-
-@dataclass(frozen=True)
-class _Signed:
-    """Somebody on the form, and by what right they are signed up."""
-
-    person: Person
-    ground: Ground
 
 
 def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: bool, now: datetime) -> SignUpGroup:
@@ -70,9 +55,15 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
         raise shut_refusal(shut, opens_at=roster.opens_at)
     refuse_unless_seen(request.seen, lambda: facts_of_form(roster_state))
     people = _people(request, by, as_staff=as_staff, now=now)
-    who = [_who(wanted, roster_state, people[wanted.person_id], request.channel, now=now) for wanted in request.places]
+    who = [
+        who_is(
+            people[each.person_id].person, roster_state, each, ground=people[each.person_id].ground,
+            channel=request.channel, now=now, pool_id=each.pool_id,
+        )
+        for each in request.places
+    ]  # fmt: skip
     if request.stays_together and len(request.places) > 1:
-        refuse_what_never_fits(roster_state, request.places)
+        _refuse_what_never_fits(roster_state, request)
     _refuse(roster_state, request, people, who)
     group = _new_group(roster, request, by, now=now)
     sign_ups = [
@@ -80,99 +71,13 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
         for wanted in request.places
     ]
     _number(roster, sign_ups)
-    first = rules.first_state(roster.mode, is_drawn=not awaits_draw(roster))
-    if first is SignUpState.CONFIRMED:
-        seat_some(roster_state, sign_ups, who, request, now=now)
-    else:
-        for each in sign_ups:
-            each.state = first
-        if as_staff and roster.mode is Mode.APPROVAL:
-            seat_at_desk(roster_state, sign_ups, who, request, now=now)
+    _give_places(roster_state, sign_ups, who, request, as_staff=as_staff, now=now)
     places.enter(sign_ups)
     set_committed_value(group, "sign_ups", sign_ups)  # they are all of it
     for each, wanted in zip(sign_ups, request.places, strict=True):
         keep_answers(each, wanted.answers)
     _tell(roster, sign_ups, by=by, channel=request.channel, now=now)
     return group
-
-
-def _tell(roster: Roster, sign_ups: Sequence[SignUp], *, by: Person, channel: Channel, now: datetime) -> None:
-    """Write down what became of each, and tell those of one state together."""
-    for each in sign_ups:
-        note(each, TOLD[each.state][0], by=by, now=now, channel=channel)
-    enters = awaits_draw(roster)
-    for state, (_what, kind) in TOLD.items():
-        of_state = [each for each in sign_ups if each.state is state]
-        messages.tell_together(of_state, ENTERED if enters else kind, by=by, now=now)
-
-
-def cancel(
-    sign_up: SignUp,
-    *,
-    by: Person,
-    now: datetime,
-    reason: str = "",
-    as_staff: bool = False,
-    channel: Channel = Channel.ONLINE,
-) -> None:
-    """Do without a place or stop waiting; the place goes to the next. Twice is once.
-
-    After the deadline it takes a word to the lead (`reason`). Raises RuleBroken once it has begun.
-    """
-    roster_state = hold(sign_up.roster)
-    db.session.refresh(sign_up)
-    if sign_up.state is SignUpState.CANCELLED:
-        return
-    is_late = _refuse_late_cancelling(sign_up, roster_state, reason, as_staff=as_staff, now=now)
-    pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=now)
-    pool_id = pool.id if pool else None
-    note(sign_up, SignUpChange.CANCELLED, by=by, now=now, channel=channel, pool_id=pool_id, reason=reason)
-    if as_staff:
-        messages.tell(sign_up, news.CANCELLED_BY_STAFF, now=now, reason=reason, office=messages.desk)
-    else:
-        thanks = messages.thanks_for_place if pool else ""
-        messages.tell(sign_up, news.CANCELLED, by=by, now=now, reason=reason, thanks=thanks)
-    if is_late and not as_staff:
-        messages.tell(sign_up, news.CANCELLED_LATE, now=now, reason=reason)
-    settle_due(roster_state, now=now)
-    offer_held(roster_state, now=now)
-
-
-def approve(sign_up: SignUp, *, by: Person, now: datetime) -> None:
-    """The lead gives a place to somebody who asked; twice is once. Raises Full where none is left, RuleBroken once
-    it is over.
-    """
-    roster_state = hold(sign_up.roster)
-    db.session.refresh(sign_up)
-    if sign_up.state is SignUpState.CONFIRMED:
-        return
-    refuse_once_over(roster_state.window, now=now)
-    refuse_overdue(sign_up, now=now)
-    settle_due(roster_state, now=now)
-    if sign_up.state is not SignUpState.REQUESTED:
-        raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
-    if awaits_draw(roster_state.roster):
-        raise RuleBroken(_l("Places are drawn by lot here, so nobody is given one before."))
-    pools = roster_state.pools_for(who_waits(sign_up, roster_state, now=now))
-    seat(sign_up, pools, rules.companion_pools(roster_state.pools), now=now)
-    note(sign_up, SignUpChange.APPROVED, by=by, now=now, was=SignUpState.REQUESTED)
-    messages.tell(sign_up, news.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)
-
-
-def decline(sign_up: SignUp, *, reason: str, by: Person, now: datetime) -> None:
-    """The lead refuses somebody who asked or waits, with a reason they will read; twice is once."""
-    roster_state = hold(sign_up.roster)
-    db.session.refresh(sign_up)
-    if sign_up.state is SignUpState.DECLINED:
-        return
-    if not reason:
-        raise RuleBroken(_l("Please say why. They will read it."), field="reason")
-    refuse_overdue(sign_up, now=now)
-    was = sign_up.state
-    places.leave(sign_up, SignUpState.DECLINED, pools=roster_state.pools, now=now)
-    note(sign_up, SignUpChange.DECLINED, by=by, now=now, reason=reason, was=was)
-    messages.tell(sign_up, news.DECLINED, now=now, reason=reason, not_before=now + TAKEN_BACK_WITHIN)
-    offer_held(roster_state, now=now)  # it may have been their turn
 
 
 def _find_group(roster: Roster, by: Person, request_key: str) -> SignUpGroup | None:
@@ -194,7 +99,7 @@ def _check_shape(request: SignUpRequest, *, as_staff: bool) -> None:
         raise NotFound(_l("There is nothing here, or it is not yours to see."))
 
 
-def _people(request: SignUpRequest, by: Person, *, as_staff: bool, now: datetime) -> dict[int, _Signed]:
+def _people(request: SignUpRequest, by: Person, *, as_staff: bool, now: datetime) -> dict[int, ActedFor]:
     """Everybody on the form with the right by which they are signed up; raises NotFound for anybody else's ids."""
     ids = [wanted.person_id for wanted in request.places]
     query = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None)).options(joinedload(Person.building))
@@ -206,7 +111,7 @@ def _people(request: SignUpRequest, by: Person, *, as_staff: bool, now: datetime
         ground = _ground(person, by, as_staff=as_staff, now=now) if person is not None else None
         if person is None or ground is None:
             raise NotFound(_l("There is nobody here whom you may sign up like this."), field="person")
-        signed[person_id] = _Signed(person, ground)
+        signed[person_id] = ActedFor(person, ground)
     return signed
 
 
@@ -216,30 +121,39 @@ def _ground(person: Person, by: Person, *, as_staff: bool, now: datetime) -> Gro
     return ground_to_act(by, person, scope=DelegationScope.SIGN_UPS, on=local_date(now))
 
 
-def _who(
-    wanted: PlaceRequest, roster_state: RosterState, signed: _Signed, channel: Channel, *, now: datetime
-) -> gates.Who:
-    person, ground = signed.person, signed.ground
-    return who_is(person, roster_state, wanted, ground=ground, channel=channel, now=now, pool_id=wanted.pool_id)
-
-
 def _refuse(
-    roster_state: RosterState, request: SignUpRequest, people: Mapping[int, _Signed], who: Sequence[gates.Who]
+    roster_state: RosterState, request: SignUpRequest, people: Mapping[int, ActedFor], who: Sequence[Who]
 ) -> None:
     """Raises Refused with everything that keeps anybody on the form from this roster."""
     refused: dict[int, list[DomainError]] = {}
-    live = _live_ids(roster_state.roster, [wanted.person_id for wanted in request.places])
+    live = _live_ids(roster_state.roster, list(people))
     for wanted, facts in zip(request.places, who, strict=True):
-        errors = [gate_refusal(breach) for breach in gates.gate_breaches(roster_state.gates, facts)]
-        if wanted.person_id in live:
-            errors.insert(0, places.AlreadySignedUp(_l("This person is signed up already."), field="person"))
+        person, is_signed_up = people[wanted.person_id].person, wanted.person_id in live
+        errors = reasons_of(roster_state, wanted, person, facts, is_signed_up=is_signed_up)
         if not roster_state.pools_for(facts):
             errors.append(RuleBroken(_l("There is no place here for this wish."), field="person"))
-        errors += refusals(roster_state, wanted, people[wanted.person_id].person)
         if errors:
             refused[wanted.person_id] = errors
     if refused:
         raise Refused(refused)
+
+
+def _refuse_what_never_fits(roster_state: RosterState, request: SignUpRequest) -> None:
+    """Raises RuleBroken, with the number, where people who stay together can never all have places."""
+    if not _never_fits(roster_state, request):
+        return
+    words = ngettext(
+        "There is %(num)d place here in all, and these are %(people)s. Come one by one, or in smaller groups.",
+        "There are %(num)d places here in all, and these are %(people)s. Come one by one, or in smaller groups.",
+        roster_state.most,
+        people=len(request.places),
+    )
+    raise RuleBroken(words, field="stays_together")
+
+
+def _never_fits(roster_state: RosterState, request: SignUpRequest) -> bool:
+    companions = sum(wanted.wants_companion for wanted in request.places)
+    return rules.never_fits(roster_state.pools, people=len(request.places), companions=companions)
 
 
 def _live_ids(roster: Roster, person_ids: Sequence[int]) -> set[int]:
@@ -274,19 +188,86 @@ def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
     roster.last_order += len(sign_ups)
 
 
-def _refuse_late_cancelling(
-    sign_up: SignUp, roster_state: RosterState, reason: str, *, as_staff: bool, now: datetime
-) -> bool:
-    """Whether it is after the deadline; raises RuleBroken where it is too late altogether or wants a word."""
-    deadline = roster_state.cancel_deadline(now)
-    if deadline is None and not (as_staff and roster_state.ends_at is not None and roster_state.ends_at > now):
-        raise RuleBroken(_l("It has begun already, so it can no longer be cancelled here."))
-    if deadline is None or sign_up.state is not SignUpState.CONFIRMED:
-        return False
-    if now > deadline and not as_staff and not reason:
-        words = _l(
-            "It could be cancelled without a word until %(deadline)s. Please write a line to those who prepare it.",
-            deadline=format_moment(deadline),
+def _give_places(
+    roster_state: RosterState,
+    sign_ups: Sequence[SignUp],
+    who: Sequence[Who],
+    request: SignUpRequest,
+    *,
+    as_staff: bool,
+    now: datetime,
+) -> None:
+    """A place for those for whom there is one, in the order of the form; the others wait.
+
+    Where a lead chooses, and until a draw, they all ask; there the desk gives by itself only what is kept for it.
+    """
+    roster = roster_state.roster
+    first = rules.first_state(roster.mode, is_drawn=not awaits_draw(roster))
+    asks_lead = first is SignUpState.REQUESTED
+    if asks_lead:
+        for each in sign_ups:
+            each.state = first
+        if not as_staff or roster.mode is not Mode.APPROVAL:
+            return
+        fitting = [rules.pools_of_desk(roster_state.pools, each) for each in who]
+    else:
+        fitting = [roster_state.pools_for(each) for each in who]
+    picked = _pick(roster_state, fitting, who, request, now=now)
+    if not asks_lead:
+        _refuse_as_picked(roster_state, request, picked)
+    for each, pool in zip(sign_ups, picked, strict=True):
+        if pool is not None:
+            places.seat_picked(each, SignUpState.CONFIRMED, pool, beside=roster_state.beside, now=now)
+
+
+def _refuse_as_picked(roster_state: RosterState, request: SignUpRequest, picked: Sequence[Pool | None]) -> None:
+    """Raises Divided where some alone would have places and that was to be asked first, Full where nobody may wait."""
+    if request.asks_first and is_divided(picked):
+        pairs = list(zip(request.places, picked, strict=True))
+        raise Divided(
+            seated=[wanted.person_id for wanted, pool in pairs if pool is not None],
+            others=[wanted.person_id for wanted, pool in pairs if pool is None],
+            fit_together=not _never_fits(roster_state, request),
         )
-        raise RuleBroken(words, field="reason")
-    return now > deadline
+    if None in picked and not (request.may_wait and roster_state.roster.has_waiting_list):
+        raise Full(_l("There are not enough places left."))
+
+
+def is_divided(picked: Sequence[Pool | None]) -> bool:
+    """Whether there are places for some of those who come and not for others. Pure."""
+    return None in picked and any(pool is not None for pool in picked)
+
+
+def _pick(
+    roster_state: RosterState,
+    fitting: Sequence[Sequence[Pool]],
+    who: Sequence[Who],
+    request: SignUpRequest,
+    *,
+    now: datetime,
+) -> list[Pool | None]:
+    """The pool that gives each of them a place, of those that fit and for which nobody waits.
+
+    Places that somebody waits for already are theirs, even while they are free.
+    """
+    free = [pool for pools in fitting for pool in pools if pool.left]
+    blocked = {
+        seated: blocked_pools(roster_state, free, now=now, uses_wheelchair=seated)
+        for seated in sorted({each.uses_wheelchair for each in who})
+    }
+    usable = [
+        [pool for pool in pools if pool.id not in blocked[each.uses_wheelchair]]
+        for each, pools in zip(who, fitting, strict=True)
+    ]
+    wants = [each.wants_companion for each in who]
+    return rules.assignment(usable, wants, roster_state.beside, together=request.stays_together)
+
+
+def _tell(roster: Roster, sign_ups: Sequence[SignUp], *, by: Person, channel: Channel, now: datetime) -> None:
+    """Write down what became of each, and tell those of one state together."""
+    enters = awaits_draw(roster)
+    for state, (what, kind) in TOLD.items():
+        of_state = [each for each in sign_ups if each.state is state]
+        for each in of_state:
+            note(each, what, by=by, now=now, channel=channel)
+        messages.tell_together(of_state, ENTERED if enters else kind, by=by, now=now)

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from center.bookings.rulebook.deciding import undecided_until
-from center.kernel.db import db
 from center.kernel.errors import Conflict
 from center.kernel.i18n import centre_zone, format_moment
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import Mode, SignUp, SignUpState
+from center.signups.queries import on_roster
 from center.signups.roster_state import RosterState
 
 LONGEST_BEFORE = timedelta(days=2)  # requests end at noon of the day before, at the earliest
@@ -46,9 +44,8 @@ def overdue(roster_state: RosterState, *, now: datetime) -> Sequence[SignUp]:
     soon = any(session.starts_at <= now + LONGEST_BEFORE for session in roster_state.sessions)
     if roster_state.roster.mode is not Mode.APPROVAL or not soon:
         return []
-    query = select(SignUp).where(SignUp.roster_id == roster_state.roster.id, SignUp.state == SignUpState.REQUESTED)
-    query = query.order_by(SignUp.queue_order, SignUp.id).execution_options(populate_existing=True)
-    return [each for each in db.session.scalars(query) if is_overdue(each, now=now)]
+    asking = on_roster(roster_state.roster, SignUpState.REQUESTED)
+    return [each for each in asking if is_overdue(each, now=now)]
 
 
 class TooLateToDecide(Conflict):

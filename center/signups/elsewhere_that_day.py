@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
@@ -13,19 +13,17 @@ from center.kernel.i18n import in_language
 from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.signups.models import Roster, SignUp, SignUpState
+from center.signups.queries import is_date_of_roster
 
 
 def activities_of_askers(
     person_ids: Collection[int], organisation_ids: Collection[int], within: Span
 ) -> Iterator[tuple[Party, Beside]]:
     """The sessions of these days at which these people have a place, and those that these organisations hold."""
-    their_dates = and_(
-        Session.activity_id == Roster.activity_id, or_(Roster.session_id.is_(None), Session.id == Roster.session_id)
-    )
     signed_up = (
         select(SignUp.person_id, Session)
         .join(Roster, Roster.id == SignUp.roster_id)
-        .join(Session, their_dates)
+        .join(Session, is_date_of_roster())
         .where(SignUp.person_id.in_(sorted(person_ids)), SignUp.state == SignUpState.CONFIRMED)
     )
     for person_id, session in db.session.execute(_on(signed_up, within)).unique():

@@ -10,7 +10,8 @@ from center.kernel.db import db
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.erasing import actions as erasing
 from center.people.models import Person
-from center.signups import actions, messages, roster_state
+from center.signups import messages, roster_state
+from center.signups.cancelling import cancel
 from center.signups.models import LIVE, Channel, SignUp
 
 
@@ -23,7 +24,7 @@ def end_what_is_ahead(person: Person, by: Person, now: datetime) -> None:
     """They come to nothing any more, and wait for nothing."""
     for sign_up in _live(person):
         if _is_ahead(sign_up, now):
-            actions.cancel(sign_up, by=by, now=now, as_staff=True, channel=Channel.DESK)
+            cancel(sign_up, by=by, now=now, as_staff=True, channel=Channel.DESK)
 
 
 def names(ids: Collection[int]) -> Iterable[str]:

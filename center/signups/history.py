@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
 from center.people.models import Delegation, Person
-from center.signups.models import Channel, Roster, SignUp, SignUpState
+from center.signups.models import Channel, Pool, Roster, SignUp, SignUpState
 from center.signups.models.history import RosterChange, RosterEvent, SignUpChange, SignUpEvent
 
 
@@ -21,12 +21,12 @@ def note(
     by: Person | None,
     now: datetime,
     channel: Channel | None = None,
-    pool_id: int | None = None,
+    pool: Pool | None = None,
     reason: str = "",
     was: SignUpState | None = None,
 ) -> None:
     """Write down one change of a sign-up. `by` is None where the site made it by a rule. `was` is the state before a
-    decision that may be taken back.
+    decision that may be taken back, `pool` where a place was that is free now.
     """
     db.session.add(
         SignUpEvent(
@@ -35,7 +35,7 @@ def note(
             by_id=by.id if by else None,
             what=what,
             channel=channel,
-            pool_id=pool_id if pool_id is not None else sign_up.pool_id,
+            pool_id=pool.id if pool is not None else sign_up.pool_id,
             reason=reason,
             was=was,
         )

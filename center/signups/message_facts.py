@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.activities.messages import say_when, where
-from center.bookings.messages import say_desk
+from center.activities.words import say_when, where
 from center.kernel.db import db
 from center.kernel.i18n import format_moment, in_language, local_date
 from center.kernel.i18n import gettext as _
+from center.notices.kinds import say_desk
 from center.notices.models import ContactPreference
 from center.people.acting import Ground, ground_to_act, hearers_for, is_child, is_given
 from center.people.models import Delegation, DelegationScope, Person

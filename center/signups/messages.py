@@ -3,30 +3,33 @@
 Whoever hears of several, such as a parent, hears of all of them in one notice that names them.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, cast, literal, select, union_all
+from sqlalchemy.orm import joinedload
 
 from center.activities.history import Before
-from center.activities.messages import where
-from center.activities.models import Session
-from center.bookings.messages import why
+from center.activities.models import Activity, Session
+from center.activities.words import where
 from center.kernel.db import db
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.site import path_to
-from center.kernel.texts import said
-from center.notices import outbox
-from center.notices.kinds import Kind
+from center.notices import outbox, telling
+from center.notices.kinds import Kind, reason_facts
 from center.notices.reaching import last_until
+from center.notices.telling import HowTold, Stands, Told
 from center.organisations.queries import leads_of
 from center.people.models import Person
 from center.signups import news, offer_links
 from center.signups.message_facts import facts_of, readers_of
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
+from center.signups.queries import is_date_of_roster, on_roster
+
+MOST_CHANGES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +72,7 @@ def tell_together(
     if not sign_ups:
         return
     until = sign_ups[0].offer_expires_at if kind is news.OFFERED else _tell_until(sign_ups[0], now)
-    facts = {"reason": lambda: said(reason), "why": lambda: why(reason), **more}
+    facts = {**reason_facts(reason), **more}
     once = now if kind is news.CHANGED else sign_ups[0].changed_at
     what = f"{kind.name}:{once:%Y%m%dT%H%M%S%fZ}"
     item = _Item(kind=kind, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before)
@@ -97,8 +100,7 @@ def tell_of_session(
     facts = {
         "when": lambda: format_span(session.starts_at, session.ends_at),
         "where": lambda: where(session),
-        "reason": lambda: said(reason),
-        "why": lambda: why(reason),
+        **reason_facts(reason),
         "was": lambda: said_before(before),
     }
     what = f"{kind.name}:{session.id}.{session.sequence}"
@@ -202,8 +204,7 @@ def _page(theirs: Sequence[SignUp], reader: Person) -> str:
 
 def keep_until(roster: Roster, *, now: datetime) -> None:
     """Calls about a roster's sign-ups that were not made yet are worth making until its dates as they are now."""
-    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.state.in_(LIVE)).order_by(SignUp.id)
-    sign_ups = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    sign_ups = on_roster(roster, *LIVE)
     if sign_ups and (until := _tell_until(sign_ups[0], now)):
         last_until([name for each in sign_ups for name in (about(each), about_facts(each))], until, but=news.OFFERED)
     for each in sign_ups:
@@ -211,13 +212,50 @@ def keep_until(roster: Roster, *, now: datetime) -> None:
             last_until([about(each)], each.offer_expires_at, only=news.OFFERED)
 
 
-def _next_start(sign_up: SignUp, now: datetime) -> datetime | None:
-    """When the next of its sessions starts; what is called off would have been then."""
-    starts = [each.starts_at for each in sign_up.roster.sessions if each.starts_at > now]
-    return min(starts, default=None)
-
-
 def _tell_until(sign_up: SignUp, now: datetime) -> datetime | None:
-    """From then on nobody needs to be rung up about it: the next start, or the end of what has begun already."""
+    """From then on nobody needs to be rung up about it: the next start, or the end of what has begun already.
+
+    What is called off counts with the time at which it would have been.
+    """
+    starts = [each.starts_at for each in sign_up.roster.sessions if each.starts_at > now]
     ends = [each.ends_at for each in sign_up.roster.sessions if each.ends_at > now]
-    return _next_start(sign_up, now) or max(ends, default=None)
+    return min(starts, default=None) or max(ends, default=None)
+
+
+def how_told(sign_ups: Iterable[SignUp], kind: Kind, *, now: datetime) -> HowTold:
+    """How news of these sign-ups would be told."""
+    return telling.how_told((reader, kind) for _each, found in readers_of(list(sign_ups), now=now) for reader in found)
+
+
+def how_told_of_change(
+    activity: Activity, session: Session | None = None, kind: Kind = news.CALLED_OFF, *, now: datetime
+) -> HowTold:
+    """How a change of an activity, or of one of its sessions, would be told to those who come or wait."""
+    which = is_date_of_roster(session) if session is not None else Roster.activity_id == activity.id
+    return how_told(_live(which), kind, now=now)
+
+
+def how_told_of_rosters(rosters: Iterable[Roster], kind: Kind, *, now: datetime) -> HowTold:
+    """How news of everybody on some rosters would be told."""
+    return how_told(_live(Roster.id.in_([each.id for each in rosters])), kind, now=now)
+
+
+def _live(which: ColumnElement[bool]) -> Sequence[SignUp]:
+    query = select(SignUp).join(SignUp.roster).where(which, SignUp.state.in_(LIVE))
+    query = query.options(joinedload(SignUp.person), joinedload(SignUp.signed_by))
+    return db.session.scalars(query.order_by(SignUp.id)).all()
+
+
+def told_of(activity: Activity) -> Sequence[Told]:
+    """How far the telling of the latest changes has come; news for one person alone only while it waits."""
+    of_sign_up = literal("sign_up:", String) + SignUp.reference
+    whole = select(of_sign_up).join(SignUp.roster).where(Roster.activity_id == activity.id)
+    of_sessions = (
+        select(of_sign_up + literal(":", String) + cast(Session.id, String))
+        .join(SignUp.roster)
+        .join(Session, Session.activity_id == Roster.activity_id)
+        .where(Roster.activity_id == activity.id)
+    )
+    changes = telling.told_about(union_all(whole, of_sessions))
+    worth = [each for each in changes if len(each.lines) > 1 or not each.count(Stands.TOLD)]
+    return worth[:MOST_CHANGES]

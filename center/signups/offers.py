@@ -18,25 +18,24 @@ from center.kernel.sealed import refuse_unless_seen
 from center.kernel.waking import after_waking, is_waking
 from center.people.models import Person
 from center.signups import messages, news, places
+from center.signups.answers import facts_of_date
 from center.signups.deciding import overdue
-from center.signups.groups import can_never_fit, group_never_fits
+from center.signups.groups import Unit, can_never_fit, each_unit_in, group_never_fits
 from center.signups.history import note
-from center.signups.lottery.actions import awaits_draw, draw_if_due
-from center.signups.models import Channel, Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.lottery.actions import draw_if_due
+from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
+from center.signups.queries import awaits_draw, in_order
 from center.signups.refusals import refuse_once_over
-from center.signups.roster_state import RosterState, hold, read, who_all_wait, who_waits
+from center.signups.roster_state import RosterState, hold_sign_up, read, who_all_wait, who_waits
 from center.signups.rules import (
     assignment,
     blocked_by,
-    companion_pools,
     goes_directly,
     has_expired,
     may_release,
     shut_because,
 )
-from center.signups.shown import facts_of_date
-from center.signups.units import Unit, each_unit_in
 
 
 class OfferOver(Conflict):
@@ -88,8 +87,7 @@ def accept_offer(
 
     Raises OfferOver when it ran out, even by a moment and whether or not it was tidied away.
     """
-    roster_state = hold(sign_up.roster)
-    db.session.refresh(sign_up)
+    roster_state = hold_sign_up(sign_up)
     if sign_up.state is SignUpState.CONFIRMED:
         return
     _refuse_if_over(sign_up, roster_state, now=now)
@@ -103,14 +101,13 @@ def accept_offer(
 
 def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:
     """Do without the offered place; it goes to the next. Twice is once."""
-    roster_state = hold(sign_up.roster)
-    db.session.refresh(sign_up)
+    roster_state = hold_sign_up(sign_up)
     if sign_up.state is SignUpState.TURNED_DOWN:
         return
     if sign_up.state is not SignUpState.OFFERED:
         _refuse_if_over(sign_up, roster_state, now=now)
     pool = places.leave(sign_up, SignUpState.TURNED_DOWN, pools=roster_state.pools, now=now)
-    note(sign_up, SignUpChange.OFFER_TURNED_DOWN, by=by, now=now, channel=channel, pool_id=pool.id if pool else None)
+    note(sign_up, SignUpChange.OFFER_TURNED_DOWN, by=by, now=now, channel=channel, pool=pool)
     offer_held(roster_state, now=now)
 
 
@@ -119,9 +116,11 @@ def settle_due(roster_state: RosterState, *, now: datetime) -> None:
 
     Every path calls it before it looks for a place, so nothing depends on when a sweep comes by.
     """
-    drawn = draw_if_due(roster_state, by=None, now=now)
+    mode = roster_state.roster.mode
+    drawn = mode is Mode.LOTTERY and draw_if_due(roster_state, by=None, now=now)
     expired = expire_offers(roster_state, now=now)
-    _end_overdue(roster_state, now=now)
+    if mode is Mode.APPROVAL:
+        _end_overdue(roster_state, now=now)
     released = release_if_due(roster_state, now=now)
     if drawn or expired or released:
         offer_held(roster_state, now=now)
@@ -133,14 +132,9 @@ def expire_offers(roster_state: RosterState, *, now: datetime) -> int:
     for sign_up in expired:
         assert has_expired(sign_up.state, sign_up.offer_expires_at, now=now)
         pool = places.leave(sign_up, SignUpState.EXPIRED, pools=roster_state.pools, now=now)
-        note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now, pool_id=pool.id if pool else None)
+        note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now, pool=pool)
     _tell_of_each_offer(expired, now=now)
     return len(expired)
-
-
-def open_offers(roster: Roster) -> Sequence[SignUp]:
-    """Whoever has an offer on a roster that is held, in order, read anew."""
-    return _offered(roster)
 
 
 def release_if_due(roster_state: RosterState, *, now: datetime) -> int:
@@ -174,7 +168,7 @@ def _seatable(roster_state: RosterState, *, now: datetime) -> Iterator[tuple[Uni
     yield from _seatable_in_wheelchairs(roster_state)
     blocked: set[int] = set()
     made_for = _still_made_for_others(roster_state)
-    beside = companion_pools(roster_state.pools)
+    beside = roster_state.beside
     for unit in waiting_units(roster_state.roster):
         if not any(pool.left and pool.id not in blocked for pool in roster_state.places):
             return
@@ -204,7 +198,7 @@ def _seatable_in_wheelchairs(roster_state: RosterState) -> Iterator[tuple[Unit, 
         if not all(each.uses_wheelchair for each in unit):
             continue  # the others of them need places for everybody, and wait their turn
         wants = [each.wants_companion for each in unit]
-        picked = assignment([made_for] * len(unit), wants, companion_pools(roster_state.pools), together=True)
+        picked = assignment([made_for] * len(unit), wants, roster_state.beside, together=True)
         if seats := [pool for pool in picked if pool is not None]:
             yield unit, seats
 
@@ -240,9 +234,7 @@ def _seat_unit(unit: Unit, picked: Sequence[Pool], roster_state: RosterState, *,
     for sign_up, pool in zip(unit, picked, strict=True):
         if not is_direct:
             sign_up.offered_at, sign_up.offer_expires_at = now, expires_at
-        beside = companion_pools(roster_state.pools) if sign_up.wants_companion else None
-        if not places.seat(sign_up, to, pools=[pool], beside=beside, now=now):
-            raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
+        places.seat_picked(sign_up, to, pool, beside=roster_state.beside, now=now)
         note(sign_up, SignUpChange.PROMOTED if is_direct else SignUpChange.OFFERED, by=None, now=now)
     messages.tell_together(unit, news.PROMOTED if is_direct else news.OFFERED, now=now)
 
@@ -264,9 +256,7 @@ def _end_overdue(roster_state: RosterState, *, now: datetime) -> None:
 
 
 def _offered(roster: Roster, *which: ColumnElement[bool]) -> Sequence[SignUp]:
-    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.state == SignUpState.OFFERED, *which)
-    query = query.order_by(SignUp.queue_order, SignUp.id).execution_options(populate_existing=True)
-    return db.session.scalars(query).all()
+    return db.session.scalars(in_order(roster, SignUpState.OFFERED, which=which)).all()
 
 
 def _same_offer(sign_up: SignUp) -> Sequence[SignUp]:

@@ -1,25 +1,60 @@
-"""What sign-ups do when their activity changes: they hear of it inside the transaction of the change."""
+"""What sign-ups forbid and do when their activity changes. All of it runs inside the transaction of the change."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 
 from center.activities.differences import Difference, Told, say_all, say_names
 from center.activities.history import Before, Change
 from center.activities.models import ActivityChange
 from center.activities.sessions import concerned_by
 from center.kernel.db import db
+from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.kinds import Kind
 from center.notices.withdrawing import withdraw
 from center.signups import messages, news, places
 from center.signups.attendee_lists.drivers import about_drivers, tell_drivers
 from center.signups.history import note
-from center.signups.models import LIVE, Roster, SignUp, SignUpState
+from center.signups.models import LIVE, Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.news import drivers as drivers_news
+from center.signups.queries import on_roster, rosters_with
 from center.signups.roster_state import RosterState, hold
+
+NO_PLACES = _l("It has no places yet: say how many there are, or that people just come.")
+
+
+def refuse_once_signed_up(change: Change) -> None:
+    """Let nothing be taken out of the public's sight for which somebody has signed up. Holds its rosters."""
+    if change.what is not ActivityChange.DECISION_UNDONE:
+        return
+    for roster in rosters_with(change.activity):
+        hold(roster)
+    signed = select(SignUp.id).join(Roster, Roster.id == SignUp.roster_id)
+    if db.session.scalar(signed.where(Roster.activity_id == change.activity.id).limit(1)) is not None:
+        raise Conflict(_l("Somebody has signed up meanwhile, so it stays public. Call it off, or leave it as it is."))
+
+
+def refuse_without_places(change: Change) -> None:
+    """Let nothing be submitted or published for which people sign up, but nobody can have a place."""
+    if change.what not in {ActivityChange.SUBMITTED, ActivityChange.PUBLISHED}:
+        return
+    capacity = select(func.coalesce(func.sum(Pool.capacity), 0)).where(
+        Pool.roster_id == Roster.id, Pool.kind != PoolKind.COMPANION
+    )
+    lacking = select(Roster.id).where(
+        Roster.activity_id == change.activity.id,
+        Roster.audience == Audience.PARTICIPANTS,
+        Roster.mode != Mode.WALK_IN,
+        Roster.removed_at.is_(None),
+        capacity.correlate(Roster).scalar_subquery() == 0,
+    )
+    if db.session.scalar(lacking.limit(1)) is not None:
+        raise RuleBroken(NO_PLACES, field="capacity")
 
 
 def follow(change: Change) -> None:
@@ -41,18 +76,22 @@ def follow(change: Change) -> None:
 def _tell_of_move(change: Change) -> None:
     assert change.session is not None
     facts: dict[str, Any] = {"now": change.now, "reason": change.reason, "before": change.before}
-    for roster in _rosters(change):
-        messages.tell_of_session(_live(hold(roster)), news.SESSION_MOVED, change.session, **facts)
+    for roster in rosters_with(change.activity, change.session):
+        messages.tell_of_session(_live(roster), news.SESSION_MOVED, change.session, **facts)
     tell_drivers(change.session, drivers_news.MOVED, **facts)
 
 
 def _tell_of_differences(change: Change) -> None:
     """Each roster hears of what concerns a date that is ahead of it; drivers of another place."""
-    for roster in _rosters(change):
+    for roster in rosters_with(change.activity, change.session):
         found = [each for each in change.differences if _concerns(roster, each, change)]
         if found:
-            live = _live(hold(roster))
-            facts: dict[str, Any] = {"what": _names(found), "changes": _lines(found), "reason": change.reason}
+            live = _live(roster)
+            facts: dict[str, Any] = {
+                "what": partial(say_names, found),
+                "changes": partial(say_all, found),
+                "reason": change.reason,
+            }
             only = _reached(change, [messages.about_facts(each) for each in live], news.CHANGED)
             messages.tell_together(live, news.CHANGED, now=change.now, not_before=change.not_before, only=only, **facts)
     for each in change.differences:
@@ -78,7 +117,7 @@ def _concerns(roster: Roster, difference: Difference, change: Change) -> bool:
 
 
 def _call_off_all(change: Change) -> None:
-    for roster in _rosters(change):
+    for roster in rosters_with(change.activity, change.session):
         _call_off(hold(roster), change)
 
 
@@ -86,7 +125,7 @@ def _call_off(roster_state: RosterState, change: Change) -> None:
     """Where no session is left nobody has a place any more; else they are told that one is off."""
     if roster_state.roster.session_id is not None and roster_state.sessions:
         return  # it has taken place
-    live = _live(roster_state)
+    live = on_roster(roster_state.roster, *LIVE)
     if any(session.ends_at > change.now for session in roster_state.sessions):
         if change.session is not None:
             facts: dict[str, Any] = {"now": change.now, "reason": change.reason}
@@ -94,28 +133,11 @@ def _call_off(roster_state: RosterState, change: Change) -> None:
         return
     for sign_up in live:
         pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=change.now)
-        what, pool_id = SignUpChange.SESSION_CANCELLED, pool.id if pool else None
-        note(sign_up, what, by=change.by, now=change.now, pool_id=pool_id, reason=change.reason)
+        what = SignUpChange.SESSION_CANCELLED
+        note(sign_up, what, by=change.by, now=change.now, pool=pool, reason=change.reason)
     messages.tell_together(live, news.CALLED_OFF, now=change.now, reason=change.reason)
 
 
-def _names(found: Sequence[Difference]) -> Callable[[], str]:
-    return lambda: say_names(found)
-
-
-def _lines(found: Sequence[Difference]) -> Callable[[], str]:
-    return lambda: say_all(found)
-
-
-def _rosters(change: Change) -> Sequence[Roster]:
-    """The rosters that a change touches, in the order of their ids, in which they are held."""
-    query = select(Roster).where(Roster.activity_id == change.activity.id).order_by(Roster.id)
-    if change.session is not None:
-        query = query.where(or_(Roster.session_id.is_(None), Roster.session_id == change.session.id))
-    return db.session.scalars(query).all()
-
-
-def _live(roster_state: RosterState) -> Sequence[SignUp]:
-    query = select(SignUp).where(SignUp.roster_id == roster_state.roster.id, SignUp.state.in_(LIVE))
-    query = query.order_by(SignUp.queue_order, SignUp.id).execution_options(populate_existing=True)
-    return db.session.scalars(query).all()
+def _live(roster: Roster) -> Sequence[SignUp]:
+    hold(roster)
+    return on_roster(roster, *LIVE)

@@ -52,10 +52,8 @@ def free(pool: Pool, places: int = 1) -> None:
         raise AssertionError(f"pool {pool.id} has not so many places taken")
 
 
-def seat(
-    sign_up: SignUp, to: SignUpState, *, pools: Iterable[Pool], beside: Iterable[Pool] | None, now: datetime
-) -> bool:
-    """Give a sign-up a place in the first of the pools that has one, and with `beside` also a companion seat.
+def seat(sign_up: SignUp, to: SignUpState, *, pools: Iterable[Pool], beside: Iterable[Pool], now: datetime) -> bool:
+    """Give a sign-up a place in the first of the pools that has one, and one of the seats `beside` to their companion.
 
     Says whether there was one; if not, nothing has changed.
     """
@@ -65,7 +63,7 @@ def seat(
     if pool is None:
         return False
     companion = None
-    if beside is not None:
+    if sign_up.wants_companion:
         companion = next((each for each in beside if take(each)), None)
         if companion is None:
             free(pool)
@@ -73,6 +71,12 @@ def seat(
     sign_up.pool_id, sign_up.companion_pool_id = pool.id, companion.id if companion else None
     _become(sign_up, to, now=now)
     return True
+
+
+def seat_picked(sign_up: SignUp, to: SignUpState, pool: Pool, *, beside: Iterable[Pool], now: datetime) -> None:
+    """Give a sign-up the place that was picked for it; raises Conflict where that is gone all the same."""
+    if not seat(sign_up, to, pools=[pool], beside=beside, now=now):
+        raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
 
 
 def keep(sign_up: SignUp, *, now: datetime) -> None:

@@ -10,13 +10,11 @@ from sqlalchemy import case, func, select
 
 from center.kernel.db import db
 from center.people import households
-from center.people.acting import Ground
 from center.people.models import Building, Person
-from center.signups.gates import Who, age_in
 from center.signups.models import Channel, Pool, PoolKind, SignUp, SignUpGroup, SignUpState
-from center.signups.queries import waiting_on
-from center.signups.roster_state import RosterState, home_of
-from center.signups.rules import blocked_by, never_fits, pools_for
+from center.signups.queries import count_on
+from center.signups.roster_state import RosterState, who_is, who_of_row
+from center.signups.rules import Who, blocked_by, never_fits, pools_for
 
 FOR_A_HOME = frozenset({PoolKind.BUILDING, PoolKind.GRID})
 
@@ -54,33 +52,26 @@ class Left:
 
 
 def left_on(
-    standings: Mapping[int, RosterState],
+    roster_states: Mapping[int, RosterState],
     *,
     now: datetime,
     person: Person | None = None,
     channel: Channel = Channel.ONLINE,
 ) -> dict[int, Left]:
     """How the places of these rosters stand for a person, or for anybody, in two queries however many there are."""
-    waiting = waiting_on(standings)
-    visitors = {key: who_looks(person, each, channel=channel, now=now) for key, each in standings.items()}
-    asked = [key for key, each in standings.items() if waiting.get(key) and _free(each, visitors[key])]
-    before = _who_wait(asked, standings, now=now)
+    waiting = count_on(roster_states, SignUpState.WAITING)
+    visitors = {
+        key: who_is(person, each, channel=channel, is_member=False, now=now)
+        if person
+        else Who(age=None, channel=channel)
+        for key, each in roster_states.items()
+    }
+    asked = [key for key, each in roster_states.items() if waiting.get(key) and _free(each, visitors[key])]
+    before = _who_wait(asked, roster_states, now=now)
     return {
         key: _left(each, visitors[key], before.get(key, ()), waiting.get(key, 0), person=person)
-        for key, each in standings.items()
+        for key, each in roster_states.items()
     }
-
-
-def who_looks(person: Person | None, roster_state: RosterState, *, channel: Channel, now: datetime) -> Who:
-    """What decides which places somebody may have, as far as it is known before they sign up."""
-    if person is None:
-        return Who(age=None, channel=channel)
-    return Who(
-        age=age_in(roster_state.year(now), person.birth_year),
-        **home_of(person),
-        ground=Ground.SELF,
-        channel=channel,
-    )
 
 
 def unproved_of(person: Person, roster_state: RosterState) -> tuple[KeptPlaces, ...]:
@@ -120,7 +111,7 @@ def _kept(pool: Pool) -> KeptPlaces:
     return KeptPlaces(pool.kind, pool.left, pool.name, pool.name_en)
 
 
-def _who_wait(ids: Collection[int], standings: Mapping[int, RosterState], *, now: datetime) -> dict[int, list[Who]]:
+def _who_wait(ids: Collection[int], roster_states: Mapping[int, RosterState], *, now: datetime) -> dict[int, list[Who]]:
     """Who waits on these rosters and can ever have a place, people who are alike once."""
     if not ids:
         return {}
@@ -140,23 +131,14 @@ def _who_wait(ids: Collection[int], standings: Mapping[int, RosterState], *, now
     )
     rows = db.session.execute(query).all()
     found = defaultdict[int, list[Who]](list)
-    in_vain = _in_vain(rows, standings)
+    in_vain = _in_vain(rows, roster_states)
     for row in rows:
         if row.together is None or row.together not in in_vain:
-            found[row.roster_id].append(
-                Who(
-                    age=age_in(standings[row.roster_id].year(now), row.birth_year),
-                    building_id=row.building_id,
-                    grid_id=row.grid_id,
-                    channel=row.channel,
-                    uses_wheelchair=row.uses_wheelchair,
-                    wants_companion=row.wants_companion,
-                )
-            )
+            found[row.roster_id].append(who_of_row(row, roster_states[row.roster_id].year(now)))
     return found
 
 
-def _in_vain(rows: Iterable[Any], standings: Mapping[int, RosterState]) -> set[int]:
+def _in_vain(rows: Iterable[Any], roster_states: Mapping[int, RosterState]) -> set[int]:
     """The groups that are more than there are places."""
     groups: dict[int, tuple[int, int, int]] = {}
     for row in rows:
@@ -167,5 +149,5 @@ def _in_vain(rows: Iterable[Any], standings: Mapping[int, RosterState]) -> set[i
     return {
         group
         for group, (roster_id, people, companions) in groups.items()
-        if never_fits(standings[roster_id].pools, people=people, companions=companions)
+        if never_fits(roster_states[roster_id].pools, people=people, companions=companions)
     }

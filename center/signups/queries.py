@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity, Session, SessionState
@@ -14,7 +15,8 @@ from center.kernel.errors import NotFound
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms.models import Room
-from center.signups.models import LIVE, Answer, Audience, Pool, PoolKind, Question, Roster, SignUp, SignUpState
+from center.signups.models import LIVE, Answer, Audience, Mode, Pool, PoolKind, Question, Roster, SignUp, SignUpState
+from center.signups.models.lottery import Draw
 
 
 @dataclass(frozen=True)
@@ -24,15 +26,6 @@ class Counts:
     capacity: int
     taken: int
     waiting: int
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """That a person is signed up for something else at the time of a session."""
-
-    person_id: int
-    session: Session
-    other: Session
 
 
 def get_roster(roster_id: int) -> Roster:
@@ -56,20 +49,20 @@ def counts_of(roster_ids: Collection[int]) -> dict[int, Counts]:
         .where(Pool.roster_id.in_(sorted(roster_ids)), Pool.kind != PoolKind.COMPANION)
         .group_by(Pool.roster_id)
     )
-    queue = waiting_on(roster_ids)
+    queue = count_on(roster_ids, SignUpState.WAITING)
     return {
         row.roster_id: Counts(row.capacity, row.taken, queue.get(row.roster_id, 0)) for row in db.session.execute(pools)
     }
 
 
-def waiting_on(roster_ids: Collection[int]) -> dict[int, int]:
-    """How many wait on each of these rosters, by id; those where somebody does."""
-    query = (
-        select(SignUp.roster_id, func.count().label("waiting"))
-        .where(SignUp.roster_id.in_(sorted(roster_ids)), SignUp.state == SignUpState.WAITING)
-        .group_by(SignUp.roster_id)
+def count_on(roster_ids: Collection[int], state: SignUpState) -> dict[int, int]:
+    """How many sign-ups of a state each of these rosters has, by id; those that have any."""
+    if not roster_ids:
+        return {}
+    query = select(SignUp.roster_id, func.count()).where(
+        SignUp.roster_id.in_(sorted(roster_ids)), SignUp.state == state
     )
-    return {row.roster_id: row.waiting for row in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(SignUp.roster_id))}
 
 
 def with_desk_places(roster_ids: Collection[int]) -> set[int]:
@@ -99,6 +92,18 @@ def rosters_of_sessions(sessions: Collection[Session]) -> dict[int, Roster]:
     return {session_id: roster for session_id, roster in chosen if roster is not None}
 
 
+def is_date_of_roster(session: Any = Session) -> ColumnElement[bool]:
+    """In a query of rosters: whether a session, an alias of them or one of them, is among a roster's dates."""
+    is_of_it = or_(Roster.session_id.is_(None), Roster.session_id == session.id)
+    return and_(Roster.activity_id == session.activity_id, is_of_it)
+
+
+def rosters_with(activity: Activity, session: Session | None = None) -> Sequence[Roster]:
+    """Those of an activity, or of one of its sessions, in the order of their ids, in which they are held."""
+    which = is_date_of_roster(session) if session is not None else Roster.activity_id == activity.id
+    return db.session.scalars(select(Roster).where(which).order_by(Roster.id)).all()
+
+
 def references_of(roster: Roster, person_ids: Collection[int]) -> set[str]:
     """The numbers of these people's sign-ups on a roster, whatever became of them."""
     query = select(SignUp.reference).where(SignUp.roster_id == roster.id, SignUp.person_id.in_(sorted(person_ids)))
@@ -111,6 +116,21 @@ def live_sign_ups(roster_ids: Collection[int], person_ids: Collection[int]) -> S
         SignUp.roster_id.in_(sorted(roster_ids)), SignUp.person_id.in_(sorted(person_ids)), SignUp.state.in_(LIVE)
     )
     return db.session.scalars(query.options(joinedload(SignUp.person)).order_by(SignUp.id)).all()
+
+
+def in_order(roster: Roster, *states: SignUpState, which: Sequence[ColumnElement[bool]] = ()) -> Select[SignUp]:
+    """Those on a roster in these states, in the order of the queue, read anew."""
+    return (
+        select(SignUp)
+        .where(SignUp.roster_id == roster.id, SignUp.state.in_(states), *which)
+        .order_by(SignUp.queue_order, SignUp.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def on_roster(roster: Roster, *states: SignUpState) -> Sequence[SignUp]:
+    """The same, all of them."""
+    return db.session.scalars(in_order(roster, *states)).all()
 
 
 def place_in_queue(sign_up: SignUp) -> int | None:
@@ -128,13 +148,29 @@ def place_in_queue(sign_up: SignUp) -> int | None:
     return 1 + (db.session.scalar(select(func.count()).where(before)) or 0)
 
 
+def find_draw(roster: Roster) -> Draw | None:
+    """The lottery of a roster, drawn or not, read anew; None where there never was one."""
+    query = select(Draw).where(Draw.roster_id == roster.id)
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def is_drawn(roster: Roster) -> bool:
+    """Whether a roster's places were drawn."""
+    made = find_draw(roster)
+    return made is not None and made.is_drawn
+
+
+def awaits_draw(roster: Roster) -> bool:
+    """Whether places are still to be drawn, so that nobody may have one yet."""
+    return roster.mode is Mode.LOTTERY and not is_drawn(roster)
+
+
 def sign_ups_of(person_ids: Collection[int], *, now: datetime, limit: int = 100) -> Sequence[SignUp]:
     """What these people are signed up for and is not over, the one that starts first first."""
     next_start = (
         select(func.min(Session.starts_at))
         .where(
-            Session.activity_id == Roster.activity_id,
-            or_(Roster.session_id.is_(None), Session.id == Roster.session_id),
+            is_date_of_roster(),
             Session.state == SessionState.SCHEDULED,
             Session.ends_at > now,
         )
@@ -161,33 +197,6 @@ def offers_to(person_ids: Collection[int], *, now: datetime) -> Sequence[SignUp]
 def is_offered_at(now: datetime) -> ColumnElement[bool]:
     """Of a sign-up in a query: whether a place is offered and can still be taken."""
     return and_(SignUp.state == SignUpState.OFFERED, SignUp.offer_expires_at > now)
-
-
-def overlaps(person_ids: Collection[int], sessions: Collection[Session], *, but: Roster) -> list[Overlap]:
-    """Where these people are signed up for something else at the time of these sessions: a warning, not a refusal."""
-    mine, other = aliased(Session), aliased(Session)
-    query = (
-        select(SignUp.person_id, mine, other)
-        .join(Roster, Roster.id == SignUp.roster_id)
-        .join(
-            other,
-            and_(
-                other.activity_id == Roster.activity_id,
-                or_(Roster.session_id.is_(None), other.id == Roster.session_id),
-                other.state == SessionState.SCHEDULED,
-            ),
-        )
-        .join(mine, and_(mine.starts_at < other.ends_at, other.starts_at < mine.ends_at, mine.id != other.id))
-        .where(
-            SignUp.person_id.in_(sorted(person_ids)),
-            SignUp.state.in_(LIVE),
-            SignUp.roster_id != but.id,
-            mine.id.in_(sorted(session.id for session in sessions)),
-        )
-        .options(joinedload(other.activity))
-        .order_by(mine.starts_at, other.starts_at, SignUp.person_id)
-    )
-    return [Overlap(*row) for row in db.session.execute(query)]
 
 
 def _whole_sign_up() -> tuple[_AbstractLoad, ...]:

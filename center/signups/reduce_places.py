@@ -3,24 +3,20 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
-from center.kernel.db import db
-from center.kernel.errors import Conflict, Full, NotFound, RuleBroken
+from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import ngettext
 from center.kernel.logs import log
 from center.people.models import Person
 from center.signups import messages, news, places
-from center.signups.deciding import refuse_overdue
 from center.signups.groups import tell_who_can_never_fit
 from center.signups.history import note
-from center.signups.models import Pool, PoolKind, SignUp, SignUpState
+from center.signups.models import Pool, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.offers import settle_due
 from center.signups.refusals import refuse_once_over
 from center.signups.roster_state import hold
 from center.signups.rosters import TooFewPlaces, holders_of
-from center.signups.rules import companion_pools
 
 WAYS = (SignUpState.WAITING, SignUpState.CANCELLED)  # what may become of who gives a place back
 BECOMES = {
@@ -53,7 +49,7 @@ def cut(
     what, kind = BECOMES[to]
     for sign_up in chosen:
         left = places.leave(sign_up, to, pools=roster_state.pools, now=now)
-        note(sign_up, what, by=by, now=now, pool_id=left.id if left else None, reason=reason)
+        note(sign_up, what, by=by, now=now, pool=left, reason=reason)
     if not places.set_capacity(pool, capacity):
         raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
     office = messages.organisation_of(roster_state.roster)
@@ -61,22 +57,3 @@ def cut(
     tell_who_can_never_fit(roster_state, now=now)
     log.info("capacity_cut", pool=pool.id, capacity=capacity, people=len(chosen), by=by.id)
     return len(chosen)
-
-
-def give(sign_up: SignUp, pool: Pool, *, by: Person, now: datetime) -> None:
-    """Give a place that has a name of its own to somebody who asks or waits; twice is once. Raises Full."""
-    roster_state = hold(sign_up.roster)
-    db.session.refresh(sign_up)
-    if pool.roster_id != sign_up.roster_id or pool.kind is not PoolKind.NAMED:
-        raise NotFound(_l("There are no such places."))
-    if sign_up.state is SignUpState.CONFIRMED:
-        return
-    refuse_once_over(roster_state.window, now=now)
-    refuse_overdue(sign_up, now=now)
-    if sign_up.state not in {SignUpState.REQUESTED, SignUpState.WAITING}:
-        raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
-    was, beside = sign_up.state, companion_pools(roster_state.pools) if sign_up.wants_companion else None
-    if not places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=beside, now=now):
-        raise Full(_l("No place is left. Add places, or decline somebody first."))
-    note(sign_up, SignUpChange.APPROVED, by=by, now=now, was=was)
-    messages.tell(sign_up, news.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)

@@ -17,9 +17,18 @@ from center.organisations.models import Membership
 from center.people import households
 from center.people.acting import Ground
 from center.people.models import Building, Person
-from center.signups.gates import Gates, Who, age_in
 from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
-from center.signups.rules import Window, cancel_deadline, most_places, pools_for
+from center.signups.rules import (
+    Gates,
+    Who,
+    Window,
+    age_in,
+    cancel_deadline,
+    companion_pools,
+    gates_of,
+    most_places,
+    pools_for,
+)
 from center.signups.sign_up_request import PlaceRequest
 
 
@@ -73,15 +82,7 @@ class RosterState:
     @property
     def gates(self) -> Gates:
         """What decides who can sign up."""
-        roster = self.roster
-        return Gates(
-            min_age=roster.min_age,
-            max_age=roster.max_age,
-            guardian_below=roster.guardian_below,
-            residents_only=roster.residents_only,
-            access_need_only=roster.access_need_only,
-            members_only=self.members_of_id is not None,
-        )
+        return gates_of(self.roster, members_only=self.members_of_id is not None)
 
     @property
     def members_of_id(self) -> int | None:
@@ -99,6 +100,11 @@ class RosterState:
     def places(self) -> list[Pool]:
         """All pools but the seats beside somebody."""
         return [pool for pool in self.pools if pool.kind is not PoolKind.COMPANION]
+
+    @property
+    def beside(self) -> list[Pool]:
+        """Where seats beside somebody are."""
+        return companion_pools(self.pools)
 
     @property
     def most(self) -> int:
@@ -131,6 +137,13 @@ def hold(roster: Roster) -> RosterState:
     if db.session.scalars(fresh).one_or_none() is None:
         raise NotFound(GONE)
     return read(roster)
+
+
+def hold_sign_up(sign_up: SignUp) -> RosterState:
+    """Hold the roster of a sign-up, and read the sign-up anew."""
+    roster_state = hold(sign_up.roster)
+    db.session.refresh(sign_up)
+    return roster_state
 
 
 def read(roster: Roster) -> RosterState:
@@ -186,33 +199,34 @@ def _pools_of(rosters: Iterable[Roster]) -> dict[int, list[Pool]]:
 def who_is(
     person: Person,
     roster_state: RosterState,
-    asked: PlaceRequest | SignUp,
+    asked: PlaceRequest | SignUp | None = None,
     *,
-    ground: Ground,
-    channel: Channel,
+    ground: Ground = Ground.SELF,
+    channel: Channel = Channel.ONLINE,
     now: datetime,
+    is_member: bool | None = None,
     pool_id: int | None = None,
 ) -> Who:
-    """What the rules need to know of a person who wants a place on this roster, and what was asked for them."""
-    members_of_id = roster_state.members_of_id
+    """What the rules need to know of somebody who wants a place, and of what was asked for them, if that is known.
+
+    Where somebody lives counts only by a door that the desk verified. `is_member` is read where it is not known.
+    """
+    if is_member is None:
+        is_member = _is_member(person.id, roster_state.members_of_id, on=local_date(now))
+    building = households.building_of(person)
     return Who(
         age=age_in(roster_state.year(now), person.birth_year),
         is_resident=households.is_verified(person),
-        is_member=members_of_id is not None and _is_member(person.id, members_of_id, on=local_date(now)),
-        **home_of(person),
+        is_member=is_member,
+        building_id=building.id if building else None,
+        grid_id=building.grid_id if building else None,
         ground=ground,
         channel=channel,
-        uses_wheelchair=asked.uses_wheelchair,
-        wants_companion=asked.wants_companion,
-        has_access_need=asked.has_access_need,
+        uses_wheelchair=asked is not None and asked.uses_wheelchair,
+        wants_companion=asked is not None and asked.wants_companion,
+        has_access_need=asked is not None and asked.has_access_need,
         pool_id=pool_id,
     )
-
-
-def home_of(person: Person) -> dict[str, Any]:
-    """Where somebody lives, as far as it decides which places they may have: only by a door that the desk verified."""
-    building = households.building_of(person)
-    return {"building_id": building.id if building else None, "grid_id": building.grid_id if building else None}
 
 
 def who_waits(sign_up: SignUp, roster_state: RosterState, *, now: datetime) -> Who:
@@ -241,20 +255,20 @@ def who_all_wait(roster_state: RosterState, *, now: datetime) -> Generator[tuple
     rows = db.session.execute(query.execution_options(yield_per=50))
     try:
         for row in rows:
-            who = Who(
-                age=age_in(year, row.birth_year),
-                building_id=row.building_id,
-                grid_id=row.grid_id,
-                channel=row.channel,
-                uses_wheelchair=row.uses_wheelchair,
-                wants_companion=row.wants_companion,
-            )
-            yield who, row.together
+            yield who_of_row(row, year), row.together
     finally:
         rows.close()
 
 
-def _is_member(person_id: int, organisation_id: int, *, on: date) -> bool:
+def who_of_row(row: Any, year: int) -> Who:
+    """The same of a row with the columns that decide which pools somebody may have."""
+    names = ("building_id", "grid_id", "channel", "uses_wheelchair", "wants_companion")
+    return Who(age=age_in(year, row.birth_year), **{name: getattr(row, name) for name in names})
+
+
+def _is_member(person_id: int, organisation_id: int | None, *, on: date) -> bool:
+    if organisation_id is None:
+        return False
     current = (Membership.starts_on <= on) & (Membership.ends_on.is_(None) | (Membership.ends_on >= on))
     query = select(Membership.id).where(
         Membership.person_id == person_id, Membership.organisation_id == organisation_id, current

@@ -1,23 +1,21 @@
-"""Who may have a place, from which pool, and what may become of a sign-up: the rule book of sign-ups. Pure.
+"""When people can sign up, which pools may give them a place, and what may become of a sign-up. Pure.
 
-`center.signups.refusals` puts breaches into words; `center.signups.places` is what makes overselling impossible.
+`refusals` says whom an activity is open to, in words; `places` is what makes overselling impossible.
 """
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from center.activities.models import ActivityState
-from center.signups.gates import Who
-from center.signups.models import Channel, Mode, Pool, PoolKind, Question, QuestionKind, SignUpState
+from center.people.acting import Ground
+from center.signups.models import Channel, Mode, Pool, PoolKind, SignUpState
 
 ELDER = 60
 LAST_BATCH = timedelta(hours=2)  # an offer that could only be answered within this time of the start is not asked
 AFTER_A_MOVE = timedelta(days=1)  # so long one may cancel without a word what was moved
-ANSWER_MOST = 200
-YES, NO = "yes", "no"
 
 TRANSITIONS: dict[SignUpState, frozenset[SignUpState]] = {
     SignUpState.REQUESTED: frozenset(
@@ -89,6 +87,46 @@ class Window:
     starts_at: datetime | None  # the first session that is not called off
     ends_at: datetime | None  # the last one
     activity: ActivityState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gates:
+    """Whom a roster is for, as plain values."""
+
+    min_age: int | None = None
+    max_age: int | None = None
+    guardian_below: int | None = None
+    residents_only: bool = False
+    access_need_only: bool = False
+    members_only: bool = False
+
+
+def gates_of(facts: Any, *, members_only: bool) -> Gates:
+    """The gates of a roster as it is, or as it would be."""
+    names = ("min_age", "max_age", "guardian_below", "residents_only", "access_need_only")
+    return Gates(**{name: getattr(facts, name) for name in names}, members_only=members_only)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """What the rules need to know of somebody who wants a place. The age is that of the year: only that is known."""
+
+    age: int | None
+    is_resident: bool = True
+    is_member: bool = False
+    building_id: int | None = None
+    grid_id: int | None = None
+    ground: Ground = Ground.SELF
+    channel: Channel = Channel.ONLINE
+    uses_wheelchair: bool = False
+    wants_companion: bool = False
+    has_access_need: bool = False
+    pool_id: int | None = None  # a named pool that the lead or the desk chose
+
+
+def age_in(year: int, birth_year: int | None) -> int | None:
+    """How old somebody becomes in a year; None where the birth year is not known."""
+    return None if birth_year is None else year - birth_year
 
 
 def may_become(current: SignUpState, to: SignUpState) -> bool:
@@ -228,28 +266,6 @@ def first_state(mode: Mode, *, is_drawn: bool = False) -> SignUpState:
     if mode is Mode.APPROVAL or (mode is Mode.LOTTERY and not is_drawn):
         return SignUpState.REQUESTED
     return SignUpState.CONFIRMED
-
-
-def wrong_answers(questions: Sequence[Question], answers: Mapping[int, str]) -> list[int]:
-    """The questions that are not answered as they must be; an answer to somebody else's question is under its id."""
-    known = {question.id: question for question in questions}
-    wrong = [number for number in answers if number not in known]
-    return wrong + [q.id for q in questions if not _is_answered(q, answers.get(q.id, "").strip())]
-
-
-def choices_of(question: Question) -> list[str]:
-    """What one may choose, as it is written, one a line."""
-    return [line.strip() for line in question.choices.splitlines() if line.strip()]
-
-
-def _is_answered(question: Question, says: str) -> bool:
-    if not says:
-        return not question.is_required
-    if question.kind is QuestionKind.CHOICE:
-        return says in choices_of(question)
-    if question.kind is QuestionKind.YES_NO:
-        return says in {YES, NO}
-    return len(says) <= ANSWER_MOST
 
 
 def _rank(pool: Pool, who: Who, is_released: bool) -> int | None:

@@ -16,6 +16,7 @@ from center.signups.lottery.actions import tell_more
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.lottery import Draw
 from center.signups.offers import is_offerable, offer_held, settle_due
+from center.signups.queries import is_date_of_roster
 from center.signups.roster_state import hold
 
 MOST = 50
@@ -60,12 +61,11 @@ def _kept_places(now: datetime) -> Sequence[int]:
     query = (
         select(Roster.id, Roster.release_minutes, Session.starts_at)
         .join(Activity, Activity.id == Roster.activity_id)
-        .join(Session, Session.activity_id == Activity.id)
+        .join(Session, is_date_of_roster())
         .where(
             Activity.state == ActivityState.PUBLISHED,
             Roster.released_at.is_(None),
             (Roster.mode != Mode.LOTTERY) | _was_drawn(),
-            Roster.session_id.is_(None) | (Roster.session_id == Session.id),
             Session.state == SessionState.SCHEDULED,
             Session.starts_at > now,
             Session.starts_at <= now + LONGEST_RELEASE,
@@ -103,8 +103,7 @@ def _is_due(starts_at: datetime, release_minutes: int, now: datetime) -> bool:
 def _lotteries(now: datetime) -> Sequence[int]:
     """Lotteries whose sign-up has closed and that nobody has drawn."""
     ahead = exists().where(
-        Session.activity_id == Roster.activity_id,
-        Roster.session_id.is_(None) | (Roster.session_id == Session.id),
+        is_date_of_roster(),
         Session.state == SessionState.SCHEDULED,
         Session.ends_at > now,
     )

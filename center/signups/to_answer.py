@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, String, cast, literal, select, union_all
 
-from center.activities.messages import say_when
+from center.activities.words import say_when
 from center.bookings.messages import about, about_wish, place_and_time
 from center.bookings.models import Booking, BookingEvent
 from center.bookings.models.waiting import SlotWish, WishState

@@ -1,9 +1,6 @@
 """What the states, modes and pools of sign-ups are called."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from typing import Any
 
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language, ngettext
@@ -11,12 +8,6 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.places_left import KeptPlaces, Left
-
-_FREE = re.compile(
-    r"(?:[¥$€]?0+(?:\.0+)?(?:元|块|块钱|圆|圓|yuan|rmb|cny)?(?:/?(?:人|位|次))?"
-    r"|(?:全部|全程|完全)?(?:免费|免費|全免)(?:参加|參加)?|不收费|不收費|不要钱|不要錢|无|無"
-    r"|free(?:ofcharge)?|forfree|nocharge|nofee|none|gratis)?"
-)
 
 STATE_NAMES = {
     SignUpState.CANCELLED: _l("Cancelled"),
@@ -60,26 +51,6 @@ POOL_NAMES = {
     PoolKind.NAMED: _l("For guests"),
     PoolKind.WHEELCHAIR: _l("Wheelchair places"),
 }
-ACCESS_NAMES = {
-    "is_step_free": _l("Step-free"),
-    "is_narrated": _l("Narrated for blind people"),
-    "has_sign_language": _l("Sign language"),
-    "has_companion_seats": _l("Companion seats"),
-    "has_pick_up": _l("Pick-up offered"),
-}
-ACCESS_ICONS = {
-    "is_step_free": "wheelchair",
-    "is_narrated": "volume",
-    "has_sign_language": "ear",
-    "has_companion_seats": "people",
-    "has_pick_up": "door",
-}
-
-
-def is_free(fee: str) -> bool:
-    """Whether what stands under "costs" means that nobody pays: nothing, 0元, 免费, free."""
-    plain = unicodedata.normalize("NFKC", fee).casefold()
-    return _FREE.fullmatch(re.sub(r"[\s!.。,，;；~—-]+$|\s+", "", plain)) is not None
 
 
 def state_name(sign_up: SignUp, reader_id: int) -> str:
@@ -152,29 +123,6 @@ def door_said(unproved: Sequence[KeptPlaces]) -> str:
         " please show the desk something with the address on it.",
         what=_list_of(unproved),
     )
-
-
-def access_of(activity: Any) -> list[str]:
-    """The access an activity (or a card of one) offers, in words."""
-    return [words for words, _icon in access_shown(activity)]
-
-
-def access_shown(activity: Any) -> list[tuple[str, str]]:
-    """The same with the name of an icon beside each."""
-    return [(str(words), ACCESS_ICONS[name]) for name, words in ACCESS_NAMES.items() if getattr(activity, name)]
-
-
-def ages_of(activity: Any) -> str:
-    """For which ages an activity (or a card of one) is; nothing where for all."""
-    low, high = activity.age_from, activity.age_to
-    if high is not None:
-        return _("%(low)s to %(high)s", low=low or 0, high=high)
-    return _("%(low)s and older", low=low) if low is not None else ""
-
-
-def fee_of(activity: Any) -> str:
-    """What an activity (or a card of one) costs, in words."""
-    return _("Free of charge") if is_free(activity.fee) else str(activity.fee)
 
 
 def _list_of(kept: Sequence[KeptPlaces]) -> str:

@@ -15,6 +15,7 @@ from flask_login import current_user
 from jinja2 import Template
 from markupsafe import Markup
 
+from center.activities import words as activity_words
 from center.bookings.series import words as series_words
 from center.kernel import access, clock, i18n, texts
 from center.kernel.caching import fragment_cache
@@ -176,6 +177,7 @@ WORDS: dict[str, Any] = {
     "posting_words": posting_words,
     "say_consequence": say_consequence,
     "series_words": series_words,
+    "activity_words": activity_words,
     "sign_up_words": sign_up_words,
     "switch_address": switch_address,
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from center.signups.words import is_free
+from center.activities.words import is_free
 from tests.engines import ONE_ENGINE
 
 

@@ -18,7 +18,7 @@ from center.notices.kinds import get_kind
 from center.notices.models import Delivery, DeliveryState, Way
 from center.notices.telling import HowTold, Stands
 from center.people.models import Role
-from center.signups.telling import how_told_of_change, told_of
+from center.signups.messages import how_told_of_change, told_of
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE

@@ -23,7 +23,7 @@ from center.notices.verifying import find_waiting
 from center.people import acting, actions, helpers, matching
 from center.people.models import Account, AccountMatch, Consent, DelegationScope, Person, Role
 from center.people.records import PersonRecord, edit_person
-from center.signups import actions as sign_ups
+from center.signups.cancelling import cancel
 from center.signups.models import SignUp
 from tests.activity_builders import make_roster, may_sign_up_for, sign_up
 from tests.builders import ZONE, at, make_account, make_booking, make_person, make_room, sign_in
@@ -177,7 +177,7 @@ class TestSignUps:
         with transaction():
             made = actions.merge_account(account, onto=known, by=clerk, now=clock.now() + timedelta(seconds=1))
         with transaction():
-            sign_ups.cancel(hers, by=known, now=clock.now() + timedelta(seconds=2))
+            cancel(hers, by=known, now=clock.now() + timedelta(seconds=2))
         clock_now = clock.now() + timedelta(seconds=3)
         with transaction():
             matching.undo(made, by=clerk, now=clock_now)

@@ -15,14 +15,14 @@ from center.kernel.errors import Conflict, Full, NotFound, RuleBroken
 from center.people import acting
 from center.people.acting import Ground
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
-from center.signups import actions, history, rosters
-from center.signups.actions import Refused
+from center.signups import actions, cancelling, history, rosters
+from center.signups.decisions import approve, decline
 from center.signups.details import questions
 from center.signups.details.questions import QuestionFacts
 from center.signups.models import Channel, Mode, PoolKind, QuestionKind, Roster, SignUp, SignUpGroup
 from center.signups.models.history import SignUpChange
 from center.signups.rosters import PoolFacts, TooFewPlaces
-from center.signups.sign_up_request import PlaceRequest
+from center.signups.sign_up_request import PlaceRequest, Refused, SignUpRequest
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import LONG_AGO, at, make_building, make_organisation, make_person, trust
 from tests.engines import ONE_ENGINE
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def cancel(one: Any, **more: Any) -> None:
     with transaction():
-        actions.cancel(one, **{"by": one.person, "now": clock.now(), **more})
+        cancelling.cancel(one, **{"by": one.person, "now": clock.now(), **more})
 
 
 def states(sign_ups: list[SignUp]) -> list[str]:
@@ -117,7 +117,7 @@ def test_a_stranger_cannot_be_signed_up_whoever_they_are() -> None:
     for wish in (make_person(), make_person(birth_year=2018)):
         with pytest.raises(NotFound):
             sign_up(roster, wish, by=make_person())
-    forged = actions.SignUpRequest(places=[PlaceRequest(person_id=999_999)], request_key="x")
+    forged = SignUpRequest(places=[PlaceRequest(person_id=999_999)], request_key="x")
     with pytest.raises(NotFound), transaction():
         actions.sign_up(roster, forged, by=lead_of(roster), as_staff=True, now=clock.now())
     assert the_pool(roster).taken == 0
@@ -327,15 +327,15 @@ def test_the_lead_chooses_among_those_who_asked_as_far_as_there_are_places() -> 
     assert states([one, two]) == ["requested", "requested"]
     lead = lead_of(roster)
     with transaction():
-        actions.approve(one, by=lead, now=clock.now())
+        approve(one, by=lead, now=clock.now())
     with transaction():
-        actions.approve(one, by=lead, now=clock.now())
+        approve(one, by=lead, now=clock.now())
     with pytest.raises(Full), transaction():
-        actions.approve(two, by=lead, now=clock.now())
+        approve(two, by=lead, now=clock.now())
     with pytest.raises(RuleBroken), transaction():
-        actions.decline(two, reason="", by=lead, now=clock.now())
+        decline(two, reason="", by=lead, now=clock.now())
     with transaction():
-        actions.decline(two, reason="这次只有一席", by=lead, now=clock.now())
+        decline(two, reason="这次只有一席", by=lead, now=clock.now())
     assert states([one, two]) == ["confirmed", "declined"]
     assert the_pool(roster).taken == 1
 
@@ -348,7 +348,7 @@ def test_where_a_lead_chooses_the_desk_asks_like_everybody_else() -> None:
     [at_desk] = sign_up(roster, make_person(), by=make_person(), as_staff=True, channel=Channel.DESK)
     assert states([asked, at_desk]) == ["requested", "requested"]
     with transaction():
-        actions.approve(asked, by=lead_of(roster), now=clock.now())
+        approve(asked, by=lead_of(roster), now=clock.now())
     assert states([asked, at_desk]) == ["confirmed", "requested"]
 
 
@@ -364,7 +364,7 @@ def test_where_a_lead_chooses_the_desk_gives_only_the_places_kept_for_it() -> No
     pair = sign_up(roster, make_person(), make_person(), by=desk, as_staff=True, channel=Channel.DESK)
     assert states(pair) == ["requested", "requested"]
     with transaction():
-        actions.approve(walked_in[1], by=lead_of(roster), now=clock.now())
+        approve(walked_in[1], by=lead_of(roster), now=clock.now())
     assert state_of(walked_in[1]) == "confirmed"
 
 

@@ -13,8 +13,9 @@ from center.bookings.rulebook.deciding import undecided_until
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span
-from center.signups import actions, sweeps
+from center.signups import sweeps
 from center.signups.deciding import TooLateToDecide, decide_by
+from center.signups.decisions import approve, decline
 from center.signups.models import Mode
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import ZONE, at, make_account, make_organisation, make_person, sign_in
@@ -81,8 +82,8 @@ def test_the_asker_is_told_beforehand_until_when(asked: Any) -> None:
 
 def test_a_late_approval_is_refused_and_says_until_when_tidied_or_not(asked: Any) -> None:
     acts: list[Callable[[], object]] = [
-        lambda: actions.approve(asked, by=asked.person, now=at(12, days=4)),
-        lambda: actions.decline(asked, reason="满了", by=asked.person, now=at(12, days=4)),
+        lambda: approve(asked, by=asked.person, now=at(12, days=4)),
+        lambda: decline(asked, reason="满了", by=asked.person, now=at(12, days=4)),
     ]
     for act in acts:
         with pytest.raises(TooLateToDecide) as refused, transaction():

@@ -17,8 +17,10 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.notices.models import Delivery, Notice
-from center.signups import actions, news, offers, reduce_places, rosters
+from center.signups import news, offers, reduce_places, rosters
 from center.signups.attendee_lists.queries import coming_to, count_held, count_pick_ups
+from center.signups.cancelling import cancel
+from center.signups.decisions import approve
 from center.signups.details import transfers
 from center.signups.models import Audience, Mode, PoolKind, SignUpState
 from center.signups.models.attendee_lists import PlaceHeld
@@ -62,7 +64,7 @@ def test_the_roll_of_a_date_that_is_over_is_the_same_after_somebody_left_the_cou
     stays, leaves, waits = (sign_up(roster, each, wish={"wants_pick_up": True})[0] for each in people)
     first, second, _third = roster.activity.sessions
     with transaction():
-        actions.cancel(leaves, by=leaves.person, now=after(SECOND_WEEK), reason="搬家了")
+        cancel(leaves, by=leaves.person, now=after(SECOND_WEEK), reason="搬家了")
     with transaction():
         offers.accept_offer(waits, by=waits.person, now=after(SECOND_WEEK))
     assert [state_of(each) for each in (stays, leaves, waits)] == ["confirmed", "cancelled", "confirmed"]
@@ -117,7 +119,7 @@ def test_who_gives_a_place_back_before_a_date_is_not_on_its_roll() -> None:
     roster = make_roster(course())
     [one] = sign_up(roster, make_person())
     with transaction():
-        actions.cancel(one, by=one.person, now=clock.now())
+        cancel(one, by=one.person, now=clock.now())
     assert names(roster.activity.sessions[0]) == set()
 
 
@@ -141,7 +143,7 @@ def test_who_loses_a_place_and_gets_it_back_has_held_it_twice() -> None:
 def test_the_database_keeps_since_when_and_until_when_somebody_had_a_place() -> None:
     [one] = sign_up(make_roster(), make_person())
     with transaction():
-        actions.cancel(one, by=one.person, now=clock.now())
+        cancel(one, by=one.person, now=clock.now())
     for statement in ("DELETE FROM places_held", "UPDATE places_held SET until_at = NULL"):
         with pytest.raises(DatabaseError, match="places_held_once"), transaction() as session:
             session.execute(text(statement))
@@ -154,9 +156,9 @@ def test_nobody_is_approved_given_a_place_or_takes_an_offer_once_it_is_over() ->
     asks, *_more = (sign_up(roster, make_person())[0] for _ in range(2))
     over = roster.activity.sessions[-1].ends_at
     with pytest.raises(RuleBroken), transaction():
-        actions.approve(asks, by=asks.person, now=over)
+        approve(asks, by=asks.person, now=over)
     with pytest.raises(RuleBroken), transaction():
-        reduce_places.give(asks, the_pool(roster, PoolKind.NAMED), by=asks.person, now=over)
+        approve(asks, pool=the_pool(roster, PoolKind.NAMED), by=asks.person, now=over)
     assert state_of(asks) == "requested"
 
 
@@ -165,7 +167,7 @@ def test_an_offer_that_outlived_the_end_is_nobodys() -> None:
     roster = make_roster(capacity=1)
     first, second = (sign_up(roster, make_person())[0] for _ in range(2))
     with transaction():
-        actions.cancel(first, by=first.person, now=after(2))
+        cancel(first, by=first.person, now=after(2))
     assert state_of(second) == "offered"
     with transaction():
         second.offer_expires_at = roster.activity.sessions[0].ends_at + timedelta(days=1)  # as it was once stored
@@ -203,7 +205,7 @@ def test_a_call_about_a_place_given_while_it_runs_ends_with_it() -> None:
     [session] = roster.activity.sessions
     now = session.starts_at + timedelta(minutes=10)
     with transaction():
-        actions.cancel(first, by=first.person, now=now, as_staff=True, reason="没来")
+        cancel(first, by=first.person, now=now, as_staff=True, reason="没来")
     assert state_of(second) == "confirmed"
     told = (
         select(Delivery.drop_at)

@@ -11,11 +11,12 @@ from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.signups import actions
+from center.signups.cancelling import cancel
 from center.signups.models import Pool, PoolKind, Roster
 from center.signups.offers import offer_held
 from center.signups.roster_state import hold
 from center.signups.rosters import PoolFacts
-from center.signups.sign_up_request import PlaceRequest
+from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust
 from tests.engines import ONE_ENGINE
@@ -46,7 +47,7 @@ def comes(roster: Roster, now: datetime | None = None, **wish: Any) -> Any:
 
 def leaves(one: Any, now: datetime) -> None:
     with transaction():
-        actions.cancel(one, by=one.person, now=now, reason="x")
+        cancel(one, by=one.person, now=now, reason="x")
 
 
 def morning(roster: Roster, now: datetime) -> None:
@@ -128,7 +129,7 @@ def test_a_couple_of_whom_one_needs_a_wheelchair_place_waits_its_turn_and_the_pl
     home = {"building": make_building(), "unit": "1", "door": "1", "birth_year": 1990}
     in_wheelchair, partner = trust(make_person(**home), make_person(**home))
     actions_of = [PlaceRequest(person_id=in_wheelchair.id, **IN_A_WHEELCHAIR), PlaceRequest(person_id=partner.id)]
-    request = actions.SignUpRequest(places=actions_of, request_key="both", stays_together=True)
+    request = SignUpRequest(places=actions_of, request_key="both", stays_together=True)
     with transaction():
         both = actions.sign_up(roster, request, by=in_wheelchair, as_staff=False, now=released).sign_ups
     assert [state_of(each) for each in both] == ["waiting", "waiting"]

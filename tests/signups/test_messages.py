@@ -19,7 +19,8 @@ from center.notices.models import Delivery, DeliveryState, Notice, Preferred, Wa
 from center.people.acting import grant
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
 from center.reminders.words import SESSION_SOON, SESSION_TOMORROW
-from center.signups import actions, news, offers
+from center.signups import cancelling, news, offers
+from center.signups.decisions import approve, decline
 from center.signups.models import Mode
 from center.signups.roster_state import hold
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
@@ -67,7 +68,7 @@ def run(sweep: Any, now: datetime) -> None:
 
 def cancel(one: Any, **more: Any) -> None:
     with transaction():
-        actions.cancel(one, by=one.person, now=clock.now(), **more)
+        cancelling.cancel(one, by=one.person, now=clock.now(), **more)
 
 
 @pytest.mark.parametrize("kind", [*ALL_KINDS, *OF_ACTIVITIES], ids=lambda kind: kind.code)
@@ -184,7 +185,7 @@ def test_all_helpers_hear_where_the_person_wants_it_each_once_and_by_name() -> N
     assert "child" not in told(other)[0].body + told(signs)[0].body
     assert told(stranger) == []
     with transaction():
-        actions.cancel(one, by=elder, now=clock.now(), as_staff=True, reason="停电")
+        cancelling.cancel(one, by=elder, now=clock.now(), as_staff=True, reason="停电")
     assert kinds_told(other) == ["confirmed", "cancelled_by_staff"]
 
 
@@ -207,7 +208,7 @@ def test_who_withdrew_consent_is_not_rung_written_or_mailed_to_but_told_in_perso
     [one] = sign_up(roster, person)
     clerk = make_person()
     with transaction():
-        actions.cancel(one, by=clerk, now=clock.now(), reason="满员", as_staff=True)
+        cancelling.cancel(one, by=clerk, now=clock.now(), reason="满员", as_staff=True)
     assert [(each.way, each.address) for each in deliveries(due_only=False)] == [(Way.IN_PERSON, "")]
 
 
@@ -267,9 +268,9 @@ def test_a_request_its_approval_and_a_refusal_with_the_reason() -> None:
     [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
     lead = make_person()
     with transaction():
-        actions.approve(one, by=lead, now=clock.now())
+        approve(one, by=lead, now=clock.now())
     with transaction():
-        actions.decline(two, reason="先照顾老人", by=lead, now=clock.now())
+        decline(two, reason="先照顾老人", by=lead, now=clock.now())
     assert kinds_told(one.person) == ["requested", "approved"]
     assert kinds_told(two.person) == ["requested", "declined"]
     assert "先照顾老人" in told(two.person)[-1].body

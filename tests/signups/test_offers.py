@@ -11,7 +11,7 @@ from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person
-from center.signups import actions, offers, rosters
+from center.signups import cancelling, offers, rosters
 from center.signups.models import Pool, PoolKind, Roster, SignUp
 from center.signups.offers import OfferOver
 from center.signups.rosters import PoolFacts
@@ -39,7 +39,7 @@ def household(number: int) -> tuple[Person, ...]:
 
 def cancel(one: SignUp, now: datetime | None = None) -> None:
     with transaction():
-        actions.cancel(one, by=one.person, now=now or clock.now(), reason="x")
+        cancelling.cancel(one, by=one.person, now=now or clock.now(), reason="x")
 
 
 def act(what: Any, one: SignUp, now: datetime | None = None) -> None:

@@ -17,6 +17,8 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError
 from center.people.models import Person
 from center.signups import actions, offers, rosters
+from center.signups.cancelling import cancel
+from center.signups.decisions import approve
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.offers import waiting_units
 from center.signups.roster_state import hold, read, who_waits
@@ -76,10 +78,10 @@ def _act(what: Any, number: Any, roster: Roster, people: tuple[Person, ...], *, 
         rosters.change_capacity(pool, number // 2, by=person, now=now)
     elif one is not None:
         acts: dict[str, Callable[..., object]] = {
-            "cancel": actions.cancel,
+            "cancel": cancel,
             "accept": offers.accept_offer,
             "turn_down": offers.turn_down,
-            "approve": actions.approve,
+            "approve": approve,
         }
         acts[what](one, by=one.person, now=now)
 

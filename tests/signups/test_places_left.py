@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Person, Role
-from center.signups import actions, rosters
+from center.signups import rosters
+from center.signups.cancelling import cancel
 from center.signups.models import Channel, PoolKind, Roster
 from center.signups.places_left import left_on
 from center.signups.roster_state import read
@@ -39,7 +40,7 @@ def frees_at_night(roster: Roster) -> None:
         sign_up(roster, make_person(birth_year=1990))
     clock.start_at(at(22))
     with transaction():
-        actions.cancel(holder, by=holder.person, now=clock.now(), reason="x")
+        cancel(holder, by=holder.person, now=clock.now(), reason="x")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError
 from center.people.models import Person
-from center.signups import actions, offers, rosters
+from center.signups import actions, cancelling, offers, rosters
+from center.signups.cancelling import cancel
 from center.signups.models import LIVE, Pool, Roster, SignUp, SignUpGroup
 from tests import race
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of, the_pool
@@ -150,7 +151,7 @@ def test_cancelling_at_once_frees_a_place_once_and_offers_it_once(app: Flask) ->
 
         def cancel(one_id: int = one_id) -> None:
             row = db.session.get_one(SignUp, one_id)
-            actions.cancel(row, by=row.person, now=clock.now())
+            cancelling.cancel(row, by=row.person, now=clock.now())
 
         assert all(at_once(app, [cancel] * RIVALS))
         assert [state_of(each) for each in (one, two, three)] == ["cancelled", "offered", "waiting"]
@@ -161,7 +162,7 @@ def test_an_offer_accepted_and_turned_down_at_once_has_one_end(app: Flask) -> No
         roster = make_roster(capacity=1)
         one, two, three = (sign_up(roster, make_person())[0] for _ in range(3))
         with transaction():
-            actions.cancel(one, by=one.person, now=clock.now())
+            cancel(one, by=one.person, now=clock.now())
         two_id = two.id
 
         def answer(what: Any, two_id: int = two_id) -> Callable[[], None]:

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from center.activities.models import ActivityState
 from center.kernel.waking import after_waking, is_waking, next_waking
 from center.people.acting import Ground
-from center.signups.gates import Gate, Gates, Who, age_in, gate_breaches
 from center.signups.models import HOLDING, LIVE, Channel, Mode, Pool, PoolKind, SignUpState
+from center.signups.refusals import Gate, gate_breaches
 from center.signups.rules import (
     TRANSITIONS,
+    Gates,
     Shut,
+    Who,
     Window,
+    age_in,
     assignment,
     goes_directly,
     may_become,

@@ -13,6 +13,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person
 from center.signups import actions, offers
+from center.signups.cancelling import cancel
 from center.signups.models import Channel, PoolKind, Roster, SignUp
 from center.signups.roster_state import hold
 from center.signups.rosters import PoolFacts
@@ -97,7 +98,7 @@ def test_a_walk_in_does_not_slip_before_who_waits_while_a_place_becomes_free(app
             wish = request_for(person, channel=Channel.WALK_IN)
             actions.sign_up(there, wish, by=there.activity.created_by, as_staff=True, now=clock.now())
 
-        acts = [acting(one.id, actions.cancel, clock.now()), come, sweeping(roster_id, clock.now())]
+        acts = [acting(one.id, cancel, clock.now()), come, sweeping(roster_id, clock.now())]
         assert all(at_once(app, acts))
         assert [state_of(each) for each in (one, two, three)] == ["cancelled", "offered", "waiting"]
         assert counted(roster_id) == {"cancelled": 1, "offered": 1, "waiting": 2}
@@ -133,7 +134,7 @@ def offered() -> tuple[Roster, SignUp, SignUp]:
     roster = make_roster(capacity=1)
     one, two, three = (sign_up(roster, make_person())[0] for _ in range(3))
     with transaction():
-        actions.cancel(one, by=one.person, now=clock.now())
+        cancel(one, by=one.person, now=clock.now())
     assert state_of(two) == "offered"
     return roster, two, three
 

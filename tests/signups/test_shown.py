@@ -19,10 +19,11 @@ from center.kernel.sealed import Fact, Outdated, differences, stamp
 from center.kernel.spans import Span
 from center.people.models import Person, Role
 from center.signups import actions, offers
+from center.signups.answers import facts_of_date, facts_of_form
+from center.signups.cancelling import cancel
 from center.signups.details.questions import QuestionFacts, add_question, change_question
 from center.signups.models import Audience, Question, QuestionKind, Roster, SignUp
 from center.signups.roster_state import read
-from center.signups.shown import facts_of_date, facts_of_form
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of
 from tests.builders import at, make_account, make_building, make_organisation, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
@@ -218,7 +219,7 @@ def test_an_offered_place_is_not_taken_at_a_time_that_nobody_saw(client: FlaskCl
     [holder] = sign_up(roster, make_person())
     [waits] = sign_up(roster, db.session.merge(resident))
     with transaction():
-        actions.cancel(holder, by=holder.person, now=clock.now())
+        cancel(holder, by=holder.person, now=clock.now())
     path = f"/sign-ups/{waits.reference}?lang=en"
     sent = hidden_of(client.get(path).text)
     moves(roster)

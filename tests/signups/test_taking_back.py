@@ -15,7 +15,8 @@ from center.kernel.errors import Conflict, RuleBroken
 from center.notices import actions as notices
 from center.notices.models import Delivery, Notice
 from center.people.models import Person, Role
-from center.signups import actions, places, rosters, undoing
+from center.signups import decisions, places, rosters
+from center.signups.cancelling import cancel
 from center.signups.models import Mode, SignUp
 from center.signups.models.history import SignUpEvent
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
@@ -42,14 +43,14 @@ def asked(**facts: Any) -> SignUp:
 def decide(one: SignUp, by: Person, *, approve: bool = False) -> None:
     with transaction():
         if approve:
-            actions.approve(one, by=by, now=clock.now())
+            decisions.approve(one, by=by, now=clock.now())
         else:
-            actions.decline(one, reason="名额已满", by=by, now=clock.now())
+            decisions.decline(one, reason="名额已满", by=by, now=clock.now())
 
 
-def take_back(one: SignUp, by: Person) -> undoing.Undone | None:
+def take_back(one: SignUp, by: Person) -> decisions.Undone | None:
     with transaction():
-        return undoing.take_back(one, by=by, now=clock.now())
+        return decisions.take_back(one, by=by, now=clock.now())
 
 
 def told(person: Person) -> list[str]:
@@ -65,7 +66,7 @@ def group_in_the_way() -> tuple[SignUp, SignUp, SignUp]:
     first, second = sign_up(roster, *trust(make_person(), make_person()), stays_together=True)
     [behind] = sign_up(roster, make_person())
     with transaction():
-        actions.cancel(seated, by=seated.person, now=clock.now())
+        cancel(seated, by=seated.person, now=clock.now())
     return first, second, behind
 
 
@@ -74,7 +75,7 @@ def test_they_ask_again_and_nobody_hears_what_was_not_said_yet(lead: Person, app
     one = asked()
     decide(one, lead, approve=approve)
     assert len(told(one.person)) == 2
-    assert undoing.just_decided(one.roster, by=lead, now=clock.now()) == [one]
+    assert decisions.just_decided(one.roster, by=lead, now=clock.now()) == [one]
     assert list(there(take_back(one, lead)).passed_on) == []
     assert state_of(one) == "requested"
     assert the_pool(one.roster).taken == 0
@@ -82,7 +83,7 @@ def test_they_ask_again_and_nobody_hears_what_was_not_said_yet(lead: Person, app
     assert take_back(one, lead) is None, "twice is once"
     what = [each.what for each in db.session.scalars(select(SignUpEvent).order_by(SignUpEvent.id))]
     assert what == ["requested", "approved" if approve else "declined", "decision_undone"]
-    assert undoing.just_decided(one.roster, by=lead, now=clock.now()) == []
+    assert decisions.just_decided(one.roster, by=lead, now=clock.now()) == []
     decide(one, lead, approve=True)
     assert state_of(one) == "confirmed", "and can be decided anew"
     assert ledger_findings() == []
@@ -107,7 +108,7 @@ def test_after_a_minute_or_by_somebody_else_it_is_refused(lead: Person) -> None:
     with pytest.raises(Conflict):
         take_back(one, make_person())
     clock.start_at(clock.now() + MINUTE)
-    assert undoing.just_decided(one.roster, by=lead, now=clock.now()) == []
+    assert decisions.just_decided(one.roster, by=lead, now=clock.now()) == []
     with pytest.raises(RuleBroken, match="一分钟"):
         take_back(one, lead)
     assert state_of(one) == "declined"
@@ -132,7 +133,7 @@ def test_a_place_that_is_free_still_goes_to_whoever_waits_again(lead: Person) ->
     [seated], [waiting] = sign_up(roster, make_person()), sign_up(roster, make_person())
     decide(waiting, lead)
     with transaction():
-        actions.cancel(seated, by=seated.person, now=clock.now())
+        cancel(seated, by=seated.person, now=clock.now())
     assert there(take_back(waiting, lead)).passed_on == []
     assert state_of(waiting) == "offered"
 
@@ -168,7 +169,7 @@ def test_taking_back_races_with_signing_up_anew_and_with_those_behind(app: Flask
 
         def undo(one_id: int = one_id, lead_id: int = lead_id) -> None:
             by = db.session.get_one(Person, lead_id)
-            undoing.take_back(db.session.get_one(SignUp, one_id), by=by, now=clock.now())
+            decisions.take_back(db.session.get_one(SignUp, one_id), by=by, now=clock.now())
 
         undone, anew = at_once(app, [undo, signing(roster_id, person_id)])
         assert undone != anew, "one of the two is first, and the other is told"
@@ -188,11 +189,11 @@ def test_an_approval_taken_back_races_with_another_for_the_last_place(app: Flask
 
         def undo(one_id: int = one_id, lead_id: int = lead_id) -> None:
             by = db.session.get_one(Person, lead_id)
-            undoing.take_back(db.session.get_one(SignUp, one_id), by=by, now=clock.now())
+            decisions.take_back(db.session.get_one(SignUp, one_id), by=by, now=clock.now())
 
         def approve(other_id: int = other_id, lead_id: int = lead_id) -> None:
             by = db.session.get_one(Person, lead_id)
-            actions.approve(db.session.get_one(SignUp, other_id), by=by, now=clock.now())
+            decisions.approve(db.session.get_one(SignUp, other_id), by=by, now=clock.now())
 
         undone, approved = at_once(app, [undo, approve])
         assert undone

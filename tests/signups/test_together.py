@@ -15,8 +15,9 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.notices.models import Notice
 from center.people.models import Guardianship, Person
-from center.signups import actions, rosters
-from center.signups.details.parting import part
+from center.signups import rosters
+from center.signups.cancelling import cancel
+from center.signups.details.editing import part
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUpState
 from center.signups.queries import place_in_queue
 from center.signups.reduce_places import cut
@@ -103,7 +104,7 @@ def test_a_group_for_whom_a_cut_leaves_too_few_places_is_told_once_and_stands_in
     heard = told(*three)
     assert set(heard) == {each.person_id for each in three}
     with transaction():
-        actions.cancel(holders[0], by=holders[0].person, now=clock.now())
+        cancel(holders[0], by=holders[0].person, now=clock.now())
     assert [state_of(each) for each in (*three, behind)] == ["waiting"] * 3 + ["offered"]
     set_places(roster, 2)
     assert told(*three) == heard, "once"

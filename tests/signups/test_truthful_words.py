@@ -15,7 +15,8 @@ from center.kernel.spans import Span
 from center.notices.models import Way
 from center.people.models import Person, Role
 from center.rooms.models import Room
-from center.signups import actions, offers, places, reduce_places
+from center.signups import offers, places, reduce_places
+from center.signups.cancelling import cancel
 from center.signups.models import Audience, Mode, SignUpState
 from center.signups.models.attendee_lists import Driver
 from center.signups.posting import volunteers
@@ -50,7 +51,7 @@ def test_after_a_move_everybody_reads_how_they_stand() -> None:
         if person is leaving:
             gone = made
     with transaction():
-        actions.cancel(gone, by=leaving, now=clock.now())
+        cancel(gone, by=leaving, now=clock.now())
     move(roster.activity.sessions[0])
     said = {person.id: told(person)[-1] for person in (seated, offered, waiting)}
     assert {notice.kind for notice in said.values()} == {"sign_up.session_moved"}
@@ -144,7 +145,7 @@ def test_a_call_about_two_children_stays_while_one_of_them_comes() -> None:
     first, _second = sign_up(roster, one, two, by=mother)
     move(roster.activity.sessions[0])
     with transaction():
-        actions.cancel(first, by=mother, now=clock.now())
+        cancel(first, by=mother, now=clock.now())
     assert [call.notice.kind for call in deliveries()] == ["sign_up.session_moved"]
 
 
@@ -171,7 +172,7 @@ def test_who_waited_is_not_thanked_for_a_place() -> None:
     waiting = english()
     [made] = sign_up(roster, waiting)
     with transaction():
-        actions.cancel(made, by=waiting, now=clock.now())
+        cancel(made, by=waiting, now=clock.now())
     assert "Thank you" not in told(waiting)[-1].body
 
 
@@ -192,7 +193,7 @@ def test_the_same_news_is_told_again_when_it_happens_again() -> None:
     [first] = sign_up(roster, make_person())
     [waiting] = sign_up(roster, make_person())
     with transaction():
-        actions.cancel(first, by=first.person, now=clock.now())
+        cancel(first, by=first.person, now=clock.now())
     later = clock.now() + timedelta(minutes=5)
     with transaction():
         back: dict[str, Any] = {"back": [waiting.id], "to": SignUpState.WAITING, "reason": "少一把椅子"}

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from center.bookings.messages import hearers, say_desk, tell_answering, tell_staff, why
+from center.bookings.messages import hearers, tell_answering, tell_staff
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
@@ -14,7 +14,7 @@ from center.kernel.i18n import format_span
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.site import path_to
 from center.notices import telling
-from center.notices.kinds import Calls, Kind, kinds_in, register
+from center.notices.kinds import Calls, Kind, kinds_in, register, say_desk, why
 from center.notices.telling import HowTold, Told
 from center.people.models import Person
 

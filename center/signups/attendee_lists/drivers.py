@@ -7,18 +7,16 @@ from typing import Any
 from sqlalchemy import select
 
 from center.activities.history import Before
-from center.activities.messages import where
 from center.activities.models import Session
-from center.bookings.messages import say_desk, why
+from center.activities.words import where
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.kernel.site import path_to
-from center.kernel.texts import said
 from center.notices import outbox
-from center.notices.kinds import Kind
+from center.notices.kinds import Kind, reason_facts, say_desk
 from center.people.models import Person
 from center.signups.attendee_lists.queries import drivers_of, may_drive
 from center.signups.messages import said_before
@@ -65,7 +63,7 @@ def tell_drivers(
     only: Collection[int] | None = None,
 ) -> None:
     """Tell whoever picks people up for a session, or `only` some (by id), that it moved or is called off."""
-    facts = {"reason": lambda: said(reason), "why": lambda: why(reason), "was": lambda: said_before(before)}
+    facts = {**reason_facts(reason), "was": lambda: said_before(before)}
     for driver in drivers_of(session):
         if only is None or driver.person_id in only:
             _tell(session, driver.person, kind, now=now, not_before=not_before, **facts)

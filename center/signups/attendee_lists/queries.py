@@ -16,6 +16,7 @@ from center.people.models import Person
 from center.rooms.models import Room
 from center.signups.models import Answer, Audience, Question, Roster, SignUp, SignUpState
 from center.signups.models.attendee_lists import Driver, PlaceHeld
+from center.signups.queries import is_date_of_roster
 
 HOME_AGAIN = timedelta(hours=12)  # whoever fetches people brings them home, too; then the addresses are nobody's
 PREPARES = (MemberRole.LEAD, MemberRole.EDITOR)
@@ -60,7 +61,7 @@ def count_held(sessions: Collection[Session]) -> dict[int, int]:
 def _count_held(sessions: Collection[Session], *who: Any) -> dict[int, int]:
     query = (
         select(Session.id, func.count())
-        .join(Roster, or_(Roster.session_id == Session.id, _whole(Session.activity_id)))
+        .join(Roster, is_date_of_roster())
         .join(SignUp, SignUp.roster_id == Roster.id)
         .where(
             Session.id.in_(sorted(each.id for each in sessions)),
@@ -140,18 +141,13 @@ def driving_ahead(person_id: int, *, now: datetime) -> Sequence[Session]:
 
 
 def _of_session(session: Session, audience: Audience = Audience.PARTICIPANTS) -> ColumnElement[bool]:
-    mine = or_(Roster.session_id == session.id, _whole(session.activity_id))
-    return and_(Roster.audience == audience, mine)
+    return and_(Roster.audience == audience, is_date_of_roster(session))
 
 
 def _had_place(starts_at: Any, ends_at: Any) -> ColumnElement[bool]:
     """Whether somebody had a place at some moment of this time. Nobody has lost one that is still to come."""
     left_later = or_(PlaceHeld.until_at.is_(None), PlaceHeld.until_at > starts_at)
     return exists().where(PlaceHeld.sign_up_id == SignUp.id, PlaceHeld.from_at < ends_at, left_later)
-
-
-def _whole(activity_id: object) -> ColumnElement[bool]:
-    return and_(Roster.session_id.is_(None), Roster.activity_id == activity_id)
 
 
 def _door(sign_up: SignUp) -> tuple[int, str, str]:

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from center.activities.messages import where
 from center.activities.models import Session
+from center.activities.words import where
 from center.kernel import tables
 from center.kernel.i18n import centre_zone, format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.people.phones import mask
-from center.signups.answer_rules import age_band
-from center.signups.gates import age_in
 from center.signups.models import Question, SignUp
 from center.signups.posting.words import answer as in_words
+from center.signups.rules import age_in
 
 
 @dataclass(frozen=True)
@@ -84,3 +83,11 @@ def _cells(line: Line) -> list[str]:
     ticks = (line.uses_wheelchair, line.has_companion, line.is_picked_up)
     said = [_("Yes") if tick else "" for tick in ticks]
     return [line.name, line.ages, line.phone, *said, *line.answers, line.note, ""]
+
+
+def age_band(age: int | None) -> tuple[int, int | None] | None:
+    """The ages between which somebody is, as those who prepare an activity need to know it; not the birth year."""
+    if age is None:
+        return None
+    bands = ((0, 5), (6, 13), (14, 17), (18, 59), (60, 69), (70, 79), (80, None))
+    return next((low, high) for low, high in bands if high is None or age <= high)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -14,20 +13,20 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.notices.kinds import Kind
 from center.notices.telling import HowTold
 from center.people.models import Person
-from center.signups import messages, news, places, rosters, telling
+from center.signups import messages, news, places, rosters
 from center.signups.changing import rules
 from center.signups.changing.words import FIELD_OF, WHY_NOT
-from center.signups.gates import Gates, gate_breaches
+from center.signups.groups import units_in
 from center.signups.history import note, note_roster
-from center.signups.lottery.actions import is_drawn
+from center.signups.messages import how_told
 from center.signups.models import HOLDING, LIVE, Mode, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import RosterChange, SignUpChange
 from center.signups.offers import settle_due
-from center.signups.refusals import refuse_once_over
+from center.signups.queries import is_drawn, on_roster
+from center.signups.refusals import gate_breaches, refuse_once_over
 from center.signups.roster_state import RosterState, hold, read, who_waits
 from center.signups.rosters import RosterFacts, facts_of
-from center.signups.rules import assignment, companion_pools, may_release
-from center.signups.units import units_in
+from center.signups.rules import assignment, gates_of, may_release
 
 CHANGED = _l("This sign-up has been changed meanwhile. Please look at it again.")
 
@@ -72,8 +71,8 @@ def change(roster: Roster, after: RosterFacts, *, seen: str, by: Person, now: da
 def told_of(roster: Roster, after: RosterFacts, *, now: datetime) -> HowTold:
     """How those are told for whom a change decides at once: who asked, and gets a place or waits for one."""
     decides = rules.seats_the_asking(facts_of(roster), after)
-    asking = [each for unit in units_in(roster, SignUpState.REQUESTED) for each in unit] if decides else []
-    return telling.how_told(asking, news.APPROVED, now=now)
+    asking = on_roster(roster, SignUpState.REQUESTED) if decides else []
+    return how_told(asking, news.APPROVED, now=now)
 
 
 def refusals(effects: ChangeEffects, after: RosterFacts) -> list[DomainError]:
@@ -115,33 +114,25 @@ def roster_counts(roster_state: RosterState, after: RosterFacts, *, now: datetim
 
 def _outside(roster_state: RosterState, after: RosterFacts, *, now: datetime) -> int:
     """How many of those on the roster the changed gates would keep out."""
-    gates = Gates(
-        min_age=after.min_age,
-        max_age=after.max_age,
-        guardian_below=after.guardian_below,
-        residents_only=after.residents_only,
-        access_need_only=after.access_need_only,
-        members_only=after.members_of_id is not None or after.mode is Mode.MEMBERS_ONLY,
-    )
+    members_only = after.members_of_id is not None or after.mode is Mode.MEMBERS_ONLY
+    gates = gates_of(after, members_only=members_only)
     if gates == roster_state.gates:
         return 0
-    query = select(SignUp).where(SignUp.roster_id == roster_state.roster.id, SignUp.state.in_(LIVE))
-    query = query.options(joinedload(SignUp.person).joinedload(Person.building)).order_by(SignUp.id)
-    return sum(bool(gate_breaches(gates, who_waits(each, roster_state, now=now))) for each in db.session.scalars(query))
+    who = (who_waits(each, roster_state, now=now) for each in on_roster(roster_state.roster, *LIVE))
+    return sum(bool(gate_breaches(gates, each)) for each in who)
 
 
 def _seat_in_order(roster_state: RosterState, *, by: Person, now: datetime) -> None:
     """Places for those who asked, in the order they came; who finds none waits."""
     asking = units_in(roster_state.roster, SignUpState.REQUESTED)
-    beside = companion_pools(roster_state.pools)
+    beside = roster_state.beside
     told: list[tuple[SignUp, Kind]] = []
     for unit in asking:
         usable = [roster_state.pools_for(who_waits(each, roster_state, now=now)) for each in unit]
         picked = assignment(usable, [each.wants_companion for each in unit], beside, together=True)
         for sign_up, pool in zip(unit, picked, strict=True):
             if pool is not None:
-                seats = beside if sign_up.wants_companion else None
-                places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=seats, now=now)
+                places.seat_picked(sign_up, SignUpState.CONFIRMED, pool, beside=beside, now=now)
                 note(sign_up, SignUpChange.CONFIRMED, by=by, now=now)
                 told.append((sign_up, news.APPROVED))
                 continue

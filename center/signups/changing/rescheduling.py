@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
-
 from center.activities.history import Change
 from center.activities.models import Activity, ActivityChange, Session
 from center.kernel.db import db
@@ -24,14 +22,14 @@ from center.signups.changing.actions import ChangeEffects, roster_counts
 from center.signups.changing.dates import Dates, Step
 from center.signups.changing.words import say_changes
 from center.signups.history import note_roster
-from center.signups.lottery.actions import awaits_draw, draw_if_due, is_drawn
+from center.signups.lottery.actions import draw_if_due
 from center.signups.models import Roster, SignUp, SignUpState
 from center.signups.models.history import RosterChange
 from center.signups.news.lottery import ENTERED
-from center.signups.offers import expire_offers, offer_held, open_offers, settle_due
+from center.signups.offers import expire_offers, offer_held, settle_due
+from center.signups.queries import awaits_draw, is_drawn, on_roster, rosters_with
 from center.signups.roster_state import RosterState, hold, read
 from center.signups.rosters import facts_of, rosters_of
-from center.signups.units import units_in
 
 DATES = frozenset({ActivityChange.SESSION_ADDED, ActivityChange.SESSION_CANCELLED, ActivityChange.SESSION_MOVED})
 
@@ -46,8 +44,7 @@ def move_along(change: Change) -> None:
             _tell_again(other_offers, news.OFFERED, now=change.now)
             is_later = roster.closes_at is not None and roster.closes_at > change.now
             if is_later and roster.closes_at != was_drawn_at and awaits_draw(roster):
-                asking = [each for unit in units_in(roster, SignUpState.REQUESTED) for each in unit]
-                _tell_again(asking, ENTERED, now=change.now)
+                _tell_again(on_roster(roster, SignUpState.REQUESTED), ENTERED, now=change.now)
 
 
 def settle_after(change: Change) -> None:
@@ -143,9 +140,7 @@ def _rosters(change: Change) -> Sequence[Roster]:
     """Those whose dates a change is about, in the order in which they are held."""
     if change.what not in DATES or change.with_all or change.session is None:
         return []
-    is_of_it = or_(Roster.session_id.is_(None), Roster.session_id == change.session.id)
-    query = select(Roster).where(Roster.activity_id == change.activity.id, is_of_it).order_by(Roster.id)
-    return db.session.scalars(query).all()
+    return rosters_with(change.activity, change.session)
 
 
 def _step(roster: Roster, first: datetime) -> Step:
@@ -168,7 +163,7 @@ def _limit_offers(roster_state: RosterState, *, now: datetime, asks_anew: bool) 
     to_be = Dates(first=roster_state.starts_at, next=roster_state.next_start(now), ends_at=roster_state.ends_at)
     fresh = after_waking(now, timedelta(minutes=roster_state.roster.offer_minutes), centre_zone()) if asks_anew else now
     other: list[SignUp] = []
-    for sign_up in open_offers(roster_state.roster):
+    for sign_up in on_roster(roster_state.roster, SignUpState.OFFERED):
         assert sign_up.offer_expires_at is not None
         until = dates.answer_until(sign_up.offer_expires_at, fresh=fresh, dates=to_be, now=now)
         if until != sign_up.offer_expires_at:

@@ -1,4 +1,4 @@
-"""Needs and answers changed after signing up. Never commits."""
+"""A sign-up changed later: its needs and answers, and a group that parts. Never commits."""
 
 from datetime import datetime
 
@@ -7,15 +7,15 @@ from center.kernel.errors import Conflict, DomainError, Full, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.sealed import refuse_unless_seen
 from center.people.models import Person
-from center.signups import gates, places, rules
-from center.signups.answers import keep_answers, refusals
+from center.signups import places, rules
+from center.signups.answers import facts_of_form, keep_answers, refusals_of_answers
 from center.signups.history import note
 from center.signups.models import Channel, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.offers import blocked_pools, offer_held, settle_due, waiting_units
-from center.signups.refusals import gate_refusal
-from center.signups.roster_state import RosterState, hold, who_is
-from center.signups.shown import facts_of_form
+from center.signups.refusals import Gate, gate_breaches, gate_refusal
+from center.signups.roster_state import RosterState, hold, hold_sign_up, who_is
+from center.signups.rules import Who
 from center.signups.sign_up_request import PlaceRequest, Refused
 
 NAMES = ("uses_wheelchair", "wants_companion", "wants_pick_up", "has_access_need", "note")
@@ -35,8 +35,7 @@ def change_details(
 
     Nobody loses their place in the queue by it. Raises Refused, and Full where no such seat is free.
     """
-    roster_state = hold(sign_up.roster)
-    db.session.refresh(sign_up)
+    roster_state = hold_sign_up(sign_up)
     settle_due(roster_state, now=now)
     if sign_up.state not in EDITABLE or roster_state.next_start(now) is None:
         raise Conflict(_l("This can no longer be changed here. Please ask the desk."))
@@ -56,24 +55,40 @@ def change_details(
     offer_held(roster_state, now=now)  # a seat may have become free
 
 
+def part(sign_up: SignUp, *, by: Person, now: datetime) -> None:
+    """Let those who were to stay together have places one by one; all keep their number in the queue. Twice is once."""
+    roster_state = hold(sign_up.roster)
+    group = sign_up.group
+    db.session.refresh(group)
+    if not group.stays_together:
+        return
+    group.stays_together = False
+    for each in group.sign_ups:
+        if each.is_live:
+            note(each, SignUpChange.EDITED, by=by, now=now)
+    db.session.flush()
+    settle_due(roster_state, now=now)
+    offer_held(roster_state, now=now)
+
+
 def _said(sign_up: SignUp) -> tuple[object, ...]:
     answers = sorted((each.question_id, each.says) for each in sign_up.answers)
     return (*(getattr(sign_up, name) for name in NAMES), *answers)
 
 
-def _refuse(sign_up: SignUp, roster_state: RosterState, wanted: PlaceRequest, who: gates.Who) -> None:
-    kept = gates.gate_breaches(roster_state.gates, who)  # only what they say themselves may have changed
-    errors: list[DomainError] = [gate_refusal(each) for each in kept if each.gate is gates.Gate.ACCESS_NEED]
-    errors += refusals(roster_state, wanted, sign_up.person)
+def _refuse(sign_up: SignUp, roster_state: RosterState, wanted: PlaceRequest, who: Who) -> None:
+    kept = gate_breaches(roster_state.gates, who)  # only what they say themselves may have changed
+    errors: list[DomainError] = [gate_refusal(each) for each in kept if each.gate is Gate.ACCESS_NEED]
+    errors += refusals_of_answers(roster_state, wanted, sign_up.person)
     if errors:
         raise Refused({sign_up.person_id: errors})
 
 
-def _reseat(sign_up: SignUp, roster_state: RosterState, wanted: PlaceRequest, who: gates.Who, *, now: datetime) -> None:
+def _reseat(sign_up: SignUp, roster_state: RosterState, wanted: PlaceRequest, who: Who, *, now: datetime) -> None:
     if wanted.uses_wheelchair != sign_up.uses_wheelchair:
         _move(sign_up, roster_state, who, now=now)
     if wanted.wants_companion and sign_up.companion_pool_id is None:
-        free = [] if somebody_waits_for_a_seat(roster_state) else rules.companion_pools(roster_state.pools)
+        free = [] if somebody_waits_for_a_seat(roster_state) else roster_state.beside
         if not places.seat_companion(sign_up, beside=free):
             words = _l("No companion seat is free now. Please sign your companion up, or ask the desk.")
             raise Full(words, field="companion")
@@ -81,7 +96,7 @@ def _reseat(sign_up: SignUp, roster_state: RosterState, wanted: PlaceRequest, wh
         places.free_companion(sign_up, pools=roster_state.pools)
 
 
-def _move(sign_up: SignUp, roster_state: RosterState, who: gates.Who, *, now: datetime) -> None:
+def _move(sign_up: SignUp, roster_state: RosterState, who: Who, *, now: datetime) -> None:
     """To a place made for them, else their own if it fits, else a free one for which nobody waits."""
     pools = roster_state.pools_for(who)
     blocked = blocked_pools(roster_state, pools, now=now, uses_wheelchair=who.uses_wheelchair)

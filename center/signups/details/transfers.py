@@ -1,6 +1,7 @@
 """A place passed on to another member of the household, or to a child or neighbour one acts for. Never commits."""
 
-from collections.abc import Sequence
+import enum
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,26 +9,37 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
-from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBroken
+from center.kernel.errors import Conflict, Full, NotFound, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.kernel.sealed import refuse_unless_seen
 from center.people import households
-from center.people.acting import Ground, ground_to_act, guards_on, people_acted_for
-from center.people.models import DelegationScope, Guardianship, Person
-from center.signups import gates, messages, news, places, rules
-from center.signups.answer_rules import Stays, same_first, stays_because
-from center.signups.answers import keep_answers, refusals
+from center.people.acting import ActedFor, Ground, guards_on, people_acted_for
+from center.people.models import Guardianship, Person
+from center.signups import messages, news, places
+from center.signups.answers import facts_of_form, keep_answers
 from center.signups.details.editing import somebody_waits_for_a_seat
 from center.signups.history import note
-from center.signups.models import LIVE, Channel, SignUp, SignUpState
+from center.signups.models import LIVE, Channel, Mode, Pool, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.offers import blocked_pools, offer_held, settle_due
 from center.signups.places import write_sign_up
-from center.signups.refusals import gate_refusal
-from center.signups.roster_state import RosterState, hold, who_is
-from center.signups.shown import facts_of_form
+from center.signups.queries import live_sign_ups
+from center.signups.refusals import reasons_of
+from center.signups.roster_state import RosterState, hold_sign_up, who_is
+from center.signups.rules import Who
 from center.signups.sign_up_request import PlaceRequest, Refused
+
+
+class Stays(enum.StrEnum):
+    """Why a place cannot be passed on."""
+
+    BEGUN = "begun"
+    CHOSEN = "chosen"  # the lead chose this very person
+    NOT_LIVE = "not_live"
+    OFFERED = "offered"  # it is not theirs yet
+    RANK = "rank"  # a place in the queue goes to nobody outside the household
+
 
 WORDS = {
     Stays.BEGUN: _l("It has begun already, or does not take place."),
@@ -55,20 +67,20 @@ def pass_on(
     Raises NotFound for somebody to whom it may not go, Refused with what keeps them from it, Full where their kind of
     place is not free.
     """
-    roster_state = hold(sign_up.roster)
-    db.session.refresh(sign_up)
+    roster_state = hold_sign_up(sign_up)
     if done := _find_successor(sign_up, wanted.person_id):
         return done
     settle_due(roster_state, now=now)
     refuse_unless_seen(seen, lambda: facts_of_form(roster_state))
-    person = _taker(sign_up, wanted.person_id, by, as_staff=as_staff, now=now)
+    taker = _taker(sign_up, wanted.person_id, by, as_staff=as_staff, now=now)
+    person, ground = taker.person, taker.ground
     if stays := why_stays(sign_up, roster_state, person, now=now):
         raise RuleBroken(WORDS[stays])
-    ground = Ground.STAFF if as_staff else _ground(by, person, now=now)
     # A place kept for the desk stays one.
     who = who_is(person, roster_state, wanted, ground=ground, channel=sign_up.channel, now=now)
     _refuse(roster_state, wanted, person, who)
-    made = _successor(sign_up, wanted, by, ground, channel, now=now)
+    made = write_sign_up(sign_up.group, wanted, ground=ground, channel=channel, by=by, now=now)
+    made.queue_order = sign_up.queue_order
     _hand_over(sign_up, made, roster_state, who, now=now)
     keep_answers(made, wanted.answers)
     _tell(sign_up, made, by=by, channel=channel, now=now)
@@ -78,12 +90,9 @@ def pass_on(
 
 def takers(sign_up: SignUp, *, by: Person, as_staff: bool, now: datetime) -> list[Person]:
     """To whom this sign-up may be passed on: those one acts for; at the desk its person's own family."""
-    on = local_date(now)
-    family = kin_of(sign_up.person, on=on)
-    near = {each.id for each in family}
-    found = family if as_staff else [each.person for each in people_acted_for(by, on=on)]
-    found = [each for each in found if each.id != sign_up.person_id]
-    return [each for each in found if sign_up.state is not SignUpState.WAITING or each.id in near]
+    found = [each.person for each in _near(sign_up, by, as_staff=as_staff, now=now)]
+    kin = {each.id for each in kin_of(sign_up.person, on=local_date(now))}
+    return [each for each in found if sign_up.state is not SignUpState.WAITING or each.id in kin]
 
 
 def why_stays(sign_up: SignUp, roster_state: RosterState, person: Person | None, *, now: datetime) -> Stays | None:
@@ -95,6 +104,29 @@ def why_stays(sign_up: SignUp, roster_state: RosterState, person: Person | None,
         has_begun=roster_state.next_start(now) is None or not roster_state.activity.is_public,
         is_kin=near,
     )
+
+
+def stays_because(state: SignUpState, mode: Mode, *, has_begun: bool, is_kin: bool) -> Stays | None:
+    """Why a sign-up cannot be passed on to somebody; None where it can. Pure.
+
+    A place is passed on to whoever one acts for; a rank in the queue stays in the household, or it would be worth
+    queueing for others to jump it.
+    """
+    if has_begun:
+        return Stays.BEGUN
+    if state is SignUpState.OFFERED:
+        return Stays.OFFERED
+    if state not in {SignUpState.CONFIRMED, SignUpState.WAITING}:
+        return Stays.NOT_LIVE
+    if mode is Mode.APPROVAL:
+        return Stays.CHOSEN
+    return Stays.RANK if state is SignUpState.WAITING and not is_kin else None
+
+
+def same_first(pools: Sequence[Pool], had: int | None, blocked: Collection[int]) -> list[Pool]:
+    """The pools that may seat whoever takes over: the very place first, then free ones that nobody waits for."""
+    same = [pool for pool in pools if pool.id == had]
+    return same + [pool for pool in pools if pool.id != had and pool.id not in blocked]
 
 
 def kin_of(person: Person, *, on: date) -> Sequence[Person]:
@@ -109,20 +141,21 @@ def kin_of(person: Person, *, on: date) -> Sequence[Person]:
     return db.session.scalars(query.order_by(Person.sort_key, Person.id)).all()
 
 
-def _taker(sign_up: SignUp, person_id: int, by: Person, *, as_staff: bool, now: datetime) -> Person:
+def _near(sign_up: SignUp, by: Person, *, as_staff: bool, now: datetime) -> list[ActedFor]:
     on = local_date(now)
-    found = kin_of(sign_up.person, on=on) if as_staff else [each.person for each in people_acted_for(by, on=on)]
-    person = next((each for each in found if each.id == person_id and each.id != sign_up.person_id), None)
-    if person is None:
+    if as_staff:
+        found = [ActedFor(each, Ground.STAFF) for each in kin_of(sign_up.person, on=on)]
+    else:
+        found = people_acted_for(by, on=on)
+    return [each for each in found if each.person.id != sign_up.person_id]
+
+
+def _taker(sign_up: SignUp, person_id: int, by: Person, *, as_staff: bool, now: datetime) -> ActedFor:
+    found = _near(sign_up, by, as_staff=as_staff, now=now)
+    taker = next((each for each in found if each.person.id == person_id), None)
+    if taker is None:
         raise NotFound(_l("There is nobody here to whom this place can go."), field="person")
-    return person
-
-
-def _ground(by: Person, person: Person, *, now: datetime) -> Ground:
-    found = ground_to_act(by, person, scope=DelegationScope.SIGN_UPS, on=local_date(now))
-    if found is None:
-        raise NotFound(_l("There is nobody here whom you may sign up like this."), field="person")
-    return found
+    return taker
 
 
 def _find_successor(sign_up: SignUp, person_id: int) -> SignUp | None:
@@ -140,28 +173,13 @@ def _find_successor(sign_up: SignUp, person_id: int) -> SignUp | None:
     return db.session.scalar(query)
 
 
-def _refuse(roster_state: RosterState, wanted: PlaceRequest, person: Person, who: gates.Who) -> None:
-    errors: list[DomainError] = [gate_refusal(each) for each in gates.gate_breaches(roster_state.gates, who)]
-    live = select(SignUp.id).where(
-        SignUp.roster_id == roster_state.roster.id, SignUp.person_id == person.id, SignUp.state.in_(LIVE)
-    )
-    if db.session.scalar(live.limit(1)) is not None:
-        errors.insert(0, places.AlreadySignedUp(_l("This person is signed up already."), field="person"))
-    errors += refusals(roster_state, wanted, person)
-    if errors:
+def _refuse(roster_state: RosterState, wanted: PlaceRequest, person: Person, who: Who) -> None:
+    is_signed_up = bool(live_sign_ups([roster_state.roster.id], [person.id]))
+    if errors := reasons_of(roster_state, wanted, person, who, is_signed_up=is_signed_up):
         raise Refused({person.id: errors})
 
 
-def _successor(
-    old: SignUp, wanted: PlaceRequest, by: Person, ground: Ground, channel: Channel, *, now: datetime
-) -> SignUp:
-    """The same rank and the same company, another person; it waits until the place is handed over."""
-    made = write_sign_up(old.group, wanted, ground=ground, channel=channel, by=by, now=now)
-    made.queue_order = old.queue_order
-    return made
-
-
-def _hand_over(old: SignUp, new: SignUp, roster_state: RosterState, who: gates.Who, *, now: datetime) -> None:
+def _hand_over(old: SignUp, new: SignUp, roster_state: RosterState, who: Who, *, now: datetime) -> None:
     had, had_seat = old.pool_id, old.companion_pool_id is not None
     fitting = roster_state.pools_for(who)
     blocked = (
@@ -172,7 +190,7 @@ def _hand_over(old: SignUp, new: SignUp, roster_state: RosterState, who: gates.W
     if had is None:
         return
     fitting = same_first(fitting, had, blocked)
-    beside = rules.companion_pools(roster_state.pools) if new.wants_companion else None
+    beside = roster_state.beside
     if new.wants_companion and not had_seat and somebody_waits_for_a_seat(roster_state):
         beside = []
     if not places.seat(new, SignUpState.CONFIRMED, pools=fitting, beside=beside, now=now):

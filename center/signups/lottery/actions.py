@@ -7,22 +7,23 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.errors import RuleBroken
 from center.kernel.i18n import format_moment
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.notices.kinds import Kind
 from center.people.models import Person
 from center.signups import messages, places
+from center.signups.groups import units_in
 from center.signups.history import note, note_roster
 from center.signups.lottery.rules import Drawn, Entry, draw, is_due, unit_of
 from center.signups.models import Mode, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import RosterChange, SignUpChange
 from center.signups.models.lottery import Draw, DrawPool, Lot
 from center.signups.news.lottery import DRAWN, DRAWN_LATER, NOT_DRAWN
+from center.signups.queries import find_draw
 from center.signups.roster_state import RosterState, hold, who_waits
-from center.signups.rules import closing_time, companion_pools, shut_because
-from center.signups.units import units_in
+from center.signups.rules import closing_time, shut_because
 
 TOLD_AT_ONCE = 25  # of more people a draw would hold the roster for too long: the rest are told right after it
 
@@ -47,23 +48,6 @@ def prepare(roster: Roster) -> Draw:
     db.session.add(made)
     db.session.flush()
     return made
-
-
-def find_draw(roster: Roster) -> Draw | None:
-    """The lottery of a roster, drawn or not, read anew; None where there never was one."""
-    query = select(Draw).where(Draw.roster_id == roster.id)
-    return db.session.scalar(query.execution_options(populate_existing=True))
-
-
-def is_drawn(roster: Roster) -> bool:
-    """Whether a roster's places were drawn."""
-    made = find_draw(roster)
-    return made is not None and made.is_drawn
-
-
-def awaits_draw(roster: Roster) -> bool:
-    """Whether places are still to be drawn, so that nobody may have one yet."""
-    return roster.mode is Mode.LOTTERY and not is_drawn(roster)
 
 
 def draw_lots(roster: Roster, *, by: Person, now: datetime) -> Draw:
@@ -92,7 +76,7 @@ def draw_if_due(roster_state: RosterState, *, by: Person | None, now: datetime) 
         return False
     made = made or prepare(roster)
     sign_ups, entries = _entries(roster_state, now=now)
-    beside = {pool.id for pool in companion_pools(roster_state.pools)}
+    beside = {pool.id for pool in roster_state.beside}
     left = {pool.id: pool.left for pool in roster_state.pools if pool.kind is not PoolKind.NAMED}
     drawn = draw(entries, seed=made.seed, left=left, beside=beside)
     _write_down(made, drawn, sign_ups, left, beside, by=by, now=now)
@@ -165,9 +149,7 @@ def _settle(
     sign_up.queue_order = rank
     if drawn.pool_id is not None:
         pool = next(pool for pool in roster_state.pools if pool.id == drawn.pool_id)
-        beside = companion_pools(roster_state.pools) if sign_up.wants_companion else None
-        if not places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=beside, now=now):
-            raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
+        places.seat_picked(sign_up, SignUpState.CONFIRMED, pool, beside=roster_state.beside, now=now)
         note(sign_up, SignUpChange.DRAWN, by=by, now=now)
         return DRAWN
     waits = roster_state.roster.has_waiting_list

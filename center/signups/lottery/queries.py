@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity
 from center.kernel.db import db
 from center.signups.lottery.rules import Entry, draw
-from center.signups.models import Roster, SignUp, SignUpState
+from center.signups.models import Roster, SignUp
 from center.signups.models.lottery import Draw, DrawPool, Lot
 
 
@@ -19,21 +19,6 @@ def draws_of(roster_ids: Collection[int]) -> dict[int, Draw]:
         return {}
     query = select(Draw).where(Draw.roster_id.in_(sorted(roster_ids))).order_by(Draw.id)
     return {each.roster_id: each for each in db.session.scalars(query)}
-
-
-def entries_of(roster_ids: Collection[int]) -> dict[int, int]:
-    """How many people ask for a place on each of these rosters so far."""
-    if not roster_ids:
-        return {}
-    query = select(SignUp.roster_id, func.count()).where(
-        SignUp.roster_id.in_(sorted(roster_ids)), SignUp.state == SignUpState.REQUESTED
-    )
-    return {row[0]: row[1] for row in db.session.execute(query.group_by(SignUp.roster_id))}
-
-
-def is_drawn(made: Draw | None) -> bool:
-    """Whether the places of a roster were drawn, told by its lottery."""
-    return made is not None and made.is_drawn
 
 
 def lot_of(sign_up: SignUp) -> Lot | None:

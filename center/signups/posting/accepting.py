@@ -5,7 +5,7 @@ nobody changed it again, signed up under the new words or answered the new quest
 activity and its rosters held.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ from center.people.models import Person
 from center.signups.details import questions as asking
 from center.signups.details.questions import QuestionFacts
 from center.signups.models import Question, QuestionKind, Roster, SignUp
-from center.signups.queries import get_roster
+from center.signups.queries import get_roster, rosters_with
 from center.signups.roster_state import hold
 
 register("undone", {"slip": _l("The change of a moment ago was a slip. It is as it was before.")})
@@ -85,14 +85,10 @@ def _unsay(proposal: ChangeRequest, *, by: Person, now: datetime) -> None:
 
 def _last_sign_up(activity: Activity) -> int:
     """The number of the last one to sign up; with its rosters held, nobody does so meanwhile."""
-    for roster in _rosters(activity):
+    for roster in rosters_with(activity):
         hold(roster)
     query = select(func.max(SignUp.id)).join(Roster, Roster.id == SignUp.roster_id)
     return db.session.scalar(query.where(Roster.activity_id == activity.id)) or 0
-
-
-def _rosters(activity: Activity) -> Sequence[Roster]:
-    return db.session.scalars(select(Roster).where(Roster.activity_id == activity.id).order_by(Roster.id)).all()
 
 
 def _show(proposal: ChangeRequest, *, by: Person, now: datetime) -> tuple[dict[str, Any], Picture | None]:

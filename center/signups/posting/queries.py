@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.activities.models import Activity, ActivityState, Session
@@ -12,7 +12,7 @@ from center.activities.queries import whole_activity
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import HOLDING, LIVE, Answer, Audience, Pool, Roster, SignUp
-from center.signups.queries import Counts, counts_of
+from center.signups.queries import Counts, counts_of, is_date_of_roster
 
 MOST = 200
 AHEAD = ("returned", "draft", "submitted", "published")
@@ -81,7 +81,7 @@ def concerned(activity: Activity, session: Session | None = None) -> Concerned:
         .where(Roster.activity_id == activity.id, SignUp.state.in_(LIVE))
     )
     if session is not None:
-        query = query.where(or_(Roster.session_id.is_(None), Roster.session_id == session.id))
+        query = query.where(is_date_of_roster(session))
     all_of_them, seated = db.session.execute(query).one()
     return Concerned(seated, all_of_them - seated)
 

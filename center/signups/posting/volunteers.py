@@ -17,10 +17,10 @@ from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, Sign
 from center.signups.models.history import RosterChange, SignUpChange
 from center.signups.posting import actions as posting
 from center.signups.posting.people import people_of
+from center.signups.queries import on_roster
 from center.signups.roster_state import hold
 from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.rules import Shut, shut_because
-from center.signups.units import units_in
 
 
 def volunteers_of(activity: Activity) -> Sequence[Roster]:
@@ -67,18 +67,14 @@ def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
     lock(activity)
     ended, were = 0, people_of(activity).number
     for roster in volunteers_of(activity):
-        roster_state, told = hold(roster), list[SignUp]()
+        roster_state, told = hold(roster), on_roster(roster, *LIVE)
         if shut_because(roster_state.window, now=now, as_staff=True) is Shut.OVER:
             continue
-        for state in LIVE:
-            for unit in units_in(roster, state):
-                for sign_up in unit:
-                    if not reason:
-                        raise RuleBroken(_l("Please say why. They will read it."), field="reason")
-                    pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=now)
-                    pool_id = pool.id if pool else None
-                    note(sign_up, SignUpChange.CANCELLED, by=by, now=now, pool_id=pool_id, reason=reason)
-                    told.append(sign_up)
+        for sign_up in told:
+            if not reason:
+                raise RuleBroken(_l("Please say why. They will read it."), field="reason")
+            pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=now)
+            note(sign_up, SignUpChange.CANCELLED, by=by, now=now, pool=pool, reason=reason)
         office = messages.organisation_of(roster)
         messages.tell_together(told, news.CANCELLED_BY_STAFF, now=now, reason=reason, office=office)
         ended += len(told)

@@ -5,8 +5,8 @@ import enum
 from center.activities.change_requests.models import ChangeRequestKind
 from center.activities.models import ActivityChange, ActivityState
 from center.kernel.i18n import lazy_gettext as _l
+from center.signups.answers import YES
 from center.signups.models import Answer, Audience, Mode, QuestionKind, Roster, SignUp, SignUpState
-from center.signups.rules import YES
 from center.signups.words import OF_ANOTHER, STATE_NAMES
 
 

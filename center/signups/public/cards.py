@@ -13,10 +13,10 @@ from center.kernel.caching.json_rows import Listing
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language, local_date
 from center.organisations.models import Organisation
-from center.rooms.models import Room
+from center.rooms.models import Room, with_whole
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
-from center.signups.open_to import for_whom
 from center.signups.places_left import KeptPlaces, Left
+from center.signups.refusals import for_whom
 
 KEPT = (PoolKind.ELDERS, PoolKind.DESK, PoolKind.WHEELCHAIR)  # what a card says of what is kept for whom
 ACCESS = ("is_step_free", "is_narrated", "has_sign_language", "has_companion_seats", "has_pick_up")
@@ -111,8 +111,7 @@ class Card(NamedTuple):
         """Its room, a part by the name of its whole too, else its own place, else the activity's."""
         if self.room is None:
             return in_language(self.place, self.place_en)
-        name, whole = in_language(self.room, self.room_en), in_language(self.whole or "", self.whole_en)
-        return f"{whole} · {name}" if whole and not name.startswith(whole) else name
+        return with_whole(in_language(self.room, self.room_en), in_language(self.whole or "", self.whole_en))
 
 
 @dataclass(frozen=True, slots=True)

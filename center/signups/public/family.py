@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 
 from center.activities.calendars import COLUMNS, called, entry_words, with_rooms
 from center.activities.models import Activity, Session, SessionState
@@ -18,6 +18,7 @@ from center.people.acting import people_acted_for
 from center.people.models import Person
 from center.signups.models import LIVE, Audience, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpEvent
+from center.signups.queries import is_date_of_roster
 
 
 def sign_up_feed(person_id: int, *, now: datetime) -> Feed | None:
@@ -35,9 +36,6 @@ def sign_up_feed(person_id: int, *, now: datetime) -> Feed | None:
 def _rows(people: Collection[int], *, now: datetime) -> Sequence[Any]:
     """Every session of every sign-up that counts, or that was given up not long ago."""
     within = feed_span(now)
-    of_roster = and_(
-        Session.activity_id == Roster.activity_id, or_(Roster.session_id.is_(None), Session.id == Roster.session_id)
-    )
     its_own = (
         SignUp.id.label("sign_up_id"),
         SignUp.reference,
@@ -54,7 +52,7 @@ def _rows(people: Collection[int], *, now: datetime) -> Sequence[Any]:
         .join(Person, Person.id == SignUp.person_id)
         .join(Roster, Roster.id == SignUp.roster_id)
         .join(Activity, Activity.id == Roster.activity_id)
-        .join(Session, of_roster)
+        .join(Session, is_date_of_roster())
         .where(
             SignUp.person_id.in_(sorted(people)),
             or_(SignUp.state.in_(LIVE), SignUp.changed_at >= now - GONE_STAY),

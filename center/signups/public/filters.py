@@ -14,6 +14,7 @@ from center.activities.titles import sought
 from center.kernel.spans import Span, day_span
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.public.cards import ACCESS, coming
+from center.signups.queries import is_date_of_roster
 
 LONGEST_SESSION = timedelta(days=2)  # sessions last hours: none that has not ended began before
 CHILD, ELDER = 17, 50  # who is invited where the upper age is at most this, the lower age at least that
@@ -120,11 +121,7 @@ def _is_for(whom: ForWhom) -> ColumnElement[bool]:
 
 def _has_places(now: datetime) -> ColumnElement[bool]:
     """Nobody need sign up, or sign-up has not closed and there is a place that is not for those who wait already."""
-    its_roster = and_(
-        Roster.activity_id == Session.activity_id,
-        or_(Roster.session_id.is_(None), Roster.session_id == Session.id),
-        Roster.audience == Audience.PARTICIPANTS,
-    )
+    its_roster = and_(is_date_of_roster(), Roster.audience == Audience.PARTICIPANTS)
     is_kept = and_(Pool.kind != PoolKind.GENERAL, Roster.released_at.is_(None))
     nobody_waits = ~exists().where(SignUp.roster_id == Roster.id, SignUp.state == SignUpState.WAITING)
     is_left = and_(Pool.kind != PoolKind.COMPANION, Pool.taken < Pool.capacity, or_(is_kept, nobody_waits))

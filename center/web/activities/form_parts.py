@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Optional
 from center.activities.actions import ActivityFacts
 from center.activities.models import ActivityKind
 from center.activities.rules import MOST_SESSIONS, spans_of_days
+from center.activities.words import ACCESS_NAMES
 from center.kernel import clock
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import lazy_gettext as _l
@@ -29,7 +30,6 @@ from center.rooms.models import Room
 from center.signups.models import Mode
 from center.signups.posting.actions import Places
 from center.signups.posting.words import FOR_WHOM, MODES, PATTERNS, ForWhom, Pattern
-from center.signups.words import ACCESS_NAMES
 from center.web.activities.field_kinds import boxes, ends_before, number
 from center.web.activities.kept_forms import KeptPart
 from center.web.forms import BaseForm, long_text_field, text_field

@@ -10,12 +10,12 @@ from wtforms.validators import InputRequired, Length, StopValidation
 
 from center.activities.actions import ActivityFacts
 from center.activities.models import Activity, Session
+from center.activities.words import ACCESS_NAMES
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import LocalSpan, Span
 from center.signups.posting.actions import Places
-from center.signups.words import ACCESS_NAMES
 from center.web.activities.field_kinds import ends_before
 from center.web.activities.form_parts import AboutPart, PlacesPart, WhenPart
 from center.web.activities.photo_forms import PhotoPart

@@ -16,11 +16,12 @@ from center.kernel import clock
 from center.kernel.i18n import local_date
 from center.people.acting import ActedFor, people_acted_for
 from center.signups import queries, rules
-from center.signups.lottery.queries import draws_of, entries_of, is_drawn
-from center.signups.models import Audience, Mode, Pool, Roster, SignUp
+from center.signups.lottery.queries import draws_of
+from center.signups.models import Audience, Mode, Pool, Roster, SignUp, SignUpState
 from center.signups.models.lottery import Draw
-from center.signups.open_to import for_whom_each, kept_out
 from center.signups.places_left import Left, left_on
+from center.signups.queries import count_on
+from center.signups.refusals import for_whom_each, kept_out
 from center.signups.roster_state import RosterState, read_all
 from center.signups.rosters import rosters_of
 from center.web.activities.structured import address_of, event_of, json_ld, share_text
@@ -145,8 +146,8 @@ def page_of(activity: Activity) -> ActivityPage:
         rosters=for_all,
         volunteers=[roster for roster in rosters if roster.audience is Audience.VOLUNTEERS],
         draws=draws,
-        awaiting={each for each in lotteries if not is_drawn(draws.get(each))},
-        entries=entries_of(lotteries),
+        awaiting={each for each in lotteries if not (each in draws and draws[each].is_drawn)},
+        entries=count_on(lotteries, SignUpState.REQUESTED),
         standings=standings,
         shut=shut,
         for_whom=whom,

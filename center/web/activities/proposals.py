@@ -13,13 +13,13 @@ from center.activities.change_requests.models import ChangeRequest, ChangeReques
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import Picture
+from center.activities.words import ACCESS_NAMES
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.people.models import Person
 from center.signups.details import questions as asking
 from center.signups.details.questions import QuestionFacts
 from center.signups.models import Question, QuestionKind, Roster
-from center.signups.words import ACCESS_NAMES
 from center.web.activities.forms import EditForm, values_of
 from center.web.activities.question_forms import KINDS, QuestionForm
 from center.web.editing import say_value

@@ -22,8 +22,9 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.notices.telling import HowTold
 from center.organisations.models import Organisation
 from center.people.models import Person
-from center.signups import news, telling, undoing
+from center.signups import decisions, news
 from center.signups.message_facts import readers_of
+from center.signups.messages import how_told
 from center.signups.models import SignUp
 from center.signups.posting import requests
 from center.signups.posting.requests import Page, Wanted
@@ -101,9 +102,9 @@ def requests_page(which: str) -> str:
             before=requests.places_before(shown, now=now),
             left=counts_of({each.roster_id for each in shown}),
             hearers={each.id: readers for each, readers in readers_of(shown, now=now)},
-            if_approved=telling.how_told(shown, news.APPROVED, now=now),
-            if_declined=telling.how_told(shown, news.DECLINED, now=now),
-            just_decided=undoing.just_decided(by=current_user.person, now=now),
+            if_approved=how_told(shown, news.APPROVED, now=now),
+            if_declined=how_told(shown, news.DECLINED, now=now),
+            just_decided=decisions.just_decided(by=current_user.person, now=now),
             workspaces=[] if which == DESK else own_organisations(),
             here=PAGES[which],
             is_desk=which == DESK,

@@ -8,14 +8,14 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
-from center.activities.messages import where
 from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.activities.photos.models import ActivityPhoto
+from center.activities.words import fee_of, is_free, where
 from center.kernel.i18n import centre, centre_zone, format_span, in_language, language, ngettext
 from center.kernel.i18n import gettext as _
 from center.signups.models import Mode, Roster
 from center.signups.places_left import Left
-from center.signups.words import fee_of, is_free, kept_said, places_said, queue_said
+from center.signups.words import kept_said, places_said, queue_said
 
 SCHEMA = "https://schema.org"
 MOST_DATES = 12  # of a series: further ones are on the page

@@ -17,13 +17,12 @@ from center.kernel.sealed import stamp
 from center.people.acting import ActedFor, Ground
 from center.people.models import Person
 from center.signups import actions, queries
-from center.signups.answers import asked_on
+from center.signups.answers import asked_on, facts_of_form
 from center.signups.details.overlaps import meanwhile
 from center.signups.models import Channel, PoolKind, Roster, SignUp
-from center.signups.open_to import for_whom_each, kept_out
 from center.signups.places_left import Left, left_on
+from center.signups.refusals import for_whom_each, kept_out
 from center.signups.roster_state import read, read_each
-from center.signups.shown import facts_of_form
 from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries as desk_queries
@@ -82,7 +81,7 @@ def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseRetur
     sessions = coming_sessions(now=now)
     rosters = _once(sessions, queries.rosters_of_sessions(sessions))
     channel = _channel_asked()
-    standings = read_each({session: rosters[session.id] for session in sessions if session.id in rosters})
+    roster_states = read_each({session: rosters[session.id] for session in sessions if session.id in rosters})
     own = {each.roster_id: each for each in queries.sign_ups_of([person.id], now=now)}
     page = render(
         "desk/sign_up_for.html",
@@ -91,14 +90,14 @@ def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseRetur
             form=form,
             sessions=[session for session in sessions if session.id in rosters],
             rosters=rosters,
-            left=left_on(standings, now=now, person=person, channel=channel),
+            left=left_on(roster_states, now=now, person=person, channel=channel),
             own=own,
-            whom=for_whom_each(standings),
-            kept_out=kept_out(standings, [ActedFor(person, Ground.STAFF)], now=now),
+            whom=for_whom_each(roster_states),
+            kept_out=kept_out(roster_states, [ActedFor(person, Ground.STAFF)], now=now),
             asks=queries.asking_rosters({roster.id for roster in rosters.values()}),
             desk_places=queries.with_desk_places({roster.id for roster in rosters.values()}),
             channel=channel,
-            stamps={key: stamp(facts_of_form(each)) for key, each in standings.items()},
+            stamps={key: stamp(facts_of_form(each)) for key, each in roster_states.items()},
             new_key=lambda: str(uuid.uuid4()),
         ),
     )

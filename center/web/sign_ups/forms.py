@@ -13,14 +13,11 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.sealed import Facts
-from center.people.households import door_words
+from center.people.households import door_words, has_door
 from center.people.models import Person
-from center.signups.answer_rules import Asked
-from center.signups.answers import has_door
-from center.signups.gates import Gate
+from center.signups.answers import ANSWER_MOST, NO, YES, Asked, choices_of
 from center.signups.models import Question, QuestionKind, SignUp
-from center.signups.refusals import GateShut
-from center.signups.rules import ANSWER_MOST, NO, YES, choices_of
+from center.signups.refusals import Gate, GateShut
 from center.signups.sign_up_request import PlaceRequest, Refused
 from center.web.editing import SealedForm
 from center.web.forms import no_control_characters, text_field

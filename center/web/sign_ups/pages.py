@@ -20,9 +20,9 @@ from center.organisations.queries import roles_of
 from center.people.acting import people_acted_for
 from center.people.models import Person
 from center.signups import offers, policy, queries
+from center.signups.answers import facts_of_date
 from center.signups.models import SignUp
 from center.signups.roster_state import read
-from center.signups.shown import facts_of_date
 from center.signups.to_answer import ToAnswer, news_of, to_answer_by
 from center.web.sending import did
 

@@ -28,14 +28,14 @@ from center.signups.changing import actions as changing
 from center.signups.changing import rescheduling
 from center.signups.changing.rules import stamp_of
 from center.signups.changing.words import say_changes
-from center.signups.lottery.actions import is_drawn
+from center.signups.messages import how_told_of_change
 from center.signups.models import Roster
 from center.signups.posting import actions as posting
 from center.signups.posting.people import explained, sum_of
 from center.signups.posting.plans import others_for
 from center.signups.posting.queries import Concerned, concerned
+from center.signups.queries import is_drawn
 from center.signups.rosters import facts_of
-from center.signups.telling import how_told_of_change
 from center.web.activities.forms import MoveForm
 from center.web.rendering import render
 from center.web.sending import go_on

@@ -13,8 +13,8 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.changing import rescheduling
+from center.signups.messages import how_told_of_change
 from center.signups.posting.queries import concerned
-from center.signups.telling import how_told_of_change
 from center.web.activities.pages import decided, edited, led_ids, rescheduled, roster_of, session_of
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm, text_field

@@ -18,11 +18,11 @@ from center.activities.change_requests.models import ChangeRequestKind
 from center.activities.change_requests.queries import find_waiting
 from center.activities.differences import Difference, say_values
 from center.activities.models import Activity
+from center.activities.words import ACCESS_NAMES
 from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
 from center.signups.posting import actions as posting
 from center.signups.posting.queries import Concerned, concerned
-from center.signups.words import ACCESS_NAMES
 from center.web.activities.forms import EditForm, values_of
 from center.web.rendering import render
 from center.web.sending import go_on

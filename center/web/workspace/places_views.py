@@ -9,15 +9,15 @@ from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
 from center.people.queries import buildings, grids
-from center.signups import news, telling
+from center.signups import news
+from center.signups.decisions import approve
+from center.signups.messages import how_told, how_told_of_rosters
 from center.signups.models import Pool, SignUpState
 from center.signups.posting import actions as posting
 from center.signups.posting import queries as posting_queries
 from center.signups.posting import volunteers
 from center.signups.posting.plans import Instead, rooms_instead
-from center.signups.reduce_places import give
 from center.signups.rosters import TooFewPlaces, holders_of
-from center.signups.telling import how_told_of_rosters
 from center.web.activities.pages import decided, decided_sign_up, roster_of
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm
@@ -46,7 +46,7 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
     if form.refusal:
         is_cutting = is_cutting or isinstance(form.refusal, TooFewPlaces)
         form.offer(holders_of(pool))
-    reached = telling.how_told(holders_of(pool), news.MOVED_BACK, now=clock.now()) if is_cutting else None
+    reached = how_told(holders_of(pool), news.MOVED_BACK, now=clock.now()) if is_cutting else None
     shown = {"activity": activity, "pool": pool, "is_cutting": is_cutting, "reached": reached}
     return form_page("workspace/posting/capacity.html", form, instead=_instead(form), **shown)
 
@@ -80,7 +80,10 @@ def give_place(reference: str, pool_id: int) -> ResponseReturnValue:
     authorise(pool.roster_id == sign_up.roster_id)
     back = roster_after(sign_up)
     name = sign_up.person.name
-    did(lambda: give(sign_up, pool, by=current_user.person, now=clock.now()), _("%(name)s has a place.", name=name))
+    did(
+        lambda: approve(sign_up, pool=pool, by=current_user.person, now=clock.now()),
+        _("%(name)s has a place.", name=name),
+    )
     return redirect(back, 303)
 
 

@@ -19,17 +19,18 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.texts import register
 from center.notices.telling import HowTold
-from center.signups import actions, news, rules, telling, undoing
+from center.signups import decisions, news, rules
 from center.signups.changing.words import EVENTS, changes_of
 from center.signups.deciding import decide_by
 from center.signups.history import roster_history
 from center.signups.lottery.actions import draw_lots
-from center.signups.lottery.queries import draws_of, entries_of
+from center.signups.lottery.queries import draws_of
+from center.signups.messages import how_told
 from center.signups.models import HOLDING, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import RosterEvent
 from center.signups.models.lottery import Draw
 from center.signups.posting import queries as posting_queries
-from center.signups.queries import Counts, counts_of
+from center.signups.queries import Counts, count_on, counts_of
 from center.signups.roster_state import read
 from center.web.activities.pages import decided, decided_sign_up, edited, led_ids, roster_of
 from center.web.activities.request_list import list_after, list_args, list_at
@@ -112,15 +113,15 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
             all=len(everybody),
             narrower=_narrower(everybody),
             args=roll_args(),
-            reached=telling.how_told(undecided, news.APPROVED, now=now),
+            reached=how_told(undecided, news.APPROVED, now=now),
             missing=kinds_for(found),
             named=[pool for pool in found.pools if pool.kind is PoolKind.NAMED and pool.left],
             draw=draws_of([found.id]).get(found.id),
-            entries=entries_of([found.id]).get(found.id, 0),
+            entries=count_on([found.id], SignUpState.REQUESTED).get(found.id, 0),
             is_closed=found.closes_at is not None and found.closes_at <= now,
             changes=[(each, EVENTS[each.what], changes_of(each)) for each in roster_history(found)],
             may_decide=may_decide,
-            just_decided=undoing.just_decided(found, by=current_user.person, now=now) if may_decide else [],
+            just_decided=decisions.just_decided(found, by=current_user.person, now=now) if may_decide else [],
         ),
     )
 
@@ -133,7 +134,8 @@ def approve(reference: str) -> ResponseReturnValue:
     back = roster_after(sign_up)
     name = sign_up.person.name
     did(
-        lambda: actions.approve(sign_up, by=current_user.person, now=clock.now()), _("%(name)s has a place.", name=name)
+        lambda: decisions.approve(sign_up, by=current_user.person, now=clock.now()),
+        _("%(name)s has a place.", name=name),
     )
     return redirect(back, 303)
 
@@ -144,13 +146,13 @@ def decline(reference: str) -> ResponseReturnValue:
     """Refuse somebody who asked, with a reason they will read."""
     sign_up = decided_sign_up(reference)
     form, back = DeclineForm(), roster_after(sign_up)
-    if is_done(form, lambda: actions.decline(sign_up, reason=form.words, by=current_user.person, now=clock.now())):
+    if is_done(form, lambda: decisions.decline(sign_up, reason=form.words, by=current_user.person, now=clock.now())):
         return go_on(_("It is declined. They read your reason."), back)
     page = render_template(
         "workspace/posting/decline.html",
         sign_up=sign_up,
         activity=sign_up.roster.activity,
-        reached=telling.how_told([sign_up], news.DECLINED, now=clock.now()),
+        reached=how_told([sign_up], news.DECLINED, now=clock.now()),
         form=form,
         back=_at(sign_up, sign_up.reference),
     )
@@ -162,7 +164,7 @@ def decline(reference: str) -> ResponseReturnValue:
 def take_back(reference: str) -> ResponseReturnValue:
     """Take back what one decided this minute about somebody who asked or waits."""
     sign_up = decided_sign_up(reference)
-    undone = tried(lambda: undoing.take_back(sign_up, by=current_user.person, now=clock.now()))
+    undone = tried(lambda: decisions.take_back(sign_up, by=current_user.person, now=clock.now()))
     if isinstance(undone, DomainError):
         flash(str(undone), "error")
     else:

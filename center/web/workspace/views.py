@@ -27,6 +27,7 @@ from center.organisations.models import Organisation
 from center.rooms.queries import all_rooms
 from center.signups.attendee_lists.queries import count_held
 from center.signups.changing import rescheduling
+from center.signups.messages import told_of
 from center.signups.models import Roster
 from center.signups.posting import actions as posting
 from center.signups.posting import queries as posting_queries
@@ -36,7 +37,6 @@ from center.signups.posting.plans import Preview, preview
 from center.signups.posting.queries import Row
 from center.signups.queries import Counts, counts_of
 from center.signups.rosters import rosters_of
-from center.signups.telling import told_of
 from center.web.activities.forms import DatesForm, refuse_all
 from center.web.activities.pages import edited, led_ids, rescheduled, worked_for, written_ids
 from center.web.blueprints import posting as blueprint

@@ -17,16 +17,16 @@ from center.kernel.errors import Conflict, RuleBroken
 from center.notices.models import Notice
 from center.organisations.models import Organisation
 from center.people.models import Account
-from center.signups import actions
+from center.signups.cancelling import cancel
 from center.signups.changing import actions as changing
 from center.signups.changing.rules import Consequence, Obstacle, RosterCounts, consequences, obstacles, stamp_of
+from center.signups.decisions import approve
 from center.signups.history import details_of, roster_history
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import RosterChange
 from center.signups.posting import actions as posting
 from center.signups.posting import volunteers
-from center.signups.reduce_places import give
 from center.signups.rosters import PoolFacts, RosterFacts, TooFewPlaces, facts_of
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_organisation, make_person, make_room, sign_in
@@ -179,7 +179,7 @@ def test_who_gives_a_place_back_waits_before_those_who_waited_already(app: Flask
     assert (the_pool(roster).capacity, the_pool(roster).taken) == (1, 1)
     assert last_news(two) == "sign_up.moved_back"
     with transaction():
-        actions.cancel(one, by=one.person, now=clock.now())
+        cancel(one, by=one.person, now=clock.now())
     assert [state_of(each) for each in (two, three, four)] == ["offered", "waiting", "waiting"]
     cut_to(the_pool(roster), 0, two, to=SignUpState.CANCELLED)
     assert state_of(two) == "cancelled"
@@ -193,10 +193,10 @@ def test_guests_are_given_places_of_a_name_of_their_own(app: Flask) -> None:
     pool, by = the_pool(roster, PoolKind.NAMED), roster.activity.created_by
     for _twice in range(2):
         with transaction():
-            give(two, pool, by=by, now=clock.now())
+            approve(two, pool=pool, by=by, now=clock.now())
     assert (state_of(two), state_of(three)) == ("confirmed", "waiting")
     with pytest.raises(Conflict), transaction():
-        give(three, pool, by=by, now=clock.now())
+        approve(three, pool=pool, by=by, now=clock.now())
 
 
 def test_places_for_a_building_are_taken_from_those_for_everybody_and_only_free_ones(app: Flask) -> None:
@@ -340,8 +340,8 @@ def test_volunteers_sign_up_on_the_page_of_the_activity(
 def test_the_page_of_a_lottery_shows_its_sum_before_and_its_seed_after(
     app: Flask, client: FlaskClient, lead: Account, team: Organisation
 ) -> None:
-    from center.signups.lottery.actions import find_draw
     from center.signups.lottery.rules import sum_of
+    from center.signups.queries import find_draw
 
     activity = make_activity(organisation=team)
     roster = make_roster(activity, mode=Mode.LOTTERY, closes_at=at(18, days=2), capacity=1)

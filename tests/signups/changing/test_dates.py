@@ -20,15 +20,16 @@ from center.kernel.errors import RuleBroken
 from center.kernel.spans import Span
 from center.notices.kinds import Kind
 from center.notices.models import Delivery, DeliveryState, Notice
-from center.signups import actions, news
+from center.signups import news
+from center.signups.cancelling import cancel
 from center.signups.changing.dates import Dates, Step, answer_until, carried, consequences
 from center.signups.changing.rescheduling import look_if_added, look_if_cancelled, look_if_moved
 from center.signups.changing.rules import Consequence, RosterCounts
-from center.signups.lottery.actions import is_drawn
 from center.signups.models import Audience, Mode, PoolKind
 from center.signups.news.lottery import DRAWN, DRAWN_LATER
 from center.signups.offers import release_if_due
 from center.signups.posting import actions as posting
+from center.signups.queries import is_drawn
 from center.signups.roster_state import hold, read
 from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.sweeps import SWEEPS
@@ -220,7 +221,7 @@ def test_who_takes_part_in_a_draw_or_has_an_offer_hears_of_another_time_where_a_
     [asks] = sign_up(lottery, make_person())
     first, second = (sign_up(helpers, make_person())[0] for _ in range(2))
     with transaction():
-        actions.cancel(first, by=first.person, now=at(9, days=1))
+        cancel(first, by=first.person, now=at(9, days=1))
     assert state_of(second) == "offered"
     plan = SessionPlan(span=Span(at(10, days=5), at(11, days=5)))
     [(_r, of_draw), (_r, of_offer)] = look_if_added(activity, [plan.span], now=at(10, days=1))
@@ -241,7 +242,7 @@ def test_an_earlier_date_is_reminded_of_and_takes_the_second_notice_and_the_rele
     [comes] = sign_up(kept, make_person())
     first, second = (sign_up(helpers, make_person(phone=f"1990000005{n}"))[0] for n in range(2))
     with transaction():
-        actions.cancel(first, by=first.person, now=at(9, days=1))
+        cancel(first, by=first.person, now=at(9, days=1))
     plan = SessionPlan(span=Span(at(10, days=5), at(11, days=5)))
     with transaction():
         posting.add_dates(activity, [plan], by=activity.created_by, now=at(10, days=1))
@@ -292,7 +293,7 @@ def test_an_offer_ends_before_what_was_moved_earlier_and_so_does_its_call() -> N
     roster = make_roster(capacity=1)
     first, second = (sign_up(roster, make_person())[0] for _ in range(2))
     with transaction():
-        actions.cancel(first, by=first.person, now=at(9, days=2))
+        cancel(first, by=first.person, now=at(9, days=2))
     assert state_of(second) == "offered"
     move(roster.activity.sessions[0], at(18, days=2), now=at(10, days=2))
     assert state_of(second) == "offered"
@@ -322,12 +323,12 @@ def test_who_has_a_place_may_cancel_without_a_word_for_a_day_after_a_move() -> N
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
     move(roster.activity.sessions[0], at(20, days=2), now=at(10, days=2))
     with transaction():
-        actions.cancel(one, by=one.person, now=at(19, days=2))
+        cancel(one, by=one.person, now=at(19, days=2))
     assert state_of(one) == "cancelled"
     assert read(roster).cancel_deadline(at(19, days=2)) == at(20, days=2)
     move(roster.activity.sessions[0], at(20, days=4), now=at(19, days=2))
     with pytest.raises(RuleBroken), transaction():
-        actions.cancel(two, by=two.person, now=at(21, days=3))
+        cancel(two, by=two.person, now=at(21, days=3))
 
 
 def test_the_same_time_in_another_room_moves_nothing() -> None:

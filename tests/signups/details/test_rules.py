@@ -4,17 +4,10 @@ from typing import Any
 
 import pytest
 
-from center.signups.answer_rules import (
-    Asked,
-    Cannot,
-    Stays,
-    age_band,
-    asked_of,
-    impossible,
-    is_divided,
-    same_first,
-    stays_because,
-)
+from center.signups.actions import is_divided
+from center.signups.answers import Asked, Cannot, asked_of, impossible
+from center.signups.attendee_lists.sheet import age_band
+from center.signups.details.transfers import Stays, same_first, stays_because
 from center.signups.models import Audience, Mode, Pool, PoolKind, Question, QuestionKind, SignUpState
 from tests.engines import ONE_ENGINE
 

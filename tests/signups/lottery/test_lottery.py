@@ -15,11 +15,13 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Full, RuleBroken
 from center.notices.models import Notice
-from center.signups import actions
-from center.signups.lottery.actions import TOLD_AT_ONCE, NotDue, draw_lots, find_draw
+from center.signups.cancelling import cancel
+from center.signups.decisions import approve
+from center.signups.lottery.actions import TOLD_AT_ONCE, NotDue, draw_lots
 from center.signups.lottery.queries import is_repeatable, whole_draw
 from center.signups.models import Channel, Mode, PoolKind, Roster, SignUp
 from center.signups.models.lottery import Draw, Lot
+from center.signups.queries import find_draw
 from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
@@ -134,14 +136,14 @@ def test_who_cancels_before_the_draw_takes_no_part_and_freed_places_go_down_the_
     roster = make_lottery(capacity=1)
     gone, *asked = people(roster, 4)
     with transaction():
-        actions.cancel(gone, by=gone.person, now=clock.now())
+        cancel(gone, by=gone.person, now=clock.now())
     draw(roster)
     order = db.session.scalars(select(Lot.sign_up_id).order_by(Lot.rank)).all()
     by_id = {each.id: each for each in asked}
     assert set(order) == set(by_id)
     winner, second, third = (by_id[number] for number in order)
     with transaction():
-        actions.cancel(db.session.get_one(SignUp, winner.id), by=winner.person, now=at(10, days=3), reason="x")
+        cancel(db.session.get_one(SignUp, winner.id), by=winner.person, now=at(10, days=3), reason="x")
     assert [state_of(each) for each in (winner, second, third)] == ["cancelled", "offered", "waiting"]
 
 
@@ -186,7 +188,7 @@ def test_nothing_is_drawn_of_what_was_called_off_and_nobody_is_given_a_place_by_
     roster = make_lottery(capacity=1)
     [asked] = people(roster, 1)
     with pytest.raises(RuleBroken), transaction():
-        actions.approve(asked, by=asked.person, now=clock.now())
+        approve(asked, by=asked.person, now=clock.now())
     from center.activities import actions as activity_actions
 
     activity = roster.activity
@@ -207,7 +209,7 @@ def test_of_a_large_draw_everybody_is_told_once_though_not_all_in_one_go() -> No
     last = db.session.scalars(select(Lot).where(Lot.pool_id.is_not(None)).order_by(Lot.rank.desc())).first()
     gone = next(each for each in asked if each.id == there(last).sign_up_id)
     with transaction():
-        actions.cancel(gone, by=gone.person, now=closing(), reason="x")
+        cancel(gone, by=gone.person, now=closing(), reason="x")
     for _twice in range(2):
         sweep(closing())
     news = Counter(told(each)[-1] for each in asked)

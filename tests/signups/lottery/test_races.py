@@ -15,6 +15,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person
 from center.signups import actions
+from center.signups.cancelling import cancel
 from center.signups.changing import actions as changing
 from center.signups.changing.rules import stamp_of
 from center.signups.lottery.actions import draw_lots
@@ -62,7 +63,7 @@ def drawing(roster_id: int) -> Callable[[], Any]:
 def cancelling(sign_up_id: int) -> Callable[[], Any]:
     def act() -> None:
         row = db.session.get_one(SignUp, sign_up_id)
-        actions.cancel(row, by=row.person, now=closing(), reason="x")
+        cancel(row, by=row.person, now=closing(), reason="x")
 
     return act
 

@@ -21,7 +21,8 @@ from center.notices import actions as notices
 from center.organisations.models import Organisation
 from center.people.actions import confirm_account
 from center.people.models import Person
-from center.signups import actions, to_answer
+from center.signups import to_answer
+from center.signups.cancelling import cancel
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in, trust
 from tests.engines import ONE_ENGINE
@@ -116,7 +117,7 @@ def test_an_offer_and_a_change_that_staff_ask_for_need_my_answer(
     [first] = sign_up(roster, make_person())
     [offered] = sign_up(roster, me)
     with transaction():
-        actions.cancel(first, by=first.person, now=clock.now())
+        cancel(first, by=first.person, now=clock.now())
     booking = make_booking(person=me, room=make_room(), starts_at=at(10, days=3), status=BookingStatus.REQUESTED)
     with transaction():
         bookings.ask_for_change(booking, "少一些人", by=staff, now=clock.now())
@@ -146,7 +147,7 @@ def offer_a_place(person: Person) -> None:
     roster = make_roster(capacity=1)
     [first], [_offered] = sign_up(roster, make_person()), sign_up(roster, person)
     with transaction():
-        actions.cancel(first, by=first.person, now=clock.now())
+        cancel(first, by=first.person, now=clock.now())
 
 
 def offer_a_time(person: Person, organisation: Organisation | None = None) -> None:

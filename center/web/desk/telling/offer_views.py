@@ -15,9 +15,9 @@ from center.notices import actions as notice_actions
 from center.notices import queries as notice_queries
 from center.notices.models import BY_HAND, Delivery, Way
 from center.signups import news, offers, queries
+from center.signups.answers import facts_of_date
 from center.signups.models import Channel, SignUp
 from center.signups.roster_state import read
-from center.signups.shown import facts_of_date
 from center.web.blueprints import signups as blueprint
 from center.web.sending import did
 from center.web.sign_ups.pages import what_was_read

@@ -13,10 +13,10 @@ from center.kernel.i18n import local_date
 from center.people.acting import people_acted_for
 from center.signups import queries
 from center.signups.lottery import rules
-from center.signups.lottery.queries import entries_of, is_repeatable, whole_draw
-from center.signups.models import Roster
+from center.signups.lottery.queries import is_repeatable, whole_draw
+from center.signups.models import Roster, SignUpState
 from center.signups.models.lottery import Draw
-from center.signups.queries import Counts
+from center.signups.queries import Counts, count_on
 from center.web.blueprints import activities
 from center.web.rendering import render
 from center.web.sign_ups.pages import visible
@@ -54,7 +54,7 @@ def draw(slug: str, roster_id: int) -> ResponseReturnValue:
             draw=made,
             sum=rules.sum_of(made.seed),
             left=queries.counts_of([roster.id])[roster.id],
-            entries=entries_of([roster.id]).get(roster.id, 0),
+            entries=count_on([roster.id], SignUpState.REQUESTED).get(roster.id, 0),
             numbers=_numbers(made),
             lots={lot.unit: rules.lot_of(made.seed, lot.unit) for lot in made.lots},
             own=_own(made),

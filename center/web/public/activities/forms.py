@@ -7,11 +7,11 @@ from typing import Any
 from wtforms import BooleanField, DateField, SearchField, SelectField
 from wtforms.validators import Length, Optional
 
+from center.activities.words import ACCESS_NAMES
 from center.kernel.clock import can_be_shown
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.public.filters import ForWhom, Wanted, When
-from center.signups.words import ACCESS_NAMES
 from center.web.activities.field_kinds import boxes
 from center.web.forms import BaseForm, id_of, no_control_characters
 

@@ -8,10 +8,10 @@ from center.kernel.access import public
 from center.kernel.i18n import gettext as _
 from center.kernel.sealed import seal
 from center.signups import rules
+from center.signups.answers import facts_of_date
 from center.signups.models import SignUp, SignUpState
 from center.signups.offer_links import get_offer
 from center.signups.roster_state import read
-from center.signups.shown import facts_of_date
 from center.web.blueprints import signups as blueprint
 from center.web.sign_ups.pages import take_place, turn_down_place
 

@@ -16,11 +16,11 @@ from center.kernel.i18n import local_date
 from center.people.acting import people_acted_for
 from center.people.models import Person
 from center.signups import policy
-from center.signups.answers import asked_on
-from center.signups.details import editing, parting, transfers
+from center.signups.answers import asked_on, facts_of_form
+from center.signups.details import editing, transfers
+from center.signups.details.editing import part
 from center.signups.models import Channel, SignUp
 from center.signups.roster_state import RosterState, read
-from center.signups.shown import facts_of_form
 from center.web.blueprints import signups as blueprint
 from center.web.sending import form_page, go_on, is_done, result_of
 from center.web.sign_ups.forms import DetailsForm, asking, values_of
@@ -74,7 +74,7 @@ def come_apart(reference: str) -> ResponseReturnValue:
     """Who were to stay together come one by one; nobody loses their number."""
     sign_up = changeable(reference)
     with transaction():
-        parting.part(sign_up, by=current_user.person, now=clock.now())
+        part(sign_up, by=current_user.person, now=clock.now())
     return go_on(
         _("You come one by one now. Each of you keeps their number."),
         url_for("signups.show_sign_up", reference=reference),

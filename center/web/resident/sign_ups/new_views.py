@@ -8,7 +8,7 @@ from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import gettext as _
 from center.signups import queries
-from center.signups.open_to import kept_out
+from center.signups.refusals import kept_out
 from center.web.blueprints import signups as blueprint
 from center.web.resident.sign_ups.steps import SignUpSteps
 from center.web.sign_ups.pages import visible

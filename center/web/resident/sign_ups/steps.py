@@ -18,14 +18,12 @@ from center.kernel.i18n import in_language, is_elder, local_date, ngettext
 from center.people.acting import Ground, people_acted_for
 from center.people.models import Person
 from center.signups import actions, queries
-from center.signups.answer_rules import Asked
-from center.signups.answers import asked_on
+from center.signups.answers import Asked, asked_on, facts_of_form
 from center.signups.details.overlaps import meanwhile
 from center.signups.models import Roster, SignUpState
-from center.signups.open_to import reasons_against
 from center.signups.places_left import left_on
+from center.signups.refusals import reasons_against
 from center.signups.roster_state import read
-from center.signups.shown import facts_of_form
 from center.signups.sign_up_request import Divided, Refused, SignUpRequest
 from center.web.editing import say_value
 from center.web.sign_ups.forms import SignUpForm, asking

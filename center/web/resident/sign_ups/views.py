@@ -14,16 +14,17 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.sealed import seal
 from center.people.households import door_words
-from center.signups import actions, history, news, policy, queries, rules, telling
+from center.signups import cancelling, history, news, policy, queries, rules
+from center.signups.answers import facts_of_date
 from center.signups.details.editing import may_edit
 from center.signups.groups import can_never_fit
 from center.signups.lottery.queries import draws_of, lot_of
+from center.signups.messages import how_told
 from center.signups.models import HOLDING, SignUp, SignUpState
 from center.signups.models.history import SignUpEvent
 from center.signups.models.lottery import Draw, Lot
 from center.signups.places_left import KeptPlaces, unproved_of
 from center.signups.roster_state import RosterState, read
-from center.signups.shown import facts_of_date
 from center.signups.state_words import StateWords, how_it_stands
 from center.web import slips
 from center.web.blueprints import signups as blueprint
@@ -119,13 +120,13 @@ def cancel(reference: str) -> ResponseReturnValue:
     if as_staff:
         said_to_them(form.reason)
     given = {"by": current_user.person, "now": clock.now(), "as_staff": as_staff}
-    if is_done(form, lambda: actions.cancel(sign_up, reason=form.reason.data or "", **given)):
+    if is_done(form, lambda: cancelling.cancel(sign_up, reason=form.reason.data or "", **given)):
         said = _cancelled_words(had_place=had_place, as_staff=as_staff)
         return go_on(said, url_for("signups.show_sign_up", reference=reference))
     roster_state = read(sign_up.roster)
     deadline, is_late = _deadline(sign_up, roster_state)
     shown = {"sign_up": sign_up, "roster_state": roster_state, "deadline": deadline, "is_late": is_late}
-    reached = telling.how_told([sign_up], news.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
+    reached = how_told([sign_up], news.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
     return form_page("resident/signups/cancel.html", form, as_staff=as_staff, reached=reached, **shown)
 
 

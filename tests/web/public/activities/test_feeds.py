@@ -16,7 +16,7 @@ from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.people.acting import grant
 from center.people.models import Account, Consent, DelegationScope, Guardianship, Person
-from center.signups import actions
+from center.signups.cancelling import cancel
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import (
     at,
@@ -182,7 +182,7 @@ def test_what_is_given_up_stays_marked_so_that_programmes_take_it_away(
     [mine] = sign_up(make_roster(make_activity(title_en="Outing")), mother.person)
     [before] = events(client, address)
     with transaction():
-        actions.cancel(mine, by=mother.person, now=clock.now())
+        cancel(mine, by=mother.person, now=clock.now())
     db.session.rollback()
     [after] = events(client, address)
     assert after["UID"] == before["UID"]

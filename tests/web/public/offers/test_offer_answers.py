@@ -15,7 +15,8 @@ from center.kernel.db import db, transaction
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Person, Role
-from center.signups import actions, offers
+from center.signups import offers
+from center.signups.cancelling import cancel
 from center.signups.models import SignUp
 from center.signups.offer_links import link_for
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
@@ -33,7 +34,7 @@ def waiting(time_machine: None) -> Any:
     [first] = sign_up(roster, make_person())
     [second] = sign_up(roster, make_person(name="张桂芳", phone="19900000081"))
     with transaction():
-        actions.cancel(first, by=first.person, now=clock.now())
+        cancel(first, by=first.person, now=clock.now())
     assert state_of(second) == "offered"
     return second
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Role
-from center.signups import actions
+from center.signups.cancelling import cancel
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -65,9 +65,9 @@ def test_who_comes_too_late_sees_their_place_in_the_queue_and_takes_an_offer(cli
     shown = f"/sign-ups/{mine.reference}"
     assert "You are number 2 in the queue" in page(client, shown + ENGLISH)
     with transaction():
-        actions.cancel(_two, by=_two.person, now=clock.now())
+        cancel(_two, by=_two.person, now=clock.now())
     with transaction():
-        actions.cancel(one, by=one.person, now=clock.now())
+        cancel(one, by=one.person, now=clock.now())
     assert "A place is offered to you" in page(client, shown)
     assert client.post(f"{shown}/accept").status_code == 303
     assert state_of(mine) == "confirmed"
