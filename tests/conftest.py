@@ -313,6 +313,23 @@ def stage(app: Flask, _staged: dict[Flask, Any], tmp_path_factory: pytest.TempPa
     return _staged[app]
 
 
+@pytest.fixture(scope="session")
+def _kept_worlds() -> dict[Flask, Any]:
+    return {}
+
+
+@pytest.fixture
+def world(app: Flask, engine: str, _kept_worlds: dict[Flask, Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A small centre with something of everything (`tests/world.py`); on SQLite made once by each test process."""
+    from tests import world as worlds
+
+    if engine != "sqlite":
+        return worlds.build()
+    if app not in _kept_worlds:
+        _kept_worlds[app] = worlds.Kept(tmp_path_factory.getbasetemp() / "world.db")
+    return _kept_worlds[app].world()
+
+
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are answered, but empty: for tests that ask for thousands of them and read none."""

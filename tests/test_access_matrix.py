@@ -12,11 +12,12 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from center.kernel.access import public
+from center.kernel import access_log
+from center.kernel.access import Permission, public, requires, signed_in
 from center.people.session_models import UserSession
 from tests.engines import ONE_ENGINE
 from tests.scenes import EVERYBODY, SENT, Stage, writes
-from tests.world import rules
+from tests.world import rules, stopped_with
 
 # Who somebody is, and what is theirs, is asked of the database in the same words on either engine. Whether a page opens
 # is decided before it is drawn; tests/test_routes.py reads what is drawn.
@@ -26,6 +27,9 @@ TABLE = Path(__file__).with_name("access_matrix.txt")
 MARKS = {"x": {"ours", "theirs"}, "o": {"ours"}, "t": {"theirs"}, ".": set[str]()}
 METHODS = ("GET", "POST")
 REFUSED = {401, 403, 404}
+# These ask for every page. What the site's guard keeps from the others is told by asking it alone: it stands before
+# every page in the same way, and whatever it lets through is asked for by everybody.
+AT_EVERY_DOOR = {"visitor", "resident", "former", "auditor"}
 MISSING = """
 {page} has no row in tests/access_matrix.txt. Add one, in the order of names:
 
@@ -34,6 +38,12 @@ MISSING = """
 with a mark for each of {everybody} in place of the question marks: x who may whosever it is, o who may on what is
 ours, t on what is theirs, . who may not (tests/scenes.py says what is ours and theirs). A value in the address that
 belongs to somebody is given to both in tests/scenes.py."""
+
+
+@pytest.fixture(autouse=True)
+def unnoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody notes here who looked and who was refused: tests/test_who_looked.py reads that."""
+    monkeypatch.setattr(access_log, "_write", lambda response: response)
 
 
 def test_every_page_has_a_row_and_every_row_a_page(app: Flask) -> None:
@@ -61,6 +71,10 @@ def test_a_page_that_opens_for_everybody_is_noticed(stage: Stage, monkeypatch: p
     for who in ("visitor", "housemate"):
         found = [cell for cell in asked(stage, who, "GET", only="bookings.show") if cell.is_wrong]
         assert [cell.whose for cell in found] == ["ours", "theirs"]
+    monkeypatch.setitem(stage.app.view_functions, "desk.board", signed_in(lambda: "everybody"))
+    monkeypatch.setitem(stage.app.view_functions, "people.account", requires(Permission.SEE_TRAIL)(lambda: "nobody"))
+    for page in ("desk.board", "people.account"):
+        assert [cell.page for cell in asked(stage, "member", "GET", only=page) if cell.is_wrong] == [f"{page} GET"]
 
 
 @dataclass(frozen=True)
@@ -89,11 +103,15 @@ class Cell:
 def asked(stage: Stage, who: str, method: str, *, only: str = "") -> Iterator[Cell]:
     """Ask for every page, or send every form empty, as somebody; what that does is undone before the next."""
     table, browser = read_table(), stage.browser(who)
+    stopped = frozenset[str]() if who in AT_EVERY_DOOR else stopped_with(stage.app, stage.scenes.cookies[who])
     for page, rule in pages_of(stage.app, method):
         if only and rule.endpoint != only:
             continue
         mark = table.get(page, dict.fromkeys(EVERYBODY, "."))[who]
         for whose, address in stage.scenes.addresses(rule, who):
+            if rule.endpoint in stopped:
+                yield Cell(page, who, whose, address, whose in MARKS[mark], 403, frozenset())
+                continue
             with writes() as written:
                 status = _status(browser.open(address, method=method, data=SENT.get(rule.endpoint)), who)
             yield Cell(page, who, whose, address, whose in MARKS[mark], status, frozenset(written))

@@ -18,7 +18,7 @@ from center.web.forms import BaseForm
 from tests.builders import at, make_account, make_booking, make_organisation, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.hostile import MARKUP, write_markup
-from tests.world import addresses, build
+from tests.world import World, addresses
 
 CENTER, TEMPLATES = ROOT / "center", ROOT / "templates"
 LAZY, AT_ONCE = {"_l", "lazy_gettext"}, {"_", "gettext", "ngettext"}
@@ -145,9 +145,8 @@ def _said(call: nodes.Call, name: str) -> str:
 
 @pytest.mark.slow("it reads every page of a centre full of markup")
 @ONE_ENGINE
-def test_no_page_has_markup_that_people_wrote(app: Flask) -> None:
+def test_no_page_has_markup_that_people_wrote(app: Flask, world: World) -> None:
     """Every page of a centre where all that anybody wrote begins with markup, as whoever sees most of it."""
-    world = build()
     write_markup()
     found = []
     for who in (world.director, world.lead):

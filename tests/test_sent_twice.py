@@ -24,7 +24,7 @@ from center.signups.models import Question
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_account, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
-from tests.world import World, build, rules
+from tests.world import World, rules
 
 # What each form asks for, by its endpoint: its address and what is typed.
 Form = Callable[[World], tuple[str, dict[str, Any]]]
@@ -122,8 +122,7 @@ BY_THEIR_OWN_KEY = {"people.add_passkey", "posting.new", "posting.new_step"}
 
 
 @ONE_ENGINE
-def test_every_form_that_makes_something_makes_it_once(app: Flask, client: FlaskClient) -> None:
-    world = build()
+def test_every_form_that_makes_something_makes_it_once(app: Flask, client: FlaskClient, world: World) -> None:
     sign_in(client, world.director)
     wrong: dict[str, Any] = {}
     for endpoint, form in FORMS.items():
@@ -141,9 +140,10 @@ def test_every_form_that_makes_something_makes_it_once(app: Flask, client: Flask
 
 
 @ONE_ENGINE
-def test_after_back_the_very_same_under_another_key_makes_nothing_more(app: Flask, client: FlaskClient) -> None:
+def test_after_back_the_very_same_under_another_key_makes_nothing_more(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
     """Pages of whoever is signed in are not kept by a browser, so Back opens the form anew, under another key."""
-    world = build()
     sign_in(client, world.director)
     wrong: dict[str, Any] = {}
     for endpoint, form in FORMS.items():
@@ -165,8 +165,7 @@ def test_every_page_of_something_new_is_among_them(app: Flask) -> None:
 
 
 @ONE_ENGINE
-def test_every_form_that_makes_something_carries_one_key(app: Flask, client: FlaskClient) -> None:
-    world = build()
+def test_every_form_that_makes_something_carries_one_key(app: Flask, client: FlaskClient, world: World) -> None:
     sign_in(client, world.director)
     wrong: dict[str, Any] = {}
     for endpoint, form in FORMS.items():

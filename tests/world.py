@@ -1,14 +1,17 @@
 """A small centre with something of everything, and an address of every page of it."""
 
+import shutil
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, request
+from sqlalchemy import inspect
 from werkzeug.routing import Rule
 
 from center.activities.change_requests import actions as proposing
@@ -31,9 +34,10 @@ from center.bookings.series.planning import SeriesRequest
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.kernel import clock
-from center.kernel.access import Access, access_of
+from center.kernel.access import Access, SecondFactorNeeded, SignInNeeded, access_of, guard
 from center.kernel.acts import Act
-from center.kernel.db import db, transaction
+from center.kernel.db import Base, db, transaction
+from center.kernel.errors import Forbidden
 from center.kernel.recurrence import Frequency, Repeat, dates_of
 from center.kernel.spans import Span
 from center.kernel.trail import StaffEvent
@@ -91,6 +95,7 @@ from tests.builders import (
     make_quota,
     make_room,
     make_room_group,
+    session_cookie,
 )
 from tests.pictures import picture
 from tests.told import Told, make_told
@@ -323,6 +328,43 @@ def build() -> World:
     )
 
 
+class Kept:
+    """The small centre of one test process on SQLite: built once, then copied from a file with its rows read anew."""
+
+    FRESH = timedelta(minutes=10)  # offers and undoings of it end by the clock
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._built: tuple[World, datetime] | None = None
+
+    def world(self) -> World:
+        """The centre, built where none was or its day or hour has passed, in the database of the present app."""
+        now, database = clock.now(), str(db.engine.url.database)
+        if self._built is not None and self._is_fresh(self._built[1], now):
+            db.session.rollback()
+            db.engine.dispose()
+            shutil.copyfile(self.file, database)
+            return cast("World", _read_anew(self._built[0]))
+        self._built = build(), now
+        db.session.rollback()
+        db.engine.dispose()
+        shutil.copyfile(database, self.file)
+        return self._built[0]
+
+    def _is_fresh(self, built_at: datetime, now: datetime) -> bool:
+        is_today = built_at.astimezone(ZONE).date() == now.astimezone(ZONE).date()
+        return is_today and timedelta() <= now - built_at < self.FRESH
+
+
+def _read_anew(value: Any) -> Any:
+    """The same row, or the same of several, in the present session."""
+    if isinstance(value, Base):
+        return db.session.get_one(type(value), inspect(value).identity)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: _read_anew(getattr(value, each.name)) for each in fields(value)})
+    return value
+
+
 def propose_words(activity: Activity, by: Person) -> int:
     """New words of a public activity that wait for staff."""
     wanted = {"about": "带一个水杯", "is_step_free": True}
@@ -345,6 +387,27 @@ def rules(app: Flask) -> list[Rule]:
     """Every address of the site except that of files."""
     found = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.endswith("static")]
     return sorted(found, key=lambda rule: (rule.endpoint, rule.rule))
+
+
+def closed_to(app: Flask, account: Account | None) -> frozenset[str]:
+    """The endpoints before which the site's guard stops somebody, whatever the address says, asked of it alone.
+
+    For tests that ask for every page as many people: whoever is stopped there is answered alike everywhere.
+    """
+    return stopped_with(app, "" if account is None else session_cookie(app, account))
+
+
+def stopped_with(app: Flask, cookie: str) -> frozenset[str]:
+    """The same of a browser that sends this cookie."""
+    stopped = set()
+    with app.app_context(), app.test_request_context("/", headers={"Cookie": f"center={cookie}"} if cookie else {}):
+        for rule in rules(app):
+            request.url_rule = rule
+            try:
+                guard()
+            except (Forbidden, SecondFactorNeeded, SignInNeeded):
+                stopped.add(rule.endpoint)
+    return frozenset(stopped)
 
 
 def address_of(rule: Rule, values: dict[str, Any], **given: str) -> str:

@@ -17,17 +17,11 @@ from center.people.models import Person, Role
 from center.people.parts import Parts
 from tests.builders import make_account, make_booking, make_person, sign_in
 from tests.engines import ONE_ENGINE
-from tests.world import World, build
+from tests.world import World
 
 # What hangs on an activity that somebody wrote is the organisation's; a room's time in the ledger names nobody.
 OF_AN_ACTIVITY = "activities"
 SECRETS = ("hash", "nonce", "token", "key")
-
-
-@pytest.fixture
-def world(app: Flask) -> World:
-    """A small centre with something of everything."""
-    return build()
 
 
 def parts_of(app: Flask) -> Parts:

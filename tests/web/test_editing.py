@@ -14,7 +14,7 @@ from center.people.models import Role
 from center.rooms.models import Room
 from tests.builders import at, make_account, make_room, sign_in
 from tests.engines import ONE_ENGINE
-from tests.world import World, build
+from tests.world import World
 
 Change = dict[str, Any]
 
@@ -90,8 +90,9 @@ PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
 
 
 @ONE_ENGINE
-def test_the_second_is_shown_what_the_first_changed_and_overwrites_nothing(app: Flask, client: FlaskClient) -> None:
-    world = build()
+def test_the_second_is_shown_what_the_first_changed_and_overwrites_nothing(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
     sign_in(client, world.director)
     wrong = {page: fault for page, of in PAGES.items() if (fault := _fault(client, *of(world)))}
     assert wrong == {}
@@ -150,8 +151,7 @@ def test_of_two_at_the_same_moment_one_is_shown_the_other(app: Flask, client: Fl
 
 
 @ONE_ENGINE
-def test_what_is_gone_meanwhile_is_said_to_be_gone(app: Flask, client: FlaskClient) -> None:
-    world = build()
+def test_what_is_gone_meanwhile_is_said_to_be_gone(app: Flask, client: FlaskClient, world: World) -> None:
     sign_in(client, world.director)
     address = f"/settings/rules/quotas/{world.ruled.quota.id}"
     opened = fields_of(client.get(address).text)
