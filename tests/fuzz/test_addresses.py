@@ -1,17 +1,17 @@
 """No query of any page, and nothing that a form may be sent with, is an error of ours."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote, quote_from_bytes
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.datastructures import ImmutableMultiDict
 
 from tests.engines import ONE_ENGINE
 from tests.fuzz.cases import cases
+from tests.noting import Noting, noting_requests
 from tests.scenes import Stage, writes
 from tests.world import rules
 
@@ -35,28 +35,6 @@ ANYTHING = st.one_of(
     st.times().map(lambda time: f"{time:%H:%M}"),
     st.datetimes().map(lambda moment: moment.isoformat("T", "minutes")),
 )
-
-
-class Noting(ImmutableMultiDict[str, str]):
-    """What was sent, noting for which names a page looks."""
-
-    looked_for: ClassVar[set[str]] = set()
-
-    def get(self, key: str, *rest: Any, **more: Any) -> Any:
-        self.looked_for.add(key)
-        return super().get(key, *rest, **more)
-
-    def getlist(self, key: str, *rest: Any, **more: Any) -> Any:
-        self.looked_for.add(key)
-        return super().getlist(key, *rest, **more)
-
-    def __getitem__(self, key: str) -> Any:
-        self.looked_for.add(key)
-        return super().__getitem__(key)
-
-    def __contains__(self, key: object) -> bool:
-        self.looked_for.add(str(key))
-        return super().__contains__(key)
 
 
 class Pages:
@@ -83,8 +61,7 @@ class Pages:
 
 @pytest.fixture
 def pages(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Pages:
-    request = type("NotingRequest", (stage.app.request_class,), {"parameter_storage_class": Noting})
-    monkeypatch.setattr(stage.app, "request_class", request)
+    monkeypatch.setattr(stage.app, "request_class", noting_requests(stage.app))
     return Pages(stage)
 
 
