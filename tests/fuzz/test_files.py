@@ -5,50 +5,28 @@ does.
 """
 
 import io
-import json
 from collections.abc import Callable
-from datetime import date
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from center.activities.photos import images, picture_file
-from center.kernel.apart import ReaderEndedError
 from center.kernel.errors import RuleBroken
-from center.rooms import calendar_file, closure_files, table_file
+from center.rooms import closure_files
+from tests import reading
 from tests.engines import ONE_ENGINE
 from tests.fuzz import files
 from tests.fuzz.cases import TookTooLong, cases, within
 from tests.race import Fields
+from tests.reading import SECONDS
 from tests.scenes import Stage
-
-ZONE, TODAY = ZoneInfo("Asia/Shanghai"), date(2026, 11, 24)
-READERS: dict[str, Callable[[bytes], Any]] = {
-    "calendar_file": lambda content: calendar_file.read(content, zone=ZONE, today=TODAY),
-    "table_file": table_file.read,
-}
-UNREADABLE = (calendar_file.Unreadable, table_file.Unreadable)
-SECONDS = 2
 
 
 @pytest.fixture
 def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read files of closures in this process: to start another takes longer than to read most files."""
-    monkeypatch.setattr(closure_files, "read_apart", _read_here)
-
-
-def _read_here(program: Path, *_arguments: str, content: bytes) -> bytes:
-    try:
-        with within(SECONDS):
-            return json.dumps({"lines": READERS[program.stem](content)}).encode()
-    except UNREADABLE as refused:
-        return json.dumps({"refused": refused.args[0]}).encode()
-    except Exception as error:  # the process would have ended
-        raise ReaderEndedError(program.stem) from error
+    monkeypatch.setattr(closure_files, "read_apart", reading.read_here)
 
 
 @pytest.mark.usefixtures("read_here")

@@ -18,10 +18,12 @@ from center.kernel import clock
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken
 from center.people.models import Account, Role
+from center.rooms import closure_files
 from center.rooms.closure_files import MOST_LINES, FileLine, read_file
 from center.rooms.models import Closure, Occupancy, Room
 from tests.builders import ZONE, at, make_account, make_booking, make_room, sign_in
 from tests.engines import ONE_ENGINE
+from tests.reading import read_here
 from tests.there import there
 from tests.walking import go_on, opened
 from tests.well_made import faults
@@ -29,6 +31,18 @@ from tests.well_made import faults
 TODAY = date(2026, 11, 23)
 ENGLISH = {"lang": "en"}
 FILES = Path(__file__).with_name("files")
+
+
+@pytest.fixture
+def apart() -> None:
+    """The file is read in a process of its own, as the site does it; `here` says so."""
+
+
+@pytest.fixture(autouse=True)
+def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in this process but for tests of `apart`."""
+    if "apart" not in request.fixturenames:
+        monkeypatch.setattr(closure_files, "read_apart", read_here)
 
 
 def table(
@@ -185,6 +199,7 @@ def test_what_repeats_too_often_or_not_at_all_is_refused_with_its_line(rule: str
         pytest.param("RRULE:FREQ=SECONDLY;COUNT=100;BYMONTH=2;BYMONTHDAY=30", id="a second that never comes"),
     ],
 )
+@pytest.mark.usefixtures("apart")
 def test_a_file_that_would_keep_the_reader_busy_is_given_up(event: str) -> None:
     with pytest.raises(RuleBroken) as error:
         read("a.ics", feed(f"DTSTART;VALUE=DATE:20261124\r\nSUMMARY:x\r\n{event}"))
@@ -210,12 +225,14 @@ def test_a_file_that_would_keep_the_reader_busy_is_given_up(event: str) -> None:
         ),
     ],
 )
+@pytest.mark.usefixtures("apart")
 def test_a_file_that_cannot_be_read_is_refused_in_words(name: str, content: Any) -> None:
     with pytest.raises(RuleBroken) as error:
         read(name, content)
     assert error.value.field == "file"
 
 
+@pytest.mark.usefixtures("apart")
 def test_a_table_that_unpacks_to_far_too_much_is_refused() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -224,6 +241,7 @@ def test_a_table_that_unpacks_to_far_too_much_is_refused() -> None:
         read("a.xlsx", packed.getvalue())
 
 
+@pytest.mark.usefixtures("apart")
 def test_a_table_with_entities_of_its_own_is_refused() -> None:
     unpacked, packed = zipfile.ZipFile(io.BytesIO(table(("R1", "2026-11-24", "2026-11-24", "x")))), io.BytesIO()
     bomb = b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]>'
@@ -266,6 +284,7 @@ def day(n: int) -> str:
 
 
 @ONE_ENGINE
+@pytest.mark.usefixtures("apart")
 def test_a_file_is_looked_at_line_by_line_and_imported_once(client: FlaskClient, director: Account) -> None:
     room = make_room(name="书画室", name_en="Calligraphy room")
     content = table(
@@ -341,6 +360,7 @@ def test_text_that_looks_like_a_formula_is_text(client: FlaskClient, director: A
 
 
 @ONE_ENGINE
+@pytest.mark.usefixtures("apart")
 def test_a_calendar_is_imported(client: FlaskClient, director: Account) -> None:
     make_room()
     start = (at(8, days=3)).astimezone(UTC)
