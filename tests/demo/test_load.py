@@ -179,8 +179,7 @@ def test_only_the_demonstration_is_ever_wiped(app: Flask) -> None:
 
 
 @pytest.mark.slow("it loads the whole demonstration")
-def test_a_wiped_demonstration_can_be_loaded_again_and_is_the_same(app: Flask) -> None:
-    load_small()
+def test_a_wiped_demonstration_can_be_loaded_again_and_is_the_same(demo: None) -> None:
     before = fingerprint()
     state.wipe()
     assert state.is_empty()
