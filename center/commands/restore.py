@@ -6,27 +6,40 @@ database it replaces is kept.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
 import flask_migrate
 from alembic.util.exc import CommandError
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from center import create_app
-from center.commands import archive, erasures, postgres_tools, sqlite_files
+from center.commands import archive, postgres_tools, sqlite_files
 from center.commands.archive import BackupError, Manifest
 from center.commands.backup import counts_of, private_folder, put_in_place
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.kernel import schema
 from center.kernel.config import Settings
-from center.kernel.db import db
+from center.kernel.db import db, transaction
 from center.kernel.sqlite import driver
+from center.people.erasing.actions import erase, find_erasure
+from center.people.erasing.models import Erasure
+from center.people.models import Person
 
 LONGEST_NAME = 63  # of a PostgreSQL database
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Somebody who was erased: their number, since when they had it, and who did it."""
+
+    person_id: int
+    since: datetime
+    by_id: int | None
 
 
 def restore(file: Path, settings: Settings, *, now: datetime, agree: Callable[[Manifest], None]) -> str:
@@ -125,11 +138,11 @@ def _onto_postgresql(
 
 def _erase_again(url: str, settings: Settings, *, now: datetime) -> str:
     """Erase in the staged database whoever was erased in the one it replaces; says so in words."""
-    erased = erasures.known_here() if _is_there(settings) else []
+    erased = _erased_here() if _is_there(settings) else []
     if not erased:
         return ""
     with on_database(url, settings):
-        count = erasures.repeat(erased, now=now)
+        count = sum(_repeat(each, now) for each in erased)
     return f" Erased again in it: {count}." if count else ""
 
 
@@ -173,3 +186,27 @@ def _leave() -> None:
     """Let go of the database, so that it can be replaced."""
     db.session.remove()
     db.engine.dispose()
+
+
+def _erased_here() -> list[Erased]:
+    """Who was erased in this database; nobody where it cannot be read or is older than that."""
+    query = select(Erasure.person_id, Erasure.person_since, Erasure.by_id).order_by(Erasure.person_id)
+    try:
+        return [Erased(*row) for row in db.session.execute(query)]
+    except DBAPIError:
+        return []
+    finally:
+        db.session.remove()
+
+
+def _repeat(each: Erased, now: datetime) -> bool:
+    """Erase them in the database at hand; a number that was given to somebody else there is left alone."""
+    with transaction() as session:
+        person = session.get(Person, each.person_id)
+        if person is None or person.created_at != each.since or find_erasure(person.id) is not None:
+            return False
+        by = session.get(Person, each.by_id) if each.by_id else None
+        if person.is_double:  # erased with whose account it was matched with, or by itself where that is undone there
+            return False
+        erase(person, by=by or person, now=now, is_repeated=True)
+    return True

@@ -4,10 +4,11 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
@@ -17,7 +18,6 @@ from center.demo.cast import PARTS, cast_parts
 from center.demo.closures import polish_floor, repair_screen
 from center.demo.copying import copy_in, number_on
 from center.demo.covers import add_covers
-from center.demo.history import write_history
 from center.demo.notices import tell_some
 from center.demo.population import GROWN, Resident, residents
 from center.demo.presence import add_wishes, cast_bookings, note_visits
@@ -44,6 +44,7 @@ from center.rooms.models import Occupancy, RoomUse
 from center.rooms.queries import load_schedule
 
 SEED = "qinghe"
+HISTORY = Path(__file__).with_name("history.sql")
 BATCH = 2_000
 OPENED = date(2018, 9, 1)  # when the demonstrated centre opened
 
@@ -233,7 +234,7 @@ class _Loading:
         self._insert("Bookings", Booking, made.bookings)
         self._insert("Ledger", Occupancy, made.occupancies)
         note_visits(self.scene)
-        write_history(self.session)
+        self.session.execute(text(HISTORY.read_text(encoding="utf-8")))
         return made
 
     def _planned(self) -> Iterator[PlannedUse]:

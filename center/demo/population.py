@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from center.demo.naming import given_name, surname
+from center.demo.source import centre
 
 OLD, GROWN = 60, 18
 DOORS_A_FLOOR = 6
@@ -187,3 +187,18 @@ def _give_phones(household: list[Resident], chance: random.Random) -> None:
             continue
         resident.phone = phones[place % 2]
         resident.phone_is_relatives = resident.age >= 70 and luck < 0.4
+
+
+def surname(chance: random.Random) -> str:
+    """A surname, the common ones more often."""
+    surnames = centre()["names"]["surnames"]
+    return chance.choices(surnames, [max(2, 60 - n) for n in range(len(surnames))])[0]
+
+
+def given_name(age: int, *, is_woman: bool, chance: random.Random) -> str:
+    """A given name as the person's generation bears them; the young often have one character only."""
+    known = next(each for each in centre()["names"]["given"] if age >= each["from_age"])
+    first, second = known["women" if is_woman else "men"]
+    if age < 55 and chance.random() < 0.2:
+        return chance.choice(second)
+    return chance.choice(first) + chance.choice(second)

@@ -1,10 +1,5 @@
-"""The audit trail of the demonstration's bookings, told from what became of them."""
-
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
-# Rows get their numbers in the order of time, as a trail that grew day by day would have them.
-EVENTS = """
+-- The audit trail of the demonstration's bookings, told from what became of them: one event for each change.
+-- Rows get their numbers in the order of time, as a trail that grew day by day would have them.
 INSERT INTO booking_events (booking_id, at, by_id, what, channel, reason)
 SELECT booking_id, at, by_id, what, channel, reason FROM (
   SELECT id AS booking_id, requested_at AS at, booked_by_id AS by_id, channel, '' AS reason, 0 AS step,
@@ -28,10 +23,3 @@ SELECT booking_id, at, by_id, what, channel, reason FROM (
   SELECT id, changed_at, NULL, NULL, '', 2, status FROM bookings WHERE status IN ('expired', 'released')
 ) AS known
 ORDER BY at, booking_id, step
-"""
-
-
-def write_history(session: Session) -> None:
-    """One event for each change of each booking that was just loaded."""
-    session.flush()
-    session.execute(text(EVENTS))
