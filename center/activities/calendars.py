@@ -8,9 +8,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from center.activities.models import IN_PREPARATION, Activity, Session, SessionState
-from center.bookings.calendars.entries import placed
+from center.bookings.calendars.entries import Entry, placed, uid_of
 from center.bookings.calendars.feeds import BACK, Feed, feed_span
-from center.bookings.calendars.writing import Entry, uid_of
 from center.kernel.caching.json_rows import AnySelect
 from center.kernel.db import db
 from center.kernel.i18n import gettext as _

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from center.bookings import history, messages, news
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.places import Place
+from center.bookings.policy import is_of_now
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.states import is_waiting_at, last_cancel, refuse_overdue, refuse_unseen
 from center.bookings.waiting.offers import offer_freed_time
-from center.bookings.whose import is_of_now
 from center.bookings.writing import (
     BookingRequest,
     change_status,

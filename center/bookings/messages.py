@@ -9,7 +9,7 @@ from sqlalchemy import select
 from center.bookings import news
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.waiting import SlotWish
-from center.bookings.whose import Owned
+from center.bookings.policy import Owned
 from center.kernel.db import db
 from center.kernel.i18n import format_moment, format_span, local_date
 from center.kernel.i18n import gettext as _

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent
 from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.policy import answered_by, belongs_to
 from center.bookings.states import awaits_answer_at, is_live_at, is_waiting_at
-from center.bookings.whose import answered_by, belongs_to
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import day_span

@@ -7,8 +7,8 @@ from datetime import UTC
 from flask import Response, request, url_for
 from flask_login import current_user
 
+from center.bookings.calendars.entries import calendar_file
 from center.bookings.calendars.feeds import Feed
-from center.bookings.calendars.writing import calendar_file
 from center.kernel.i18n import centre, centre_zone, in_language
 
 PUBLIC_SECONDS = 300

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from center.bookings.calendars.entries import (
     Address,
+    Entry,
     closure_entry,
     end_of,
     is_hidden,
@@ -17,10 +18,9 @@ from center.bookings.calendars.entries import (
     public_entry,
     public_words,
 )
-from center.bookings.calendars.writing import Entry
 from center.bookings.models import LIVE, Booking
+from center.bookings.policy import belongs_to
 from center.bookings.states import state_at
-from center.bookings.whose import belongs_to
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.spans import Span, day_span

@@ -16,9 +16,9 @@ from center.bookings.actions import make_way, offer_rest
 from center.bookings.changing.effects import Change, ChangeEffects, look_ahead, say_all
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, Channel, RoomReady
 from center.bookings.places import Place
+from center.bookings.policy import is_of_now
 from center.bookings.rulebook.deciding import expiry
 from center.bookings.states import cancel_deadline, refuse_overdue, refuse_unseen
-from center.bookings.whose import is_of_now
 from center.bookings.writing import (
     Shape,
     change_status,

@@ -98,8 +98,6 @@ def facts_for(
     last: date,
     *,
     now: datetime,
-    live_count: int = 0,
-    live_ends: tuple[datetime, ...] = (),
     schedule: Schedule | None = None,
     instead_of: Booking | None = None,
     terms: Terms = NO_TERMS,
@@ -109,9 +107,7 @@ def facts_for(
     within = _until_cleared([room], first, last)
     own = instead_of.reference if instead_of else None
     uses = [use for use in uses_of([room], within, now=now).get(room.id, ()) if not own or use.booking_reference != own]
-    return facts_of(
-        room, days(first, last), schedule, uses, now=now, live_count=live_count, live_ends=live_ends, terms=terms
-    )
+    return facts_of(room, days(first, last), schedule, uses, now=now, terms=terms)
 
 
 def facts_of(

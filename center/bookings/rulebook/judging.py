@@ -5,7 +5,7 @@ Staff may book against some rules, with a reason that is written down.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -28,7 +28,7 @@ from center.people.models import Person
 from center.people.queries import is_account_waiting
 from center.rooms.ledger import family
 from center.rooms.models import Room
-from center.rooms.queries import load_schedule
+from center.rooms.queries import Schedule, load_schedule
 from center.rooms.sentences import who_may_book
 
 
@@ -98,6 +98,23 @@ def judge(
     )
 
 
+def look_up(
+    room: Room,
+    first: date,
+    last: date,
+    asker: Asker,
+    *,
+    now: datetime,
+    schedule: Schedule | None = None,
+    instead_of: Booking | None = None,
+    planned: Sequence[Span] = (),
+) -> Facts:
+    """What the rule book needs to know of a room on these days and of the party."""
+    terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of, planned=planned)[room.id]
+    facts = facts_for(room, first, last, now=now, schedule=schedule, instead_of=instead_of, terms=terms)
+    return with_party(facts, asker, instead_of=instead_of)
+
+
 def _look_up(
     room: Room, span: Span, asker: Asker, *, now: datetime, instead_of: Booking | None, planned: Sequence[Span]
 ) -> tuple[Facts, str]:
@@ -105,9 +122,7 @@ def _look_up(
     zone = centre_zone()
     first, last = span.start.astimezone(zone).date(), span.end.astimezone(zone).date()
     schedule = load_schedule([room], first, last, zone=zone)
-    terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of, planned=planned)
-    facts = facts_for(room, first, last, now=now, schedule=schedule, instead_of=instead_of, terms=terms[room.id])
-    facts = with_party(facts, asker, instead_of=instead_of)
+    facts = look_up(room, first, last, asker, now=now, schedule=schedule, instead_of=instead_of, planned=planned)
     closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
     return replace(facts, live_count=facts.live_count + len(planned)), closed
 

@@ -6,11 +6,10 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from center.bookings.models import Booking
-from center.bookings.rulebook.availability import RoomDay, facts_for, rules_of
+from center.bookings.rulebook.availability import RoomDay, rules_of
 from center.bookings.rulebook.facts import NEVER_OVERRIDDEN, Facts, Party, ProposedUse, RoomRules, Rule
-from center.bookings.rulebook.judging import party_of, with_party
+from center.bookings.rulebook.judging import look_up, party_of
 from center.bookings.rulebook.quotas import NOBODY, Asker
-from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import (
     bookable_spans,
     breaches_at_any_time,
@@ -211,8 +210,6 @@ def nearest_free_times(
     horizon = today + timedelta(days=rules.horizon(proposed.party, in_series=proposed.in_series))
     middle = min(max(local_date(proposed.span.start), today), horizon)
     first, last = max(today, middle - LOOK_BACK), min(horizon, middle + LOOK_AHEAD)
-    terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
-    facts = facts_for(room, first, last, now=now, terms=terms, instead_of=instead_of)
-    facts = with_party(facts, asker, instead_of=instead_of)
+    facts = look_up(room, first, last, asker, now=now, instead_of=instead_of)
     facts = replace(facts, taken=(*facts.taken, *avoiding))
     return nearest_times(proposed, rules, facts, whose=party_of(asker.organisation))

@@ -8,9 +8,9 @@ from typing import Any
 
 from center.bookings.models import Booking
 from center.bookings.places import Place, place_now
-from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
+from center.bookings.rulebook.availability import RoomDay, room_days, rules_of
 from center.bookings.rulebook.facts import Party, ProposedUse, Rule, Terms, propose
-from center.bookings.rulebook.judging import Verdict, judge, party_of, with_party
+from center.bookings.rulebook.judging import Verdict, judge, look_up, party_of, with_party
 from center.bookings.rulebook.quotas import Asker
 from center.bookings.rulebook.refusals import RuleRefused, rule_of
 from center.bookings.rulebook.rule_facts import load_terms
@@ -68,9 +68,7 @@ class DateChecks:
         days = [each.day for each in dates]
         first, last = min(days) - OTHER_DAYS, max(days) + OTHER_DAYS
         self.schedule: Schedule = load_schedule([room], first, last, zone=centre_zone())
-        terms = load_terms([room], first, last, asker=self.asker, now=now)[room.id]
-        facts = facts_for(room, first, last, now=now, schedule=self.schedule, terms=terms)
-        self.facts = with_party(facts, self.asker)
+        self.facts = look_up(room, first, last, self.asker, now=now, schedule=self.schedule)
         self.rules = rules_of(room)
 
     def check(self, each: PlannedDate[Place]) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.policy import belongs_to
 from center.bookings.states import is_live_at
-from center.bookings.whose import belongs_to
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Room

@@ -60,25 +60,15 @@ def change_settings(numbers: Mapping[str, int], *, by: Person) -> None:
 def proposals(*, now: datetime) -> list[Proposal]:
     """Whose missed visits propose a limit that nobody has decided on yet, in the order in which they came up."""
     rules = settings()
-    counted = _counted(now, rules).subquery()
-    enough = (
-        select(counted.c.person_id)
-        .group_by(counted.c.person_id)
-        .having(func.count() >= rules.missed_visits)
-        .order_by(func.max(counted.c.recorded_at), counted.c.person_id)
-    )
-    ids = db.session.scalars(enough).all()
-    missed = _missed(_counted_condition(now, rules), NoShow.person_id.in_(ids)) if ids else []
+    ids = db.session.scalars(_enough(now, rules).order_by(func.max(NoShow.recorded_at), NoShow.person_id)).all()
+    missed = _missed(_counted(now, rules), NoShow.person_id.in_(ids)) if ids else []
     found = ([each for each in missed if each.person_id == person_id] for person_id in ids)
     return [Proposal(visits[0].person, visits) for visits in found]
 
 
 def count_proposals(*, now: datetime) -> int:
     """How many people wait for a decision."""
-    rules = settings()
-    counted = _counted(now, rules).subquery()
-    people = select(counted.c.person_id).group_by(counted.c.person_id).having(func.count() >= rules.missed_visits)
-    return db.session.scalar(select(func.count()).select_from(people.subquery())) or 0
+    return db.session.scalar(select(func.count()).select_from(_enough(now, settings()).subquery())) or 0
 
 
 def limit(person: Person, *, reason: str, by: Person, now: datetime) -> BookingLimit:
@@ -142,7 +132,7 @@ def _get_proposal(person: Person, *, now: datetime) -> Proposal:
     """The proposal about this person, once nobody else can decide on it."""
     lock(person)
     rules = settings()
-    missed = _missed(_counted_condition(now, rules), NoShow.person_id == person.id)
+    missed = _missed(_counted(now, rules), NoShow.person_id == person.id)
     if len(missed) < rules.missed_visits:
         raise Conflict(_l("There is nothing to decide here any more: somebody has decided, or excused a visit."))
     return Proposal(person, missed)
@@ -155,11 +145,13 @@ def _decide(person: Person, *, reason: str, by: Person, now: datetime, ends_at: 
     return decided
 
 
-def _counted(now: datetime, rules: PresenceSettings) -> Select[int, datetime]:
-    return select(NoShow.person_id, NoShow.recorded_at).where(_counted_condition(now, rules))
+def _enough(now: datetime, rules: PresenceSettings) -> Select[int]:
+    """The people with so many that a limit is proposed."""
+    counted = select(NoShow.person_id).where(_counted(now, rules)).group_by(NoShow.person_id)
+    return counted.having(func.count() >= rules.missed_visits)
 
 
-def _counted_condition(now: datetime, rules: PresenceSettings) -> ColumnElement[bool]:
+def _counted(now: datetime, rules: PresenceSettings) -> ColumnElement[bool]:
     """Missed visits that can propose a limit: lately, excused by nobody, and not decided on before."""
     decided = (
         select(BookingLimit.id)

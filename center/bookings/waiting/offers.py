@@ -84,17 +84,17 @@ def footing(wish: SlotWish) -> Party:
     return party_of(wish.organisation_id, as_staff=wish.channel is not Channel.ONLINE)
 
 
-def may_still_have(wish: SlotWish, *, now: datetime) -> bool:
-    """Whether anybody answers for it: an organisation waits as long as somebody leads it."""
-    return bool(answering(wish, now=now))
+def end(wish: SlotWish, to: WishState, *, now: datetime) -> None:
+    """Nobody waits for it any more."""
+    wish.state, wish.ended_at = to, now
+    db.session.flush()
 
 
 def end_offer(wish: SlotWish, to: WishState, *, now: datetime) -> None:
     """Give back the time that an offer holds, and offer it to the next. The room and the wish are held already."""
     assert wish.use_id is not None
     assert wish.clear_at is not None
-    wish.state, wish.ended_at = to, now
-    db.session.flush()
+    end(wish, to, now=now)
     ledger.release(wish.use_id)
     offer_freed_time(wish.room, Span(wish.starts_at, wish.clear_at), now=now)
 
@@ -111,8 +111,7 @@ def lapse(wish: SlotWish, *, now: datetime) -> None:
     """The time came and was never free."""
     lock(wish)
     if wish.state is WishState.WAITING and wish.starts_at <= now:
-        wish.state, wish.ended_at = WishState.LAPSED, now
-        db.session.flush()
+        end(wish, WishState.LAPSED, now=now)
 
 
 def offer_after_lifting(closure: Closure, now: datetime) -> None:

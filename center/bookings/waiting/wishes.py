@@ -10,6 +10,7 @@ from center.bookings import messages, news
 from center.bookings.messages import answering
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
+from center.bookings.policy import belongs_to
 from center.bookings.rulebook import missed_visits
 from center.bookings.rulebook.deciding import LEAST_BEFORE_START
 from center.bookings.rulebook.facts import Party, Rule
@@ -18,8 +19,7 @@ from center.bookings.rulebook.quotas import Asker
 from center.bookings.rulebook.refusals import rule_of
 from center.bookings.rulebook.times import nearest_free_times
 from center.bookings.states import is_offered_at
-from center.bookings.waiting.offers import as_asked, end_offer, facts_of, footing, judge_offer, may_still_have
-from center.bookings.whose import belongs_to
+from center.bookings.waiting.offers import as_asked, end, end_offer, facts_of, footing, judge_offer
 from center.bookings.writing import BookingRequest, columns_of, hold_parties, hold_rooms_in_use, shape_of, write_booking
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -117,8 +117,7 @@ def give_up(wish: SlotWish, *, now: datetime) -> None:
     if wish.state is WishState.OFFERED:
         end_offer(wish, WishState.DECLINED, now=now)
     elif wish.state is WishState.WAITING:
-        wish.state, wish.ended_at = WishState.WITHDRAWN, now
-        db.session.flush()
+        end(wish, WishState.WITHDRAWN, now=now)
     elif wish.state is WishState.ACCEPTED:
         raise Conflict(_l("This is booked already. Cancel the booking if you do not need it."))
 
@@ -196,7 +195,7 @@ def _is_taken(error: DomainError) -> bool:
 
 def _is_held(wish: SlotWish, *, now: datetime) -> bool:
     """Whether the offer runs and still holds its time. Whoever takes the time of one that ran out locks the use too."""
-    if not is_open(wish, now=now) or wish.use is None or wish.starts_at <= now or not may_still_have(wish, now=now):
+    if not is_open(wish, now=now) or wish.use is None or wish.starts_at <= now or not answering(wish, now=now):
         return False
     lock(wish.use)
     return bool(db.session.scalar(select(func.count()).where(Occupancy.use_id == wish.use_id)))
@@ -229,8 +228,8 @@ def _become_booking(
         request_key=f"wish-{wish.id}",
         now=now,
     )
-    wish.state, wish.booking_id, wish.ended_at = WishState.ACCEPTED, booking.id, now
-    db.session.flush()
+    wish.booking_id = booking.id
+    end(wish, WishState.ACCEPTED, now=now)
     return booking
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import func, or_, select
 
 from center.activities.calendars import COLUMNS, called, entry_words, with_rooms
 from center.activities.models import Activity, Session, SessionState
+from center.bookings.calendars.entries import Entry, uid_of
 from center.bookings.calendars.feeds import GONE_STAY, Feed, feed_span
-from center.bookings.calendars.writing import Entry, uid_of
 from center.kernel.db import db
 from center.kernel.i18n import format_moment, local_date
 from center.kernel.i18n import gettext as _

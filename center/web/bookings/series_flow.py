@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from center.bookings.models.series import BookingSeries
+from center.bookings.policy import is_of, is_of_now
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import RoomRules
 from center.bookings.rulebook.judging import closed_to
@@ -17,7 +18,6 @@ from center.bookings.rulebook.times import STAFF_LONGEST, grid, lengths_for
 from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.planning import limit_refusals
 from center.bookings.series.queries import live_series
-from center.bookings.whose import is_of, is_of_now
 from center.kernel.access import Permission
 from center.kernel.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
 from center.kernel.i18n import lazy_gettext as _l

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -16,8 +16,10 @@ from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish
 from center.bookings.queries import bookings_of_person
 from center.bookings.rulebook.missed_visits import Visit, visit_of
-from center.bookings.to_do import to_do
+from center.bookings.visits import actions as presence
+from center.bookings.visits import limits
 from center.bookings.visits.limits import VisitRecord, visit_record_of
+from center.bookings.waiting import wishes
 from center.bookings.waiting.wishes import wishes_of
 from center.kernel import clock
 from center.kernel.access import Permission, may, requires
@@ -48,6 +50,24 @@ from center.web.people.searching import SearchForm, search
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done, result_of
 from center.web.sign_ups.pages import sign_ups_ahead
+
+
+def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
+    """(how many, the endpoint, what they are) for what this member of staff may do; the most urgent first."""
+    found = []
+    if Permission.EDIT_PEOPLE in user.permissions:
+        calls, proposals = presence.count_open_calls(), limits.count_proposals(now=now)
+        found.append(
+            (calls, "bookings.calls", ngettext("person to ask how they are", "people to ask how they are", calls))
+        )
+        say = ngettext("missed-visits case to decide", "missed-visits cases to decide", proposals)
+        found.append((proposals, "bookings.booking_limits", say))
+    if Permission.SEE_BOOKINGS in user.permissions:
+        waiting = wishes.count_waiting(now=now)
+        say = ngettext("person waits for a time", "people wait for a time", waiting)
+        found.append((waiting, "bookings.waiting_list", say))
+    return found
+
 
 PAST_SHOWN = 5
 

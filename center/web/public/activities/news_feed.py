@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from center.activities.calendars import IS_PUBLIC
 from center.activities.models import Activity, ActivityState, Session, SessionState
-from center.bookings.calendars.writing import uid_of
+from center.bookings.calendars.entries import uid_of
 from center.kernel.db import db
 from center.kernel.i18n import format_span, in_language, language
 from center.kernel.i18n import gettext as _

@@ -10,8 +10,7 @@ from flask_login import current_user
 
 from center.activities.models import Session
 from center.bookings import actions, history, messages, news, policy, queries
-from center.bookings.calendars.entries import own_entry
-from center.bookings.calendars.writing import single_file
+from center.bookings.calendars.entries import own_entry, single_file
 from center.bookings.models import LIVE, Booking, BookingEvent, BookingStatus
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.visits import NoShow

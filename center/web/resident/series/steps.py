@@ -36,9 +36,9 @@ from center.kernel.recurrence import Frequency
 from center.kernel.sealed import Fact
 from center.rooms.queries import get_room
 from center.web.bookings import flow, series_flow
-from center.web.bookings.room_steps import RoomSteps
 from center.web.bookings.series_forms import ChangeSeriesForm, RepeatForm, choices_in, day_chosen
 from center.web.editing import SealedForm
+from center.web.resident.bookings.steps import RoomSteps
 from center.web.sending import go_on
 from center.web.steps.filled_in import as_sent
 from center.web.steps.flow import StepFlow

@@ -6,8 +6,7 @@ from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings.calendars.entries import own_entry
-from center.bookings.calendars.writing import calendar_file
+from center.bookings.calendars.entries import calendar_file, own_entry
 from center.bookings.models import LIVE
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.series.queries import get_series

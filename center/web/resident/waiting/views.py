@@ -10,9 +10,9 @@ from flask_login import current_user
 
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
+from center.bookings.policy import is_of_now
 from center.bookings.waiting import wishes
 from center.bookings.waiting.offers import facts_of_offer
-from center.bookings.whose import is_of_now
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in
 from center.kernel.errors import DomainError
