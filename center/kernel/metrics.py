@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+LEDGER, LOCK, SIGN_IN = "ledger refusals", "lock timeouts", "sign-in failures"  # what is counted
 SIGN_IN_FAILURES = ("too_many_tries", "wrong_password")
 
 Gauges = Mapping[str, tuple[str, Callable[[], float]]]
@@ -50,12 +51,12 @@ def init_app(app: Flask) -> None:
 
 def count_ledger_refusal() -> None:
     """The ledger of room time refused a use because another has the time."""
-    _ledger_refusals().inc()
+    _counters()[LEDGER].inc()
 
 
 def count_sign_in_failure(reason: str) -> None:
     """Somebody could not sign in; `reason` is one of SIGN_IN_FAILURES."""
-    _sign_in_failures().labels(reason).inc()
+    _counters()[SIGN_IN].labels(reason).inc()
 
 
 def is_allowed(settings: Settings) -> bool:
@@ -107,35 +108,24 @@ class _Now:
 
 
 @made_once
-def _ledger_refusals() -> "Counter":
+def _counters() -> dict[str, "Counter"]:
     from prometheus_client import Counter
 
-    return Counter("center_ledger_refusals", "Uses of a room that the ledger refused because another has the time")
-
-
-@made_once
-def _sign_in_failures() -> "Counter":
-    from prometheus_client import Counter
-
-    return Counter("center_sign_in_failures", "Tries to sign in that failed", ("reason",))
-
-
-@made_once
-def _lock_timeouts() -> "Counter":
-    from prometheus_client import Counter
-
-    return Counter("center_database_lock_timeouts", "Times the database could not be had in time")
+    refused = "Uses of a room that the ledger refused because another has the time"
+    return {
+        LEDGER: Counter("center_ledger_refusals", refused),
+        SIGN_IN: Counter("center_sign_in_failures", "Tries to sign in that failed", ("reason",)),
+        LOCK: Counter("center_database_lock_timeouts", "Times the database could not be had in time"),
+    }
 
 
 def _start_at_zero() -> None:
     """Let what has not happened yet be told as 0, so that its first time is seen as an increase."""
-    _ledger_refusals()
-    _lock_timeouts()
     for reason in SIGN_IN_FAILURES:
-        _sign_in_failures().labels(reason)
+        _counters()[SIGN_IN].labels(reason)
 
 
 def _count_lock_timeout(context: ExceptionContext) -> None:
     error = context.sqlalchemy_exception
     if isinstance(error, OperationalError) and is_busy(error):
-        _lock_timeouts().inc()
+        _counters()[LOCK].inc()
