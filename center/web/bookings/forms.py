@@ -205,11 +205,6 @@ class BookingForm(SealedForm):
             waits=self.seen_waits,
         )
 
-    def typed(self, *, without: Sequence[str] = ()) -> list[tuple[str, str]]:
-        """What was typed, as it was sent, for carrying along to the next page; a name for each of several answers."""
-        names = [name for name in self._fields if name not in {"csrf_token", *without}]
-        return [(name, value) for name in names for value in _sent(self._fields[name])]
-
     @property
     def seen_waits(self) -> str | None:
         """Whether the page said that somebody must agree to it; None where it said nothing."""
@@ -262,12 +257,3 @@ def start_choices(marks: Mapping[time, Any]) -> list[tuple[str, str]]:
 
 def _marked(words: str, mark: Any) -> str:
     return _("%(choice)s (%(mark)s)", choice=words, mark=mark) if mark else words
-
-
-def _sent(field: Field) -> list[str]:
-    if isinstance(field, SelectMultipleField):
-        return [str(value) for value in field.data or ()]
-    if field.raw_data:
-        return [str(field.raw_data[0])]
-    data = field.data
-    return ["" if data is None else data.strftime("%H:%M") if isinstance(data, time) else str(data)]

@@ -17,9 +17,11 @@ F = TypeVar("F", bound=BaseForm)
 class ChangeFlow(StepFlow[F]):
     """A change that is shown before it is made."""
 
-    def two_steps(self, asked: Sequence[str], title: str, last: Sequence[str] = ()) -> Sequence[Step]:
+    def two_steps(
+        self, asked: Sequence[str], title: str, last: Sequence[str] = (), question: str = ""
+    ) -> Sequence[Step]:
         """The form, and the page that shows what would be different."""
-        check = Step(CHECK, tuple(last), _("What changes"), is_last=True, is_aside=True)
+        check = Step(CHECK, tuple(last), question or _("What changes"), is_last=True, is_aside=True)
         return [Step(ANSWERS, tuple(asked), title), check]
 
     def knows(self, name: str) -> bool:

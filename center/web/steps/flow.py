@@ -19,7 +19,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.sealed import Outdated
 from center.web.editing import SealedForm
 from center.web.forms import OPEN_TOO_LONG, BaseForm
-from center.web.steps.keeping import InAddress, InDraft, without_refusal
+from center.web.steps.keeping import InAddress, InDraft, StepAnswers
 from center.web.steps.page import Step, StepPage
 
 NOT_KEPT = frozenset({"csrf_token", "draft", "request_key", "stage"})
@@ -236,7 +236,7 @@ class StepFlow(ABC, Generic[F]):
         kept = {each: values for each, values in self.said.answers.items() if each not in asked}
         is_sent = not self.is_look() and not self._goes_back()
         sent = tuple(dict.fromkeys((*self.said.sent, name))) if is_sent else self.said.sent
-        self.said = replace(without_refusal(self.said), answers={**kept, **typed}, sent=sent)
+        self.said = StepAnswers(answers={**kept, **typed}, sent=sent)  # without what spoke against it
         self._make()
         self.said = replace(self.said, answers={k: v for k, v in self.said.answers.items() if self.keeps(k)})
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
@@ -99,11 +99,6 @@ class InAddress:
 
     def finish(self, leads_to: str) -> None:
         """Where it led is an address with all the answers."""
-
-
-def without_refusal(said: StepAnswers) -> StepAnswers:
-    """The same, without what spoke against it."""
-    return replace(said, refused=(), at="", status=422, more={})
 
 
 def _said(plain: Mapping[str, Any]) -> StepAnswers:

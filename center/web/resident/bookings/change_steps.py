@@ -1,7 +1,6 @@
 """The steps of changing a booking: the form as it is filled in now, then what will be different."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +24,7 @@ from center.kernel.i18n import is_elder
 from center.web.bookings import change_flow, flow
 from center.web.bookings.change_forms import ChangeForm
 from center.web.sending import go_on
-from center.web.steps.flow import StepFlow
+from center.web.steps.changing import ChangeFlow, without_difference
 from center.web.steps.keeping import InDraft
 from center.web.steps.page import Step
 
@@ -33,7 +32,7 @@ IN_ELDER_MODE = ("date", "start", "minutes", "people")
 ALL = ("room", *IN_ELDER_MODE, "purpose", "kind", "note", "needs", "set_up")
 
 
-class ChangeSteps(StepFlow[ChangeForm]):
+class ChangeSteps(ChangeFlow[ChangeForm]):
     """Changing a booking: by its person, or by the desk for them."""
 
     endpoint = "bookings.change_booking_step"
@@ -52,14 +51,7 @@ class ChangeSteps(StepFlow[ChangeForm]):
 
     def steps_of(self, form: ChangeForm) -> Sequence[Step]:
         fields = IN_ELDER_MODE if is_elder() else ALL
-        check = Step("check", ("override_reason",), _("Is this right?"), is_last=True, is_aside=True)
-        return [Step("answers", fields, _("Change the booking")), check]
-
-    def knows(self, name: str) -> bool:
-        return name in {"answers", "check"}
-
-    def is_known(self, step: Step) -> bool:
-        return step.name in self.said.sent
+        return self.two_steps(fields, _("Change the booking"), ("override_reason",), _("Is this right?"))
 
     def read_sent(self) -> "MultiDict[str, str]":
         return flow.sent_values()
@@ -71,9 +63,7 @@ class ChangeSteps(StepFlow[ChangeForm]):
         return step.is_last and not request.form.get("pick")
 
     def read_anew(self) -> None:
-        """After a refusal the page shows what the booking is now."""
-        kept = {name: values for name, values in self.said.answers.items() if name != "seen"}
-        self.said = replace(self.said, answers={**kept, "seen": [str(self.booking.sequence)]})
+        self.saw(str(self.booking.sequence))
 
     def put_refusal(self, error: DomainError) -> tuple[tuple[str, str], ...]:
         return () if self._asks_first(error) else super().put_refusal(error)
@@ -129,8 +119,7 @@ class ChangeSteps(StepFlow[ChangeForm]):
         effects = look_ahead(self.booking, to, as_staff=self.as_staff, now=self.now)
         broken_rules(list(effects.verdict.refusals))
         if not (different := differences(effects.change)):
-            page = given["page"]
-            given["page"] = replace(page, step=replace(page.step, question=_("Nothing is different")))
+            given["page"] = without_difference(given["page"])
         told = news.MOVED_BY_DESK if effects.change.is_moved else news.EDITED_BY_STAFF
         return render_template(
             "resident/bookings/change_confirm.html",
