@@ -71,7 +71,7 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
         for wanted in request.places
     ]
     _number(roster, sign_ups)
-    _give_places(roster_state, sign_ups, who, request, as_staff=as_staff, now=now)
+    _assign_places(roster_state, sign_ups, who, request, as_staff=as_staff, now=now)
     places.enter(sign_ups)
     set_committed_value(group, "sign_ups", sign_ups)  # they are all of it
     for each, wanted in zip(sign_ups, request.places, strict=True):
@@ -188,7 +188,7 @@ def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
     roster.last_order += len(sign_ups)
 
 
-def _give_places(
+def _assign_places(
     roster_state: RosterState,
     sign_ups: Sequence[SignUp],
     who: Sequence[Who],

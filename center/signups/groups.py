@@ -60,7 +60,7 @@ def can_never_fit(unit: Unit, roster_state: RosterState) -> bool:
     return never_fits(roster_state.pools, people=len(unit), companions=sum(each.wants_companion for each in unit))
 
 
-def group_never_fits(group_id: int, roster_state: RosterState) -> bool:
+def group_never_fits(roster_state: RosterState, group_id: int) -> bool:
     """The same of all who wait in a group, read by its id."""
     query = select(func.count(), func.count().filter(SignUp.wants_companion.is_(True))).where(
         SignUp.group_id == group_id, SignUp.roster_id == roster_state.roster.id, SignUp.state == SignUpState.WAITING

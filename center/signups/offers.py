@@ -7,6 +7,7 @@ are fewer places in all than the group needs.
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import cache, partial
 
 from sqlalchemy import ColumnElement, select
 
@@ -69,10 +70,10 @@ def blocked_pools(
         asked -= {pool.id for pool in _wheelchair_pools(roster_state)}
     if not asked:
         return blocked
-    too_many: dict[int, bool] = {}
+    too_many = cache(partial(group_never_fits, roster_state))
     with closing(who_all_wait(roster_state, now=now)) as waiting:
         for who, group_id in waiting:
-            if group_id is not None and _never_fits(group_id, roster_state, too_many):
+            if group_id is not None and too_many(group_id):
                 continue
             blocked |= asked & blocked_by([who], roster_state.pools, is_released=roster_state.is_released)
             if blocked == asked:
@@ -151,11 +152,6 @@ def release_if_due(roster_state: RosterState, *, now: datetime) -> int:
     return sum(pool.left for pool in roster_state.pools if may_release(pool))
 
 
-def waiting_units(roster: Roster) -> Iterator[Unit]:
-    """Who waits, in order: single people, and groups that stay together. Read as far as somebody asks."""
-    return each_unit_in(roster, SignUpState.WAITING)
-
-
 def _seatable(roster_state: RosterState, *, now: datetime) -> Iterator[tuple[Unit, list[Pool]]]:
     """Who of those who wait gets places now, in order, and from which pools: for every one of a unit, or for none.
 
@@ -169,7 +165,7 @@ def _seatable(roster_state: RosterState, *, now: datetime) -> Iterator[tuple[Uni
     blocked: set[int] = set()
     made_for = _still_made_for_others(roster_state)
     beside = roster_state.beside
-    for unit in waiting_units(roster_state.roster):
+    for unit in each_unit_in(roster_state.roster, SignUpState.WAITING):
         if not any(pool.left and pool.id not in blocked for pool in roster_state.places):
             return
         if can_never_fit(unit, roster_state):
@@ -207,12 +203,6 @@ def _still_made_for_others(roster_state: RosterState) -> set[int]:
     """Released wheelchair places are nobody else's while somebody in a wheelchair waits."""
     free = {pool.id for pool in _wheelchair_pools(roster_state) if pool.left}
     return free if roster_state.is_released and free and _somebody_in_a_wheelchair_waits(roster_state.roster) else set()
-
-
-def _never_fits(group_id: int, roster_state: RosterState, known: dict[int, bool]) -> bool:
-    if group_id not in known:
-        known[group_id] = group_never_fits(group_id, roster_state)
-    return known[group_id]
 
 
 def _wheelchair_pools(roster_state: RosterState) -> list[Pool]:

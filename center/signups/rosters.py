@@ -4,29 +4,24 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, Session
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import ngettext
 from center.kernel.logs import log
 from center.people.models import Person
-from center.signups import places
-from center.signups.groups import tell_who_can_never_fit
 from center.signups.lottery.actions import prepare
 from center.signups.models import (
-    HOLDING,
     Audience,
     Mode,
     Pool,
     PoolKind,
     Roster,
-    SignUp,
 )
-from center.signups.offers import offer_held, settle_due
+from center.signups.offers import settle_due
 from center.signups.roster_state import hold
 
 MOST_PLACES = 5_000
@@ -69,14 +64,6 @@ def facts_of(roster: Roster) -> RosterFacts:
     return RosterFacts(**{name: getattr(roster, name) for name in RosterFacts.__dataclass_fields__})
 
 
-class TooFewPlaces(Conflict):
-    """More people have a place than there would be."""
-
-    def __init__(self, message: object, holders: Sequence[SignUp], *, field: str) -> None:
-        super().__init__(message, field=field)
-        self.holders = holders
-
-
 def make_roster(
     activity: Activity,
     facts: RosterFacts,
@@ -91,7 +78,7 @@ def make_roster(
     An activity has rosters for all of it or for single sessions, not both, so that nobody needs two places.
     """
     lock(activity)
-    broken_rules([*faults(facts), *_faults_of_pools(pools)])
+    broken_rules([*faults(facts), *faults_of_pools(pools)])
     if session is not None and session.activity_id != activity.id:
         raise NotFound(_l("There is no such session."))
     others = [each for each in rosters_of(activity) if each.audience is audience]
@@ -131,42 +118,6 @@ def edit_roster(roster: Roster, facts: RosterFacts, *, by: Person, now: datetime
     log.info("roster_edited", roster=roster.id, by=by.id)
 
 
-def add_pool(roster: Roster, facts: PoolFacts, *, by: Person, now: datetime) -> Pool:
-    """Keep some more places for some of the people; whoever waits for such gets them."""
-    roster_state = hold(roster)
-    broken_rules(_faults_of_pools([facts]))
-    if any(_is_for_the_same(pool, facts) for pool in roster_state.pools):
-        raise Conflict(_l("There are places of this kind already. Change their number."), field="kind")
-    pool = Pool(roster_id=roster.id, position=len(roster_state.pools) + 1, **asdict(facts))
-    db.session.add(pool)
-    db.session.flush()
-    db.session.expire(roster, ["pools"])
-    log.info("pool_added", pool=pool.id, roster=roster.id, by=by.id)
-    offer_held(hold(roster), now=now)
-    return pool
-
-
-def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> list[SignUp]:
-    """Let a pool have more or fewer places; more go to those who wait, who are returned.
-
-    Raises TooFewPlaces, with those who have one, where more are taken already.
-    """
-    roster_state = hold(pool.roster)
-    settle_due(roster_state, now=now)
-    if not 0 <= capacity <= MOST_PLACES:
-        raise RuleBroken(_l("Please write a number from 0 to %(most)s.", most=MOST_PLACES), field="capacity")
-    if not places.set_capacity(pool, capacity):
-        words = ngettext(
-            "%(num)d place is taken. Cancel it first, or keep as many places.",
-            "%(num)d places are taken. Cancel some first, or keep as many places.",
-            pool.taken,
-        )
-        raise TooFewPlaces(words, holders_of(pool), field="capacity")
-    log.info("capacity_changed", pool=pool.id, capacity=capacity, by=by.id)
-    tell_who_can_never_fit(roster_state, now=now)
-    return offer_held(roster_state, now=now)
-
-
 def rosters_of(activity: Activity) -> Sequence[Roster]:
     """An activity's rosters: for all of it first, then by session; participants before volunteers."""
     query = (
@@ -179,29 +130,10 @@ def rosters_of(activity: Activity) -> Sequence[Roster]:
     return db.session.scalars(query).all()
 
 
-def holders_of(pool: Pool) -> Sequence[SignUp]:
-    """Who has a place of this pool, those who came last first."""
-    query = (
-        select(SignUp)
-        .where(or_(SignUp.pool_id == pool.id, SignUp.companion_pool_id == pool.id), SignUp.state.in_(HOLDING))
-        .options(joinedload(SignUp.person))
-    )
-    return db.session.scalars(query.order_by(SignUp.queue_order.desc(), SignUp.id.desc())).all()
-
-
 def _first_date(activity: Activity, session: Session | None) -> datetime | None:
     """From which date the times of a roster are counted."""
     dates = [session] if session else [each for each in activity.sessions if each.cancelled_at is None]
     return min((each.starts_at for each in dates), default=None)
-
-
-def _is_for_the_same(pool: Pool, facts: PoolFacts) -> bool:
-    """Whether there are such places already."""
-    if pool.kind is not facts.kind:
-        return False
-    if facts.kind in ONE_OF_A_KIND:
-        return True
-    return (pool.building_id, pool.grid_id, pool.name) == (facts.building_id, facts.grid_id, facts.name)
 
 
 def faults(facts: RosterFacts) -> list[DomainError]:
@@ -218,7 +150,8 @@ def faults(facts: RosterFacts) -> list[DomainError]:
     return faults
 
 
-def _faults_of_pools(pools: Sequence[PoolFacts]) -> list[DomainError]:
+def faults_of_pools(pools: Sequence[PoolFacts]) -> list[DomainError]:
+    """What is wrong with some places."""
     faults: list[DomainError] = []
     kinds = [pool.kind for pool in pools]
     if any(kinds.count(kind) > 1 for kind in ONE_OF_A_KIND):

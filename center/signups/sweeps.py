@@ -73,8 +73,9 @@ def _kept_places(now: datetime) -> Sequence[int]:
         )
         .order_by(Roster.id, Session.starts_at)
     )
-    due = {row.id: None for row in db.session.execute(query) if _is_due(row.starts_at, row.release_minutes, now)}
-    return list(due)[:MOST]
+    rows = db.session.execute(query)
+    due = (row.id for row in rows if row.starts_at - timedelta(minutes=row.release_minutes) <= now)
+    return list(dict.fromkeys(due))[:MOST]
 
 
 def _free_places(now: datetime) -> Sequence[int]:
@@ -94,10 +95,6 @@ def _settle(roster_id: int, now: datetime) -> None:
         roster_state = hold(session.get_one(Roster, roster_id))
         settle_due(roster_state, now=now)
         offer_held(roster_state, now=now)
-
-
-def _is_due(starts_at: datetime, release_minutes: int, now: datetime) -> bool:
-    return starts_at - timedelta(minutes=release_minutes) <= now
 
 
 def _lotteries(now: datetime) -> Sequence[int]:

@@ -15,13 +15,14 @@ from center.kernel.errors import Conflict, Full, NotFound, RuleBroken
 from center.people import acting
 from center.people.acting import Ground
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
-from center.signups import actions, cancelling, history, rosters
+from center.signups import actions, cancelling, history
 from center.signups.decisions import approve, decline
 from center.signups.details import questions
 from center.signups.details.questions import QuestionFacts
 from center.signups.models import Channel, Mode, PoolKind, QuestionKind, Roster, SignUp, SignUpGroup
 from center.signups.models.history import SignUpChange
-from center.signups.rosters import PoolFacts, TooFewPlaces
+from center.signups.posting.capacity import TooFewPlaces, change_capacity
+from center.signups.rosters import PoolFacts
 from center.signups.sign_up_request import PlaceRequest, Refused, SignUpRequest
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import LONG_AGO, at, make_building, make_organisation, make_person, trust
@@ -298,10 +299,10 @@ def test_capacity_is_not_cut_below_what_is_taken() -> None:
     sign_up(roster, make_person())
     pool = the_pool(roster)
     with pytest.raises(TooFewPlaces) as refused, transaction():
-        rosters.change_capacity(pool, 1, by=first, now=clock.now())
+        change_capacity(pool, 1, by=first, now=clock.now())
     assert len(refused.value.holders) == 2
     with transaction():
-        rosters.change_capacity(pool, 2, by=first, now=clock.now())
+        change_capacity(pool, 2, by=first, now=clock.now())
     assert (the_pool(roster).capacity, the_pool(roster).taken) == (2, 2)
 
 

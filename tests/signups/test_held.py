@@ -17,7 +17,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.notices.models import Delivery, Notice
-from center.signups import news, offers, reduce_places, rosters
+from center.signups import news, offers
 from center.signups.attendee_lists.queries import coming_to, count_held, count_pick_ups
 from center.signups.cancelling import cancel
 from center.signups.decisions import approve
@@ -26,6 +26,7 @@ from center.signups.models import Audience, Mode, PoolKind, SignUpState
 from center.signups.models.attendee_lists import PlaceHeld
 from center.signups.offers import OfferOver
 from center.signups.posting import volunteers
+from center.signups.posting.capacity import change_capacity, reduce_places
 from center.signups.rosters import PoolFacts
 from center.signups.sign_up_request import PlaceRequest
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
@@ -130,9 +131,9 @@ def test_who_loses_a_place_and_gets_it_back_has_held_it_twice() -> None:
     pool = the_pool(roster)
     with transaction():
         moved: dict[str, Any] = {"to": SignUpState.WAITING, "reason": "换小房间", "by": one.person}
-        reduce_places.cut(pool, 0, back=[one.id], now=after(SECOND_WEEK), **moved)
+        reduce_places(pool, 0, back=[one.id], now=after(SECOND_WEEK), **moved)
     with transaction():
-        rosters.change_capacity(pool, 1, by=one.person, now=after(13))
+        change_capacity(pool, 1, by=one.person, now=after(13))
     with transaction():
         offers.accept_offer(one, by=one.person, now=after(13))
     first, second, third = roster.activity.sessions
@@ -182,7 +183,7 @@ def test_nobody_loses_a_place_at_what_is_over() -> None:
     over = roster.activity.sessions[0].ends_at
     given: dict[str, Any] = {"to": SignUpState.CANCELLED, "reason": "x", "by": one.person, "now": over}
     with pytest.raises(RuleBroken), transaction():
-        reduce_places.cut(the_pool(roster), 1, back=[two.id], **given)
+        reduce_places(the_pool(roster), 1, back=[two.id], **given)
     assert names(roster.activity.sessions[0]) == {"甲", "乙"}
 
 

@@ -11,9 +11,10 @@ from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person
-from center.signups import cancelling, offers, rosters
+from center.signups import cancelling, offers
 from center.signups.models import Pool, PoolKind, Roster, SignUp
 from center.signups.offers import OfferOver
+from center.signups.posting.capacity import change_capacity
 from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
@@ -50,7 +51,7 @@ def act(what: Any, one: SignUp, now: datetime | None = None) -> None:
 def add_places(roster: Roster, capacity: int, now: datetime | None = None) -> None:
     pool = the_pool(roster)
     with transaction():
-        rosters.change_capacity(pool, capacity, by=roster.activity.created_by, now=now or clock.now())
+        change_capacity(pool, capacity, by=roster.activity.created_by, now=now or clock.now())
 
 
 def sweep(now: datetime) -> None:

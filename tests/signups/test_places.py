@@ -16,11 +16,12 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError
 from center.people.models import Person
-from center.signups import actions, offers, rosters
+from center.signups import actions, offers
 from center.signups.cancelling import cancel
 from center.signups.decisions import approve
+from center.signups.groups import units_in
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
-from center.signups.offers import waiting_units
+from center.signups.posting.capacity import change_capacity
 from center.signups.roster_state import hold, read, who_waits
 from center.signups.rosters import PoolFacts
 from center.signups.rules import assignment, companion_pools
@@ -75,7 +76,7 @@ def _act(what: Any, number: Any, roster: Roster, people: tuple[Person, ...], *, 
     elif what == "capacity":
         kind = PoolKind.ELDERS if number % 2 else PoolKind.GENERAL
         pool = db.session.scalars(select(Pool).where(Pool.roster_id == roster.id, Pool.kind == kind)).one()
-        rosters.change_capacity(pool, number // 2, by=person, now=now)
+        change_capacity(pool, number // 2, by=person, now=now)
     elif one is not None:
         acts: dict[str, Callable[..., object]] = {
             "cancel": cancel,
@@ -94,7 +95,7 @@ def _assert_nobody_waits_in_vain(roster: Roster, now: datetime) -> None:
     db.session.rollback()
     roster_state = read(roster)
     assert ledger_findings() == []
-    for unit in list(waiting_units(roster))[:1]:
+    for unit in list(units_in(roster, SignUpState.WAITING))[:1]:
         usable = [roster_state.pools_for(who_waits(each, roster_state, now=now)) for each in unit]
         wants = [each.wants_companion for each in unit]
         assert None in assignment(usable, wants, companion_pools(roster_state.pools), together=True)

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Person, Role
-from center.signups import rosters
 from center.signups.cancelling import cancel
 from center.signups.models import Channel, PoolKind, Roster
 from center.signups.places_left import left_on
+from center.signups.posting.capacity import change_capacity
 from center.signups.roster_state import read
 from center.signups.rosters import PoolFacts
 from center.signups.words import kept_said, places_said, queue_said
@@ -83,7 +83,7 @@ def test_whoever_waits_in_vain_or_for_a_seat_beside_them_keeps_no_place_from_oth
     [_holder] = sign_up(roster, make_person())
     sign_up(roster, *trust(*(make_person(**home) for _n in range(3))), stays_together=True)
     with transaction():
-        rosters.change_capacity(the_pool(roster), 2, by=roster.activity.created_by, now=clock.now())
+        change_capacity(the_pool(roster), 2, by=roster.activity.created_by, now=clock.now())
     assert stands(roster).mine == 1
     seats = make_roster(capacity=3, pools=[PoolFacts(kind=PoolKind.COMPANION, capacity=1)])
     for _n in range(2):

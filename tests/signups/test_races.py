@@ -20,9 +20,10 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError
 from center.people.models import Person
-from center.signups import actions, cancelling, offers, rosters
+from center.signups import actions, cancelling, offers
 from center.signups.cancelling import cancel
 from center.signups.models import LIVE, Pool, Roster, SignUp, SignUpGroup
+from center.signups.posting.capacity import change_capacity
 from tests import race
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of, the_pool
 from tests.builders import make_building, make_person, trust
@@ -115,7 +116,7 @@ def test_capacity_is_cut_while_people_sign_up(app: Flask) -> None:
 
         def cut(pool_id: int = pool_id, by_id: int = by_id) -> None:
             by = db.session.get_one(Person, by_id)
-            rosters.change_capacity(db.session.get_one(Pool, pool_id), 1, by=by, now=clock.now())
+            change_capacity(db.session.get_one(Pool, pool_id), 1, by=by, now=clock.now())
 
         people = [make_person().id for _ in range(4)]
         *_signed, was_cut = at_once(app, [*(signing(roster.id, person) for person in people), cut])

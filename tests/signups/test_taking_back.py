@@ -15,10 +15,11 @@ from center.kernel.errors import Conflict, RuleBroken
 from center.notices import actions as notices
 from center.notices.models import Delivery, Notice
 from center.people.models import Person, Role
-from center.signups import decisions, places, rosters
+from center.signups import decisions, places
 from center.signups.cancelling import cancel
 from center.signups.models import Mode, SignUp
 from center.signups.models.history import SignUpEvent
+from center.signups.posting.capacity import change_capacity
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import make_account, make_organisation, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
@@ -144,7 +145,7 @@ def test_an_approval_that_is_taken_back_frees_its_place_for_the_queue(lead: Pers
     decide(one, lead, approve=True)
     [queued] = sign_up(one.roster, make_person())
     with transaction():
-        rosters.change_capacity(the_pool(one.roster), 1, by=lead, now=clock.now())
+        change_capacity(the_pool(one.roster), 1, by=lead, now=clock.now())
     take_back(one, lead)
     assert the_pool(one.roster).taken == 0
     assert (state_of(one), state_of(queued)) == ("requested", "requested")

@@ -15,12 +15,11 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.notices.models import Notice
 from center.people.models import Guardianship, Person
-from center.signups import rosters
 from center.signups.cancelling import cancel
 from center.signups.details.editing import part
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUpState
+from center.signups.posting.capacity import change_capacity, reduce_places
 from center.signups.queries import place_in_queue
-from center.signups.reduce_places import cut
 from center.signups.rosters import PoolFacts
 from center.signups.rules import never_fits
 from center.signups.sign_up_request import Divided
@@ -45,7 +44,7 @@ def household(number: int) -> tuple[Person, ...]:
 
 def set_places(roster: Roster, capacity: int) -> None:
     with transaction():
-        rosters.change_capacity(the_pool(roster), capacity, by=roster.activity.created_by, now=clock.now())
+        change_capacity(the_pool(roster), capacity, by=roster.activity.created_by, now=clock.now())
 
 
 def told(*sign_ups: Any) -> Any:
@@ -100,7 +99,9 @@ def test_a_group_for_whom_a_cut_leaves_too_few_places_is_told_once_and_stands_in
     with transaction():
         pool = db.session.merge(the_pool(roster))
         back = [holders[-1].id]
-        cut(pool, 2, back=back, to=SignUpState.CANCELLED, reason="x", by=roster.activity.created_by, now=clock.now())
+        reduce_places(
+            pool, 2, back=back, to=SignUpState.CANCELLED, reason="x", by=roster.activity.created_by, now=clock.now()
+        )
     heard = told(*three)
     assert set(heard) == {each.person_id for each in three}
     with transaction():
@@ -177,7 +178,7 @@ def test_who_waits_for_a_companion_seat_that_is_no_more_keeps_nobody_waiting() -
     [first] = sign_up(roster, make_person(), wish={"wants_companion": True})
     with transaction():
         pool = db.session.merge(the_pool(roster, PoolKind.COMPANION))
-        cut(
+        reduce_places(
             pool, 0, back=[first.id], to=SignUpState.WAITING, reason="x",
             by=roster.activity.created_by, now=clock.now(),
         )  # fmt: skip

@@ -15,11 +15,12 @@ from center.kernel.spans import Span
 from center.notices.models import Way
 from center.people.models import Person, Role
 from center.rooms.models import Room
-from center.signups import offers, places, reduce_places
+from center.signups import offers, places
 from center.signups.cancelling import cancel
 from center.signups.models import Audience, Mode, SignUpState
 from center.signups.models.attendee_lists import Driver
 from center.signups.posting import volunteers
+from center.signups.posting.capacity import reduce_places
 from center.signups.roster_state import hold
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool
 from tests.builders import at, make_account, make_building, make_centre, make_person, make_room, sign_in, trust
@@ -197,7 +198,7 @@ def test_the_same_news_is_told_again_when_it_happens_again() -> None:
     later = clock.now() + timedelta(minutes=5)
     with transaction():
         back: dict[str, Any] = {"back": [waiting.id], "to": SignUpState.WAITING, "reason": "少一把椅子"}
-        reduce_places.cut(the_pool(roster), 0, by=first.person, now=later, **back)
+        reduce_places(the_pool(roster), 0, by=first.person, now=later, **back)
     with transaction():
         places.set_capacity(the_pool(roster), 1)
         offers.offer_held(hold(roster), now=later + timedelta(minutes=5))

@@ -69,7 +69,8 @@ def keep_distance(
     expire_offers(roster_state, now=now)
     roster, first = roster_state.roster, roster_state.starts_at
     if roster.first_at not in {None, first}:
-        _carry(roster_state, _step(roster, first), by=by, now=now)
+        step = Step(was=roster.first_at or first, is_now=first, zone=centre_zone())
+        _carry(roster_state, step, by=by, now=now)
         if roster.released_at is not None and first - timedelta(minutes=roster.release_minutes) > now:
             roster.released_at = None  # that was the release of another date
     roster.first_at = first
@@ -90,20 +91,19 @@ def look_if_moved(
     activity: Activity, session: Session, span: Span, *, now: datetime
 ) -> list[tuple[Roster, ChangeEffects]]:
     """What moving a session would mean for each roster that it concerns; changes nothing."""
-    times = {each.id: Span(each.starts_at, each.ends_at) for each in _live(activity)} | {session.id: span}
-    return _look(activity, times, [session.id], now=now)
+    return _look(activity, _times(activity) | {session.id: span}, [session.id], now=now)
 
 
 def look_if_cancelled(activity: Activity, session: Session, *, now: datetime) -> list[tuple[Roster, ChangeEffects]]:
     """What calling one of several sessions off would mean for sign-up to the others; changes nothing."""
-    times = {each.id: Span(each.starts_at, each.ends_at) for each in _live(activity) if each.id != session.id}
+    times = {key: span for key, span in _times(activity).items() if key != session.id}
     return _look(activity, times, [], now=now)
 
 
 def look_if_added(activity: Activity, spans: Sequence[Span], *, now: datetime) -> list[tuple[Roster, ChangeEffects]]:
     """What more dates would mean for those who sign up for all of them; changes nothing."""
-    times = {each.id: Span(each.starts_at, each.ends_at) for each in _live(activity)}
-    return _look(activity, times | {-n: span for n, span in enumerate(spans, start=1)}, [], now=now)
+    added = {-n: span for n, span in enumerate(spans, start=1)}
+    return _look(activity, _times(activity) | added, [], now=now)
 
 
 def _look(
@@ -143,10 +143,6 @@ def _rosters(change: Change) -> Sequence[Roster]:
     return rosters_with(change.activity, change.session)
 
 
-def _step(roster: Roster, first: datetime) -> Step:
-    return Step(was=roster.first_at or first, is_now=first, zone=centre_zone())
-
-
 def _carry(roster_state: RosterState, step: Step, *, by: Person | None, now: datetime) -> None:
     roster, before = roster_state.roster, facts_of(roster_state.roster)
     after = dates.carried(before, step, is_drawn=is_drawn(roster), now=now)
@@ -182,5 +178,6 @@ def _tell_again(sign_ups: Sequence[SignUp], kind: Kind, *, now: datetime) -> Non
         messages.tell(sign_up, kind, now=now)
 
 
-def _live(activity: Activity) -> list[Session]:
-    return [each for each in activity.sessions if each.cancelled_at is None]
+def _times(activity: Activity) -> dict[int, Span]:
+    """When its sessions are that are not called off, by their ids."""
+    return {each.id: Span(each.starts_at, each.ends_at) for each in activity.sessions if each.cancelled_at is None}

@@ -9,10 +9,11 @@ from center.kernel.sealed import refuse_unless_seen
 from center.people.models import Person
 from center.signups import places, rules
 from center.signups.answers import facts_of_form, keep_answers, refusals_of_answers
+from center.signups.groups import each_unit_in
 from center.signups.history import note
 from center.signups.models import Channel, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
-from center.signups.offers import blocked_pools, offer_held, settle_due, waiting_units
+from center.signups.offers import blocked_pools, offer_held, settle_due
 from center.signups.refusals import Gate, gate_breaches, gate_refusal
 from center.signups.roster_state import RosterState, hold, hold_sign_up, who_is
 from center.signups.rules import Who
@@ -109,7 +110,7 @@ def _move(sign_up: SignUp, roster_state: RosterState, who: Who, *, now: datetime
 
 def somebody_waits_for_a_seat(roster_state: RosterState) -> bool:
     """Whether a free companion seat is somebody's who waits already."""
-    return any(each.wants_companion for unit in waiting_units(roster_state.roster) for each in unit)
+    return any(each.wants_companion for unit in each_unit_in(roster_state.roster, SignUpState.WAITING) for each in unit)
 
 
 def refuse_unless_editable(sign_up: SignUp, roster_state: RosterState, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Posting an activity with its sessions and places in one go, and changing them later. Never commits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,24 +12,18 @@ from center.activities.clashes import SessionPlan
 from center.activities.differences import Difference, differences
 from center.activities.models import Activity, Session
 from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.errors import Conflict
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
-from center.signups import places as places_ledger
 from center.signups import rosters
 from center.signups.changing.dates import Step
 from center.signups.details import questions
 from center.signups.details.questions import QuestionFacts, add_question
-from center.signups.history import note_roster
-from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
-from center.signups.models.history import RosterChange
-from center.signups.offers import settle_due
-from center.signups.posting.people import People, RoomTooSmall, people_at, people_of
-from center.signups.reduce_places import cut
-from center.signups.roster_state import hold
+from center.signups.models import Audience, Mode, Pool, PoolKind, Roster
+from center.signups.posting.people import People
 from center.signups.rosters import PoolFacts, RosterFacts, rosters_of
 
 
@@ -150,81 +144,6 @@ def move(session: Session, plan: SessionPlan, *, by: Person, now: datetime, reas
     if seen != str(session.sequence):
         raise Conflict(_l("This session has changed meanwhile. Please look at it again."))
     sessions.move_session(session, plan, by=by, now=now, reason=reason)
-
-
-def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> list[SignUp]:
-    """Give a pool more or fewer places, as many as the rooms hold; raises TooFewPlaces where more are taken."""
-    was, were = pool.capacity, people_of(pool.roster.activity).number
-    _make_room_for(pool.roster, capacity - was, pool.kind, by=by, now=now)
-    given = rosters.change_capacity(pool, capacity, by=by, now=now)
-    expect_fewer(pool.roster.activity, were)
-    if capacity != was:
-        note_roster(
-            pool.roster, RosterChange.CAPACITY_CHANGED, {name_in_history(pool): (was, capacity)}, by=by, now=now
-        )
-    return given
-
-
-def cut_capacity(
-    pool: Pool, capacity: int, *, back: Collection[int], to: SignUpState, reason: str, by: Person, now: datetime
-) -> int:
-    """Give a pool fewer places than are taken: who gives theirs back waits again, or is cancelled; says how many."""
-    was = pool.capacity
-    lock(pool.roster.activity)
-    were = people_of(pool.roster.activity).number
-    gone = cut(pool, capacity, back=back, to=to, reason=reason, by=by, now=now)
-    expect_fewer(pool.roster.activity, were)
-    note_roster(pool.roster, RosterChange.CAPACITY_CHANGED, {name_in_history(pool): (was, capacity)}, by=by, now=now)
-    return gone
-
-
-def add_pool(roster: Roster, facts: PoolFacts, *, by: Person, now: datetime, from_general: bool = False) -> Pool:
-    """Places for some of the people: more, as many as the rooms hold, or some of those for everybody."""
-    if from_general:
-        lock(roster.activity)
-        _take_from_general(roster, facts.capacity, now=now)
-    else:
-        _make_room_for(roster, facts.capacity, facts.kind, by=by, now=now)
-    pool = rosters.add_pool(roster, facts, by=by, now=now)
-    note_roster(roster, RosterChange.POOL_ADDED, {name_in_history(pool): (None, facts.capacity)}, by=by, now=now)
-    return pool
-
-
-def name_in_history(pool: Pool) -> str:
-    """What the history of a roster calls a pool: its own name, else its kind."""
-    return pool.name or f"pool.{pool.kind.value}"
-
-
-def _take_from_general(roster: Roster, number: int, *, now: datetime) -> None:
-    roster_state = hold(roster)
-    settle_due(roster_state, now=now)
-    general = roster_state.general
-    if general.left < number or not places_ledger.set_capacity(general, general.capacity - number):
-        words = _l(
-            "Only %(left)s of the places for everybody are free. Choose fewer, or add them on top.", left=general.left
-        )
-        raise RuleBroken(words, field="capacity")
-
-
-def _make_room_for(roster: Roster, more: int, kind: PoolKind, *, by: Person, now: datetime) -> None:
-    """Before more people may come: do the rooms hold them? The activity is held first, then its rosters."""
-    activity = roster.activity
-    lock(activity)
-    if more <= 0:
-        return
-    people = people_at(roster).with_more(more, roster.audience, kind)
-    for session in roster.sessions:
-        if session.is_scheduled and session.ends_at > now and session.room and session.room.capacity < people.number:
-            raise RoomTooSmall(session, session.room, people)
-    if people.number > activity.expected:
-        actions.edit(activity, replace(actions.facts_of(activity), expected=people.number), by=by, now=now)
-
-
-def expect_fewer(activity: Activity, were: int) -> None:
-    """Let the rooms of an activity hold fewer people, where what they must hold `were` all who might come."""
-    if activity.expected == were:
-        activity.expected = min(were, people_of(activity).number)
-        db.session.flush()
 
 
 def to_tell(activity: Activity, facts: ActivityFacts, *, now: datetime) -> list[Difference]:

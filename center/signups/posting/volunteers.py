@@ -15,7 +15,7 @@ from center.signups.changing.rescheduling import keep_distance
 from center.signups.history import note, note_roster
 from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import RosterChange, SignUpChange
-from center.signups.posting import actions as posting
+from center.signups.posting.capacity import change_capacity, expect_fewer
 from center.signups.posting.people import people_of
 from center.signups.queries import on_roster
 from center.signups.roster_state import hold
@@ -56,7 +56,7 @@ def want(activity: Activity, number: int, *, by: Person, now: datetime) -> None:
             keep_distance(hold(roster), by=by, now=now)
             note_roster(roster, RosterChange.WANTED_AGAIN, {}, by=by, now=now)
         [pool] = [pool for pool in roster.pools if pool.kind is PoolKind.GENERAL]
-        posting.change_capacity(pool, number, by=by, now=now)
+        change_capacity(pool, number, by=by, now=now)
 
 
 def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
@@ -81,7 +81,7 @@ def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
         roster.removed_at = now
         note_roster(roster, RosterChange.REMOVED, {}, by=by, now=now)
     db.session.flush()
-    posting.expect_fewer(activity, were)
+    expect_fewer(activity, were)
     return ended
 
 

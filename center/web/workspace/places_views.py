@@ -13,11 +13,10 @@ from center.signups import news
 from center.signups.decisions import approve
 from center.signups.messages import how_told, how_told_of_rosters
 from center.signups.models import Pool, SignUpState
-from center.signups.posting import actions as posting
+from center.signups.posting import capacity, volunteers
 from center.signups.posting import queries as posting_queries
-from center.signups.posting import volunteers
+from center.signups.posting.capacity import TooFewPlaces, holders_of
 from center.signups.posting.plans import Instead, rooms_instead
-from center.signups.rosters import TooFewPlaces, holders_of
 from center.web.activities.pages import decided, decided_sign_up, roster_of
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm
@@ -63,7 +62,7 @@ def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
 
     def add() -> None:
         given = {"by": current_user.person, "now": clock.now(), "from_general": form.from_general.data}
-        posting.add_pool(found, form.facts(), **given)
+        capacity.add_pool(found, form.facts(), **given)
 
     if is_done(form, add, then=then):
         return go_on(_("The places are added."), then)
@@ -129,7 +128,7 @@ def _instead(form: BaseForm) -> Instead:
 
 def _change(pool: Pool, form: CapacityForm) -> list[str]:
     wanted = form.capacity.data
-    promoted = posting.change_capacity(pool, wanted, by=current_user.person, now=clock.now())
+    promoted = capacity.change_capacity(pool, wanted, by=current_user.person, now=clock.now())
     said = [_("There are %(num)s places now.", num=wanted)]
     if promoted:
         said.append(_("%(num)s of those who waited are offered a place.", num=len(promoted)))
@@ -139,6 +138,6 @@ def _change(pool: Pool, form: CapacityForm) -> list[str]:
 def _cut(pool: Pool, form: CapacityForm) -> list[str]:
     wanted, back, to = form.capacity.data, form.back.data or (), SignUpState(form.to.data)
     given = {"reason": form.reason.data or "", "by": current_user.person, "now": clock.now()}
-    gone = posting.cut_capacity(pool, wanted, back=back, to=to, **given)
+    gone = capacity.reduce_places(pool, wanted, back=back, to=to, **given)
     said = [_("There are %(num)s places now.", num=wanted)]
     return [*said, ngettext("%(num)d person is told.", "%(num)d people are told.", gone)]

@@ -25,9 +25,9 @@ from center.signups.history import details_of, roster_history
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import RosterChange
-from center.signups.posting import actions as posting
 from center.signups.posting import volunteers
-from center.signups.rosters import PoolFacts, RosterFacts, TooFewPlaces, facts_of
+from center.signups.posting.capacity import TooFewPlaces, add_pool, reduce_places
+from center.signups.rosters import PoolFacts, RosterFacts, facts_of
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
@@ -159,7 +159,7 @@ def cut_to(
     with transaction():
         by = pool.roster.activity.created_by
         ids = [each.id for each in back]
-        posting.cut_capacity(pool, capacity, back=ids, to=to, reason=reason, by=by, now=clock.now())
+        reduce_places(pool, capacity, back=ids, to=to, reason=reason, by=by, now=clock.now())
 
 
 @ONE_ENGINE
@@ -206,14 +206,14 @@ def test_places_for_a_building_are_taken_from_those_for_everybody_and_only_free_
     for capacity, error in ((3, RuleBroken), (2, None)):
         with transaction() if error is None else pytest.raises(error):
             if error is None:
-                posting.add_pool(roster, facts, by=roster.activity.created_by, now=clock.now(), from_general=True)
+                add_pool(roster, facts, by=roster.activity.created_by, now=clock.now(), from_general=True)
             else:
                 with transaction():
                     wanted = replace(facts, capacity=capacity)
-                    posting.add_pool(roster, wanted, by=roster.activity.created_by, now=clock.now(), from_general=True)
+                    add_pool(roster, wanted, by=roster.activity.created_by, now=clock.now(), from_general=True)
     assert (the_pool(roster).capacity, the_pool(roster, PoolKind.BUILDING).capacity) == (1, 2)
     with pytest.raises(Conflict), transaction():
-        posting.add_pool(roster, facts, by=roster.activity.created_by, now=clock.now())
+        add_pool(roster, facts, by=roster.activity.created_by, now=clock.now())
     [stranger] = sign_up(roster, make_person())
     [neighbour] = sign_up(roster, make_person(building=building, unit="1", door="1"))
     assert (state_of(stranger), state_of(neighbour)) == ("waiting", "confirmed")

@@ -22,8 +22,8 @@ from center.signups.lottery.actions import draw_lots
 from center.signups.lottery.queries import is_repeatable, whole_draw
 from center.signups.models import Channel, Mode, Pool, Roster, SignUp
 from center.signups.models.lottery import Draw, Lot
-from center.signups.posting import actions as posting
-from center.signups.rosters import change_capacity, facts_of
+from center.signups.posting.capacity import change_capacity, reduce_places
+from center.signups.rosters import facts_of
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, the_pool
 from tests.builders import at, make_person
@@ -148,7 +148,7 @@ def test_two_cut_the_places_at_once_and_only_so_many_give_theirs_back(app: Flask
 
             pool = db.session.get_one(Pool, pool_id)
             by, to = pool.roster.activity.created_by, SignUpState.WAITING
-            posting.cut_capacity(pool, 2, back=[gone], to=to, reason="x", by=by, now=clock.now())
+            reduce_places(pool, 2, back=[gone], to=to, reason="x", by=by, now=clock.now())
 
         return act
 

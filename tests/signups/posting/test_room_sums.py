@@ -17,7 +17,7 @@ from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.rooms.models import Room
 from center.signups.models import PoolKind
-from center.signups.posting.actions import change_capacity
+from center.signups.posting.capacity import change_capacity
 from center.signups.posting.plans import preview
 from center.signups.rosters import rosters_of
 from tests.activity_builders import make_kind

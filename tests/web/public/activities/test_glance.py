@@ -15,8 +15,8 @@ from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.errors import RuleBroken
 from center.kernel.spans import Span
-from center.signups import rosters
 from center.signups.models import Mode, PoolKind
+from center.signups.posting.capacity import change_capacity
 from center.signups.rosters import PoolFacts
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_account, make_organisation, sign_in
@@ -121,7 +121,7 @@ def test_what_people_sign_up_for_is_not_published_without_a_place(client: FlaskC
         with pytest.raises(RuleBroken, match="还没有名额"), transaction():
             act(draft, by=by, now=clock.now())
     with transaction():
-        rosters.change_capacity(roster.pools[0], 1, by=by, now=clock.now())
+        change_capacity(roster.pools[0], 1, by=by, now=clock.now())
     with transaction():
         actions.publish(draft, by=by, now=clock.now(), as_staff=True)
     walk_in = make_activity(is_published=False)

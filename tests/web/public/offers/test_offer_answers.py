@@ -15,9 +15,9 @@ from center.kernel.db import db, transaction
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Person, Role
-from center.signups import offers
 from center.signups.cancelling import cancel
-from center.signups.models import SignUp
+from center.signups.groups import units_in
+from center.signups.models import SignUp, SignUpState
 from center.signups.offer_links import link_for
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_person, sign_in
@@ -202,4 +202,4 @@ def test_a_group_waits_for_all_of_it_and_reads_so(client: FlaskClient, time_mach
     mine, _theirs = sign_up(roster, account.person, friend, as_staff=True, by=account.person, stays_together=True)
     shown = client.get(f"/sign-ups/{mine.reference}?lang=en").text
     assert "You are 2 together" in shown
-    assert next(offers.waiting_units(roster))[0].id == mine.id
+    assert units_in(roster, SignUpState.WAITING)[0][0].id == mine.id
