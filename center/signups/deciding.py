@@ -1,4 +1,4 @@
-"""Requests for a place that nobody decides end at a moment that all can know before."""
+"""Until when a request for a place may be decided. It ends then, and everybody can know that before."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

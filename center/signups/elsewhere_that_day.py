@@ -1,4 +1,4 @@
-"""What whoever asks for a room does elsewhere that day: what they are signed up for, what their organisation holds."""
+"""What else people who ask for a room have that day: their activities, and those that their organisation holds."""
 
 from collections.abc import Collection, Iterator
 from typing import Any

@@ -49,7 +49,7 @@ class _Item:
 def tell(
     sign_up: SignUp, kind: Kind, *, now: datetime, by: Person | None = None, reason: str = "", **more: Any
 ) -> None:
-    """Tell whoever a sign-up concerns, in the transaction of the change itself; to who did it (`by`) it is no news."""
+    """Tell whoever a sign-up concerns, in the transaction of the change. Whoever did it (`by`) need not be told."""
     tell_together([sign_up], kind, now=now, by=by, reason=reason, **more)
 
 
@@ -110,7 +110,7 @@ def tell_of_session(
 
 
 def about(sign_up: SignUp, session: Session | None = None) -> str:
-    """How the outbox names this sign-up; one of its sessions stands for itself, so that news of another one stays."""
+    """How the outbox names this sign-up, or one of its sessions: news of each session is kept apart."""
     return f"sign_up:{sign_up.reference}" + (f":{session.id}" if session is not None else "")
 
 

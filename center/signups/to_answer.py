@@ -53,7 +53,7 @@ def to_answer_by(person: Person, acted_for: set[int], *, now: datetime) -> list[
 
 
 def news_of(person: Person, asked: Sequence[ToAnswer]) -> list[Notice]:
-    """What they were told and have not opened, but for what is asked of them anyway."""
+    """What they were told and have not opened, without what waits for their answer."""
     abouts = {each.about for each in asked}
     return [each for each in notices.fresh(person.id) if each.about not in abouts]
 

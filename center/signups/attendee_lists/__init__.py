@@ -1,1 +1,1 @@
-"""Who comes to a session, on one list: for the lead without doors, for the driver with them. Uses all of sign-ups."""
+"""Who comes to a session: a list without addresses for the lead, one with addresses for the driver."""

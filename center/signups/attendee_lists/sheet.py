@@ -1,4 +1,4 @@
-"""The roll of a session as a list and as a table for the ledger (台账): no door, no whole phone, no birth year."""
+"""The list of who comes, for a page and as a table for the ledger (台账): no door, no whole phone, no birth year."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from center.signups.rules import age_in
 
 @dataclass(frozen=True)
 class Line:
-    """One person on the roll."""
+    """One person on the list."""
 
     name: str
     ages: str
@@ -30,7 +30,7 @@ class Line:
 
 
 def lines(sign_ups: Sequence[SignUp], questions: Sequence[Question], *, now: datetime) -> list[Line]:
-    """Everybody on the roll, as the lead may know them."""
+    """Everybody on the list, as the lead may know them."""
     return [_line(each, questions, now=now) for each in sign_ups]
 
 
@@ -44,13 +44,13 @@ def ages_in_words(birth_year: int | None, *, now: datetime) -> str:
 
 
 def file_name(session: Session) -> str:
-    """Which roll it is: of which activity, on which day, at which hour."""
+    """Which list it is: of which activity, on which day, at which hour."""
     starts = session.starts_at.astimezone(centre_zone())
     return f"roll-{session.activity.slug}-{starts:%Y-%m-%d-%H%M}.xlsx"
 
 
 def table(session: Session, people: Sequence[Line], questions: Sequence[Question]) -> bytes:
-    """The roll as an .xlsx table. Whatever somebody typed is text in it, never a formula."""
+    """The list as an .xlsx table. Whatever somebody typed is text in it, never a formula."""
     activity = session.activity
     asked = [in_language(each.words, each.words_en) for each in questions]
     heads = [_("No."), _("Full name"), _("Age"), _("Phone"), _("Wheelchair"), _("Companion"), _("Pick-up")]
