@@ -533,7 +533,8 @@ def test_a_revised_event_with_uses_in_its_way_waits_for_staff(
     assert closed() == [("R09", "12-14 09:00")]
     [closure] = closures()
     step = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', done))
-    asked = client.post(f"/settings/closures/{closure.id}", data=step, query_string=ENGLISH).get_data(as_text=True)
+    address = f"/settings/closures/{closure.id}"
+    asked = client.post(address, data=step, query_string=ENGLISH, follow_redirects=True).get_data(as_text=True)
     assert "1 use is in the way" in asked
 
 
