@@ -68,7 +68,7 @@ class ShuttingChange:
         if answer := self._answer_at_once(then):
             return answer
         if request.method == "GET":
-            self._say_refused(form)
+            self._show(form)
             return form_page(template, form, **shown)
         leads_to = (lambda _made: self._where_next(then)) if makes else ""
         if is_done(form, lambda: self._make(change, then), then=leads_to):
@@ -155,9 +155,9 @@ class ShuttingChange:
         self._draft.write(replace(self._kept, answers=self._answers, refused=tuple(wrong)))
         return redirect(self._address(), 303)
 
-    def _say_refused(self, form: BaseForm) -> None:
-        """Say on the form what stood against it when it was kept."""
-        if self._draft.is_kept and isinstance(form, EditingForm):
+    def _show(self, form: BaseForm) -> None:
+        """Let the form know what it shows, and say what stood against it when it was kept."""
+        if isinstance(form, EditingForm):
             form.compare_anew()
         for name, words in self._kept.refused:
             if name in form:
