@@ -4,9 +4,10 @@ import asyncio
 import http.client
 import socket
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -23,6 +24,8 @@ from tests.engines import Engines, settings_for
 from tests.race import Wish
 from tests.servers import Site, serve
 from tools.fronts import find
+
+T = TypeVar("T")
 
 THREADS = 4  # of a server process on SQLite
 
@@ -156,6 +159,12 @@ def _echo(environ: dict[str, Any], start: Any) -> list[bytes]:
     return [environ["REMOTE_ADDR"].encode() + b" " + environ["wsgi.input"].read()]
 
 
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Do it in a thread of its own: where a browser was opened before, this thread has a loop of events already."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()
+
+
 @pytest.mark.parametrize(
     ("sender", "headers", "expected"),
     [
@@ -178,7 +187,7 @@ def test_a_body_is_taken_whole_or_not_at_all(
 ) -> None:
     monkeypatch.setattr(gateway, "SMALL_SECONDS", 0.5)
     sent = Sender(*(bytes([each]) if isinstance(each, int) else each for each in sender._parts), pause=sender._pause)
-    asyncio.run(Gateway(_echo, threads=1).__rsgi__(Scope(**headers), sent))
+    _run(Gateway(_echo, threads=1).__rsgi__(Scope(**headers), sent))
     assert sent.answer[0] == expected[0]
     assert expected[1] in sent.answer[1]
 
@@ -194,7 +203,7 @@ def test_files_that_come_slowly_leave_room_for_forms(monkeypatch: pytest.MonkeyP
         await asyncio.gather(*sent, site.__rsgi__(Scope(content_length="1"), form))
         return [each.answer[0] for each in (*files, form)]
 
-    assert asyncio.run(all_of_them()) == [200, 200, 503, 200]
+    assert _run(all_of_them()) == [200, 200, 503, 200]
 
 
 @pytest.fixture(scope="module")
