@@ -14,7 +14,7 @@ FAST = $(filter-out $(COSTLY), \
   $(addprefix tests/kernel/test_,clock_words.py config.py db.py recurrence.py spans.py unchanged.py) \
   $(addprefix tests/notices/test_,outbox.py receivers.py silent_kinds.py) tests/organisations/test_policy.py \
   $(addprefix tests/people/test_,acting.py likeness.py matching.py names.py passwords.py phones.py records.py search.py) \
-  $(addprefix tests/rooms/test_,closures.py ledger.py off_hours.py schedule.py sentences.py) \
+  $(addprefix tests/rooms/test_,closures.py ledger.py queries.py sentences.py wants.py) \
   $(addprefix tests/signups/test_,deciding.py messages.py offers.py together.py) tests/web/settings/words/test_own_words.py
 SPELLED := center migrations templates static tests tools bench docs $(wildcard *.md) Makefile pyproject.toml
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
