@@ -36,7 +36,7 @@ test: tools ## run all tests on SQLite, PostgreSQL and in a browser
 	$(BIN)/python -m tools.fronts
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-fast: tools ## run the tests of rules, actions and pages on SQLite: no browser, no races, at most 90 seconds
+fast: tools ## run the tests of rules, actions and pages on SQLite: no browser, no races (two minutes on two cores)
 	$(BIN)/python -m pytest -q -n $$($(BIN)/python -c "import os; print(os.cpu_count())") --dist worksteal -k "not postgresql" $(FAST)
 
 test-days: tools ## run the tests at days on which dates go wrong, New Year's Eve to leap day (slow; one engine, no browser)
