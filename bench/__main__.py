@@ -25,6 +25,7 @@ from bench.load import CONNECTIONS, Outcome, put_load, request
 from bench.report import Measured
 from bench.scenes import Scene, count_queries, scenes
 from bench.servers import FLOOR, SITE, WORKERS, running
+from center.app.wiring import SWEEPS
 from center.commands import worker
 from center.kernel.config import ROOT
 from center.kernel.db import db
@@ -144,7 +145,7 @@ def _app(url: str, folder: Path, years: int) -> Iterator[Flask]:
 
 def _do_what_is_due(app: Flask) -> None:
     """A site that runs all the time has nothing left from yesterday, and sends no hundreds of reminders at once."""
-    if failures := worker.run_once(app, app.extensions["sweeps"]):
+    if failures := worker.run_once(app, SWEEPS):
         raise RuntimeError(f"{failures} things could not be done")
 
 
