@@ -116,11 +116,15 @@ class BaseForm(FlaskForm):
     def refuse(self, error: DomainError) -> None:
         """Show a domain error (and all that was refused with it) on the fields they belong to."""
         for each in error.every:
-            field = self._fields.get(self.refused_at.get(each.field or "", each.field or ""))
-            if field is None:
-                self.form_errors.append(each.message)
-            else:
-                field.errors = [*field.errors, each.message]
+            self.say_refusal(self.refused_at.get(each.field or "", each.field or ""), each.message)
+
+    def say_refusal(self, name: str, words: Any) -> None:
+        """Say it at the field of this name, or above all of them."""
+        field = self._fields.get(name)
+        if field is None:
+            self.form_errors.append(words)
+        else:
+            field.errors = [*field.errors, words]
 
     @property
     def is_wrong(self) -> bool:

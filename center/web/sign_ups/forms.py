@@ -94,12 +94,12 @@ class DetailsForm(SealedForm):
                 found.append((field if field in self else f"person-{person_id}", str(error.message)))
         return tuple(found)
 
-    def say_refusal(self, name: str, words: str) -> None:
+    def say_refusal(self, name: str, words: Any) -> None:
         """Say a refusal where `places_of` says that it belongs."""
-        if name in self:
-            self[name].errors = [*self[name].errors, words]
-        else:
+        if name.startswith("person-"):
             self.person_errors.setdefault(int(name.removeprefix("person-")), []).append(words)
+        else:
+            super().say_refusal(name, words)
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal, of each person beside them; where one person is asked, on that person's own field."""

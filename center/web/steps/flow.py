@@ -9,17 +9,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
-from flask import flash, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from center.kernel.access import authorise
 from center.kernel.errors import DomainError
-from center.kernel.i18n import gettext as _
 from center.kernel.sealed import Outdated
 from center.web.editing import SealedForm
 from center.web.forms import OPEN_TOO_LONG, BaseForm
-from center.web.steps.keeping import InAddress, InDraft, StepAnswers
+from center.web.steps.keeping import InAddress, InDraft, StepAnswers, led_on
 from center.web.steps.page import Step, StepPage
 
 NOT_KEPT = frozenset({"csrf_token", "draft", "request_key", "stage"})
@@ -85,13 +84,6 @@ class StepFlow(ABC, Generic[F]):
         """What stands against the whole: names of fields, or nothing, each with words."""
         return tuple((each.field or "", str(each.message)) for each in error.every)
 
-    def say_refusal(self, name: str, words: str) -> None:
-        """Say it at its field, or above all of them."""
-        if name in self.form:
-            self.form[name].errors = [*self.form[name].errors, words]
-        else:
-            self.form.form_errors.append(words)
-
     def more_of(self, error: DomainError) -> dict[str, Any]:
         """What else of a refusal is needed to show it."""
         return {}
@@ -109,10 +101,8 @@ class StepFlow(ABC, Generic[F]):
     def answer(self, name: str) -> ResponseReturnValue:
         """The page of a step, or what follows from what was sent to it."""
         authorise(self.knows(name))
-        if self.keeping.led_to:
-            if request.method == "GET":
-                flash(_("This was sent before and is saved. Nothing was done twice."), "ok")
-            return redirect(self.keeping.led_to, 303)
+        if answer := led_on(self.keeping):
+            return answer
         if request.method == "POST":
             return self._take(name)
         self._make()
@@ -282,7 +272,7 @@ class StepFlow(ABC, Generic[F]):
             self.is_right(step)
         if self.said.at == step.name:
             for name, words in self.said.refused:
-                self.say_refusal(name, words)
+                self.form.say_refusal(name, words)
         wrong = bool(self.form.error_list())
         try:
             page = self.show(step)
@@ -295,6 +285,6 @@ class StepFlow(ABC, Generic[F]):
         """Something has come between what was answered and doing it: the step where that is mended says so."""
         refused = self.put_refusal(error)
         for name, words in refused:
-            self.say_refusal(name, words)
+            self.form.say_refusal(name, words)
         self.said = replace(self.said, more=self.more_of(error))
         return self.show(self.place_of(error, refused) or self.steps[0]), error.status

@@ -5,11 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.db import transaction
+from center.kernel.i18n import gettext as _
 from center.people.drafts import find_draft, keep_draft, said_in
 
 Answers = Mapping[str, Sequence[str]]
@@ -99,6 +101,15 @@ class InAddress:
 
     def finish(self, leads_to: str) -> None:
         """Where it led is an address with all the answers."""
+
+
+def led_on(keeping: InDraft | InAddress) -> ResponseReturnValue | None:
+    """Where the form has led already. Whoever opens a page of it again reads that it was sent before."""
+    if not keeping.led_to:
+        return None
+    if request.method == "GET":
+        flash(_("This was sent before and is saved. Nothing was done twice."), "ok")
+    return redirect(keeping.led_to, 303)
 
 
 def _said(plain: Mapping[str, Any]) -> StepAnswers:

@@ -133,12 +133,6 @@ class SignUpSteps(StepFlow[SignUpForm]):
             return self.form.places_of(error.refused)
         return super().put_refusal(error)
 
-    def say_refusal(self, name: str, words: str) -> None:
-        if name.startswith("person-"):
-            self.form.say_refusal(name, words)
-        else:
-            super().say_refusal(name, words)
-
     def more_of(self, error: DomainError) -> dict[str, Any]:
         if not isinstance(error, Divided):
             return {}

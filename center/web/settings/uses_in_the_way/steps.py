@@ -25,7 +25,7 @@ from center.web.sending import form_page, go_on, is_done, refusal_of
 from center.web.settings.saving import refused_page
 from center.web.settings.uses_in_the_way.asking import CHECK, CHOOSE, read_again, uses_page, written
 from center.web.settings.uses_in_the_way.forms import CONFIRMED, PREFIX, choices_of
-from center.web.steps.keeping import InDraft, StepAnswers
+from center.web.steps.keeping import InDraft, StepAnswers, led_on
 
 NOT_KEPT = {"csrf_token", "stage"}
 
@@ -103,10 +103,8 @@ class ShuttingChange:
 
     def _answer_at_once(self, then: str) -> ResponseReturnValue | None:
         """Where it has led already; one step back; or the page that was asked for."""
-        if self._draft.led_to:
-            if request.method == "GET":
-                flash(_("This was sent before and is saved. Nothing was done twice."), "ok")
-            return redirect(self._draft.led_to, 303)
+        if answer := led_on(self._draft):
+            return answer
         if "uses" in request.args and not self._draft.is_kept:
             flash(_("What was typed is kept for three days. Please begin again."), "error")
             return redirect(self._address(), 303)
@@ -160,10 +158,7 @@ class ShuttingChange:
         if isinstance(form, EditingForm):
             form.compare_anew()
         for name, words in self._kept.refused:
-            if name in form:
-                form[name].errors = [*form[name].errors, words]
-            else:
-                form.form_errors.append(words)
+            form.say_refusal(name, words)
 
     def _address(self, step: str = "") -> str:
         """Where a step of this change is asked."""
