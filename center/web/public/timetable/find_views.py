@@ -65,9 +65,7 @@ def find() -> ResponseReturnValue:
         if not _is_asked():
             _begin(form, who, rooms, now=now)
         if not _is_asked() or not _is_good(form, now, who):
-            asks_party, limits = looker(who, rooms)
-            page = FindPage(form=form, who=who, carried=carried(), asks_party=asks_party, limits=limits)
-            return render("public/timetable/find.html", page), form.status
+            return _page(form, who, rooms), form.status
     proposed = ProposedUse(form.span, form.people.data, _footing(form, who))
     found = find_rooms(rooms, proposed, form.wants, now=now, asker=_asker(proposed, who, now))
     return _answer(form, who, rooms, proposed=proposed, found=found)
@@ -166,16 +164,10 @@ def _answer(
         values = MultiDict([*form.answers(without=(*without, *changed)), *carried(), *changed.items()])
         return values.to_dict(flat=False)
 
+    return _page(form, who, rooms, found=found, proposed=proposed, book=book, again=again)
+
+
+def _page(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], **answer: Any) -> str:
     asks_party, limits = looker(who, rooms)
-    page = FindPage(
-        form=form,
-        who=who,
-        carried=carried(),
-        asks_party=asks_party,
-        limits=limits,
-        found=found,
-        proposed=proposed,
-        book=book,
-        again=again,
-    )
+    page = FindPage(form=form, who=who, carried=carried(), asks_party=asks_party, limits=limits, **answer)
     return render("public/timetable/find.html", page)
