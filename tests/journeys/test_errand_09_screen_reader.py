@@ -61,6 +61,7 @@ HEARD = """() => ({
 
 def sounds_right(page: Page) -> None:
     """One heading of the first level, a place where news are said aloud, and a name for all that can be pressed."""
+    page.wait_for_load_state("domcontentloaded")  # a page that is still being read has buttons without their names
     heard = page.evaluate(HEARD)
     assert (heard["h1"], heard["dumb"], heard["twins"]) == (1, [], []), page.url
     assert heard["live"] >= 1, page.url
