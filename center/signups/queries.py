@@ -38,7 +38,7 @@ def get_roster(roster_id: int) -> Roster:
 
 def get_sign_up(reference: str) -> SignUp:
     """The sign-up with this reference, with everything its page shows; raises NotFound."""
-    query = select(SignUp).where(SignUp.reference == reference.upper()).options(*_whole_sign_up())
+    query = select(SignUp).where(SignUp.reference == reference.upper()).options(*whole_sign_up())
     return must_find(db.session.scalar(query), _l("There is no sign-up with this reference."))
 
 
@@ -181,7 +181,7 @@ def sign_ups_of(person_ids: Collection[int], *, now: datetime, limit: int = 100)
         select(SignUp)
         .join(SignUp.roster)
         .where(SignUp.person_id.in_(sorted(person_ids)), SignUp.state.in_(LIVE), next_start.is_not(None))
-        .options(*_whole_sign_up())
+        .options(*whole_sign_up())
         .order_by(next_start, SignUp.id)
         .limit(limit)
     )
@@ -191,7 +191,7 @@ def sign_ups_of(person_ids: Collection[int], *, now: datetime, limit: int = 100)
 def offers_to(person_ids: Collection[int], *, now: datetime) -> Sequence[SignUp]:
     """Places that are offered to these people and can still be taken, the one that runs out first first."""
     query = select(SignUp).where(SignUp.person_id.in_(sorted(person_ids)), is_offered_at(now))
-    return db.session.scalars(query.options(*_whole_sign_up()).order_by(SignUp.offer_expires_at, SignUp.id)).all()
+    return db.session.scalars(query.options(*whole_sign_up()).order_by(SignUp.offer_expires_at, SignUp.id)).all()
 
 
 def is_offered_at(now: datetime) -> ColumnElement[bool]:
@@ -199,7 +199,7 @@ def is_offered_at(now: datetime) -> ColumnElement[bool]:
     return and_(SignUp.state == SignUpState.OFFERED, SignUp.offer_expires_at > now)
 
 
-def _whole_sign_up() -> tuple[_AbstractLoad, ...]:
+def whole_sign_up() -> tuple[_AbstractLoad, ...]:
     roster = joinedload(SignUp.roster)
     activity = roster.joinedload(Roster.activity)
     room = joinedload(Session.room).selectinload(Room.parent)
