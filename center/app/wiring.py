@@ -10,6 +10,10 @@ from flask import Flask
 
 import center.activities.change_requests.models
 import center.activities.photos.models
+import center.attendance.models
+import center.attendance.models.devices
+import center.attendance.models.hours
+import center.attendance.models.paper
 import center.bookings.erasing
 import center.bookings.models
 import center.bookings.models.visits
