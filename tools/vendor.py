@@ -1,7 +1,7 @@
 """Copy third-party files into static/vendor, build the icon sprite, and write the manifest of versions and hashes.
 
-Fetch the packages first (`npm pack bootstrap@5.3.9 bootstrap-icons@1.13.2 htmx.org@4.0.1`), unpack each into a folder
-`<name>-<version>/package`, then: python tools/vendor.py <folder that holds them>
+Fetch the packages first (`npm pack bootstrap@5.3.9 bootstrap-icons@1.13.2 htmx.org@4.0.1 qr@0.7.0`), unpack each into
+a folder `<name>-<version>/package`, then: python tools/vendor.py <folder that holds them>
 """
 
 import hashlib
@@ -12,30 +12,35 @@ import sys
 from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-PACKAGES = {"bootstrap": "5.3.9", "htmx.org": "4.0.1", "bootstrap-icons": "1.13.2"}
+PACKAGES = {"bootstrap": "5.3.9", "htmx.org": "4.0.1", "bootstrap-icons": "1.13.2", "qr": "0.7.0"}
 FILES = [
     ("bootstrap", "dist/css/bootstrap-reboot.min.css", "vendor/bootstrap-reboot.min.css"),
     ("bootstrap", "LICENSE", "vendor/bootstrap.LICENSE"),
     ("htmx.org", "dist/htmx.min.js", "vendor/htmx.min.js"),
     ("htmx.org", "LICENSE", "vendor/htmx.LICENSE"),
     ("bootstrap-icons", "LICENSE", "vendor/bootstrap-icons.LICENSE"),
+    ("qr", "index.js", "vendor/qr/index.js"),
+    ("qr", "decode.js", "vendor/qr/decode.js"),
+    ("qr", "LICENSE-MIT", "vendor/qr/LICENSE"),
 ]
 # What the templates say, and after "=" what bootstrap-icons calls it where that differs.
 ICONS = """
     alert=exclamation-triangle-fill arrow-left arrow-right ban=slash-circle bell board=calendar3-range
-    book=journal-bookmark braille=grid-3x2-gap-fill broom=stars building calendar=calendar3
-    calendar-check=calendar2-check calendar-plus=calendar2-plus calendar-week=calendar3-week calendar-x=calendar2-x
-    check=check-circle-fill chevron-down chevron-left chevron-right clipboard=clipboard-check clock close=x-lg
-    closed=slash-circle desk=person-workspace door=door-open door-closed dot=circle-fill download ear edit=pencil
-    elder=eyeglasses envelope equipment=projector eye flower=flower1 free=circle group=people
-    guide-dog=universal-access handrails=universal-access hearing-loop=ear heart history=clock-history
-    home=house-door hourglass=hourglass-split info=info-circle-fill key language=translate large-print=type
-    leaf=flower2 ledger=journal-text lift=arrow-down-up list=list-ul lock map=geo-alt megaphone minus=dash-lg
-    moon=moon-stars music=music-note-beamed organisations=houses paper=file-earmark-text past=clock-history
-    people=people-fill person person-check person-plus phone=telephone-fill plus=plus-lg print=printer qr=qr-code
-    question=question-circle room=door-open search settings=gear shield=shield-check sign-in=box-arrow-in-right
-    sign-out=box-arrow-right step-free=signpost stop=x-octagon-fill sun tag toilet=badge-wc tools trash=trash3 tree
-    undo=arrow-counterclockwise volume=volume-up warning=exclamation-triangle-fill wheelchair=person-wheelchair
+    book=journal-bookmark braille=grid-3x2-gap-fill broom=stars building calendar-check=calendar2-check
+    calendar-plus=calendar2-plus calendar-week=calendar3-week calendar-x=calendar2-x calendar=calendar3 camera
+    card=person-vcard check-all check-mark=check-lg check=check-circle-fill chevron-down chevron-left chevron-right
+    clipboard=clipboard-check clock close=x-lg closed=slash-circle desk=person-workspace door-closed door=door-open
+    dot=circle-fill download ear edit=pencil elder=eyeglasses envelope equipment=projector eye flower=flower1
+    free=circle group=people guide-dog=universal-access handrails=universal-access hearing-loop=ear heart
+    history=clock-history home=house-door hourglass=hourglass-split info=info-circle-fill key keyboard
+    language=translate large-print=type leaf=flower2 ledger=journal-text lift=arrow-down-up list=list-ul lock
+    map=geo-alt megaphone minus=dash-lg moon=moon-stars music=music-note-beamed mute=volume-mute
+    organisations=houses paper=file-earmark-text past=clock-history people=people-fill person person-check
+    person-plus phone=telephone-fill plus=plus-lg print=printer qr-scan=qr-code-scan qr=qr-code
+    question-mark=question-lg question=question-circle room=door-open search settings=gear shield=shield-check
+    sign-in=box-arrow-in-right sign-out=box-arrow-right step-free=signpost stop=x-octagon-fill sun tag
+    toilet=badge-wc tools torch=lightbulb trash=trash3 tree undo=arrow-counterclockwise volume=volume-up
+    warning=exclamation-triangle-fill wheelchair=person-wheelchair
 """
 
 
@@ -56,6 +61,7 @@ def _package(source: Path, name: str) -> Path:
 
 def _copy(source: Path, name: str, inside: str, target: str) -> dict[str, str]:
     file = STATIC / target
+    file.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_package(source, name) / inside, file)
     if file.suffix in {".css", ".js"}:  # the source maps are not vendored
         text = re.sub(r"\n?(/\*# sourceMappingURL=\S+ \*/|//# sourceMappingURL=\S+)\s*$", "\n", file.read_text("utf-8"))
