@@ -1,7 +1,6 @@
 """The edge of all pages: what is held of every request before the view of its page is asked, what every answer tells
 the browser (what it may load, where it may be shown, for whom it may be kept), and the pages that say what is wrong."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +13,6 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.routing import IntegerConverter
 
 from center.kernel import access, access_log, metrics, schema, sent, site
-from center.kernel.access import View
 from center.kernel.config import Settings
 from center.kernel.db import db, is_busy
 from center.kernel.errors import Busy, DomainError, Forbidden, NotYours
@@ -23,30 +21,10 @@ from center.kernel.logs import log
 from center.premises.queries import unknown_centre
 from center.web import style_guide
 from center.web.blueprints import web as blueprint
+from center.web.browser_rights import MAX_REQUEST_BYTES, headers_of, limit_of
 from center.web.forms import LARGEST_ID
 
-MAX_REQUEST_BYTES = 256 * 1024
 csrf = CSRFProtect()
-
-# Nothing is loaded but what is named here. No 'unsafe-inline' and no 'unsafe-eval', so that markup somebody smuggled
-# in runs no script of its own, and none of htmx's attributes that hold one (`hx-on`, `js:` values, trigger filters).
-CONTENT_SECURITY_POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self'",
-    "connect-src": "'self'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-}
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()),
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 
 class IdConverter(IntegerConverter):
@@ -64,7 +42,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.url_map.converters["id"] = IdConverter
     metrics.init_app(app)
     csrf.init_app(app)
-    for check in (_refuse_nul, _allow_file, _check_csrf, access.guard):
+    for check in (_refuse_nul, _limit_size, _check_csrf, access.guard):
         app.before_request(check)
     app.after_request(_secure)
     if settings.secure_cookies:
@@ -135,16 +113,6 @@ def safe_next(address: str | None) -> str:
     return path + (f"?{parts.query}" if parts.query else "")
 
 
-def accepts_file(most_bytes: int) -> Callable[[View], View]:
-    """This endpoint takes a file, so that a request to it may be larger than others."""
-
-    def declare(view: View) -> View:
-        view.most_bytes = most_bytes  # type: ignore[attr-defined]
-        return view
-
-    return declare
-
-
 def _show_domain_error(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, Forbidden | NotYours):
         access_log.note(access_log.Kind.DENIED)
@@ -192,7 +160,8 @@ def is_sent_by_script() -> bool:
 
 def _secure(response: Response) -> Response:
     given = {name.lower() for name, _value in response.headers}
-    headers = SECURITY_HEADERS if request.endpoint == "static" else {**SECURITY_HEADERS, **_for_one_reader()}
+    own = headers_of(_view())
+    headers = own if request.endpoint == "static" else {**own, **_for_one_reader()}
     for name, value in headers.items():
         if name.lower() not in given:
             response.headers.add(name, value)
@@ -204,12 +173,18 @@ def _for_one_reader() -> dict[str, str]:
     return {"Cache-Control": "private, no-store" if current_user.is_authenticated else "no-cache", "Vary": "Cookie"}
 
 
-def _allow_file() -> None:
+def _view() -> object:
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _limit_size() -> None:
     """Before anything reads the request: whoever may not use the page sends no large file either."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    most_bytes = getattr(view, "most_bytes", None)
-    if most_bytes is not None and current_user.is_authenticated:
-        request.max_content_length = most_bytes
+    view = _view()
+    if limit_of(view, is_signed_in=True) is None:
+        return
+    limit = limit_of(view, is_signed_in=current_user.is_authenticated)
+    if limit is not None:
+        request.max_content_length = limit
 
 
 def _refuse_nul() -> None:

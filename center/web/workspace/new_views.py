@@ -16,7 +16,7 @@ from center.web.activities.pages import written_for
 from center.web.activities.photo_forms import MOST_SENT
 from center.web.blueprints import posting as blueprint
 from center.web.bookings.series_forms import choices_in
-from center.web.edge import accepts_file
+from center.web.browser_rights import accepts_file
 from center.web.sending import go_on
 from center.web.workspace import copying, planning
 from center.web.workspace.steps import SAVED, PostingSteps

@@ -18,7 +18,7 @@ from center.web.activities.pages import edited
 from center.web.activities.photo_forms import AGREE_FIRST, MOST_SENT, PhotoForm, bytes_of
 from center.web.activities.proposals import propose_photo
 from center.web.blueprints import posting as blueprint
-from center.web.edge import accepts_file
+from center.web.browser_rights import accepts_file
 from center.web.sending import form_page, go_on, is_done
 
 

@@ -21,7 +21,7 @@ from center.rooms.closure_files import MOST_BYTES, read_file, template
 from center.rooms.closure_lines import ImportLine, LineState, bring_in, called, look_at
 from center.rooms.queries import all_rooms
 from center.web.blueprints import rooms as blueprint
-from center.web.edge import accepts_file
+from center.web.browser_rights import accepts_file
 from center.web.forms import BaseForm
 from center.web.sending import form_page, result_of
 from center.web.sign_in_cookie import PatientSigner
