@@ -24,6 +24,7 @@ PLACES = {
         "subscribe",
     },
     "resident": {"bookings", "calendars", "me", "series", "sign-ups", "waiting"},
+    "checkin": {"checkin"},
     "workspace": {"workspace"},
     "desk": {"desk"},
     "settings": {"settings"},

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 activities = Blueprint("activities", __name__)
 bookings = Blueprint("bookings", __name__)
+checkin = Blueprint("checkin", __name__)
 desk = Blueprint("desk", __name__)
 notices = Blueprint("notices", __name__)
 organisations = Blueprint("organisations", __name__)

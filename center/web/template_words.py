@@ -16,6 +16,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from center.activities import words as activity_words
+from center.attendance.words import ANSWER_HINTS, ANSWER_NAMES
 from center.bookings.series import words as series_words
 from center.kernel import access, clock, i18n, texts
 from center.kernel.caching import fragment_cache
@@ -33,6 +34,7 @@ from center.signups.changing.consequence_words import say_consequence
 from center.signups.models import SignUpState
 from center.signups.posting import words as posting_words
 from center.signups.to_answer import topics_of
+from center.web.answer_signs import ANSWER_SIGNS
 from center.web.bookings.forms import BOOKING_QUERY
 
 # Attributes have a ">" before the next "<". The words of a choice or a button are short, and looked for by name.
@@ -146,6 +148,9 @@ FILTERS: dict[str, Any] = {
     "without_secrets": addresses.masked,
 }
 WORDS: dict[str, Any] = {
+    "ANSWER_HINTS": ANSWER_HINTS,
+    "ANSWER_NAMES": ANSWER_NAMES,
+    "ANSWER_SIGNS": ANSWER_SIGNS,
     "FEATURES": FEATURES,
     "NOISE": NOISE,
     "Permission": access.Permission,

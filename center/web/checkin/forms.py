@@ -1,0 +1,11 @@
+"""Forms of check-in."""
+
+from center.attendance.codes import LONGEST
+from center.kernel.i18n import lazy_gettext as _l
+from center.web.forms import BaseForm, text_field
+
+
+class CodeForm(BaseForm):
+    """A code that somebody types, or a scanner that types for them."""
+
+    code = text_field(_l("Card or number"), most=LONGEST, hint=_l("Such as K7QM-2F9D, or the letters under a card."))

@@ -1,0 +1,59 @@
+"""What pages let the browser do: everywhere the least; the camera and workers at check-in alone."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from center.web.browser_rights import CHECK_IN_HEADERS, MAX_REQUEST_BYTES, SECURITY_HEADERS, headers_of, limit_of
+from tests.builders import make_account, sign_in
+from tests.engines import ONE_ENGINE
+from tests.world import rules
+
+pytestmark = ONE_ENGINE
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+SENSORS = "camera=(), geolocation=(), microphone=()"
+
+
+def test_no_page_but_those_of_check_in_may_use_the_camera_or_a_worker(app: Flask) -> None:
+    assert SECURITY_HEADERS["Content-Security-Policy"] == POLICY
+    assert SECURITY_HEADERS["Permissions-Policy"] == SENSORS
+    others = [rule for rule in rules(app) if not rule.rule.startswith("/checkin/")]
+    assert len(others) > 200
+    strays = [rule.rule for rule in others if headers_of(app.view_functions[rule.endpoint]) is not SECURITY_HEADERS]
+    assert strays == []
+
+
+@pytest.mark.parametrize("address", ["/board", "/nowhere", "/static/js/copy.js", "/sign-in"])
+def test_what_is_answered_elsewhere_says_so(client: FlaskClient, address: str) -> None:
+    with client.get(address) as answer:
+        assert answer.headers["Content-Security-Policy"] == POLICY
+        assert answer.headers["Permissions-Policy"] == SENSORS
+
+
+def test_a_page_of_check_in_asks_for_the_camera_and_workers_and_for_nothing_else(client: FlaskClient) -> None:
+    sign_in(client, make_account())
+    headers = client.get("/checkin/practice").headers
+    assert headers["Permissions-Policy"] == "camera=(self), geolocation=(), microphone=()"
+    assert headers["Content-Security-Policy"] == f"{POLICY}; worker-src 'self'; manifest-src 'self'"
+    assert {name: headers[name] for name in SECURITY_HEADERS} == dict(CHECK_IN_HEADERS)
+
+
+def test_a_page_of_check_in_that_is_not_shown_asks_for_no_more(client: FlaskClient) -> None:
+    answer = client.get("/checkin/practice")
+    assert answer.status_code == 302
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def test_what_takes_a_few_words_takes_no_more_from_anybody(app: Flask, client: FlaskClient) -> None:
+    view = app.view_functions["checkin.practice"]
+    few = limit_of(view, is_signed_in=False)
+    assert few is not None
+    assert few == limit_of(view, is_signed_in=True) < MAX_REQUEST_BYTES
+    assert client.post("/checkin/practice", data={"code": "A" * (few + 1)}).status_code == 413
+    sign_in(client, make_account())
+    assert client.post("/checkin/practice", data={"code": "A" * (few + 1)}).status_code == 413
+    assert client.post("/checkin/practice", data={"code": "A" * 65}).status_code == 422
