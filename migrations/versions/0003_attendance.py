@@ -107,25 +107,43 @@ BEGIN SELECT RAISE(ABORT, 'attendance_reviews_append_only'); END;
 
 CREATE TRIGGER volunteer_shifts_certified_insert BEFORE INSERT ON volunteer_shifts
 WHEN NEW.state = 'certified' AND (
-  (julianday(NEW.out_at) - julianday(NEW.in_at) > 8.001 / 24 AND NEW.reviewed_by_id IS NULL)
-  OR EXISTS (SELECT 1 FROM volunteer_shifts WHERE person_id = NEW.person_id AND state = 'certified'
-    AND in_at < NEW.out_at AND out_at > NEW.in_at))
+  EXISTS (SELECT 1 FROM volunteer_shifts WHERE person_id = NEW.person_id AND state = 'certified'
+    AND in_at < NEW.out_at AND out_at > NEW.in_at)
+  OR (NEW.reviewed_by_id IS NULL AND 24 * (julianday(NEW.out_at) - julianday(NEW.in_at) + (
+    SELECT coalesce(sum(julianday(out_at) - julianday(in_at)), 0) FROM volunteer_shifts
+    WHERE person_id = NEW.person_id AND state = 'certified' AND day = NEW.day)) > 8.001))
 BEGIN SELECT RAISE(ABORT, 'volunteer_shifts_certified'); END;
 
 CREATE TRIGGER volunteer_shifts_certified_update BEFORE UPDATE ON volunteer_shifts
-WHEN NEW.state = 'certified' AND (
-  (julianday(NEW.out_at) - julianday(NEW.in_at) > 8.001 / 24 AND NEW.reviewed_by_id IS NULL)
-  OR EXISTS (SELECT 1 FROM volunteer_shifts WHERE person_id = NEW.person_id AND state = 'certified' AND id <> OLD.id
-    AND in_at < NEW.out_at AND out_at > NEW.in_at))
+WHEN NEW.state = 'certified' AND OLD.state <> 'certified' AND (
+  EXISTS (SELECT 1 FROM volunteer_shifts WHERE person_id = NEW.person_id AND state = 'certified' AND id <> OLD.id
+    AND in_at < NEW.out_at AND out_at > NEW.in_at)
+  OR (NEW.reviewed_by_id IS NULL AND 24 * (julianday(NEW.out_at) - julianday(NEW.in_at) + (
+    SELECT coalesce(sum(julianday(out_at) - julianday(in_at)), 0) FROM volunteer_shifts
+    WHERE person_id = NEW.person_id AND state = 'certified' AND day = NEW.day AND id <> OLD.id)) > 8.001))
 BEGIN SELECT RAISE(ABORT, 'volunteer_shifts_certified'); END;
 
 CREATE TRIGGER volunteer_shifts_certified_stays BEFORE UPDATE ON volunteer_shifts
 WHEN OLD.state = 'certified' AND (NEW.state NOT IN ('certified', 'replaced') OR NEW.in_at <> OLD.in_at
-  OR NEW.out_at <> OLD.out_at OR NEW.person_id <> OLD.person_id OR NEW.certified_by_id <> OLD.certified_by_id)
+  OR NEW.out_at <> OLD.out_at OR NEW.day <> OLD.day OR NEW.person_id <> OLD.person_id
+  OR NEW.session_id <> OLD.session_id OR NEW.certified_by_id <> OLD.certified_by_id
+  OR NEW.reviewed_by_id IS NOT OLD.reviewed_by_id)
 BEGIN SELECT RAISE(ABORT, 'volunteer_shifts_certified'); END;
 
 CREATE TRIGGER volunteer_shifts_no_delete BEFORE DELETE ON volunteer_shifts
 BEGIN SELECT RAISE(ABORT, 'volunteer_shifts_certified'); END;
+
+CREATE TRIGGER hour_certificates_no_update BEFORE UPDATE ON hour_certificates
+BEGIN SELECT RAISE(ABORT, 'hour_certificates_append_only'); END;
+
+CREATE TRIGGER hour_certificates_no_delete BEFORE DELETE ON hour_certificates
+BEGIN SELECT RAISE(ABORT, 'hour_certificates_append_only'); END;
+
+CREATE TRIGGER hour_certificate_shifts_no_update BEFORE UPDATE ON hour_certificate_shifts
+BEGIN SELECT RAISE(ABORT, 'hour_certificate_shifts_append_only'); END;
+
+CREATE TRIGGER hour_certificate_shifts_no_delete BEFORE DELETE ON hour_certificate_shifts
+BEGIN SELECT RAISE(ABORT, 'hour_certificate_shifts_append_only'); END;
 """
 POSTGRESQL = """
 CREATE FUNCTION attendance_refuses(what text) RETURNS void LANGUAGE plpgsql AS $$
@@ -254,14 +272,29 @@ FOR EACH STATEMENT EXECUTE FUNCTION attendance_append_only();
 ALTER TABLE volunteer_shifts ADD CONSTRAINT volunteer_shifts_certified EXCLUDE USING gist (
   int4range(person_id, person_id, '[]') WITH &&, tstzrange(in_at, out_at) WITH &&) WHERE (state = 'certified');
 
-ALTER TABLE volunteer_shifts ADD CONSTRAINT volunteer_shifts_long CHECK (
-  state <> 'certified' OR reviewed_by_id IS NOT NULL OR out_at - in_at <= interval '8 hours');
+CREATE FUNCTION volunteer_shifts_long() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND OLD.state = 'certified' THEN RETURN NEW; END IF;
+  PERFORM 1 FROM people WHERE id = NEW.person_id FOR NO KEY UPDATE;
+  IF NEW.reviewed_by_id IS NULL AND NEW.out_at - NEW.in_at + (
+    SELECT coalesce(sum(out_at - in_at), interval '0') FROM volunteer_shifts
+    WHERE person_id = NEW.person_id AND state = 'certified' AND day = NEW.day AND id <> NEW.id
+  ) > interval '8 hours' THEN
+    PERFORM attendance_refuses('volunteer_shifts_long');
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER volunteer_shifts_long BEFORE INSERT OR UPDATE ON volunteer_shifts
+FOR EACH ROW WHEN (NEW.state = 'certified') EXECUTE FUNCTION volunteer_shifts_long();
 
 CREATE FUNCTION volunteer_shifts_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     IF OLD.state <> 'certified' OR (NEW.state IN ('certified', 'replaced') AND NEW.in_at = OLD.in_at
-       AND NEW.out_at = OLD.out_at AND NEW.person_id = OLD.person_id AND NEW.certified_by_id = OLD.certified_by_id) THEN
+       AND NEW.out_at = OLD.out_at AND NEW.day = OLD.day AND NEW.person_id = OLD.person_id
+       AND NEW.session_id = OLD.session_id AND NEW.certified_by_id = OLD.certified_by_id
+       AND NEW.reviewed_by_id IS NOT DISTINCT FROM OLD.reviewed_by_id) THEN
       RETURN NEW;
     END IF;
   END IF;
@@ -274,6 +307,18 @@ FOR EACH ROW EXECUTE FUNCTION volunteer_shifts_stay();
 
 CREATE TRIGGER volunteer_shifts_no_truncate BEFORE TRUNCATE ON volunteer_shifts
 FOR EACH STATEMENT EXECUTE FUNCTION volunteer_shifts_stay();
+
+CREATE TRIGGER hour_certificates_append_only BEFORE UPDATE OR DELETE ON hour_certificates
+FOR EACH ROW EXECUTE FUNCTION attendance_append_only();
+
+CREATE TRIGGER hour_certificates_no_truncate BEFORE TRUNCATE ON hour_certificates
+FOR EACH STATEMENT EXECUTE FUNCTION attendance_append_only();
+
+CREATE TRIGGER hour_certificate_shifts_append_only BEFORE UPDATE OR DELETE ON hour_certificate_shifts
+FOR EACH ROW EXECUTE FUNCTION attendance_append_only();
+
+CREATE TRIGGER hour_certificate_shifts_no_truncate BEFORE TRUNCATE ON hour_certificate_shifts
+FOR EACH STATEMENT EXECUTE FUNCTION attendance_append_only();
 """
 
 
@@ -408,6 +453,7 @@ def upgrade() -> None:
                 "open",
                 "replaced",
                 "refused",
+                "undone",
                 name="shift_state",
                 native_enum=False,
                 create_constraint=True,
@@ -416,19 +462,36 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("in_at", UtcDateTime(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("out_at", UtcDateTime(), nullable=True),
+        sa.Column("out_by_id", sa.Integer(), nullable=True),
+        sa.Column("out_said_at", UtcDateTime(), nullable=True),
         sa.Column("recorded_by_id", sa.Integer(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
         sa.Column("reviewed_at", UtcDateTime(), nullable=True),
         sa.Column("certified_by_id", sa.Integer(), nullable=True),
         sa.Column("certified_at", UtcDateTime(), nullable=True),
+        sa.Column("refused_by_id", sa.Integer(), nullable=True),
+        sa.Column("refused_at", UtcDateTime(), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(state = 'certified') <= (certified_by_id IS NOT NULL)", name=op.f("ck_volunteer_shifts_certified")
         ),
-        sa.CheckConstraint("(state = 'open') <= (out_at IS NULL)", name=op.f("ck_volunteer_shifts_open")),
+        sa.CheckConstraint(
+            "state NOT IN ('open', 'forgotten', 'undone') OR out_at IS NULL", name=op.f("ck_volunteer_shifts_open")
+        ),
+        sa.CheckConstraint("(out_at IS NULL) = (out_by_id IS NULL)", name=op.f("ck_volunteer_shifts_out_by")),
+        sa.CheckConstraint("(out_at IS NULL) = (out_said_at IS NULL)", name=op.f("ck_volunteer_shifts_out_said")),
+        sa.CheckConstraint(
+            "(refused_by_id IS NULL) = (refused_at IS NULL)", name=op.f("ck_volunteer_shifts_refused_at")
+        ),
+        sa.CheckConstraint("state <> 'refused' OR refused_by_id IS NOT NULL", name=op.f("ck_volunteer_shifts_refused")),
+        sa.CheckConstraint(
+            "refused_by_id IS NULL OR refused_by_id <> person_id",
+            name=op.f("ck_volunteer_shifts_not_refused_by_oneself"),
+        ),
         sa.CheckConstraint(
             "state NOT IN ('done', 'certified') OR out_at IS NOT NULL", name=op.f("ck_volunteer_shifts_done")
         ),
@@ -447,6 +510,8 @@ def upgrade() -> None:
             name=op.f("ck_volunteer_shifts_not_reviewed_by_oneself"),
         ),
         sa.ForeignKeyConstraint(["certified_by_id"], ["people.id"], name=op.f("fk_volunteer_shifts_certified_by_id")),
+        sa.ForeignKeyConstraint(["out_by_id"], ["people.id"], name=op.f("fk_volunteer_shifts_out_by_id")),
+        sa.ForeignKeyConstraint(["refused_by_id"], ["people.id"], name=op.f("fk_volunteer_shifts_refused_by_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_volunteer_shifts_person_id")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["people.id"], name=op.f("fk_volunteer_shifts_recorded_by_id")),
         sa.ForeignKeyConstraint(["replaces_id"], ["volunteer_shifts.id"], name=op.f("fk_volunteer_shifts_replaces_id")),
@@ -466,6 +531,41 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.create_table(
+        "hour_certificates",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("last_on >= first_on", name=op.f("ck_hour_certificates_days")),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_hour_certificates_minutes")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["people.id"], name=op.f("fk_hour_certificates_made_by_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_hour_certificates_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_hour_certificates_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hour_certificates")),
+        sa.UniqueConstraint("number", name=op.f("uq_hour_certificates_number")),
+    )
+    op.create_index("ix_hour_certificates_person", "hour_certificates", ["person_id", "id"], unique=False)
+    op.create_table(
+        "hour_certificate_shifts",
+        sa.Column("certificate_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("shift_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"], ["hour_certificates.id"], name=op.f("fk_hour_certificate_shifts_certificate_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["volunteer_shifts.id"], name=op.f("fk_hour_certificate_shifts_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("certificate_id", "shift_id", name=op.f("pk_hour_certificate_shifts")),
+    )
+    op.create_index(op.f("ix_hour_certificate_shifts_shift_id"), "hour_certificate_shifts", ["shift_id"], unique=False)
     op.create_table(
         "amendments",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -767,6 +867,8 @@ def downgrade() -> None:
         "sheet_photos",
         "attendance_events",
         "amendments",
+        "hour_certificate_shifts",
+        "hour_certificates",
         "volunteer_shifts",
         "registers",
         "devices",
