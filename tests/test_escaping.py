@@ -30,7 +30,7 @@ MAKERS_OF_MARKUP = {
     "center/web/qr.py",
     "center/web/activities/structured.py",
 }
-SWAPPING = {"components/refreshing.html", *(f"public/timetable/{name}.html" for name in ("board", "door", "week"))}
+SWAPPING = {"public/timetable/board.html", "public/timetable/door.html", "public/timetable/week.html"}
 
 
 def lazy_calls() -> Iterator[tuple[str, str, list[str]]]:

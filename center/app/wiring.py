@@ -10,6 +10,7 @@ from flask import Flask
 
 import center.activities.change_requests.models
 import center.activities.photos.models
+import center.attendance.erasing
 import center.attendance.models
 import center.attendance.models.devices
 import center.attendance.models.hours
@@ -36,6 +37,7 @@ import center.web
 from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
+from center.attendance import own_data as own_attendance
 from center.audit import own_data as own_trail
 from center.bookings import own_data as own_bookings
 from center.bookings.handing_on import SWEEPS as HANDING_ON
@@ -86,6 +88,7 @@ OWN_DATA = Parts(
         own_bookings,
         own_activities,
         own_sign_ups,
+        own_attendance,
         own_trail,
     )
     for part in own.PARTS

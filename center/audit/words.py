@@ -20,6 +20,7 @@ from center.rooms.rule_models import weekday_set
 AREAS: dict[Area, Any] = {
     Area.ACCOUNTS: _l("Accounts and people"),
     Area.CLOSURES: _l("Closures"),
+    Area.DEVICES: _l("Devices"),
     Area.ORGANISATIONS: _l("Organisations"),
     Area.ROLES: _l("Roles"),
     Area.ROOMS: _l("Rooms"),

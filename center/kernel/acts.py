@@ -11,6 +11,7 @@ class Area(enum.StrEnum):
 
     ACCOUNTS = "accounts"
     CLOSURES = "closures"
+    DEVICES = "devices"
     ORGANISATIONS = "organisations"
     ROLES = "roles"
     ROOMS = "rooms"
@@ -39,6 +40,8 @@ class Act(enum.StrEnum):
     BOOKING_LIMITED = "booking_limited", Area.ACCOUNTS, _l("Limited booking to the desk")
     BOOKING_LIMIT_DISMISSED = "booking_limit_dismissed", Area.ACCOUNTS, _l("Decided against a limit")
     BOOKING_LIMIT_LIFTED = "booking_limit_lifted", Area.ACCOUNTS, _l("Lifted a limit")
+    CARD_ENDED = "card_ended", Area.ACCOUNTS, _l("Ended a card")
+    CARD_ISSUED = "card_issued", Area.ACCOUNTS, _l("Printed a card")
     CLAIM_CODE_ISSUED = "claim_code_issued", Area.ACCOUNTS, _l("Printed a code for an account")
     CLAIM_CODE_USED = "claim_code_used", Area.ACCOUNTS, _l("Used a printed code")
     CONSENT_CHANGED = "consent_changed", Area.ACCOUNTS, _l("Changed whether they want messages")
@@ -69,6 +72,10 @@ class Act(enum.StrEnum):
     CLOSURE_CHANGED = "closure_changed", Area.CLOSURES, _l("Changed a closure")
     CLOSURE_LIFTED = "closure_lifted", Area.CLOSURES, _l("Lifted a closure")
     ROOM_CLOSED = "room_closed", Area.CLOSURES, _l("Made a closure")
+
+    DEVICE_ANNOUNCED = "device_announced", Area.DEVICES, _l("Gave out a code for a device")
+    DEVICE_PAIRED = "device_paired", Area.DEVICES, _l("Paired a device")
+    DEVICE_REVOKED = "device_revoked", Area.DEVICES, _l("Revoked a device")
 
     MEMBER_ADDED = "member_added", Area.ORGANISATIONS, _l("Added a member")
     MEMBER_ENDED = "member_ended", Area.ORGANISATIONS, _l("Ended a membership")

@@ -24,7 +24,7 @@ TOGETHER = (("phone", "phone_tail", "phone_is_relatives"), ("birth_year",), ("em
 FILLED = tuple(name for names in TOGETHER for name in names)  # taken over where nothing was known
 EMPTIED = (*FILLED, "building_id", "unit", "door", "lives_alone")
 NOTHING = {"lives_alone": False, "phone_is_relatives": False, "unit": "", "door": ""}  # None for the others
-ITS_OWN = {"accounts", "account_matches", "user_sessions"}
+ITS_OWN = {"accounts", "account_matches", "cards", "user_sessions"}  # a card says whose it was, and leads on from there
 
 
 @dataclass(frozen=True)

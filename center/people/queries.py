@@ -153,6 +153,20 @@ def matches_that_stand(*, limit: int = 20) -> Sequence[AccountMatch]:
     return db.session.scalars(query.order_by(AccountMatch.matched_at.desc(), AccountMatch.id.desc()).limit(limit)).all()
 
 
+def records_of(person_id: int) -> list[int]:
+    """The number of somebody's record, and of those whose accounts were matched with theirs."""
+    of = AccountMatch
+    doubles = select(of.double_id).where(of.person_id == person_id, of.undone_at.is_(None), of.double_id != person_id)
+    return [person_id, *sorted(set(db.session.scalars(doubles)))]
+
+
+def behind_double(person: Person) -> Person:
+    """Whose record a double is: whomever its account was matched with; anybody else is themselves."""
+    of = AccountMatch
+    query = select(Person).join(of, of.person_id == Person.id).where(of.double_id == person.id, of.undone_at.is_(None))
+    return (db.session.scalars(query).first() or person) if person.is_double else person
+
+
 def tries(login: str, source: str, *, now: datetime) -> throttle.Tries:
     """The failed tries that count against the next one, for `throttle.wait`.
 

@@ -17,7 +17,7 @@ from center.kernel.trail import StaffEvent, note
 from center.people import acting, queries
 from center.people.erasing import plan
 from center.people.erasing.models import Erasure
-from center.people.models import Account, AccountMatch, Delegation, Guardianship, Person, Role
+from center.people.models import Account, Delegation, Guardianship, Person, Role
 from center.people.rules import ROLE_NAMES
 from center.people.session_models import SignInAttempt
 
@@ -58,7 +58,7 @@ def what_is_ahead(person: Person, *, now: datetime) -> list[tuple[Any, int]]:
 
 def plan_of(person: Person) -> plan.Plan:
     """What goes and what stays of somebody, by table."""
-    return plan.plan_for(_ids(person))
+    return plan.plan_for(queries.records_of(person.id))
 
 
 def erase(person: Person, *, by: Person, now: datetime, is_repeated: bool = False) -> Erasure:
@@ -81,7 +81,7 @@ def erase(person: Person, *, by: Person, now: datetime, is_repeated: bool = Fals
             raise InTheWay(_l("Something must be settled first."))
     for end in ends:
         end(person, by, now)
-    ids = _ids(person)
+    ids = queries.records_of(person.id)
     kept = plan.plan_for(ids).kept
     for take_out in elsewhere:
         take_out(person, ids, now)
@@ -114,13 +114,6 @@ def find_erasure(person_id: int) -> Erasure | None:
 def names_of(ids: Collection[int]) -> list[str]:
     """How the outbox names what is theirs."""
     return [name for find in names for name in find(ids)]
-
-
-def _ids(person: Person) -> list[int]:
-    """The person, and the records whose accounts were matched with theirs."""
-    of = AccountMatch
-    doubles = select(of.double_id).where(of.person_id == person.id, of.undone_at.is_(None), of.double_id != person.id)
-    return [person.id, *sorted(set(db.session.scalars(doubles)))]
 
 
 def _mark(ids: Sequence[int], now: datetime) -> None:
