@@ -203,7 +203,7 @@ def _assign_places(
     """
     roster = roster_state.roster
     first = rules.first_state(roster.mode, is_drawn=not awaits_draw(roster))
-    asks_lead = first is SignUpState.REQUESTED
+    asks_lead = first is SignUpState.REQUESTED and request.channel is not Channel.WALK_IN  # they stand at the door
     if asks_lead:
         for each in sign_ups:
             each.state = first
@@ -264,10 +264,11 @@ def _pick(
 
 
 def _tell(roster: Roster, sign_ups: Sequence[SignUp], *, by: Person, channel: Channel, now: datetime) -> None:
-    """Write down what became of each, and tell those of one state together."""
+    """Write down what became of each, and tell those of one state together. Who walks in has seen it."""
     enters = awaits_draw(roster)
     for state, (what, kind) in TOLD.items():
         of_state = [each for each in sign_ups if each.state is state]
         for each in of_state:
             note(each, what, by=by, now=now, channel=channel)
-        messages.tell_together(of_state, ENTERED if enters else kind, by=by, now=now)
+        if channel is not Channel.WALK_IN:
+            messages.tell_together(of_state, ENTERED if enters else kind, by=by, now=now)

@@ -662,6 +662,7 @@ def upgrade() -> None:
                 "accepted",
                 "duplicate",
                 "needs_review",
+                "refused",
                 name="attendance_outcome",
                 native_enum=False,
                 create_constraint=True,
@@ -677,6 +678,8 @@ def upgrade() -> None:
                 "closed",
                 "full",
                 "leave",
+                "not_allowed",
+                "not_here",
                 "not_signed_up",
                 "old_card",
                 "over",
@@ -717,9 +720,11 @@ def upgrade() -> None:
         sa.Column("was_left_at", UtcDateTime(), nullable=True),
         sa.Column("undoes_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("(verb = 'undone') = (undoes_id IS NOT NULL)", name=op.f("ck_attendance_events_undone")),
-        sa.CheckConstraint("outcome <> 'needs_review' OR why IS NOT NULL", name=op.f("ck_attendance_events_why")),
         sa.CheckConstraint(
-            "person_id IS NOT NULL OR outcome = 'needs_review'", name=op.f("ck_attendance_events_person")
+            "outcome NOT IN ('needs_review', 'refused') OR why IS NOT NULL", name=op.f("ck_attendance_events_why")
+        ),
+        sa.CheckConstraint(
+            "person_id IS NOT NULL OR outcome IN ('needs_review', 'refused')", name=op.f("ck_attendance_events_person")
         ),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_attendance_events_by_id")),
         sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_attendance_events_device_id")),

@@ -69,6 +69,7 @@ class Outcome(enum.StrEnum):
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
     NEEDS_REVIEW = "needs_review"
+    REFUSED = "refused"  # said to whoever stood there, who could do something about it
 
 
 class Why(enum.StrEnum):
@@ -79,6 +80,8 @@ class Why(enum.StrEnum):
     CLOSED = "closed"  # the register was closed already
     FULL = "full"
     LEAVE = "leave"  # leave had been recorded; being here counts more
+    NOT_ALLOWED = "not_allowed"  # the device may not do this
+    NOT_HERE = "not_here"  # said to leave without having come
     NOT_SIGNED_UP = "not_signed_up"
     OLD_CARD = "old_card"
     OVER = "over"
@@ -218,8 +221,8 @@ class AttendanceEvent(Base):
     __tablename__ = "attendance_events"
     __table_args__ = (
         CheckConstraint("(verb = 'undone') = (undoes_id IS NOT NULL)", name="undone"),
-        CheckConstraint("person_id IS NOT NULL OR outcome = 'needs_review'", name="person"),
-        CheckConstraint("outcome <> 'needs_review' OR why IS NOT NULL", name="why"),
+        CheckConstraint("person_id IS NOT NULL OR outcome IN ('needs_review', 'refused')", name="person"),
+        CheckConstraint("outcome NOT IN ('needs_review', 'refused') OR why IS NOT NULL", name="why"),
         Index("ix_attendance_events_session", "session_id", "person_id", "id"),
         Index("ix_attendance_events_by_recorded", "by_id", "recorded_at"),
         Index(

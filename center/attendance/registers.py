@@ -1,0 +1,140 @@
+"""Registers: opened, closed and signed by whoever leads the session, and put right with a reason. Never commits."""
+
+from datetime import datetime
+
+from center.activities.models import Session
+from center.attendance import recording
+from center.attendance.models import CAME, Admitted, Amendment, Attendance, How, Register, RegisterState, Status
+from center.attendance.queries import find_register, sign_up_at, still_expected
+from center.attendance.roll_actions import admit
+from center.kernel.db import db, lock
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.people.models import Person
+
+
+def open_register(session: Session, *, by: Person, now: datetime) -> Register:
+    """Open the register of a session; twice is once."""
+    return recording.hold(session, by=by, now=now)
+
+
+def close(session: Session, *, remark: str = "", by: Person, now: datetime) -> Register:
+    """Close the register and sign it: whoever was expected and did not come was absent. Twice is once.
+
+    Raises RuleBroken before the session has begun: until then everybody may still come.
+    """
+    lock(session)
+    register = find_register(session.id)
+    if register is not None and not register.is_open:
+        return register
+    if now < session.starts_at:
+        raise RuleBroken(_l("It has not begun yet. The register can be closed and signed once it has."))
+    register = recording.hold(session, by=by, now=now)
+    missing = still_expected(session)
+    for each in missing:
+        row, _ = recording.standing_of(session, each.person_id)
+        if row is None:
+            row = Attendance(
+                session_id=session.id, person_id=each.person_id, status=Status.EXPECTED, how=How.ROLL,
+                sign_up_id=each.id, came_late=False, is_walk_in=False,
+            )  # fmt: skip
+            db.session.add(row)
+    db.session.flush()
+    register.state, register.closed_at, register.closed_by_id = RegisterState.CLOSED, now, by.id
+    register.remark = remark[:300]
+    db.session.flush()
+    for each in missing:
+        row, _ = recording.standing_of(session, each.person_id)
+        if row is not None and row.status is Status.EXPECTED:
+            row.status = Status.ABSENT
+    db.session.flush()
+    return register
+
+
+def amend(
+    session: Session,
+    person: Person,
+    *,
+    status: Status,
+    arrived_at: datetime | None = None,
+    left_at: datetime | None = None,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> Amendment | None:
+    """Put a closed register right (更正): what somebody was, with a reason; None where it says so already.
+
+    Raises RuleBroken where the register is still open, where there is no reason, or where times do not fit.
+    """
+    lock(session)
+    register = find_register(session.id)
+    if register is None or register.is_open:
+        raise RuleBroken(_l("This register is still open, so nothing has to be put right: say what is so."))
+    lock(register)
+    if not reason.strip():
+        raise RuleBroken(_l("Please write down why the register is changed."), field="reason")
+    arrived, left = times_for(status, session, arrived_at=arrived_at, left_at=left_at)
+    row, before = recording.standing_of(session, person.id)
+    if row is not None and (row.status, row.arrived_at, row.left_at) == (status, arrived, left):
+        return None
+    amendment = Amendment(
+        session_id=session.id,
+        person_id=person.id,
+        was=before.status,
+        was_arrived_at=before.arrived_at,
+        was_left_at=before.left_at,
+        now_is=status,
+        reason=reason.strip()[:200],
+        by_id=by.id,
+        at=now,
+    )
+    db.session.add(amendment)
+    db.session.flush()
+    _put_right(row, session, person, amendment, arrived_at=arrived, left_at=left, by=by, now=now)
+    register.state = RegisterState.AMENDED
+    db.session.flush()
+    return amendment
+
+
+def times_for(
+    status: Status, session: Session, *, arrived_at: datetime | None, left_at: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """The times that go with a status: those given, or the session's own. Raises RuleBroken where they do not fit."""
+    if status is Status.EXPECTED:
+        raise RuleBroken(_l("Nobody is expected any more once a register is closed."), field="status")
+    if status not in CAME:
+        return None, None
+    arrived = arrived_at or session.starts_at
+    if status is not Status.LEFT:
+        return arrived, None
+    left = left_at or max(session.ends_at, arrived)
+    if left < arrived:
+        raise RuleBroken(_l("Nobody leaves before they come. Please look at the times."), field="left_at")
+    return arrived, left
+
+
+def _put_right(
+    row: Attendance | None,
+    session: Session,
+    person: Person,
+    amendment: Amendment,
+    *,
+    arrived_at: datetime | None,
+    left_at: datetime | None,
+    by: Person,
+    now: datetime,
+) -> None:
+    signed = sign_up_at(session, person.id) if row is None else row.sign_up
+    allowed = None
+    if arrived_at is not None and signed is None and (row is None or row.admission_id is None):
+        why = amendment.reason
+        allowed = admit(session, person, Admitted.OVER_CAPACITY, reason=why, by=by, now=now)
+    if row is None:
+        row = Attendance(session_id=session.id, person_id=person.id, came_late=False, is_walk_in=signed is None)
+        row.sign_up_id = signed.id if signed else None
+        db.session.add(row)
+    if allowed is not None:
+        row.admission_id = allowed.id
+    row.status, row.arrived_at, row.left_at = amendment.now_is, arrived_at, left_at
+    row.came_late = amendment.now_is is Status.LATE or (amendment.now_is is Status.LEFT and row.came_late)
+    row.how, row.amendment_id = How.ROLL, amendment.id

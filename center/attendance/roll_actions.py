@@ -1,0 +1,169 @@
+"""What whoever takes the roll says: here, late, left, on leave, all here. Inside one `transaction()`; never commits."""
+
+import uuid
+from datetime import datetime
+
+from center.activities.models import Session
+from center.attendance import recording
+from center.attendance.models import Admission, Admitted, AttendanceEvent, How, Verb
+from center.attendance.models.devices import Device
+from center.attendance.queries import admission_of, sign_up_at, still_expected
+from center.attendance.recording import Place, Said, Sent
+from center.kernel.db import db
+from center.kernel.errors import Full, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.signups import actions as sign_ups
+from center.signups import undoing as sign_up_undoing
+from center.signups.models import Audience, Channel, Roster, SignUp, SignUpState
+from center.signups.queries import live_sign_ups, rosters_with
+from center.signups.sign_up_request import PlaceRequest, SignUpRequest
+
+
+class NoPlace(RuleBroken):
+    """Somebody has no place at this session; they may come as a walk-in."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("They have no place here. If they may come in all the same, write them down as a walk-in."))
+
+
+def arrive(
+    session: Session,
+    person: Person,
+    *,
+    how: How,
+    by: Person,
+    now: datetime,
+    at: datetime | None = None,
+    is_late: bool | None = None,
+    device: Device | None = None,
+    sent: Sent | None = None,
+) -> AttendanceEvent:
+    """Somebody has come who has a place. Raises NoPlace where they have none."""
+    recording.hold(session, by=by, now=now)
+    said = Said(
+        verb=Verb.ARRIVED, how=how, by=by, now=now, at=at or now, is_late=is_late, device=device, sent=sent
+    )  # fmt: skip
+    return recording.record(session, person, said, place=place_of(session, person))
+
+
+def leave(session: Session, person: Person, *, how: How, by: Person, now: datetime) -> AttendanceEvent:
+    """Somebody who was here has left."""
+    return _say(session, person, Verb.LEFT, how=how, by=by, now=now)
+
+
+def put_on_leave(session: Session, person: Person, *, how: How, by: Person, now: datetime) -> AttendanceEvent:
+    """Somebody has said that they cannot come (请假); their place stays theirs."""
+    return _say(session, person, Verb.ON_LEAVE, how=how, by=by, now=now)
+
+
+def all_here(session: Session, *, by: Person, now: datetime) -> list[AttendanceEvent]:
+    """Everybody who is expected and of whom nothing was said has come."""
+    recording.hold(session, by=by, now=now)
+    said = Said(verb=Verb.ARRIVED, how=How.ROLL, by=by, now=now, at=now)
+    return [
+        recording.record(session, each.person, said, place=Place(sign_up_id=each.id))
+        for each in still_expected(session)
+    ]
+
+
+def walk_in(
+    session: Session,
+    person: Person,
+    *,
+    by: Person,
+    now: datetime,
+    override: str = "",
+    at: datetime | None = None,
+    how: How = How.WALK_IN,
+    device: Device | None = None,
+    sent: Sent | None = None,
+) -> AttendanceEvent:
+    """Somebody has come without a place, and takes one (临时到场).
+
+    Raises Full where there is none and whatever keeps them from the roster; with a reason (`override`) they are let in
+    all the same, and it is written down who allowed it.
+    """
+    recording.hold(session, by=by, now=now)
+    said = Said(verb=Verb.ARRIVED, how=how, by=by, now=now, at=at or now, device=device, sent=sent)
+    if signed := sign_up_at(session, person.id):
+        return recording.record(session, person, said, place=Place(sign_up_id=signed.id))
+    place = _admit(session, person, override, by=by, now=now) if override else _take(session, person, by=by, now=now)
+    return recording.record(session, person, said, place=place)
+
+
+def undo(event: AttendanceEvent, *, by: Person, now: datetime, sent: Sent | None = None) -> AttendanceEvent:
+    """Take back what was said a moment ago; the place that a walk-in took by it is given back, too."""
+    taken = walk_in_place(event)
+    undone = recording.undo(event, by=by, now=now, sent=sent)
+    if taken is not None and taken.is_live and event.was is None:
+        sign_up_undoing.undo(taken, by=taken.signed_by, now=now)
+    return undone
+
+
+def place_of(session: Session, person: Person) -> Place:
+    """By what right somebody is at a session; raises NoPlace."""
+    if signed := sign_up_at(session, person.id):
+        return Place(sign_up_id=signed.id)
+    if admission := admission_of(session, person.id):
+        return Place(admission_id=admission.id, is_walk_in=True)
+    raise NoPlace
+
+
+def admit(session: Session, person: Person, kind: Admitted, *, reason: str, by: Person, now: datetime) -> Admission:
+    """Let somebody in without a place, and write down who allowed it and why."""
+    admission = Admission(
+        session_id=session.id, person_id=person.id, kind=kind, reason=reason[:200], by_id=by.id, at=now
+    )  # fmt: skip
+    db.session.add(admission)
+    db.session.flush()
+    return admission
+
+
+def walk_in_place(event: AttendanceEvent) -> SignUp | None:
+    """The sign-up that was made when this event was recorded, if one was."""
+    row, _ = recording.standing_of(event.session, event.person_id or 0)
+    signed = row.sign_up if row is not None and row.is_walk_in else None
+    return signed if signed is not None and signed.channel is Channel.WALK_IN else None
+
+
+def _say(session: Session, person: Person, verb: Verb, *, how: How, by: Person, now: datetime) -> AttendanceEvent:
+    recording.hold(session, by=by, now=now)
+    row, _ = recording.standing_of(session, person.id)
+    place = Place() if row is not None else place_of(session, person)
+    return recording.record(session, person, Said(verb=verb, how=how, by=by, now=now, at=now), place=place)
+
+
+def _take(session: Session, person: Person, *, by: Person, now: datetime) -> Place:
+    """A place of the session's roster, given as to anybody at the desk; raises Full, Refused, NoPlace."""
+    roster = _roster_of(session)
+    if roster is None:
+        admission = admit(session, person, Admitted.NO_ROSTER, reason="", by=by, now=now)
+        return Place(admission_id=admission.id, is_walk_in=True)
+    if live_sign_ups([roster.id], [person.id]):
+        raise Full(_l("They wait for a place, and others may come before them. Let them in with a reason, or not."))
+    wanted = SignUpRequest(
+        places=[PlaceRequest(person_id=person.id)],
+        request_key=str(uuid.uuid4()),
+        channel=Channel.WALK_IN,
+        may_wait=False,
+    )
+    [made] = sign_ups.sign_up(roster, wanted, by=by, as_staff=True, now=now).sign_ups
+    if made.state is not SignUpState.CONFIRMED:
+        raise Full(_l("There are not enough places left."))
+    return Place(sign_up_id=made.id, is_walk_in=True)
+
+
+def _admit(session: Session, person: Person, reason: str, *, by: Person, now: datetime) -> Place:
+    admission = admit(session, person, Admitted.OVER_CAPACITY, reason=reason, by=by, now=now)
+    return Place(admission_id=admission.id, is_walk_in=True)
+
+
+def _roster_of(session: Session) -> Roster | None:
+    """Where participants of a session sign up: its own roster, or that of the whole course."""
+    found = [
+        each
+        for each in rosters_with(session.activity, session)
+        if each.audience is Audience.PARTICIPANTS and each.removed_at is None
+    ]
+    return next((each for each in found if each.session_id == session.id), next(iter(found), None))
