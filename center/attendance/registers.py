@@ -7,6 +7,7 @@ from center.attendance import recording
 from center.attendance.models import CAME, Admitted, Amendment, Attendance, How, Register, RegisterState, Status
 from center.attendance.queries import find_register, sign_up_at, still_expected
 from center.attendance.roll_actions import admit
+from center.attendance.rules import Standing
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -75,19 +76,11 @@ def amend(
         raise RuleBroken(_l("Please write down why the register is changed."), field="reason")
     arrived, left = times_for(status, session, arrived_at=arrived_at, left_at=left_at)
     row, before = recording.standing_of(session, person.id)
-    if row is not None and (row.status, row.arrived_at, row.left_at) == (status, arrived, left):
+    if row is not None and before == Standing(status, arrived, left):
         return None
-    amendment = Amendment(
-        session_id=session.id,
-        person_id=person.id,
-        was=before.status,
-        was_arrived_at=before.arrived_at,
-        was_left_at=before.left_at,
-        now_is=status,
-        reason=reason.strip()[:200],
-        by_id=by.id,
-        at=now,
-    )
+    amendment = Amendment(session_id=session.id, person_id=person.id, reason=reason.strip()[:200], by_id=by.id, at=now)
+    amendment.was, amendment.was_arrived_at, amendment.was_left_at = before.status, before.arrived_at, before.left_at
+    amendment.now_is = status
     db.session.add(amendment)
     db.session.flush()
     _put_right(row, session, person, amendment, arrived_at=arrived, left_at=left, by=by, now=now)

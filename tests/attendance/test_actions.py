@@ -20,7 +20,6 @@ from tests.activity_builders import state_of, the_pool
 from tests.attendance.conftest import Class, make_class
 from tests.builders import at, make_person
 
-
 pytestmark = pytest.mark.usefixtures("app")
 
 
