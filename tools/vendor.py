@@ -38,7 +38,7 @@ ICONS = """
     organisations=houses paper=file-earmark-text past=clock-history people=people-fill person person-check
     person-plus phone=telephone-fill plus=plus-lg print=printer qr-scan=qr-code-scan qr=qr-code
     question-mark=question-lg question=question-circle room=door-open search settings=gear shield=shield-check
-    sign-in=box-arrow-in-right sign-out=box-arrow-right step-free=signpost stop=x-octagon-fill sun tag
+    sign-in=box-arrow-in-right sign-out=box-arrow-right signpost step-free=signpost stop=x-octagon-fill sun tag
     toilet=badge-wc tools torch=lightbulb trash=trash3 tree undo=arrow-counterclockwise volume=volume-up
     warning=exclamation-triangle-fill wheelchair=person-wheelchair
 """

@@ -2,12 +2,13 @@
 
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from center.attendance.answers import Answer
-from center.attendance.codes import CARD_PREFIX, Unknown, in_groups, read_code
+from center.attendance.codes import CARD_PREFIX, CardCode, Code, SignUpReference, in_groups, read_code
 from center.kernel.access import signed_in
+from center.kernel.i18n import lazy_gettext as _l
 from center.web.blueprints import checkin as blueprint
 from center.web.browser_rights import accepts_little, check_in_page
 from center.web.checkin.forms import CodeForm
@@ -15,6 +16,17 @@ from center.web.qr import qr_code
 from center.web.sending import form_page
 
 PRACTICE_CARD = "PRACTICEPRACTICEPRACTICEPR"  # no card that is given to somebody has these letters
+KINDS = {
+    "practice": _l("The practice card"),
+    "card": _l("Somebody's card"),
+    "sign_up": _l("The number of a sign-up"),
+    "unknown": "",
+}
+WAYS = {
+    "camera": _l("Read by the camera. This is practice: nothing was written down."),
+    "scanner": _l("Read by the scanner. This is practice: nothing was written down."),
+    "typed": _l("Typed by hand. This is practice: nothing was written down."),
+}
 
 
 @blueprint.route("/checkin/practice", methods=["GET", "POST"])
@@ -23,21 +35,43 @@ PRACTICE_CARD = "PRACTICEPRACTICEPRACTICEPR"  # no card that is given to somebod
 @signed_in
 def practice() -> ResponseReturnValue:
     """What was typed or scanned is answered as at a door, but nobody is looked up."""
-    form = CodeForm()
-    answer = None
+    form, kind = CodeForm(), ""
     if form.validate_on_submit():
-        code = read_code(form.code.data, hosts=hosts_here())
-        answer = Answer.UNKNOWN if isinstance(code, Unknown) else Answer.CHECKED_IN
+        kind = _kind_of(read_code(form.code.data, hosts=hosts_here()))
     return form_page(
         "checkin/practice.html",
         form,
-        answer=answer,
-        answers=list(Answer),
-        test_card=qr_code(CARD_PREFIX + PRACTICE_CARD, is_sized=False),
-        test_letters=in_groups(PRACTICE_CARD),
+        kind=kind,
+        answer=(Answer.UNKNOWN if kind == "unknown" else Answer.CHECKED_IN) if kind else None,
+        kinds=KINDS,
+        ways=WAYS,
+        hosts=hosts_here(),
+        practice_card=PRACTICE_CARD,
+        **_card(),
     )
+
+
+@blueprint.get("/checkin/practice/card")
+@signed_in
+def practice_card() -> ResponseReturnValue:
+    """The practice card on paper."""
+    return render_template("checkin/practice_card.html", **_card())
 
 
 def hosts_here() -> list[str]:
     """The names of this site in the address on a slip: as this page was asked for, and as others find it."""
-    return [request.host, urlsplit(current_app.extensions["settings"].site_url).netloc]
+    site = urlsplit(current_app.extensions["settings"].site_url).netloc
+    return [request.host, *([site] if site else [])]
+
+
+def _kind_of(code: Code) -> str:
+    if isinstance(code, CardCode):
+        return "practice" if code.code == PRACTICE_CARD else "card"
+    return "sign_up" if isinstance(code, SignUpReference) else "unknown"
+
+
+def _card() -> dict[str, str]:
+    return {
+        "test_card": qr_code(CARD_PREFIX + PRACTICE_CARD, is_sized=False),
+        "test_letters": in_groups(PRACTICE_CARD),
+    }
