@@ -70,6 +70,17 @@ def said(reason: str) -> str:
     return _CODED.sub(lambda found: str(_sentences.get(found[1], "")), reason, count=1).strip()
 
 
+def read_reference(text: str) -> str:
+    """The reference that somebody typed, or that stands at the end of a scanned address; "" where it can be none.
+
+    Small letters, full width, blanks and a missing dash are read as well.
+    """
+    last = unicodedata.normalize("NFKC", text[:MOST]).strip().rstrip("/").rpartition("/")[2]
+    letters = re.sub(r"[\s‐-―−-]", "", last.partition("?")[0]).upper()
+    is_one = len(letters) == 8 and all(each in REFERENCE_LETTERS for each in letters)
+    return f"{letters[:4]}-{letters[4:]}" if is_one else ""
+
+
 def new_reference() -> str:
     """A new one, such as K7QM-2F9D."""
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))

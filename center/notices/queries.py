@@ -137,6 +137,21 @@ def to_do_by_hand(way: Way, *, now: datetime) -> Sequence[Delivery]:
     return sorted(found, key=lambda each: (each.way is Way.VISIT, each.drop_at or never, each.due_at, each.id))
 
 
+def to_tell_at_the_desk(person_id: int, *, now: datetime) -> Sequence[Delivery]:
+    """What somebody who stands at the desk has not been told yet: what a call, a slip or the grid worker has still to
+    say, and what was tried and comes up again later; the oldest first."""
+    is_due = or_(Delivery.due_at <= now, Delivery.attempts > 0)
+    may_be_told = or_(Delivery.way == Way.IN_PERSON, ~_is_withdrawn())
+    query = with_person(select(Delivery)).where(
+        Notice.person_id == person_id,
+        Delivery.way.in_(BY_HAND),
+        Delivery.state == DeliveryState.DUE,
+        is_due,
+        may_be_told,
+    )
+    return db.session.scalars(query.order_by(Delivery.due_at, Delivery.id)).all()
+
+
 def count_beyond(way: Way, *, now: datetime) -> int:
     """How many more wait to be told this way than the list shows."""
     query = select(func.count(Delivery.id)).join(Delivery.notice).join(Notice.person).where(*_by_hand(way, now))

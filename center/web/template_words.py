@@ -21,6 +21,7 @@ from center.bookings.series import words as series_words
 from center.kernel import access, clock, i18n, texts
 from center.kernel.caching import fragment_cache
 from center.kernel.texts import JOINER
+from center.kernel.undoing import undo_until
 from center.notices import addresses, kinds, showing
 from center.notices.queries import count_to_look_at
 from center.notices.words import ASKED_FOR, STATE_NAMES, WAY_NAMES
@@ -36,6 +37,7 @@ from center.signups.posting import words as posting_words
 from center.signups.to_answer import topics_of
 from center.web.answer_signs import ANSWER_SIGNS
 from center.web.bookings.forms import BOOKING_QUERY
+from center.web.people.searching import desk_search
 
 # Attributes have a ">" before the next "<". The words of a choice or a button are short, and looked for by name.
 _IN_TEXT = r"(?=[^<>]*<(?!/(?:button|label|option|script|style|text|textarea|title)))"
@@ -164,6 +166,7 @@ WORDS: dict[str, Any] = {
     "claim_sentence": claim_sentence,
     "confirmed_by": confirmed_by,
     "desk_phone_link": desk_phone_link,
+    "desk_search": desk_search,
     "feature_names": feature_names,
     "format_span": i18n.format_span,
     "in_language": i18n.in_language,
@@ -185,6 +188,7 @@ WORDS: dict[str, Any] = {
     "activity_words": activity_words,
     "sign_up_words": sign_up_words,
     "switch_address": switch_address,
+    "undo_until": undo_until,
 }
 
 

@@ -36,6 +36,14 @@ class SignUpForm(BaseForm):
     seen = HiddenField(validators=[Length(max=40), no_control_characters])
 
 
+class SignUpPersonForm(SignUpForm):
+    """The same where the activity is chosen already: whom, and whether the button said that they would wait."""
+
+    roster_id = None
+    person_id = IntegerField(widget=HiddenInput(), validators=[DataRequired(), NumberRange(min=1, max=2**31 - 1)])
+    may_wait = HiddenField(validators=[Length(max=1), no_control_characters])
+
+
 class DeskDetailsForm(DetailsForm):
     """Somebody's needs and answers as the desk writes them down, and how they came."""
 

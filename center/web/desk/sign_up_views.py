@@ -13,10 +13,11 @@ from center.activities.models import Session
 from center.activities.queries import coming_sessions
 from center.kernel import clock
 from center.kernel.access import Permission, requires
+from center.kernel.i18n import gettext as _
 from center.kernel.sealed import stamp
 from center.people.acting import ActedFor, Ground
 from center.people.models import Person
-from center.signups import actions, queries
+from center.signups import actions, queries, undoing
 from center.signups.answers import asked_on, facts_of_form
 from center.signups.details.overlaps import meanwhile
 from center.signups.models import Channel, PoolKind, Roster, SignUp
@@ -28,7 +29,7 @@ from center.web.blueprints import desk as blueprint
 from center.web.desk import queries as desk_queries
 from center.web.desk.forms import DeskDetailsForm, SignUpForm
 from center.web.rendering import render
-from center.web.sending import form_page, result_of
+from center.web.sending import did, form_page, result_of
 from center.web.sign_ups.forms import asking
 
 
@@ -79,8 +80,8 @@ def _sign_up(roster: Roster, wished: SignUpRequest, *, now: datetime) -> str:
 
 def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseReturnValue:
     sessions = coming_sessions(now=now)
-    rosters = _once(sessions, queries.rosters_of_sessions(sessions))
-    channel = _channel_asked()
+    rosters = once_each(sessions, queries.rosters_of_sessions(sessions))
+    channel = channel_asked()
     roster_states = read_each({session: rosters[session.id] for session in sessions if session.id in rosters})
     own = {each.roster_id: each for each in queries.sign_ups_of([person.id], now=now)}
     page = render(
@@ -114,7 +115,7 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
         return redirect(url_for("signups.show_sign_up", reference=signed[0].reference), 303)
     roster_state = read(roster)
     named = [pool for pool in roster_state.pools if pool.kind is PoolKind.NAMED]
-    form = asking(DeskDetailsForm, [person], asked_on(roster_state))(channel=_channel_asked())
+    form = asking(DeskDetailsForm, [person], asked_on(roster_state))(channel=channel_asked())
     form.offer(named)
     form.show(facts_of_form(roster_state), anew=lambda: facts_of_form(read(roster)))
 
@@ -128,6 +129,8 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
         return _sign_up(roster, wished, now=now)
 
     if not form.changed and (reference := result_of(form, sign_up)):
+        if request.args.get("back") == "activity":
+            return redirect(url_for("desk.sign_up_people", roster_id=roster_id), 303)
         return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
     if form.refusal:
         roster_state = read(roster)
@@ -137,17 +140,30 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
         person=person,
         activity=roster_state.activity,
         roster_state=roster_state,
-        left=left_on({roster_id: roster_state}, now=now, person=person, channel=_channel_asked())[roster_id],
+        left=left_on({roster_id: roster_state}, now=now, person=person, channel=channel_asked())[roster_id],
         has_desk_place=roster_id in queries.with_desk_places([roster_id]),
         overlaps=meanwhile([person], roster_state.sessions, but=roster, family=[person_id]),
     )
 
 
-def _channel_asked() -> Channel:
+@blueprint.post("/desk/sign-ups/<reference>/undo")
+@requires(Permission.SIGN_UP_ANYONE)
+def undo_sign_up(reference: str) -> ResponseReturnValue:
+    """That was a slip of the hand: they are signed up no longer, and hear of it only where they had heard."""
+    sign_up = queries.get_sign_up(reference)
+    undo = lambda: undoing.undo(sign_up, by=current_user.person, now=clock.now())  # noqa: E731
+    did(undo, _("Undone: %(name)s is not signed up.", name=sign_up.person.name))
+    if request.form.get("back") == "activity":
+        return redirect(url_for("desk.sign_up_people", roster_id=sign_up.roster_id), 303)
+    return redirect(url_for("desk.person", person_id=sign_up.person_id), 303)
+
+
+def channel_asked() -> Channel:
+    """How the wish came: by phone where the address says so."""
     return Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
 
 
-def _once(sessions: Sequence[Session], rosters: Mapping[int, Roster]) -> dict[int, Roster]:
+def once_each(sessions: Sequence[Session], rosters: Mapping[int, Roster]) -> dict[int, Roster]:
     """The roster of each session; one for a whole course stands at its next session only."""
     seen: set[int] = set()
     chosen = {}

@@ -1,7 +1,5 @@
 """Pages of the desk."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,17 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.change_requests.queries import count_proposals
-from center.activities.models import Session
 from center.activities.queries import count_waiting_for_review
-from center.bookings.models import Booking, Channel
-from center.bookings.models.waiting import SlotWish
-from center.bookings.queries import bookings_of_person
-from center.bookings.rulebook.missed_visits import Visit, visit_of
+from center.bookings.models import Channel
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
-from center.bookings.visits.limits import VisitRecord, visit_record_of
 from center.bookings.waiting import wishes
-from center.bookings.waiting.wishes import wishes_of
 from center.kernel import clock
 from center.kernel.access import Permission, may, requires
 from center.kernel.db import transaction
@@ -28,23 +20,19 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date, ngettext
 from center.notices.data_asks import count_open
 from center.notices.queries import withdrawn_among
-from center.organisations.queries import organisations_led_by
 from center.people import records
-from center.people.actions import is_closed
-from center.people.looked import PURPOSES
 from center.people.models import Person
-from center.people.policy import may_hand_over
-from center.people.queries import buildings, grants_of
+from center.people.queries import buildings
 from center.people.search_terms import names_a_door
-from center.signups.models import SignUp
 from center.signups.posting import requests
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries, rules
 from center.web.desk.forms import PersonForm, WhenForm, person_values
-from center.web.desk.people.copy_views import may_hand_out
 from center.web.desk.people.erasing_views import show_erased
+from center.web.desk.people.person_page import person_page
+from center.web.desk.typed import address_meant
 from center.web.editing import watch
-from center.web.forms import asked_date
+from center.web.forms import asked_date, id_of
 from center.web.people import looks
 from center.web.people.searching import SearchForm, search
 from center.web.rendering import render
@@ -67,32 +55,6 @@ def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
         say = ngettext("person waits for a time", "people wait for a time", waiting)
         found.append((waiting, "bookings.waiting_list", say))
     return found
-
-
-PAST_SHOWN = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonPage:
-    """What the centre knows of a person, what they have booked and signed up for, and what is free for them today."""
-
-    person: Person
-    phone: str | None  # the whole number, where somebody asked for it
-    search: SearchForm
-    withdrawn: Collection[int]
-    coming: Sequence[Booking]
-    visits: Mapping[int, Visit]
-    signed_up: Sequence[tuple[SignUp, int | None, Session | None]]
-    past: Sequence[Booking]
-    wishes: Sequence[SlotWish]
-    offers: Sequence[queries.Offer]
-    today: date
-    coming_days: Sequence[date]
-    purposes: Mapping[str, Any]
-    record: VisitRecord
-    may_hand_out: bool
-    is_closed: bool
-    may_have_code: bool
 
 
 @blueprint.get("/desk")
@@ -131,7 +93,9 @@ def _asks_about_data() -> list[tuple[int, str, str]]:
 @blueprint.get("/desk/people")
 @requires(Permission.FIND_PEOPLE)
 def people() -> ResponseReturnValue:
-    """Whom the search box means; a single match opens at once."""
+    """Whom or what the search box means; a number opens its thing at once, a single match their page."""
+    if address := address_meant(request.args.get("q", "")):
+        return redirect(address)
     asked = search()
     if len(asked.found) == 1:
         return redirect(url_for("desk.person", person_id=asked.found[0].id))
@@ -190,8 +154,8 @@ def new_person() -> ResponseReturnValue:
         given = {"by": current_user.person, "now": clock.now(), "is_somebody_else": form.is_somebody_else.data}
         return records.add_person(form.record(), **given)
 
-    if added := result_of(form, add, then=_page_of):
-        return go_on(_("%(name)s was added.", name=added.name), _page_of(added))
+    if added := result_of(form, add, then=_after_adding):
+        return go_on(_("%(name)s was added.", name=added.name), _after_adding(added))
     alike = form.refusal.people if isinstance(form.refusal, records.LooksKnown) else ()
     return form_page("desk/new_person.html", form, known=[queries.get_whole_person(each.id) for each in alike])
 
@@ -212,31 +176,18 @@ def edit_person(person_id: int) -> ResponseReturnValue:
 
 
 def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnValue:
-    now = clock.now()
-    today = local_date(now)
-    led_ids = [each.id for each in organisations_led_by(person.id, today)]
-    coming = bookings_of_person(person.id, upcoming=True, led_ids=led_ids, now=now)
-    sees_bookings = may(Permission.SEE_BOOKINGS)
-    page = PersonPage(
-        person=person,
-        phone=phone,
-        search=SearchForm(),
-        withdrawn=withdrawn_among([person]),
-        coming=coming,
-        visits={each.id: visit_of(each, now=now) for each in coming},
-        signed_up=sign_ups_ahead([person.id]) if sees_bookings and may(Permission.SIGN_UP_ANYONE) else [],
-        past=bookings_of_person(person.id, upcoming=False, led_ids=led_ids, now=now, limit=PAST_SHOWN),
-        wishes=wishes_of(person.id, led_ids=led_ids, now=now) if sees_bookings else [],
-        offers=[offer for offer in queries.offers(today, now=now) if offer.starts],
-        today=today,
-        coming_days=queries.coming_days(today),
-        purposes=PURPOSES,
-        record=visit_record_of(person.id, now=now),
-        may_hand_out=may_hand_out(person),
-        is_closed=is_closed(person.account),
-        may_have_code=may_hand_over(current_user.permissions, grants_of(person.id), today=today),
-    )
+    sees = may(Permission.SEE_BOOKINGS) and may(Permission.SIGN_UP_ANYONE)
+    signed_up = sign_ups_ahead([person.id]) if sees else []
+    page = person_page(person, signed_up, now=clock.now(), phone=phone, goes_on="done" in request.args)
     return render("desk/person.html", page)
+
+
+def _after_adding(person: Person) -> str:
+    """Their page, or the activity that they were written down for."""
+    roster_id = id_of(request.args.get("roster", ""))
+    if roster_id is None or not may(Permission.SIGN_UP_ANYONE):
+        return _page_of(person)
+    return url_for("desk.sign_up_people", roster_id=roster_id, person=person.id)
 
 
 def _page_of(person: Person) -> str:

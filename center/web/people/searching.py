@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request
 from wtforms import SearchField
 
-from center.kernel.access import authorise
+from center.kernel.access import Permission, authorise, may
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.records import get_person
@@ -21,7 +21,10 @@ class SearchForm(BaseForm):
         csrf = False
 
     q = SearchField(
-        _l("Find a person"), description=_l("Last digits of the phone, pinyin initials, name, or building-door: 3-301.")
+        _l("Find a person"),
+        description=_l(
+            "Last digits of the phone, pinyin initials, name, building-door such as 3-301, or the number of a slip."
+        ),
     )
 
 
@@ -41,6 +44,21 @@ def search(*, besides: Person | None = None) -> Search:
     text = (form.q.data or "").strip()
     found = [each for each in find_people(text, limit=MOST_RESULTS + 2) if besides is None or each.id != besides.id]
     return Search(form, text, found[:MOST_RESULTS], len(found) > MOST_RESULTS)
+
+
+WITH_THEIR_OWN = frozenset({"desk.board", "desk.people", "desk.person", "desk.show_phone", "desk.sign_up_people"})
+WHERE_STAFF_GO_ON = frozenset({"bookings.show", "signups.show_sign_up"})
+
+
+def desk_search() -> SearchForm | None:
+    """The search box that stands above every page of the desk, and where its errands end; None on any other page."""
+    rule, endpoint = request.url_rule, request.endpoint or ""
+    is_there = rule is not None and (rule.rule.startswith("/desk") or endpoint in WHERE_STAFF_GO_ON)
+    if not is_there or endpoint in WITH_THEIR_OWN or not may(Permission.FIND_PEOPLE):
+        return None
+    form = SearchForm(formdata=None)
+    form.q.id = "find-person"  # some pages have a search of their own
+    return form
 
 
 def picked(name: str) -> Person | None:

@@ -16,6 +16,7 @@ from center.notices import queries as notice_queries
 from center.notices.models import BY_HAND, Delivery, Way
 from center.signups import news, offers, queries
 from center.signups.answers import facts_of_date
+from center.signups.messages import about
 from center.signups.models import Channel, SignUp
 from center.signups.roster_state import read
 from center.web.blueprints import signups as blueprint
@@ -40,6 +41,26 @@ def does_without(delivery_id: int) -> ResponseReturnValue:
     return _answered(delivery_id, offers.turn_down, _("The place goes to the next."))
 
 
+@blueprint.post("/desk/sign-ups/<reference>/take")
+@requires(Permission.SIGN_UP_ANYONE)
+def take_for(reference: str) -> ResponseReturnValue:
+    """They stand at the desk and take the place that is offered."""
+    sign_up = queries.get_sign_up(reference)
+    seen, still_holds = what_was_read(sign_up)
+    if still_holds:
+        _answered_here(sign_up, partial(offers.accept_offer, seen=seen), _("They have the place."))
+    return redirect(url_for("desk.person", person_id=sign_up.person_id, done=1), 303)
+
+
+@blueprint.post("/desk/sign-ups/<reference>/leave")
+@requires(Permission.SIGN_UP_ANYONE)
+def leave_for(reference: str) -> ResponseReturnValue:
+    """They stand at the desk and do without it."""
+    sign_up = queries.get_sign_up(reference)
+    _answered_here(sign_up, offers.turn_down, _("The place goes to the next."))
+    return redirect(url_for("desk.person", person_id=sign_up.person_id, done=1), 303)
+
+
 def offer_seals(deliveries: Iterable[Delivery]) -> dict[int, str]:
     """What is told of each place that these calls and slips offer, as the button carries it; by the delivery's id."""
     if not may(Permission.SIGN_UP_ANYONE):
@@ -62,6 +83,19 @@ def _answered(delivery_id: int, act: Callable[..., None], said: str) -> Response
 
     did(answer, said)
     return redirect(url_for("notices.calls"), 303)
+
+
+def _answered_here(sign_up: SignUp, act: Callable[..., None], said: str) -> None:
+    """Do what they said, and tick off what was still to be told of the offer; both or neither."""
+    now, by = clock.now(), current_user.person
+
+    def answer() -> None:
+        for each in notice_queries.to_tell_at_the_desk(sign_up.person_id, now=now):
+            if each.notice.kind == news.OFFERED.code and each.notice.about == about(sign_up):
+                notice_actions.tick_off(each, by=by, now=now)
+        act(sign_up, by=by, now=now, channel=Channel.DESK)
+
+    did(answer, said)
 
 
 def _offered(delivery: Delivery) -> SignUp:

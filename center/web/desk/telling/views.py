@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
-from center.kernel.access import Permission, authorise, requires
+from center.kernel.access import Permission, authorise, may, requires
 from center.kernel.db import transaction
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
@@ -196,4 +196,6 @@ def _do(delivery_id: int, act: Callable[[Delivery, int, datetime], None], said: 
     chosen += [(queries.get_delivery(number), tries) for number, tries in read_also(request.form.get("also", ""))]
     authorise(all(is_one_call(delivery, each) for each, _tries in chosen))
     did(lambda: act_on_all(chosen, lambda each, tries: act(each, tries, clock.now())), said)
+    if request.form.get("back") == "person" and may(Permission.FIND_PEOPLE):
+        return redirect(url_for("desk.person", person_id=delivery.notice.person_id), 303)
     return redirect(url_for(".calls"), 303)

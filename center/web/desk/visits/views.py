@@ -155,8 +155,9 @@ def _press(booking: Booking, act: Callable[[], object], done: str) -> ResponseRe
     if here == "board":
         return redirect(url_for("desk.board", _anchor=_next_button(booking) or "todays-bookings"), 303)
     if here == "person":
-        anchor = _next_button(booking, person_id=person_id) or "coming"
-        return redirect(url_for("desk.person", person_id=person_id, _anchor=anchor), 303)
+        anchor = _next_button(booking, person_id=person_id)
+        more = {"_anchor": anchor} if anchor else {"done": 1}  # there the next person comes first
+        return redirect(url_for("desk.person", person_id=person_id, **more), 303)
     return redirect(url_for("bookings.show", reference=booking.reference), 303)
 
 

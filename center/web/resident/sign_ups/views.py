@@ -14,7 +14,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.sealed import seal
 from center.people.households import door_words
-from center.signups import cancelling, history, news, policy, queries, rules
+from center.signups import cancelling, history, news, policy, queries, rules, undoing
 from center.signups.answers import facts_of_date
 from center.signups.details.editing import may_edit
 from center.signups.groups import can_never_fit
@@ -58,6 +58,7 @@ class SignUpPage:
     may_change: bool
     may_edit: bool
     may_pass_on: bool
+    may_undo: bool
     home: str
     unproved: Sequence[KeptPlaces]
     seal: str
@@ -83,6 +84,7 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
         may_change=may_change,
         may_edit=may_change and may_edit(sign_up, roster_state, now=now),
         may_pass_on=may_change and may_pass_on(sign_up, roster_state, now=now),
+        may_undo=undoing.may_undo(sign_up, by=current_user.person, now=now),
         home=door_words(sign_up.person),
         unproved=unproved_of(sign_up.person, roster_state),
         seal=seal(facts_of_date(roster_state)),

@@ -1,0 +1,40 @@
+"""What was typed or scanned into the desk's search box and is no search: the number of a thing, which opens at once."""
+
+from collections.abc import Callable
+
+from flask import url_for
+from sqlalchemy import select
+
+from center.bookings.models import Booking
+from center.kernel.access import Permission, may
+from center.kernel.db import db
+from center.kernel.texts import read_reference
+from center.signups.models import SignUp
+
+
+def address_meant(text: str) -> str | None:
+    """Where what was typed leads at once; None where it is to be searched among people."""
+    return next((address for opens in OPENERS if (address := opens(text)) is not None), None)
+
+
+def _booking(text: str) -> str | None:
+    """The booking with this number, for whoever may see it."""
+    reference = read_reference(text)
+    if not reference or not may(Permission.SEE_BOOKINGS):
+        return None
+    found = db.session.scalar(select(Booking.reference).where(Booking.reference == reference))
+    return url_for("bookings.show", reference=found) if found else None
+
+
+def _sign_up(text: str) -> str | None:
+    """The sign-up with this number, for whoever may see it."""
+    reference = read_reference(text)
+    if not reference or not may(Permission.SIGN_UP_ANYONE):
+        return None
+    found = db.session.scalar(select(SignUp.reference).where(SignUp.reference == reference))
+    return url_for("signups.show_sign_up", reference=found) if found else None
+
+
+# What each kind of number opens, asked in this order. Each looks at the form of what was typed before it asks the
+# database. The code of a person's card leads to that person's page, and belongs here.
+OPENERS: tuple[Callable[[str], str | None], ...] = (_booking, _sign_up)
