@@ -88,7 +88,9 @@ def walk_in(
     said = Said(verb=Verb.ARRIVED, how=how, by=by, now=now, at=at or now, device=device, sent=sent)
     if signed := sign_up_at(session, person.id):
         return recording.record(session, person, said, place=Place(sign_up_id=signed.id))
-    place = _admit(session, person, override, by=by, now=now) if override else _take(session, person, by=by, now=now)
+    place = (
+        _admit(session, person, override, by=by, now=now) if override else take_place(session, person, by=by, now=now)
+    )
     return recording.record(session, person, said, place=place)
 
 
@@ -134,7 +136,7 @@ def _say(session: Session, person: Person, verb: Verb, *, how: How, by: Person, 
     return recording.record(session, person, Said(verb=verb, how=how, by=by, now=now, at=now), place=place)
 
 
-def _take(session: Session, person: Person, *, by: Person, now: datetime) -> Place:
+def take_place(session: Session, person: Person, *, by: Person, now: datetime) -> Place:
     """A place of the session's roster, given as to anybody at the desk; raises Full, Refused, NoPlace."""
     roster = _roster_of(session)
     if roster is None:

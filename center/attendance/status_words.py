@@ -39,6 +39,7 @@ WHY_NAMES = {
     Why.NOT_SIGNED_UP: _l("They had no place"),
     Why.OLD_CARD: _l("The card had been replaced"),
     Why.OVER: _l("It was over"),
+    Why.REPLAYED: _l("Something else had been sent under this number"),
     Why.REVOKED: _l("The device had been shut out before"),
     Why.TOO_EARLY: _l("It was too early"),
     Why.UNKNOWN: _l("Nobody knows this code"),

@@ -683,6 +683,7 @@ def upgrade() -> None:
                 "not_signed_up",
                 "old_card",
                 "over",
+                "replayed",
                 "revoked",
                 "too_early",
                 "unknown",

@@ -85,6 +85,7 @@ class Why(enum.StrEnum):
     NOT_SIGNED_UP = "not_signed_up"
     OLD_CARD = "old_card"
     OVER = "over"
+    REPLAYED = "replayed"  # under a number that something else had been sent under
     REVOKED = "revoked"  # the device was revoked before it
     TOO_EARLY = "too_early"
     UNKNOWN = "unknown"

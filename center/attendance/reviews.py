@@ -1,0 +1,96 @@
+"""What somebody decides of an entry that could not be taken as it came (待核). Never commits."""
+
+from datetime import datetime
+
+from center.attendance import recording, registers
+from center.attendance.models import Admitted, AttendanceEvent, How, Outcome, Review, Status, Verb
+from center.attendance.queries import admission_of, find_register, sign_up_at
+from center.attendance.recording import Place, Said, standing_of
+from center.attendance.roll_actions import admit
+from center.attendance.rules import arrival_status
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.people.models import Person
+
+
+def adopt(event: AttendanceEvent, person: Person | None, *, reason: str, by: Person, now: datetime) -> Review:
+    """It was so: what the entry says counts, of the person it names or of whoever is chosen. Twice is once.
+
+    Where the register was closed meanwhile it is put right, with the same reason. Raises RuleBroken where nobody is
+    named or there is no reason, and Conflict where somebody else has decided otherwise.
+    """
+    person = person or event.person
+    lock(event.session)
+    if decided := _decided(event, is_adopted=True):
+        return decided
+    if person is None:
+        raise RuleBroken(_l("Please choose who it was."), field="person")
+    _refuse_without(reason)
+    session = event.session
+    register = find_register(session.id)
+    if register is not None and not register.is_open:
+        _, before = standing_of(session, person.id)
+        status = _status(event)
+        left_at = event.at if status is Status.LEFT else None
+        arrived_at = before.arrived_at if status is Status.LEFT else event.at
+        registers.amend(
+            session, person, status=status, arrived_at=arrived_at, left_at=left_at, reason=reason, by=by, now=now
+        )  # fmt: skip
+    else:
+        recording.hold(session, by=by, now=now)
+        said = Said(verb=event.verb, how=How.REVIEW, by=by, now=now, at=event.at)
+        recording.record(session, person, said, place=_place(event, person, reason=reason, by=by, now=now))
+    return _decide(event, person, is_adopted=True, reason=reason, by=by, now=now)
+
+
+def reject(event: AttendanceEvent, *, reason: str, by: Person, now: datetime) -> Review:
+    """It was not so, or nobody can say. The entry stays where it is, with this decision. Twice is once."""
+    lock(event.session)
+    if decided := _decided(event, is_adopted=False):
+        return decided
+    _refuse_without(reason)
+    return _decide(event, event.person, is_adopted=False, reason=reason, by=by, now=now)
+
+
+def _decided(event: AttendanceEvent, *, is_adopted: bool) -> Review | None:
+    if event.outcome is not Outcome.NEEDS_REVIEW:
+        raise Conflict(_l("There is nothing to decide about this entry."))
+    known = db.session.get(Review, event.id, populate_existing=True)
+    if known is not None and known.is_adopted is not is_adopted:
+        raise Conflict(_l("Somebody else has decided about this entry just now."))
+    return known
+
+
+def _decide(
+    event: AttendanceEvent, person: Person | None, *, is_adopted: bool, reason: str, by: Person, now: datetime
+) -> Review:
+    review = Review(event_id=event.id, is_adopted=is_adopted, reason=reason.strip()[:200], by_id=by.id, at=now)
+    review.person_id = person.id if person else None
+    db.session.add(review)
+    db.session.flush()
+    return review
+
+
+def _refuse_without(reason: str) -> None:
+    if not reason.strip():
+        raise RuleBroken(_l("Please write down why."), field="reason")
+
+
+def _status(event: AttendanceEvent) -> Status:
+    if event.verb is Verb.LEFT:
+        return Status.LEFT
+    if event.verb is Verb.ON_LEAVE:
+        return Status.ON_LEAVE
+    return arrival_status(event.at, event.session.starts_at)
+
+
+def _place(event: AttendanceEvent, person: Person, *, reason: str, by: Person, now: datetime) -> Place:
+    session = event.session
+    if signed := sign_up_at(session, person.id):
+        return Place(sign_up_id=signed.id)
+    known = admission_of(session, person.id)
+    if known is None and standing_of(session, person.id)[0] is not None:
+        return Place()
+    allowed = known or admit(session, person, Admitted.OVER_CAPACITY, reason=reason, by=by, now=now)
+    return Place(admission_id=allowed.id, is_walk_in=True)

@@ -1,0 +1,232 @@
+"""What becomes of one scan: whose it is, whether it can be taken, and what is answered. Never commits.
+
+Whoever stands at the door and is refused can do something about it. What a device has stored cannot be turned away any
+more: it is taken, or it waits until somebody decides.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from center.activities.models import Session, SessionState
+from center.attendance import cards, recording, roll_actions
+from center.attendance.answers import Answer
+from center.attendance.codes import CardCode, Code, SignUpReference
+from center.attendance.duties import is_its_duty
+from center.attendance.models import Admitted, AttendanceEvent, How, Outcome, Register, Verb, Why
+from center.attendance.models.devices import Device
+from center.attendance.places_elsewhere import place_elsewhere, was_given_up
+from center.attendance.queries import admission_of, sign_up_at
+from center.attendance.recording import Place, Said, Sent
+from center.attendance.rules import Timing, believed, check_in_span, refusal, timing
+from center.kernel.db import db, lock
+from center.kernel.errors import DomainError, Full
+from center.kernel.spans import Span
+from center.people import queries as people
+from center.people.models import Person
+from center.signups.models import SignUp
+
+ANSWERS = {
+    Why.CANCELLED: Answer.CANCELLED,
+    Why.CLOCK: Answer.NOT_ALLOWED,
+    Why.CLOSED: Answer.OVER,
+    Why.FULL: Answer.FULL,
+    Why.NOT_ALLOWED: Answer.NOT_ALLOWED,
+    Why.NOT_HERE: Answer.NOT_SIGNED_UP,
+    Why.NOT_SIGNED_UP: Answer.NOT_SIGNED_UP,
+    Why.OLD_CARD: Answer.OLD_CARD,
+    Why.OVER: Answer.OVER,
+    Why.REPLAYED: Answer.NOT_ALLOWED,
+    Why.REVOKED: Answer.NOT_ALLOWED,
+    Why.TOO_EARLY: Answer.TOO_EARLY,
+    Why.UNKNOWN: Answer.UNKNOWN,
+    Why.WRONG_SESSION: Answer.WRONG_SESSION,
+}
+DONE = {Verb.ARRIVED: Answer.CHECKED_IN, Verb.LEFT: Answer.LEFT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is asked: of whom (a code that was read, or somebody's name that was tapped), and what."""
+
+    verb: Verb = Verb.ARRIVED
+    code: Code | None = None
+    person: Person | None = None
+    how: How = How.ROLL
+    takes_place: bool = False  # whoever has none takes one: a walk-in
+    is_late: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class By:
+    """Who asks, when and with what."""
+
+    person: Person
+    now: datetime
+    device: Device | None = None
+    sent: Sent | None = None
+    offset: timedelta = timedelta(0)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether it waited on a device, which said to whoever stood there that it is kept."""
+        return self.sent is not None and self.sent.is_stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What is answered: `why` where it was not taken as it came, `since` when they are here already, and `other`."""
+
+    answer: Answer | None
+    outcome: Outcome
+    event: AttendanceEvent
+    person: Person | None = None
+    why: Why | None = None
+    since: datetime | None = None
+    other: Session | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whose:
+    """Whom a code means, or why nobody; of a sign-up's number, that sign-up."""
+
+    person: Person | None = None
+    how: How = How.ROLL
+    why: Why | None = None
+    sign_up: SignUp | None = None
+
+
+def scan(session: Session, asked: Asked, by: By) -> Verdict:
+    """Take a scan if it can be taken, and say what is to be answered. It is written down in any case."""
+    lock(session)
+    whose = _whose(asked)
+    moment = believed(by.sent.device_at, offset=by.offset, now=by.now, span=_span(session)) if by.sent else None
+    said = Said(
+        verb=asked.verb,
+        how=whose.how,
+        by=by.person,
+        now=by.now,
+        at=moment.at if moment else by.now,
+        why=moment.why if moment else None,
+        is_late=asked.is_late,
+        device=by.device,
+        sent=by.sent,
+    )
+    if why := _stands_against(session, whose, said):
+        return _refused(session, whose, said, why, by)
+    assert whose.person is not None
+    recording.hold(session, by=by.person, now=by.now)
+    try:
+        place, flag = _place(session, whose, asked, by)
+    except Full:
+        return _refused(session, whose, said, Why.FULL, by)
+    except DomainError:
+        return _refused(session, whose, said, Why.NOT_SIGNED_UP, by)
+    if place is None:
+        why, other = _no_place(session, whose)
+        return _refused(session, whose, said, why, by, other=other)
+    return _taken(session, whose, replace(said, why=flag or said.why), place, by)
+
+
+def _taken(session: Session, whose: Whose, said: Said, place: Place, by: By) -> Verdict:
+    assert whose.person is not None
+    _, before = recording.standing_of(session, whose.person.id)
+    if why := refusal(said.verb, before, at=said.at):
+        return _refused(session, whose, said, why, by)
+    event = recording.record(session, whose.person, said, place=place)
+    is_known = event.outcome is Outcome.DUPLICATE
+    answer = Answer.ALREADY if is_known and said.verb is Verb.ARRIVED else DONE.get(said.verb)
+    since = before.arrived_at if is_known else None
+    return Verdict(
+        answer=answer, outcome=event.outcome, event=event, person=whose.person, why=event.why, since=since
+    )  # fmt: skip
+
+
+def _whose(asked: Asked) -> Whose:
+    if asked.person is not None:
+        return Whose(person=people.behind_double(asked.person), how=asked.how)
+    match asked.code:
+        case CardCode(code):
+            found = cards.find_by_code(code)
+            if found is None or found.person is None:
+                return Whose(how=How.CARD, why=Why.UNKNOWN)
+            return Whose(person=found.person, how=How.CARD, why=None if found.counts else Why.OLD_CARD)
+        case SignUpReference(reference):
+            query = select(SignUp).where(SignUp.reference == reference)
+            signed = db.session.scalar(query.options(joinedload(SignUp.person), joinedload(SignUp.roster)))
+            if signed is None or signed.person.erased_at is not None:
+                return Whose(how=How.SIGN_UP, why=Why.UNKNOWN)
+            return Whose(person=people.behind_double(signed.person), how=How.SIGN_UP, sign_up=signed)
+        case _:
+            return Whose(how=asked.how, why=Why.UNKNOWN)
+
+
+def _stands_against(session: Session, whose: Whose, said: Said) -> Why | None:
+    """What keeps anybody from being checked in like this, whoever they are; then what is wrong with the code."""
+    device = said.device
+    if device is not None and device.revoked_at is not None and device.revoked_at <= said.at:
+        return Why.REVOKED
+    if device is not None and (said.at >= device.expires_at or not is_its_duty(device, session, said.at)):
+        return Why.NOT_ALLOWED
+    if session.state is SessionState.CANCELLED:
+        return Why.CANCELLED
+    register = db.session.get(Register, session.id, populate_existing=True)
+    if register is not None and not register.is_open:
+        return Why.CLOSED
+    when = timing(session.starts_at, session.ends_at, at=said.at)
+    if when is Timing.TOO_EARLY and said.verb is not Verb.ON_LEAVE:
+        return Why.CLOCK if said.why is Why.CLOCK else Why.TOO_EARLY
+    if when is Timing.OVER:
+        return Why.CLOCK if said.why is Why.CLOCK else Why.OVER
+    return whose.why
+
+
+def _place(session: Session, whose: Whose, asked: Asked, by: By) -> tuple[Place | None, Why | None]:
+    """By what right they are here; a place is taken for who walks in, and for who came before they knew it was gone."""
+    person = whose.person
+    assert person is not None
+    if signed := sign_up_at(session, person.id):
+        return Place(sign_up_id=signed.id), None
+    if admission := admission_of(session, person.id):
+        return Place(admission_id=admission.id, is_walk_in=True), None
+    row, _ = recording.standing_of(session, person.id)
+    if row is not None:  # they came, and gave their place up since
+        return Place(), None
+    if asked.takes_place:
+        return roll_actions.take_place(session, person, by=by.person, now=by.now), None
+    if by.is_stored and asked.verb is Verb.ARRIVED and was_given_up(session, person.id):
+        return _retake(session, person, by), Why.CANCELLED
+    return None, None
+
+
+def _retake(session: Session, person: Person, by: By) -> Place:
+    """Whoever was let in where nobody could know that their place was gone: another one, or none and it is said so."""
+    try:
+        with db.session.begin_nested():
+            return roll_actions.take_place(session, person, by=by.person, now=by.now)
+    except DomainError:
+        admission = roll_actions.admit(session, person, Admitted.CANCELLED, reason="", by=by.person, now=by.now)
+        return Place(admission_id=admission.id, is_walk_in=True)
+
+
+def _no_place(session: Session, whose: Whose) -> tuple[Why, Session | None]:
+    assert whose.person is not None
+    if was_given_up(session, whose.person.id):
+        return Why.CANCELLED, None
+    if other := place_elsewhere(session, whose.person.id, sign_up=whose.sign_up):
+        return Why.WRONG_SESSION, other
+    return Why.NOT_SIGNED_UP, None
+
+
+def _refused(session: Session, whose: Whose, said: Said, why: Why, by: By, *, other: Session | None = None) -> Verdict:
+    outcome = Outcome.NEEDS_REVIEW if by.is_stored else Outcome.REFUSED
+    person = whose.person
+    reference = whose.sign_up.reference if whose.sign_up else ""
+    event = recording.note(session, person.id if person else None, said, outcome, why=why, code=reference)
+    return Verdict(answer=ANSWERS[why], outcome=outcome, event=event, person=person, why=why, other=other)
+
+
+def _span(session: Session) -> Span:
+    return check_in_span(session.starts_at, session.ends_at)
