@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from center.app.wiring import SWEEPS
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.kernel import clock, private_files, schema, sqlite
-from center.kernel.config import ROOT, Settings
+from center.kernel.config import ROOT, Settings, is_loopback
 from center.kernel.db import db
 from center.notices.queries import outgoing_addresses
 
@@ -52,6 +53,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _due_work()
         yield _sealed()
     yield _clock(settings)
+    yield _check_in(settings)
     yield _secret_key(settings)
     yield _private(settings)
     yield _translations()
@@ -142,6 +144,18 @@ def _clock(settings: Settings) -> Finding:
     if settings.clock_start is None:
         return Finding(Verdict.FINE, "clock", "the machine's")
     return Finding(Verdict.LOOK, "clock", f"set by CENTER_CLOCK_START, it shows {clock.now():%Y-%m-%d %H:%M} UTC")
+
+
+def _check_in(settings: Settings) -> Finding:
+    """Whether browsers let check-in use a camera, and keep its page for when there is no connection."""
+    site = urlsplit(settings.site_url)
+    if site.scheme == "https":
+        return Finding(Verdict.FINE, "check-in", f"cameras work, and devices without a connection: {settings.site_url}")
+    if is_loopback(site.hostname or settings.host):
+        says = "cameras and offline check-in work on this machine alone: phones need CENTER_SITE_URL with https"
+        return Finding(Verdict.FINE, "check-in", says)
+    says = "no camera and no check-in without a connection: browsers want https for both. README says how to get it"
+    return Finding(Verdict.LOOK, "check-in", says)
 
 
 def _secret_key(settings: Settings) -> Finding:

@@ -161,6 +161,25 @@ def test_the_doctor_says_how_far_the_holidays_are_known(app: Flask) -> None:
     assert "known up to 20" in examined(app)["public holidays"].says
 
 
+@pytest.mark.parametrize(
+    ("site_url", "host", "verdict", "says"),
+    [
+        ("http://center.lan", "127.0.0.1", Verdict.LOOK, "README says how"),
+        ("http://192.168.1.5:8000", "0.0.0.0", Verdict.LOOK, "no camera"),
+        ("", "0.0.0.0", Verdict.LOOK, "no camera"),
+        ("", "127.0.0.1", Verdict.FINE, "on this machine alone"),
+        ("http://localhost:8000", "127.0.0.1", Verdict.FINE, "on this machine alone"),
+        ("https://center.example.cn", "127.0.0.1", Verdict.FINE, "https://center.example.cn"),
+    ],
+)
+def test_the_doctor_says_whether_devices_can_check_people_in(
+    site_url: str, host: str, verdict: Verdict, says: str
+) -> None:
+    finding = doctor._check_in(settings_for("sqlite://", site_url=site_url, host=host))
+    assert finding.verdict is verdict
+    assert says in finding.says
+
+
 def test_the_doctor_finds_a_secret_key_that_others_can_read(app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "secret.key"
     file.write_text("t" * 32)
