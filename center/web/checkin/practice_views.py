@@ -1,17 +1,16 @@
 """Where scanning is practised: camera, scanner, signs and sounds, and nothing is written."""
 
-from urllib.parse import urlsplit
-
-from flask import current_app, render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from center.attendance.answers import Answer
-from center.attendance.codes import CARD_PREFIX, CardCode, Code, SignUpReference, in_groups, read_code
+from center.attendance.codes import CARD_PREFIX, CardCode, Code, SignUpReference, in_groups
 from center.kernel.access import signed_in
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.blueprints import checkin as blueprint
 from center.web.browser_rights import accepts_little, check_in_page
 from center.web.checkin.forms import CodeForm
+from center.web.own_hosts import own_hosts, read_here
 from center.web.qr import qr_code
 from center.web.sending import form_page
 
@@ -37,7 +36,7 @@ def practice() -> ResponseReturnValue:
     """What was typed or scanned is answered as at a door, but nobody is looked up."""
     form, kind = CodeForm(), ""
     if form.validate_on_submit():
-        kind = _kind_of(read_code(form.code.data, hosts=hosts_here()))
+        kind = _kind_of(read_here(form.code.data))
     return form_page(
         "checkin/practice.html",
         form,
@@ -45,7 +44,7 @@ def practice() -> ResponseReturnValue:
         answer=(Answer.UNKNOWN if kind == "unknown" else Answer.CHECKED_IN) if kind else None,
         kinds=KINDS,
         ways=WAYS,
-        hosts=hosts_here(),
+        hosts=own_hosts(),
         practice_card=PRACTICE_CARD,
         **_card(),
     )
@@ -56,12 +55,6 @@ def practice() -> ResponseReturnValue:
 def practice_card() -> ResponseReturnValue:
     """The practice card on paper."""
     return render_template("checkin/practice_card.html", **_card())
-
-
-def hosts_here() -> list[str]:
-    """The names of this site in the address on a slip: as this page was asked for, and as others find it."""
-    site = urlsplit(current_app.extensions["settings"].site_url).netloc
-    return [request.host, *([site] if site else [])]
 
 
 def _kind_of(code: Code) -> str:
