@@ -1,4 +1,4 @@
-"""The public activities that the home page and the day board show, read in one statement with all else on them."""
+"""The public activities of a day. The home page and the day board read them in one statement with all else on them."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from center.activities.models import Session
 from center.bookings.readings import Reading
 from center.kernel.caching.json_rows import Listing
-from center.kernel.db import UtcDateTime
+from center.kernel.db import UtcDateTime, db
 from center.signups.public.cards import SHOWN_ON_BOARDS, Card, cards_in, cards_of, chosen, coming
 from center.signups.public.filters import LONGEST_SESSION
 
@@ -40,6 +40,12 @@ def asked_of_day(begins: datetime, ends: datetime) -> dict[str, Any]:
 def coming_in(reading: Reading) -> list[Card]:
     """The next sessions, soonest first."""
     return cards_in(COMING, reading.also)
+
+
+def sessions_between(begins: datetime, ends: datetime) -> list[Card]:
+    """The sessions that touch this time, soonest first, for pages that are not kept."""
+    touches = (Session.starts_at < ends, Session.ends_at > begins, Session.starts_at > begins - LONGEST_SESSION)
+    return [Card(*row) for row in db.session.execute(cards_of(chosen(*touches, *SHOWN_ON_BOARDS)))]
 
 
 def of_day_in(reading: Reading) -> list[Card]:

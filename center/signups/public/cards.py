@@ -49,6 +49,7 @@ class Card(NamedTuple):
     topic: str
     place: str
     place_en: str
+    room_id: int | None
     room: str | None
     room_en: str | None
     whole: str | None
@@ -193,6 +194,7 @@ def _columns(roster_id: ColumnElement[int]) -> list[Any]:
         **{name: getattr(Session, name) for name in ("starts_at", "ends_at", "was_starts_at", "topic")},
         "place": case((own_place, Session.place), else_=Activity.place),
         "place_en": case((own_place, ""), else_=Activity.place_en),
+        "room_id": Session.room_id,
         "room": Room.name,
         "room_en": Room.name_en,
         "whole": _T.whole.name,
