@@ -30,7 +30,7 @@ MAKERS_OF_MARKUP = {
     "center/web/qr.py",
     "center/web/activities/structured.py",
 }
-SWAPPING = {"public/timetable/board.html", "public/timetable/door.html", "public/timetable/week.html"}
+SWAPPING = {"components/refreshing.html", *(f"public/timetable/{name}.html" for name in ("board", "door", "week"))}
 
 
 def lazy_calls() -> Iterator[tuple[str, str, list[str]]]:

@@ -19,7 +19,7 @@ from center.kernel.errors import Busy, DomainError, Forbidden, NotYours
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.premises.queries import unknown_centre
-from center.web import style_guide
+from center.web import refreshing, style_guide
 from center.web.blueprints import web as blueprint
 from center.web.browser_rights import MAX_REQUEST_BYTES, headers_of, limit_of
 from center.web.forms import LARGEST_ID
@@ -45,6 +45,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     for check in (_refuse_nul, _limit_size, _check_csrf, access.guard):
         app.before_request(check)
     app.after_request(_secure)
+    refreshing.init_app(app)
     if settings.secure_cookies:
         app.after_request(_stay_encrypted)
     app.register_error_handler(DomainError, _show_domain_error)
@@ -116,6 +117,8 @@ def safe_next(address: str | None) -> str:
 def _show_domain_error(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, Forbidden | NotYours):
         access_log.note(access_log.Kind.DENIED)
+        if refreshing.is_refresh():
+            return refreshing.refused(error.message), error.status
     return render_template("errors.html", status=error.status, message=error.message), error.status
 
 

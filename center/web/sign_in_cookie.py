@@ -27,6 +27,7 @@ from center.people.second_factor import rules as second_factor
 from center.people.second_factor.models import Passkey, SecondFactor
 from center.people.session_models import UserSession
 from center.people.sessions import Device, hash_of, is_alive, seeing_others
+from center.web.refreshing import is_refresh
 
 TOUCH_EVERY = timedelta(minutes=5)
 CLOCKS_DIFFER = 60  # seconds, at most, between the servers of one site
@@ -185,8 +186,11 @@ def _whole_session() -> Select[UserSession, bool, bool]:
 
 
 def _touch(response: Response) -> Response:
-    """Now and then note that the browser is still in use. The page does not fail when the note cannot be made."""
-    if "session_seen" not in g or g.get("csrf_failed") or response.status_code >= 500:
+    """Now and then note that the browser is still in use. The page does not fail when the note cannot be made.
+
+    A page that asks by itself for what changed says nothing of anybody who sits before it.
+    """
+    if "session_seen" not in g or g.get("csrf_failed") or response.status_code >= 500 or is_refresh():
         return response
     (session_id, seen_at), now = g.session_seen, clock.now()
     if now - seen_at < TOUCH_EVERY:

@@ -1,13 +1,16 @@
 """Errand 7: the front desk on a rush morning, by keyboard only: one search box, the person, the time, done."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from center.bookings import actions
+from center.bookings.models import Booking
 from center.kernel import clock
-from center.kernel.db import db
+from center.kernel.db import db, transaction
+from center.people import sessions
 from center.people.models import Person, Role
 from tests.builders import make_account, make_booking, make_building, make_person, make_room
 from tests.journeys.checks import assert_good
@@ -112,3 +115,91 @@ def _one_person() -> None:
             name="欧海梅", sort_key="ou hai mei", initials="ohm", phone="19900007788", building=building,
             unit="2", door="704",
         )  # fmt: skip
+
+
+# As after half a minute, without waiting for it.
+REFRESH = "document.querySelector('[data-refreshes]').dispatchEvent(new CustomEvent('refresh'))"
+
+
+def test_the_desk_refreshes_itself_while_somebody_types_and_keeps_what_they_typed(open_page: OpenPage) -> None:
+    clerk = make_account(roles=[Role.CLERK])
+    page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
+    page.keyboard.type("oh")
+    _book_meanwhile("Somebody new")
+    with page.expect_response(lambda answer: answer.request.headers.get("x-refresh") == "1"):
+        page.evaluate(REFRESH)
+    expect(page.get_by_role("row").filter(has_text="Somebody new")).to_have_count(2)  # of its room, and of the bookings
+    page.keyboard.type("m")
+    expect(page.get_by_role("searchbox")).to_have_value("ohm")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    assert_good(page)
+
+
+def test_what_has_the_focus_keeps_it_though_the_list_changes_above_it_and_what_was_opened_stays_open(
+    open_page: OpenPage,
+) -> None:
+    clerk = make_account(roles=[Role.CLERK])
+    start = clock.now() + timedelta(minutes=20)
+    reference = make_booking(room=make_room(), starts_at=start).reference
+    make_booking(room=make_room(), starts_at=clock.now() - timedelta(minutes=50), minutes=30)
+    page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
+    page.locator("#bookings-over > summary").click()
+    button = page.locator(f"#check-in-{reference}")
+    button.focus()
+    _book_meanwhile("Just before", at=start - timedelta(minutes=5))
+    page.evaluate(REFRESH)
+    expect(page.get_by_role("row").filter(has_text="Just before")).to_have_count(2)  # of its room, and of the bookings
+    expect(button).to_be_focused()
+    assert page.locator("#bookings-over").get_attribute("open") is not None
+
+
+def test_where_what_had_the_focus_is_gone_the_heading_above_it_has_it(open_page: OpenPage) -> None:
+    clerk = make_account(roles=[Role.CLERK])
+    going = make_booking(room=make_room(), starts_at=clock.now() + timedelta(minutes=20))
+    reference, booking_id = going.reference, going.id
+    page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
+    page.locator(f"#check-in-{reference}").focus()
+    with transaction() as session:
+        booking = session.get_one(Booking, booking_id)
+        actions.cancel(booking, by=booking.person, now=clock.now(), as_staff=True)
+    page.evaluate(REFRESH)
+    expect(page.locator(f"#check-in-{reference}")).to_have_count(0)
+    expect(page.locator("#todays-bookings")).to_be_focused()
+
+
+def test_a_page_that_nobody_sees_or_that_was_told_to_stand_still_asks_for_nothing(open_page: OpenPage) -> None:
+    page = open_page("/desk", account=make_account(roles=[Role.CLERK]), viewport=DESK, lang="en")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    page.evaluate(REFRESH)
+    page.evaluate("delete document.hidden")
+    page.get_by_role("button", name="Do not refresh by itself").click()
+    page.evaluate(REFRESH)
+    page.wait_for_timeout(200)
+    assert asked == []
+    page.get_by_role("button", name="Do not refresh by itself", pressed=True).click()
+    with page.expect_response("**/desk"):
+        page.evaluate(REFRESH)
+
+
+def test_a_page_whose_sign_in_has_ended_says_so_and_shows_nothing_more(open_page: OpenPage) -> None:
+    clerk, guest = make_account(roles=[Role.CLERK]), make_person(name="闾丘一")
+    make_booking(room=make_room(), person=guest, starts_at=clock.now() + timedelta(hours=2))
+    account_id = clerk.id
+    page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
+    expect(page.get_by_text("闾丘一").first).to_be_visible()
+    with transaction():
+        sessions.end_all(account_id, now=clock.now())
+    page.evaluate(REFRESH)
+    expect(page.get_by_text("You are signed out")).to_be_visible()
+    expect(page.get_by_text("闾丘一")).to_have_count(0)
+    assert_good(page)
+    page.get_by_role("link", name="Sign in", exact=True).last.click()
+    page.wait_for_url("**/sign-in?next=/desk")
+
+
+def _book_meanwhile(purpose: str, *, at: datetime | None = None) -> None:
+    """Somebody else books while the clerk's page is open."""
+    make_booking(room=make_room(), starts_at=at or clock.now() + timedelta(hours=1), purpose=purpose)
+    db.session.rollback()

@@ -1,77 +1,26 @@
 """What the desk's pages show, gathered in a number of reads that does not grow with rooms, people or bookings."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.bookings.approvals.listing import Request, count_to_decide, to_decide
-from center.bookings.models import Booking
-from center.bookings.queries import bookings_on
 from center.bookings.rulebook.availability import RoomDay, room_days
-from center.bookings.rulebook.missed_visits import Visit, visit_of
-from center.kernel.access import Permission, may
 from center.kernel.db import db
 from center.kernel.errors import NotFound
-from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
-from center.notices.queries import count_to_do_by_hand
+from center.kernel.i18n import local_date
 from center.people.models import Person
-from center.people.queries import buildings, waiting_accounts
-from center.premises.queries import find_calendar_gap
+from center.people.queries import buildings
 from center.rooms.models import Room
 from center.rooms.queries import rooms_on_boards
-from center.timetable.boards import RoomNow, room_now
-from center.web.desk.rules import is_over, usual_minutes
+from center.web.desk.rules import usual_minutes
 
-REQUESTS_SHOWN = 4
-ACCOUNTS_COUNTED = 50
 STARTS_SHOWN = 6
 DAYS_OFFERED = 6
-
-
-@dataclass(frozen=True)
-class Board:
-    """Today at the centre, for staff."""
-
-    at: datetime
-    today: date
-    rooms: Sequence[RoomNow]
-    bookings: Sequence[Booking]
-    requests: Sequence[Request]
-    request_count: int
-    account_count: int
-    call_count: int
-    visits: Mapping[int, Visit]  # by the id of a booking
-    calendar_gap: int | None  # the year whose holidays nobody knows yet
-
-    @property
-    def by_reference(self) -> Mapping[str, Booking]:
-        """Today's bookings by their reference."""
-        return {booking.reference: booking for booking in self.bookings}
-
-    @property
-    def still_on(self) -> list[Booking]:
-        """Today's bookings that are not over."""
-        return [booking for booking in self.bookings if not is_over(booking.ends_at, self.at)]
-
-    @property
-    def over(self) -> list[Booking]:
-        """Today's bookings that are over."""
-        return [booking for booking in self.bookings if is_over(booking.ends_at, self.at)]
-
-    @property
-    def free(self) -> list[RoomNow]:
-        """The rooms that are free at this moment."""
-        return [each for each in self.rooms if each.is_free]
-
-    @property
-    def idle(self) -> list[RoomNow]:
-        """The rooms that are open today and not used all day."""
-        return [each for each in self.rooms if each.is_idle]
 
 
 @dataclass(frozen=True)
@@ -83,25 +32,6 @@ class Offer:
     starts: Sequence[datetime]
     has_more: bool
     closed_reason: str
-
-
-def todays_board(now: datetime) -> Board:
-    """Everything the clerk sees on opening the desk."""
-    today = local_date(now)
-    days = room_days(rooms_on_boards(), today, today, now=now)
-    bookings = bookings_on(today, zone=centre_zone(), now=now)
-    return Board(
-        at=now,
-        today=today,
-        rooms=[room_now(day, now) for day in days],
-        bookings=bookings,
-        visits={each.id: visit_of(each, now=now) for each in bookings},
-        requests=to_decide(now, limit=REQUESTS_SHOWN),
-        request_count=count_to_decide(now),
-        account_count=len(waiting_accounts(limit=ACCOUNTS_COUNTED)),
-        call_count=count_to_do_by_hand() if may(Permission.TELL_PEOPLE) else 0,
-        calendar_gap=find_calendar_gap(today),
-    )
 
 
 def offers(day: date, *, now: datetime) -> list[Offer]:

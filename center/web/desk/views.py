@@ -1,30 +1,22 @@
 """Pages of the desk."""
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.activities.change_requests.queries import count_proposals
-from center.activities.queries import count_waiting_for_review
 from center.bookings.models import Channel
-from center.bookings.visits import actions as presence
-from center.bookings.visits import limits
-from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.access import Permission, may, requires
 from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import local_date, ngettext
-from center.notices.data_asks import count_open
+from center.kernel.i18n import local_date
 from center.notices.queries import withdrawn_among
 from center.people import records
 from center.people.models import Person
 from center.people.queries import buildings
 from center.people.search_terms import names_a_door
-from center.signups.posting import requests
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries, rules
 from center.web.desk.forms import PersonForm, WhenForm, person_values
@@ -34,60 +26,10 @@ from center.web.desk.typed import address_meant
 from center.web.editing import watch
 from center.web.forms import asked_date, id_of
 from center.web.people import looks
-from center.web.people.searching import SearchForm, search
+from center.web.people.searching import search
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done, result_of
 from center.web.sign_ups.pages import sign_ups_ahead
-
-
-def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
-    """(how many, the endpoint, what they are) for what this member of staff may do; the most urgent first."""
-    found = []
-    if Permission.EDIT_PEOPLE in user.permissions:
-        calls, proposals = presence.count_open_calls(), limits.count_proposals(now=now)
-        found.append(
-            (calls, "bookings.calls", ngettext("person to ask how they are", "people to ask how they are", calls))
-        )
-        say = ngettext("missed-visits case to decide", "missed-visits cases to decide", proposals)
-        found.append((proposals, "bookings.booking_limits", say))
-    if Permission.SEE_BOOKINGS in user.permissions:
-        waiting = wishes.count_waiting(now=now)
-        say = ngettext("person waits for a time", "people wait for a time", waiting)
-        found.append((waiting, "bookings.waiting_list", say))
-    return found
-
-
-@blueprint.get("/desk")
-@requires(Permission.SEE_DESK)
-def board() -> ResponseReturnValue:
-    """Today for staff: now and next in each room, what waits, and the search box."""
-    now = clock.now()
-    waiting = [*to_do(current_user, now=now), *_asks_for_places(), *_activities_to_review(), *_asks_about_data()]
-    return render_template("desk/board.html", board=queries.todays_board(now), to_do=waiting, search=SearchForm())
-
-
-def _asks_for_places() -> list[tuple[int, str, str]]:
-    """How many requests for a place wait for a decision."""
-    if not may(Permission.EDIT_ACTIVITIES):
-        return []
-    count = requests.count(now=clock.now())
-    return [(count, "desk.sign_up_requests", ngettext("sign-up to decide", "sign-ups to decide", count))]
-
-
-def _activities_to_review() -> list[tuple[int, str, str]]:
-    """How many activities wait for review, as the board lists what there is to do."""
-    if not may(Permission.EDIT_ACTIVITIES):
-        return []
-    count = count_waiting_for_review() + count_proposals()
-    return [(count, "posting.review", ngettext("activity to review", "activities to review", count))]
-
-
-def _asks_about_data() -> list[tuple[int, str, str]]:
-    """How many people ask about their own data."""
-    if not may(Permission.EDIT_PEOPLE):
-        return []
-    count = count_open()
-    return [(count, "notices.calls", ngettext("person asks about their data", "people ask about their data", count))]
 
 
 @blueprint.get("/desk/people")

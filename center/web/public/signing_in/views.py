@@ -16,7 +16,7 @@ from center.people import queries, rules, sessions, sign_ins, throttle
 from center.people.registration import Registration, show_login, sign_in_again
 from center.people.registration import register as send_registration
 from center.people.sign_ins import SignedIn
-from center.web import sign_in_cookie
+from center.web import refreshing, sign_in_cookie
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.people import devices, unsent_form
@@ -129,6 +129,8 @@ def prove() -> ResponseReturnValue:
 @blueprint.app_errorhandler(SignInNeeded)
 def ask_to_sign_in(_error: SignInNeeded) -> ResponseReturnValue:
     """A page needs somebody: come back to it after signing in, with all that was typed where a form was sent."""
+    if refreshing.is_refresh():
+        return refreshing.signed_out()
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
     return _sign_in_page(SignInForm(formdata=None, kept=unsent_form.to_text(unsent_form.of_request())), status=401)

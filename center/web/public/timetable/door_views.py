@@ -25,6 +25,7 @@ from center.rooms.queries import get_room
 from center.timetable.boards import RoomNow, RoomState, room_now
 from center.web.blueprints import timetable as blueprint
 from center.web.qr import qr_code
+from center.web.refreshing import taken_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,9 @@ def door(code: str) -> ResponseReturnValue:
     room = get_room(code)
     authorise(not room.is_retired)
     now = clock.now()
-    return render_template(
-        "public/timetable/door.html",
-        room=room,
-        spoken=[_words(code, room, now) for code in _languages()],
-        qr=qr_code(url_for("rooms.show", code=room.code, _external=True), is_sized=False),
-    )
+    spoken = [_words(code, room, now) for code in _languages()]
+    qr = qr_code(url_for("rooms.show", code=room.code, _external=True), is_sized=False)
+    return taken_up(render_template("public/timetable/door.html", room=room, spoken=spoken, qr=qr))
 
 
 def _shown(state: RoomState, *, is_hidden: bool) -> RoomState:

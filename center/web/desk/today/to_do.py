@@ -1,0 +1,61 @@
+"""What waits for whoever is at the desk, as the first page of the desk counts it."""
+
+from datetime import datetime
+from typing import Any
+
+from center.activities.change_requests.queries import count_proposals
+from center.activities.queries import count_waiting_for_review
+from center.bookings.visits import actions as presence
+from center.bookings.visits import limits
+from center.bookings.waiting import wishes
+from center.kernel import clock
+from center.kernel.access import Permission, may
+from center.kernel.i18n import ngettext
+from center.notices.data_asks import count_open
+from center.signups.posting import requests
+
+
+def all_to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
+    """(how many, the endpoint, what they are) of all that waits for this member of staff; the most urgent first."""
+    return [*to_do(user, now=now), *_asks_for_places(), *_activities_to_review(), *_asks_about_data()]
+
+
+def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
+    """(how many, the endpoint, what they are) for what this member of staff may do; the most urgent first."""
+    found = []
+    if Permission.EDIT_PEOPLE in user.permissions:
+        calls, proposals = presence.count_open_calls(), limits.count_proposals(now=now)
+        found.append(
+            (calls, "bookings.calls", ngettext("person to ask how they are", "people to ask how they are", calls))
+        )
+        say = ngettext("missed-visits case to decide", "missed-visits cases to decide", proposals)
+        found.append((proposals, "bookings.booking_limits", say))
+    if Permission.SEE_BOOKINGS in user.permissions:
+        waiting = wishes.count_waiting(now=now)
+        say = ngettext("person waits for a time", "people wait for a time", waiting)
+        found.append((waiting, "bookings.waiting_list", say))
+    return found
+
+
+def _asks_for_places() -> list[tuple[int, str, str]]:
+    """How many requests for a place wait for a decision."""
+    if not may(Permission.EDIT_ACTIVITIES):
+        return []
+    count = requests.count(now=clock.now())
+    return [(count, "desk.sign_up_requests", ngettext("sign-up to decide", "sign-ups to decide", count))]
+
+
+def _activities_to_review() -> list[tuple[int, str, str]]:
+    """How many activities wait for review, as the board lists what there is to do."""
+    if not may(Permission.EDIT_ACTIVITIES):
+        return []
+    count = count_waiting_for_review() + count_proposals()
+    return [(count, "posting.review", ngettext("activity to review", "activities to review", count))]
+
+
+def _asks_about_data() -> list[tuple[int, str, str]]:
+    """How many people ask about their own data."""
+    if not may(Permission.EDIT_PEOPLE):
+        return []
+    count = count_open()
+    return [(count, "notices.calls", ngettext("person asks about their data", "people ask about their data", count))]
