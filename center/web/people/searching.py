@@ -46,7 +46,9 @@ def search(*, besides: Person | None = None) -> Search:
     return Search(form, text, found[:MOST_RESULTS], len(found) > MOST_RESULTS)
 
 
-WITH_THEIR_OWN = frozenset({"desk.board", "desk.people", "desk.person", "desk.show_phone", "desk.sign_up_people"})
+WITH_THEIR_OWN = frozenset(
+    {"desk.board", "desk.for_whom", "desk.people", "desk.person", "desk.show_phone", "desk.sign_up_people"}
+)
 WHERE_STAFF_GO_ON = frozenset({"bookings.show", "signups.show_sign_up"})
 
 

@@ -154,6 +154,9 @@ def _press(booking: Booking, act: Callable[[], object], done: str) -> ResponseRe
     here, person_id = request.form.get("back", ""), booking.person_id
     if here == "board":
         return redirect(url_for("desk.board", _anchor=_next_button(booking) or "todays-bookings"), 303)
+    if here == "day":
+        day = local_date(booking.starts_at).isoformat()
+        return redirect(url_for("desk.day", date=day, _anchor=_next_button(booking) or "day-list"), 303)
     if here == "person":
         anchor = _next_button(booking, person_id=person_id)
         more = {"_anchor": anchor} if anchor else {"done": 1}  # there the next person comes first

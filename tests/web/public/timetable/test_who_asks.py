@@ -56,7 +56,8 @@ def comes_as(client: FlaskClient, who: str) -> None:
 def offered(client: FlaskClient, address: str, room: Room) -> list[str]:
     """The starts that a page leads to in a room."""
     page = html.unescape(opened(client, address).text)
-    return re.findall(rf'href="/bookings/new/{room.code}\?date=([\d-]+&start=\d\d:\d\d(?:&party=organisation)?)"', page)
+    form = rf"/(?:bookings/new/{room.code}|desk/rooms/{room.code}/for-whom)"
+    return re.findall(rf'href="{form}\?date=([\d-]+&start=\d\d:\d\d(?:&party=organisation)?)"', page)
 
 
 def said(client: FlaskClient, address: str) -> str:
