@@ -5,7 +5,7 @@ from flask import Flask
 from center.app import wiring
 from center.kernel import clock, config, db, i18n, logs
 from center.kernel.config import ROOT, Settings
-from center.web import edge, sign_in_cookie, template_words
+from center.web import device_cookie, edge, sign_in_cookie, template_words
 from center.web.people import looks
 
 
@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.init_app(app)
     sign_in_cookie.init_app(app)
     edge.init_app(app, settings)
+    device_cookie.init_app(app)
     template_words.init_app(app)
     wiring.add_pages(app)
     looks.init_app(app)

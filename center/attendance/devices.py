@@ -13,10 +13,11 @@ from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from center.activities.models import Session
-from center.attendance.duties import AFTER_SESSION, CODE_LASTS, MOST_DAYS
+from center.activities.models import Session, SessionState
+from center.attendance.duties import CODE_LASTS, MOST_DAYS
 from center.attendance.models import AttendanceEvent, Outcome
 from center.attendance.models.devices import Device, Duty
+from center.attendance.rules import check_in_span
 from center.kernel import access_log
 from center.kernel.acts import Act
 from center.kernel.db import change_rows, db, lock, must_find, transaction
@@ -52,8 +53,10 @@ class Post:
 def announce(name: str, post: Post, *, by: Person, now: datetime) -> tuple[Device, str]:
     """Expect a device, and give out the code that pairs it, which is shown this once.
 
-    Raises RuleBroken for a session that is over, and for a day that is over or too far ahead.
+    Raises RuleBroken for a session that is over, and for a day that is over or too far ahead; Conflict for a name that
+    another device has.
     """
+    _check_name(name, now)
     device = Device(
         name=name,
         duty=post.duty,
@@ -158,6 +161,11 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def is_its_code(device: Device, code: str) -> bool:
+    """Whether a code is the one that pairs a device."""
+    return device.code_hash == _keyed(code)
+
+
 def in_groups(code: str) -> str:
     """A code as it is read out, in two halves: 1234 5678."""
     return f"{code[: CODE_DIGITS // 2]} {code[CODE_DIGITS // 2 :]}"
@@ -170,6 +178,14 @@ def _give_code(device: Device, now: datetime) -> str:
         if not db.session.scalar(select(exists().where(Device.code_hash == _keyed(code)))):
             device.code_hash, device.code_expires_at = _keyed(code), now + CODE_LASTS
             return code
+
+
+def _check_name(name: str, now: datetime) -> None:
+    """Nobody revokes the wrong one of two."""
+    is_on = (Device.revoked_at.is_(None), Device.expires_at > now)
+    is_known = or_(Device.paired_at.is_not(None), Device.code_expires_at > now)
+    if db.session.scalar(select(exists().where(Device.name == name, *is_on, is_known))):
+        raise Conflict(_l("Another device has this name. Choose another, or revoke that one first."), field="name")
 
 
 def _keyed(typed: str) -> str:
@@ -185,8 +201,8 @@ def _just_after_its_last(device: Device) -> datetime:
 
 def _end_of(post: Post, now: datetime) -> datetime:
     if post.session is not None:
-        ends_at = post.session.ends_at + AFTER_SESSION
-        if ends_at <= now or not post.session.is_scheduled:
+        ends_at = check_in_span(post.session.starts_at, post.session.ends_at).end
+        if ends_at <= now or post.session.state is SessionState.CANCELLED:
             raise RuleBroken(_l("This session is over or was cancelled."), field="session")
         return ends_at
     today, until = local_date(now), post.until

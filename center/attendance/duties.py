@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from center.activities.models import Session
 from center.attendance.models.devices import Device, Duty
+from center.attendance.rules import check_in_span
 from center.kernel.i18n import local_date
 
-OPENS_BEFORE = timedelta(minutes=60)
 CODE_LASTS = timedelta(minutes=10)
-AFTER_SESSION = timedelta(hours=2)
 MOST_DAYS = 30  # of a device at a door
 
 
@@ -46,7 +45,18 @@ def is_its_duty(device: Device, session: Session, at: datetime) -> bool:
         return False
     if device.duty is Duty.ENTRANCE and local_date(session.starts_at) == local_date(at):
         return True
-    return session.starts_at - OPENS_BEFORE <= at < session.ends_at + AFTER_SESSION
+    return is_open(session, at)
+
+
+def opens_at(session: Session) -> datetime:
+    """From when on people can be checked in to a session."""
+    return check_in_span(session.starts_at, session.ends_at).start
+
+
+def is_open(session: Session, at: datetime) -> bool:
+    """Whether people can be checked in to a session at a moment."""
+    span = check_in_span(session.starts_at, session.ends_at)
+    return span.start <= at < span.end
 
 
 def _is_in_its_room(device: Device, session: Session) -> bool:

@@ -36,11 +36,13 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True)
 class Access:
-    """An endpoint's declaration: open to all, to everyone signed in, or to holders of one permission."""
+    """An endpoint's declaration: open to all, to everyone signed in, or to one permission's holders; and to devices."""
 
     is_public: bool = False
     permission: Permission | None = None
     before_second: bool = False
+    devices: bool = False  # paired ones that check people in; all else is closed to them but what is open to all
+    ended_devices: bool = False
 
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -52,6 +54,10 @@ class SignInNeeded(Exception):
 
 class SecondFactorNeeded(Exception):
     """Whoever is signed in has not given their second factor yet; the answer is the page that asks for it."""
+
+
+class DeviceEnded(Exception):
+    """A device that was revoked, or whose time is over, asks for a page; it is told to forget everything."""
 
 
 def public(view: View) -> View:
@@ -74,6 +80,21 @@ def before_second_factor(view: View) -> View:
     declared = access_of(view)
     assert declared is not None
     return _declare(view, replace(declared, before_second=True))
+
+
+def or_device(view: View) -> View:
+    """A paired device may use this endpoint, too, and is then asked instead of whoever is signed in; the view checks
+    that it is its duty. One that has ended learns that here. Put above the others."""
+    declared = access_of(view)
+    assert declared is not None
+    return _declare(view, replace(declared, devices=True))
+
+
+def or_ended_device(view: View) -> View:
+    """The same, and one that has ended may use it as well: what it did before its end is still taken from it."""
+    declared = access_of(view)
+    assert declared is not None
+    return _declare(view, replace(declared, devices=True, ended_devices=True))
 
 
 def access_of(view: object) -> Access | None:
@@ -99,6 +120,10 @@ def guard() -> None:
     access = access_of(current_app.view_functions[request.endpoint])
     if access is None:
         raise Forbidden(_l("This page has no rule for who may use it, so nobody may."))
+    if access.devices and (is_live := current_app.extensions["device_here"]()) is not None:
+        if not (is_live or access.ended_devices):
+            raise DeviceEnded
+        return
     if access.is_public:
         return
     if not current_user.is_authenticated:

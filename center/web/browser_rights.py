@@ -62,6 +62,16 @@ def accepts_little(most_bytes: int) -> Callable[[View], View]:
     return lambda view: _declare(view, "few_bytes", most_bytes)
 
 
+def sent_by_script(view: View) -> View:
+    """A script of ours sends to this endpoint, with its token in a header, which no smuggled markup can do."""
+    return _declare(view, "by_script", True)
+
+
+def is_for_script(view: object) -> bool:
+    """Whether a script of ours sends to a view."""
+    return bool(getattr(view, "by_script", False))
+
+
 def headers_of(view: object) -> Mapping[str, str]:
     """The headers that a view's answers have."""
     headers: Mapping[str, str] = getattr(view, "headers", SECURITY_HEADERS)

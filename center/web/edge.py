@@ -21,7 +21,7 @@ from center.kernel.logs import log
 from center.premises.queries import unknown_centre
 from center.web import refreshing, style_guide
 from center.web.blueprints import web as blueprint
-from center.web.browser_rights import MAX_REQUEST_BYTES, headers_of, limit_of
+from center.web.browser_rights import MAX_REQUEST_BYTES, headers_of, is_for_script, limit_of
 from center.web.forms import LARGEST_ID
 
 csrf = CSRFProtect()
@@ -201,7 +201,8 @@ def _check_csrf() -> None:
     `transaction()` would refuse."""
     if request.method in {"GET", "HEAD", "OPTIONS", "TRACE"} or request.endpoint is None:
         return
-    if is_sent_by_script():
+    is_ours = is_for_script(_view()) and "X-CSRFToken" in request.headers and "HX-Request" not in request.headers
+    if is_sent_by_script() and not is_ours:
         g.csrf_failed = True
     try:
         csrf.protect()

@@ -1,6 +1,7 @@
 """A card says who stands there: one counts at a time, and what becomes of others is known."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -15,13 +16,20 @@ from center.attendance.models.devices import Card
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
+from center.kernel.i18n import speaking
 from center.kernel.trail import StaffEvent
 from center.people import actions, matching
 from center.people.erasing import actions as erasing
 from center.people.models import AccountMatch, Person
 from tests.builders import make_account, make_person
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("app", "english")
+
+
+@pytest.fixture
+def english(app: Flask) -> Iterator[None]:
+    with speaking("en"):
+        yield
 
 
 def print_card(person: Person) -> str:

@@ -1,6 +1,7 @@
 """Devices are paired once by a code that is short-lived, and revoked at once."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -17,21 +18,27 @@ from center.attendance.models.devices import Device
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, DomainError, RuleBroken
-from center.kernel.i18n import local_date
+from center.kernel.i18n import local_date, speaking
 from center.kernel.trail import StaffEvent
 from center.people.sign_ins import TooManyTries
 from tests.activity_builders import make_activity
 from tests.builders import at, make_person, make_room
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("app", "english")
 
 HERE = "address:192.0.2.7"
+
+
+@pytest.fixture
+def english(app: Flask) -> Iterator[None]:
+    with speaking("en"):
+        yield
 
 
 def announced(post: Post | None = None) -> tuple[Device, str]:
     clerk, now = make_person(), clock.now()
     with transaction():
-        return devices.announce("门口的平板", post or Post(until=local_date(now)), by=clerk, now=now)
+        return devices.announce(f"平板 {clerk.id}", post or Post(until=local_date(now)), by=clerk, now=now)
 
 
 def a_session() -> Session:
@@ -59,7 +66,7 @@ def test_a_code_pairs_one_device_once() -> None:
         devices.pair(code, source=HERE, now=clock.now())
     assert {code, token} & set(map(str, db.session.execute(select(Device.__table__)).one())) == set()
     acts = db.session.execute(select(StaffEvent.act, StaffEvent.subject).order_by(StaffEvent.id)).all()
-    assert [tuple(each) for each in acts] == [("device_announced", "门口的平板"), ("device_paired", "门口的平板")]
+    assert [tuple(each) for each in acts] == [("device_announced", device.name), ("device_paired", device.name)]
 
 
 def test_full_width_digits_are_read() -> None:
@@ -114,6 +121,18 @@ def test_a_device_has_an_end() -> None:
     clerk = make_person()
     with pytest.raises(RuleBroken, match="is over"), transaction():
         devices.announce("旧", Post(session=session), by=clerk, now=of_session.expires_at)
+
+
+def test_two_devices_in_use_have_two_names() -> None:
+    clerk, now = make_person(), clock.now()
+    post = Post(until=local_date(now))
+    with transaction():
+        first, _code = devices.announce("平板", post, by=clerk, now=now)
+    with pytest.raises(Conflict, match="Another device has this name"), transaction():
+        devices.announce("平板", post, by=clerk, now=now)
+    revoke(first)
+    with transaction():
+        devices.announce("平板", post, by=clerk, now=now)
 
 
 def test_it_is_noted_once_a_minute_that_a_device_is_in_use() -> None:

@@ -9,3 +9,9 @@ class CodeForm(BaseForm):
     """A code that somebody types, or a scanner that types for them."""
 
     code = text_field(_l("Card or number"), most=LONGEST, hint=_l("Such as K7QM-2F9D, or the letters under a card."))
+
+
+class PairForm(BaseForm):
+    """The code from the desk that makes this browser a device."""
+
+    code = text_field(_l("Code from the desk"), most=20, hint=_l("Eight digits. It works for 10 minutes."))
