@@ -39,6 +39,7 @@ FORMS: dict[str, Form] = {
         f"/desk/people/{w.neighbour.id}/delegations?delegate={w.lead.person_id}",
         {"starts_on": _day(0), "ends_on": _day(30), "consent": "at_the_desk"},
     ),
+    "desk.new_device": lambda w: ("/desk/devices/new", {"name": "平板", "duty": "entrance", "until": _day(0)}),
     "desk.new_person": lambda w: ("/desk/people/new", {"name": "钱多多", "phone": "19900000077", "birth_year": "1950"}),
     "notices.new_address": lambda w: (
         "/settings/messages/new",

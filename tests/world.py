@@ -19,6 +19,7 @@ from center.activities.change_requests.models import ChangeRequestKind
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import Picture, draw
+from center.attendance.devices import Post, announce
 from center.bookings import actions, history
 from center.bookings.calendars import links
 from center.bookings.changing import moving
@@ -38,6 +39,7 @@ from center.kernel.access import Access, SecondFactorNeeded, SignInNeeded, acces
 from center.kernel.acts import Act
 from center.kernel.db import Base, db, transaction
 from center.kernel.errors import Forbidden
+from center.kernel.i18n import local_date
 from center.kernel.recurrence import Frequency, Repeat, dates_of
 from center.kernel.spans import Span
 from center.kernel.trail import StaffEvent
@@ -169,6 +171,7 @@ class World:
     driver_id: int
     delegation_id: int
     guardianship_id: int
+    device_id: int
     photo: str
     offer: str
 
@@ -179,6 +182,7 @@ class World:
             "slug": self.organisation.slug,  # the activity's, too
             "roster_id": self.roster_id,
             "date_id": self.date_id,
+            "device_id": self.device_id,
             "pool_id": self.pool_id,
             "question_id": self.question_id,
             "proposal_id": self.proposal_id,
@@ -321,6 +325,7 @@ def build() -> World:
         photo=put_photo(roster.activity, lead.person),
         delegation_id=permit(neighbour, resident.person, clerk.person),
         guardianship_id=_answer_for(make_person(name="周小宝", birth_year=2018), clerk.person),
+        device_id=expect_device(room, clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
         told=make_told(resident.person, neighbour, clerk.person),
@@ -363,6 +368,13 @@ def _read_anew(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{each.name: _read_anew(getattr(value, each.name)) for each in fields(value)})
     return value
+
+
+def expect_device(room: Room, by: Person) -> int:
+    """A device that waits for its code."""
+    post = Post(room=room, until=local_date(clock.now()))
+    with transaction():
+        return announce("门口的平板", post, by=by, now=clock.now())[0].id
 
 
 def propose_words(activity: Activity, by: Person) -> int:

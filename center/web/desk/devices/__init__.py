@@ -1,0 +1,1 @@
+"""Devices that check people in: announced, listed, revoked."""
