@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
+from center.attendance.cards import card_of
+from center.attendance.models.devices import Card
 from center.bookings.visits.limits import VisitRecord, visit_record_of
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
@@ -152,6 +154,7 @@ class AccountPage:
     sessions: Sequence[UserSession]
     choice: ContactPreference | None
     waiting: EmailToVerify | None
+    card: Card | None
     visits: VisitRecord
     needs_second: bool
     factor: SecondFactor | None
@@ -168,6 +171,7 @@ def _account_page(form: PreferencesForm) -> ResponseReturnValue:
         sessions=sessions.open_of(me.account_id, is_short=me.is_short, now=now),
         choice=preference_of(me.person_id),
         waiting=find_waiting(me.person_id),
+        card=card_of(me.person),
         visits=visit_record_of(me.person_id, now=now),
         needs_second=(needs_second := needs_second_factor(me.roles)),
         factor=attempts.find_factor(me.account_id) if needs_second else None,
