@@ -1,5 +1,6 @@
 """Camera, scanner and keyboard in a real browser, on the page where they are practised: first what goes wrong."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +10,14 @@ import pytest
 import segno
 from playwright.sync_api import Browser, Page, expect
 
+from center.attendance.answers import Answer
 from center.people.models import Account, Role
 from tests.attendance.code_cases import CARD, CARDS, HOSTS, MISREAD, SLIP, SLIPS, UNKNOWN
 from tests.browser import find_browser
 from tests.builders import make_account, make_person
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import OpenPage, opener
+from tests.pictures import picture
 from tests.servers import Site
 from tests.there import there
 
@@ -23,6 +26,11 @@ MODULE = "const { readCode } = await import('/static/js/checkin/codes.js');"
 WITHOUT_HTTPS = "Object.defineProperty(window, 'isSecureContext', { get: () => false });"
 REFUSED = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));"
 BUSY = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('in use', 'NotReadableError'));"
+TORCH = """
+  window.asked = [];
+  MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
+  MediaStreamTrack.prototype.applyConstraints = async wish => { window.asked.push(wish.advanced[0].torch); };
+"""
 OTHER_FIELD = """() => {
   const field = document.createElement('input');
   field.id = 'other';
@@ -128,8 +136,8 @@ def test_a_browser_reads_codes_as_the_server_does(open_page: OpenPage) -> None:
     [
         ("", "has no camera that can be used. Type the code"),
         (BUSY, "Close it and start the camera again. Codes can be typed"),
-        (REFUSED, "allow the camera, and start it again. Codes can be typed"),
-        (WITHOUT_HTTPS, "begins with https. Type the code"),
+        (REFUSED, "allow the camera, and start it again. Meanwhile read a photo"),
+        (WITHOUT_HTTPS, "begins with https. Read a photo of the code, type it"),
     ],
     ids=["absent", "busy", "refused", "without https"],
 )
@@ -219,7 +227,7 @@ def test_without_javascript_codes_are_typed(open_page: OpenPage, clerk: Account)
     page.get_by_label("Card or number").press("Enter")
     expect(answer(page)).to_contain_text("The practice card")
     expect(page).to_have_title("Checked in · Practise scanning · Community activity centre")
-    assert page.evaluate("document.activeElement.name") == "code"
+    expect(page.get_by_label("Card or number")).to_be_focused()
 
 
 def test_the_sound_stays_off_on_this_device(open_page: OpenPage, clerk: Account) -> None:
@@ -254,8 +262,45 @@ def _film(text: str, width: int = 640, height: int = 480) -> bytes:
     return f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode() + picture * 2
 
 
+def test_a_photo_of_a_card_is_read_without_https_too(open_page: OpenPage, clerk: Account, tmp_path: Path) -> None:
+    page = open_practice(open_page, clerk)
+    page.add_init_script(WITHOUT_HTTPS)
+    page.reload()
+    card, nothing = tmp_path / "card.png", tmp_path / "nothing.png"
+    segno.make(PRACTICE).save(str(card), scale=4, border=30)
+    nothing.write_bytes(picture(kind="PNG"))
+    for file, said in ((nothing, "no code to be read"), (Path(__file__), "no code to be read"), (card, "")):
+        with page.expect_file_chooser() as chosen:
+            page.get_by_role("button", name="Read a photo").click()
+        chosen.value.set_files(file)
+        expect(page.locator("[data-reader-photo-said]")).to_have_text(re.compile(said or "^$"))
+    expect(answer(page)).to_contain_text("The practice card")
+
+
+def test_every_answer_has_its_sound_and_shake_and_none_where_it_is_muted(open_page: OpenPage, clerk: Account) -> None:
+    page = open_practice(open_page, clerk)
+    page.evaluate("() => { window.shakes = []; navigator.vibrate = pattern => window.shakes.push(pattern.join(' ')); }")
+    script = """async () => {
+      const { show } = await import('/static/js/checkin/verdict.js');
+      const place = document.querySelector('[data-verdict-place]');
+      return [...document.querySelectorAll('template[data-verdict]')].map(each =>
+        [show(place, { answer: each.dataset.verdict, name: '王*英' }).dataset.sound, window.shakes.at(-1)]);
+    }"""
+    sounds = page.evaluate(script)
+    assert len(sounds) == len(Answer)
+    assert {sound for sound, _shake in sounds} == {"ok", "already", "ask", "refused", "stored"}
+    assert len({shake for _sound, shake in sounds}) == 5
+    expect(answer(page)).to_contain_text("王*英")
+    page.get_by_role("button", name="Without sound").click()
+    page.evaluate("window.shakes = []")
+    page.evaluate(script)
+    assert page.evaluate("window.shakes") == []
+
+
 def test_the_camera_reads_a_card_once_and_rests_while_nobody_looks(before_a_card: OpenPage, clerk: Account) -> None:
     page = open_practice(before_a_card, clerk)
+    page.add_init_script(TORCH)
+    page.reload()
     page.evaluate("""() => {
       window.shown = 0;
       new MutationObserver(() => { window.shown += 1; }).observe(
@@ -275,6 +320,12 @@ def test_the_camera_reads_a_card_once_and_rests_while_nobody_looks(before_a_card
     expect(page.locator("[data-reader-said]")).to_contain_text("rests")
     page.evaluate(HIDE, False)
     expect(page.locator("[data-reader-said]")).to_contain_text("Hold the code")
+    page.get_by_role("button", name="Light").click()
+    expect(page.get_by_role("button", name="Light")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("window.asked") == [True]
+    page.evaluate("document.querySelector('video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))")
+    expect(page.locator("[data-reader-said]")).to_contain_text("went away")
+    page.get_by_role("button", name="Start the camera").click()
     page.get_by_role("button", name="Switch the camera off").click()
     expect(page.get_by_role("button", name="Start the camera")).to_be_focused()
     assert page.evaluate(tracks) == []

@@ -3,6 +3,7 @@
 const LONGEST_SIDE = 800; // points: enough for a card at arm's length, and quick
 const WAIT = 4_000; // ms for one picture, before the worker counts as dead
 
+// `read(source, side)` gives the text of the code in a video, picture or canvas, made so small first, or null.
 export async function makeDecoder({ Native = globalThis.BarcodeDetector } = {}) {
   if (await knowsSquareCodes(Native)) {
     try {
@@ -29,8 +30,8 @@ function native(detector) {
   let other = null;
   return {
     get kind() { return other ? other.kind : "browser"; },
-    async read(source) {
-      if (other) return other.read(source);
+    async read(source, side) {
+      if (other) return other.read(source, side);
       try {
         const found = await detector.detect(source);
         failures = 0;
@@ -52,8 +53,8 @@ function ours() {
   let decode = null; // in the page
   return {
     get kind() { return worker ? "worker" : "page"; },
-    async read(source) {
-      const picture = draw(source, canvas, context);
+    async read(source, side = LONGEST_SIDE) {
+      const picture = draw(source, canvas, context, side);
       if (!picture) return null;
       if (worker) {
         const said = await ask(worker, picture);
@@ -96,11 +97,11 @@ function ask(worker, picture) {
   });
 }
 
-function draw(source, canvas, context) {
+function draw(source, canvas, context, side) {
   const width = source.videoWidth || source.naturalWidth || source.width;
   const height = source.videoHeight || source.naturalHeight || source.height;
   if (!width || !height) return null; // the camera has not begun
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
+  const scale = Math.min(1, side / Math.max(width, height));
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
   context.drawImage(source, 0, 0, canvas.width, canvas.height);

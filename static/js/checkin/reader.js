@@ -4,6 +4,7 @@
 //
 // Without HTTPS there is no camera; refused, busy and absent cameras are said in words, with what to do instead.
 import { makeDecoder } from "./decoder.js";
+import { bindPhoto } from "./still.js";
 
 const EVERY = 60; // ms between two pictures
 const SAME_AGAIN = 2_500; // ms for which a code must be out of sight before it counts as shown again
@@ -24,6 +25,7 @@ export class Reader {
     this.button("turn")?.addEventListener("click", () => this.turnRound());
     document.addEventListener("visibilitychange", () => this.follow());
     addEventListener("pagehide", () => this.release());
+    bindPhoto(this.button("photo"), element.querySelector("[data-reader-photo-said]"), (text) => this.onCode(text));
     element.hidden = false;
     this.show(isSecureContext ? "off" : "insecure");
   }
@@ -88,6 +90,7 @@ export class Reader {
     this.isLit = false;
     this.button("torch")?.setAttribute("aria-pressed", "false");
     this.show("reading");
+    this.stayAwake();
     this.look(turn);
   }
 
@@ -114,8 +117,20 @@ export class Reader {
     this.show("off");
   }
 
+  // A phone at a door does not go dark while its camera reads.
+  async stayAwake() {
+    try {
+      this.wakeLock = await navigator.wakeLock?.request("screen");
+      if (!this.stream) this.wakeLock?.release();
+    } catch {
+      // it may go dark: its battery is low
+    }
+  }
+
   release() {
     this.turn += 1;
+    this.wakeLock?.release();
+    this.wakeLock = null;
     if (this.stream) letGo(this.stream);
     this.stream = null;
     this.video.srcObject = null;
