@@ -1,4 +1,4 @@
-"""Whether the ledgers of room time and of places are true: what `center doctor` asks the database about them.
+"""Whether the ledgers of room time, places and attendance are true: what `center doctor` asks the database of them.
 
 The questions stand in `ledger_checks.sql`; what the database itself holds them true by is named here.
 """
@@ -13,14 +13,32 @@ from center.kernel.db import UtcDateTime, db
 QUESTION = "\n--: "
 OF_ROOM_TIME = ("occupancies_no_overlap", "occupancies_on_parts", "occupancies_one_day", "rooms_parts")
 KEPT = ("activity_events", "draw_pools", "lots", "roster_events", "sign_up_events")  # as it was written, for good
+KEPT_BY_PEOPLE = ("admissions", "amendments", "attendance_events", "attendance_reviews")
 ENDED_ONCE = "places_held"
+OF_ATTENDANCE = {
+    "sqlite": {
+        *(f"attendances_open_{when}" for when in ("insert", "update", "delete")),
+        *(f"attendances_of_amendment_{when}" for when in ("insert", "update")),
+        *(f"registers_{what}" for what in ("forward", "no_delete")),
+        "attendance_events_revoked",
+    },
+    "postgresql": {"attendances_open", "registers_forward", "registers_no_truncate", "attendance_events_revoked"},
+}
+APPENDED = (*KEPT, *KEPT_BY_PEOPLE, "booking_events", ENDED_ONCE)
 TRIGGERS = {
     "sqlite": {f"{name}_{when}" for name in OF_ROOM_TIME for when in ("insert", "update")}
-    | {f"{kept}_no_{what}" for kept in (*KEPT, "booking_events", "draws", ENDED_ONCE) for what in ("delete", "update")},
+    | {f"{kept}_no_{what}" for kept in (*APPENDED, "draws") for what in ("delete", "update")}
+    | OF_ATTENDANCE["sqlite"],
     "postgresql": {*OF_ROOM_TIME, "draws_once", "draws_no_truncate"}
-    | {f"{kept}_{what}" for kept in (*KEPT, "booking_events", ENDED_ONCE) for what in ("append_only", "no_truncate")},
+    | {f"{kept}_{what}" for kept in APPENDED for what in ("append_only", "no_truncate")}
+    | OF_ATTENDANCE["postgresql"],
 }
 CONSTRAINTS = {
+    *(f"ck_attendances_{name}" for name in ("arrived", "late", "left", "place", "times")),
+    "pk_attendances",
+    "uq_attendance_events_nonce",
+    "uq_attendance_events_undoes_id",
+    "uq_cards_live",
     "ck_places_held_until",
     "ck_pools_taken",
     "ck_sign_ups_companion_place",

@@ -1,4 +1,4 @@
--- What `center doctor` asks of the ledgers of room time and of places: a question a paragraph, under the words that
+-- What `center doctor` asks of the ledgers of room time, places and attendance: a question a paragraph, under the words that
 -- say what its count means. What is written before the first of them stands before each. The moment is called "now".
 
 -- Names for what several questions speak of: the parts of each room, and who says that it has time at a place.
@@ -122,3 +122,25 @@ WHERE (closed.starts_at >= :now AND NOT EXISTS (
       AND o.clear_at < closed.ends_at AND NOT EXISTS (
         SELECT 1 FROM occupancies n
         WHERE n.room_id = o.room_id AND n.starts_at <= o.clear_at AND n.clear_at > o.clear_at))
+
+--: {n} registers are closed and expect somebody still
+SELECT count(DISTINCT a.session_id) FROM attendances a JOIN registers r ON r.session_id = a.session_id
+WHERE a.status = 'expected' AND r.state <> 'open'
+
+--: {n} people are in a register of whom nothing was ever written down
+SELECT count(*) FROM attendances a WHERE a.status <> 'absent' AND a.amendment_id IS NULL AND NOT EXISTS (
+  SELECT 1 FROM attendance_events e
+  WHERE e.session_id = a.session_id AND e.person_id = a.person_id AND e.outcome = 'accepted')
+
+--: {n} people stand in a register otherwise than what was written down last
+SELECT count(*) FROM attendances a JOIN attendance_events e
+  ON e.session_id = a.session_id AND e.person_id = a.person_id
+WHERE a.amendment_id IS NULL AND e.id = (
+    SELECT max(l.id) FROM attendance_events l
+    WHERE l.session_id = a.session_id AND l.person_id = a.person_id AND l.outcome = 'accepted' AND l.verb <> 'undone'
+      AND NOT EXISTS (SELECT 1 FROM attendance_events u WHERE u.undoes_id = l.id))
+  AND CASE e.verb WHEN 'arrived' THEN a.status NOT IN ('present', 'late') WHEN 'left' THEN a.status <> 'left'
+    ELSE a.status <> 'on_leave' END
+
+--: {n} people are in a register by a place that is another person's
+SELECT count(*) FROM attendances a JOIN sign_ups s ON s.id = a.sign_up_id WHERE s.person_id <> a.person_id

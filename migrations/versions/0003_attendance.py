@@ -733,9 +733,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_attendance_events_session_id")),
         sa.ForeignKeyConstraint(["undoes_id"], ["attendance_events.id"], name=op.f("fk_attendance_events_undoes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_events")),
-        sa.UniqueConstraint("nonce", name=op.f("uq_attendance_events_nonce")),
         sa.UniqueConstraint("undoes_id", name=op.f("uq_attendance_events_undoes_id")),
     )
+    op.create_index("uq_attendance_events_nonce", "attendance_events", ["nonce"], unique=True)
     op.create_index("ix_attendance_events_by_recorded", "attendance_events", ["by_id", "recorded_at"], unique=False)
     op.create_index(op.f("ix_attendance_events_device_id"), "attendance_events", ["device_id"], unique=False)
     op.create_index(op.f("ix_attendance_events_person_id"), "attendance_events", ["person_id"], unique=False)

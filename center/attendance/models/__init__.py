@@ -225,6 +225,7 @@ class AttendanceEvent(Base):
         CheckConstraint("person_id IS NOT NULL OR outcome IN ('needs_review', 'refused')", name="person"),
         CheckConstraint("outcome NOT IN ('needs_review', 'refused') OR why IS NOT NULL", name="why"),
         Index("ix_attendance_events_session", "session_id", "person_id", "id"),
+        Index("uq_attendance_events_nonce", "nonce", unique=True),
         Index("ix_attendance_events_by_recorded", "by_id", "recorded_at"),
         Index(
             "ix_attendance_events_review",
@@ -248,7 +249,7 @@ class AttendanceEvent(Base):
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), index=True)
     device_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # what its clock said
     sequence: Mapped[int | None]  # the device's own count
-    nonce: Mapped[str | None] = mapped_column(String(36), unique=True)  # sent twice, it is taken once
+    nonce: Mapped[str | None] = mapped_column(String(36))  # sent twice, it is taken once
     digest: Mapped[str] = mapped_column(String(64), default="")  # of all that was sent under the nonce
     code: Mapped[str] = mapped_column(
         String(64), default=""
