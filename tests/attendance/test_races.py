@@ -12,8 +12,7 @@ from center.activities import sessions as activity_sessions
 from center.activities.models import Session
 from center.attendance import registers, roll_actions
 from center.attendance.models import Attendance, AttendanceEvent, How, Outcome, Status
-from center.attendance.queries import head_counts
-from center.attendance.registers import find_register
+from center.attendance.queries import find_register, head_counts
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.kernel.db import db, transaction
 from center.people.models import Person
