@@ -33,7 +33,7 @@ from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.date_plans import BOOK, SKIP
 from center.bookings.series.planning import SeriesRequest
 from center.bookings.visits import actions as presence
-from center.bookings.visits import limits
+from center.bookings.visits import limits, welfare
 from center.kernel import clock
 from center.kernel.access import Access, SecondFactorNeeded, SignInNeeded, access_of, guard
 from center.kernel.acts import Act
@@ -512,7 +512,7 @@ def _presence(clerk: Person, resident: Person, room: Room) -> Presence:
         use = hold(room, starts_at=start, clear_at=end, held_until=held_until, zone=ZONE)
         offered.state, offered.use_id, offered.clear_at = WishState.OFFERED, use.id, end
         offered.offered_at, offered.offer_ends_at = clock.now(), held_until
-    return Presence(missed, presence.open_calls()[0], limit, waiting, offered)
+    return Presence(missed, welfare.open_calls()[0], limit, waiting, offered)
 
 
 def _miss(room: Room, person: Person, days: int) -> NoShow:

@@ -1,6 +1,6 @@
 """Ordered reads of activities and sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -29,6 +29,13 @@ def get_session(session_id: int) -> Session:
         select(Session).where(Session.id == session_id).options(joinedload(Session.room), joinedload(Session.activity))
     )
     return must_find(db.session.scalar(query), _l("There is no such session."))
+
+
+def sessions_by_ids(ids: Iterable[int]) -> dict[int, Session]:
+    """The sessions with these ids, with their activities and rooms."""
+    query = select(Session).where(Session.id.in_(sorted(set(ids))))
+    query = query.options(joinedload(Session.room).joinedload(Room.parent), joinedload(Session.activity))
+    return {each.id: each for each in db.session.scalars(query.order_by(Session.id))}
 
 
 def coming_sessions(*, now: datetime, limit: int = 100) -> Sequence[Session]:

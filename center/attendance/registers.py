@@ -1,5 +1,6 @@
 """Registers: opened, closed and signed by whoever leads the session, and put right with a reason. Never commits."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from center.activities.models import Session
@@ -7,7 +8,8 @@ from center.attendance import recording
 from center.attendance.models import CAME, Admitted, Amendment, Attendance, How, Register, RegisterState, Status
 from center.attendance.queries import find_register, sign_up_at, still_expected
 from center.attendance.roll_actions import admit
-from center.attendance.rules import Standing
+from center.attendance.rules import ASKED_WITHIN, Standing
+from center.bookings.visits import welfare
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -49,6 +51,7 @@ def close(session: Session, *, remark: str = "", by: Person, now: datetime) -> R
         if row is not None and row.status is Status.EXPECTED:
             row.status = Status.ABSENT
     db.session.flush()
+    _ask_after(session, [each.person for each in missing], now=now)
     return register
 
 
@@ -86,6 +89,8 @@ def amend(
     _put_right(row, session, person, amendment, arrived_at=arrived, left_at=left, by=by, now=now)
     register.state = RegisterState.AMENDED
     db.session.flush()
+    if status in CAME:
+        welfare.came_after_all(session.id, person, by=by, now=now)
     return amendment
 
 
@@ -104,6 +109,12 @@ def times_for(
     if left < arrived:
         raise RuleBroken(_l("Nobody leaves before they come. Please look at the times."), field="left_at")
     return arrived, left
+
+
+def _ask_after(session: Session, missing: Sequence[Person], *, now: datetime) -> None:
+    """Whoever lives alone and did not come is asked how they are; not once a session is long over."""
+    if now < session.ends_at + ASKED_WITHIN:
+        welfare.ask_after(session.id, missing, now=now)
 
 
 def _put_right(

@@ -10,6 +10,7 @@ from center.kernel.spans import Span
 OPENS_BEFORE = timedelta(minutes=60)
 TAKES_UNTIL = timedelta(hours=2)  # after the end: what was not sent in time still comes in
 LATE_AFTER = timedelta(minutes=15)
+ASKED_WITHIN = timedelta(days=7)  # after the end: how long it is worth asking how somebody is who did not come
 CLOCK_SLACK = timedelta(minutes=1)
 
 

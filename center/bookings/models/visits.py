@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.bookings.models import Booking
@@ -46,23 +46,29 @@ class NoShow(Base):
 
 
 class WelfareCall(Base):
-    """A call to somebody who lives alone and missed a visit, until somebody has found out how they are."""
+    """A call to somebody who lives alone and did not come, until somebody has found out how they are.
+
+    They had booked a room, or were expected at a session of an activity: one of the two.
+    """
 
     __tablename__ = "welfare_calls"
     __table_args__ = (
         CheckConstraint("(done_at IS NULL) = (done_by_id IS NULL)", name="done"),
+        CheckConstraint("(booking_id IS NULL) <> (session_id IS NULL)", name="missed"),
+        UniqueConstraint("session_id", "person_id"),
         Index("ix_welfare_calls_done_opened", "done_at", "opened_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), unique=True)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id"), unique=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     found: Mapped[str] = mapped_column(String(300), default="")
 
-    booking: Mapped[Booking] = relationship()
+    booking: Mapped[Booking | None] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     done_by: Mapped[Person | None] = relationship(foreign_keys=[done_by_id])
 

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from center.bookings import history, messages, news
 from center.bookings.actions import give_back, lock_to_free
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
-from center.bookings.models.visits import Missed, NoShow, WelfareCall
+from center.bookings.models.visits import Missed, NoShow
 from center.bookings.rulebook.missed_visits import Visit, is_unclaimed, may_be_marked_missed, meaning_of, visit_of
+from center.bookings.visits import welfare
 from center.bookings.writing import change_status
 from center.kernel.db import db, lock, must_find
-from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.errors import RuleBroken
 from center.kernel.i18n import format_clock
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span
@@ -76,17 +76,6 @@ def excuse(missed: NoShow, *, reason: str, by: Person, now: datetime) -> None:
         db.session.flush()
 
 
-def tick_off(call: WelfareCall, *, found: str, by: Person, now: datetime) -> None:
-    """Somebody has found out how the person is. Raises Conflict where somebody else did."""
-    lock(call)
-    if call.done_at is not None:
-        if (call.done_by_id, call.found) == (by.id, found):
-            return
-        raise Conflict(_l("Somebody else has ticked this off just now."))
-    call.done_at, call.done_by_id, call.found = now, by.id, found
-    db.session.flush()
-
-
 def unclaimed_ids(now: datetime) -> Sequence[int]:
     """The bookings whose rooms go to others now, the earliest first. Reads the ledger of this moment only."""
     released = select(Room.id).where(Room.release_minutes > 0)
@@ -118,29 +107,6 @@ def get_no_show(no_show_id: int) -> NoShow:
     return must_find(db.session.scalar(query), _l("There is no such missed visit."))
 
 
-def open_calls() -> Sequence[WelfareCall]:
-    """Who lives alone, missed a visit and was not reached yet, the one who waits longest first."""
-    query = select(WelfareCall).where(WelfareCall.done_at.is_(None))
-    return db.session.scalars(query.options(*_of_call()).order_by(WelfareCall.opened_at, WelfareCall.id)).all()
-
-
-def done_calls(*, most: int = 20) -> Sequence[WelfareCall]:
-    """The latest that were ticked off."""
-    query = select(WelfareCall).where(WelfareCall.done_at.is_not(None)).options(*_of_call())
-    return db.session.scalars(query.order_by(WelfareCall.done_at.desc(), WelfareCall.id.desc()).limit(most)).all()
-
-
-def count_open_calls() -> int:
-    """How many people are still to be asked how they are."""
-    return db.session.scalar(select(func.count()).where(WelfareCall.done_at.is_(None))) or 0
-
-
-def get_call(call_id: int) -> WelfareCall:
-    """The call with this id; raises NotFound."""
-    query = select(WelfareCall).where(WelfareCall.id == call_id).options(*_of_call())
-    return must_find(db.session.scalar(query), _l("There is no such call."))
-
-
 def _release(booking: Booking, *, by: Person | None, now: datetime) -> None:
     change_status(booking, BookingStatus.RELEASED, now=now)
     give_back(booking, now=now)
@@ -154,7 +120,7 @@ def _record(booking: Booking, *, by: Person | None, now: datetime) -> None:
     times = {"missed_at": booking.starts_at, "recorded_at": now, "recorded_by_id": by.id if by else None}
     db.session.add(NoShow(booking_id=booking.id, person_id=booking.person_id, meaning=meaning, **times))
     if meaning is Missed.WELFARE:
-        db.session.add(WelfareCall(booking_id=booking.id, person_id=booking.person_id, opened_at=now))
+        welfare.ask_after_booking(booking, now=now)
     history.note(booking, BookingChange.NO_SHOW, by=by, channel=Channel.DESK if by else None, now=now)
     if booking.organisation_id is not None and booking.status is not BookingStatus.RELEASED:
         messages.tell(booking, news.MISSED, now=now)
@@ -172,11 +138,3 @@ def _why_not(booking: Booking, visit: Visit) -> object:
             time=format_clock(booking.changed_at),
         )
     return _l("This booking is not confirmed, so nobody can be checked in to it.")
-
-
-def _of_call() -> tuple[Any, ...]:
-    return (
-        joinedload(WelfareCall.person).joinedload(Person.building),
-        joinedload(WelfareCall.booking).joinedload(Booking.room).joinedload(Room.parent),
-        joinedload(WelfareCall.done_by),
-    )

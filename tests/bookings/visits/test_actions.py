@@ -17,7 +17,7 @@ from center.bookings.rulebook.facts import Party, ProposedUse, Rule
 from center.bookings.rulebook.judging import judge, limited_until
 from center.bookings.rulebook.refusals import rule_of
 from center.bookings.visits import actions as presence
-from center.bookings.visits import limits
+from center.bookings.visits import limits, welfare
 from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -189,14 +189,14 @@ def test_who_lives_alone_is_asked_how_they_are_and_never_limited(app: Flask, cle
     alone = make_person(lives_alone=True)
     missed(alone, 3)
     assert limits.proposals(now=clock.now()) == []
-    calls = presence.open_calls()
+    calls = welfare.open_calls()
     assert [call.person_id for call in calls] == [alone.id] * 3
-    act(presence.tick_off, calls[0], found="在女儿家", by=clerk, now=clock.now())
-    act(presence.tick_off, calls[0], found="在女儿家", by=clerk, now=clock.now())
+    act(welfare.tick_off, calls[0], found="在女儿家", by=clerk, now=clock.now())
+    act(welfare.tick_off, calls[0], found="在女儿家", by=clerk, now=clock.now())
     with pytest.raises(Conflict):
-        act(presence.tick_off, calls[0], found="别的", by=clerk, now=clock.now())
-    assert presence.count_open_calls() == 2
-    assert [call.found for call in presence.done_calls()] == ["在女儿家"]
+        act(welfare.tick_off, calls[0], found="别的", by=clerk, now=clock.now())
+    assert welfare.count_open_calls() == 2
+    assert [call.found for call in welfare.done_calls()] == ["在女儿家"]
 
 
 def test_three_missed_visits_propose_a_limit_and_two_do_not(app: Flask) -> None:

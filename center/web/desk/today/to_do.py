@@ -5,8 +5,7 @@ from typing import Any
 
 from center.activities.change_requests.queries import count_proposals
 from center.activities.queries import count_waiting_for_review
-from center.bookings.visits import actions as presence
-from center.bookings.visits import limits
+from center.bookings.visits import limits, welfare
 from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.access import Permission, may
@@ -24,7 +23,7 @@ def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
     """(how many, the endpoint, what they are) for what this member of staff may do; the most urgent first."""
     found = []
     if Permission.EDIT_PEOPLE in user.permissions:
-        calls, proposals = presence.count_open_calls(), limits.count_proposals(now=now)
+        calls, proposals = welfare.count_open_calls(), limits.count_proposals(now=now)
         found.append(
             (calls, "bookings.calls", ngettext("person to ask how they are", "people to ask how they are", calls))
         )

@@ -6,11 +6,12 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.activities.queries import sessions_by_ids
 from center.bookings import queries
 from center.bookings.models import Booking
 from center.bookings.rulebook.missed_visits import Visit, settings, visit_of
 from center.bookings.visits import actions as presence
-from center.bookings.visits import limits
+from center.bookings.visits import limits, welfare
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
@@ -90,25 +91,27 @@ def excuse(no_show_id: int) -> ResponseReturnValue:
 @blueprint.get("/desk/calls")
 @requires(Permission.EDIT_PEOPLE)
 def calls() -> ResponseReturnValue:
-    """Who lives alone, missed a visit, and is to be asked how they are."""
-    waiting, done = presence.open_calls(), presence.done_calls()
+    """Who lives alone, missed a visit or a session, and is to be asked how they are."""
+    waiting, done = welfare.open_calls(), welfare.done_calls()
     looks.see(Kind.CARE, [each.person for each in [*waiting, *done]])
-    return render_template("desk/calls.html", waiting=waiting, done=done)
+    missed = sessions_by_ids(each.session_id for each in [*waiting, *done] if each.session_id)
+    return render_template("desk/calls.html", waiting=waiting, done=done, missed=missed)
 
 
 @blueprint.route("/desk/calls/<id:call_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_PEOPLE)
 def call(call_id: int) -> ResponseReturnValue:
     """One such call, ticked off with what was found."""
-    wanted = presence.get_call(call_id)
+    wanted = welfare.get_call(call_id)
     looks.see(Kind.CARE, [wanted.person])
+    missed = sessions_by_ids([wanted.session_id] if wanted.session_id else [])
     form = FoundForm()
-    act = lambda: presence.tick_off(wanted, found=form.found.data, by=current_user.person, now=clock.now())  # noqa: E731
+    act = lambda: welfare.tick_off(wanted, found=form.found.data, by=current_user.person, now=clock.now())  # noqa: E731
     if is_done(form, act):
         return go_on(
             _("Thank you. The call to %(name)s is ticked off.", name=wanted.person.name), url_for("bookings.calls")
         )
-    return form_page("desk/call.html", form, call=wanted)
+    return form_page("desk/call.html", form, call=wanted, missed=missed)
 
 
 @blueprint.get("/desk/limits")

@@ -17,7 +17,7 @@ from center.bookings.models.visits import BookingLimit, PresenceSettings
 from center.bookings.rulebook.judging import limited_until
 from center.bookings.rulebook.missed_visits import settings
 from center.bookings.visits import actions as presence
-from center.bookings.visits import limits
+from center.bookings.visits import limits, welfare
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Account, Person, Role
@@ -145,7 +145,7 @@ def test_who_lives_alone_is_on_the_list_of_calls(client: FlaskClient, clerk: Acc
     listed = page(client, "/desk/calls")
     assert "周桂珍" in listed
     assert "7栋-1-502" in listed
-    [call] = presence.open_calls()
+    [call] = welfare.open_calls()
     address = f"/desk/calls/{call.id}"
     assert press(client, address, found=" ").status_code == 422
     assert press(client, address, found="在女儿家").status_code == 303
