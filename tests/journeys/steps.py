@@ -44,6 +44,13 @@ def tab_to(page: Page, target: Locator, *, most: int = 60) -> int:
     raise AssertionError(f"not reached with {most} Tabs: {target}")
 
 
+def press_key(page: Page, letter: str) -> None:
+    """A single key of the desk's pages, once its script is there and the page is drawn: before, browsers drop keys."""
+    expect(page.locator("kbd").first).to_be_visible()
+    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    page.keyboard.press(letter)
+
+
 def said_in(lang: str) -> Callable[..., str]:
     """How the site says something in a language: say("Sign up"). For journeys that are the same in both."""
 

@@ -10,7 +10,7 @@ from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_account, make_building, make_person
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import DESK, OpenPage
-from tests.journeys.steps import said_in
+from tests.journeys.steps import press_key, said_in
 
 SIZES = "els => els.map(el => parseFloat(getComputedStyle(el).fontSize))"
 
@@ -47,3 +47,47 @@ def test_she_is_found_signed_up_and_goes_home_with_a_slip(open_page: OpenPage, l
     page.emulate_media(media="print")
     assert min(slip.locator("p").evaluate_all(SIZES)) >= 24  # 18 points
     assert slip.locator(".slip__reference").evaluate_all(SIZES)[0] >= 32
+
+
+def test_several_are_signed_up_for_one_activity_by_keyboard_alone(open_page: OpenPage) -> None:
+    clerk = make_account(make_person(name="周前台"), roles=[Role.CLERK])
+    make_roster(make_activity(title="合唱开放日", title_en="Open choir", starts=[at(16)], minutes=60), capacity=1)
+    for initials in ("vxa", "vxb"):
+        make_person(name=f"唱{initials}", sort_key=" ".join(initials), initials=initials)
+    page = open_page("/desk/sign-up", account=clerk, viewport=DESK, lang="en")
+    page.get_by_role("listitem").filter(has_text="Open choir").get_by_role("link").click()
+    find = page.get_by_label("Find a person")
+    expect(find).to_be_focused()
+    page.keyboard.type("vxa")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=re.compile("^Sign up"))).to_be_focused()
+    assert_good(page)
+    press_key(page, "1")
+    expect(page.get_by_role("heading", name="Signed up just now")).to_be_visible()
+    expect(find).to_be_focused()
+    page.keyboard.type("vxb")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=re.compile("^Onto the waiting list"))).to_be_focused()
+    page.keyboard.press("Enter")
+    done = page.get_by_role("list", name="Signed up just now")
+    expect(done.get_by_role("listitem")).to_have_count(2)
+    expect(done.get_by_role("listitem").first).to_contain_text("On the waiting list")
+    assert_good(page)
+    done.get_by_role("listitem").first.get_by_role("button", name="Undo until").click()
+    expect(done.get_by_role("listitem")).to_have_count(1)
+
+
+def test_from_the_person_two_keys_sign_up_and_the_slip_comes_next(open_page: OpenPage) -> None:
+    clerk = make_account(make_person(name="周前台"), roles=[Role.CLERK])
+    make_roster(make_activity(title="早场", title_en="The first", starts=[at(7)], minutes=30), capacity=6)
+    make_person(name="两键", sort_key="liang jian", initials="ljq")
+    page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
+    page.keyboard.type("ljq")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("两键")
+    press_key(page, "s")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sign up")
+    press_key(page, "1")
+    expect(page.get_by_role("link", name="Print the sign-up slip")).to_be_focused()
+    press_key(page, "n")
+    expect(page.get_by_label("Find a person")).to_be_focused()

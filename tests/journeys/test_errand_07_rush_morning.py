@@ -11,12 +11,13 @@ from center.bookings import actions
 from center.bookings.models import Booking
 from center.kernel import clock
 from center.kernel.db import db, transaction
+from center.kernel.texts import new_reference
 from center.people import sessions
 from center.people.models import Person, Role
 from tests.builders import make_account, make_booking, make_building, make_person, make_room
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import DESK, OpenPage
-from tests.journeys.steps import expect_booked, tab_to
+from tests.journeys.steps import expect_booked, press_key, tab_to
 
 
 @pytest.mark.parametrize("typed", ["7788", "ohm", "欧海", "16-2-704"], ids=["phone tail", "initials", "name", "door"])
@@ -92,7 +93,8 @@ def test_who_comes_is_checked_in_and_the_slip_of_the_hand_undone(open_page: Open
     page.keyboard.type(guest.initials)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(guest.name)
-    _press(page, reference, "签到")
+    expect(page.get_by_role("button", name="签到")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("到的").first).to_be_visible()
     page.goto("/desk")
     row = page.get_by_role("row", name=reference)
@@ -100,6 +102,95 @@ def test_who_comes_is_checked_in_and_the_slip_of_the_hand_undone(open_page: Open
     _press(page, reference, "撤销")
     expect(row.get_by_role("button", name="签到")).to_be_visible()
     assert_good(page, elder=elder)
+
+
+def _guest(initials: str) -> str:
+    """Somebody who is awaited now; returns the number of their booking."""
+    guest = make_person(name=f"客{initials}", sort_key=" ".join(initials), initials=initials)
+    soon = clock.now() + timedelta(minutes=15)
+    return make_booking(room=make_room(), person=guest, starts_at=soon, reference=new_reference()).reference
+
+
+def _search(page: Page, typed: str) -> None:
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("客")
+
+
+def test_from_the_search_one_key_checks_in_and_one_goes_on_to_the_next(open_page: OpenPage) -> None:
+    clerk = make_account(roles=[Role.CLERK])
+    _guest("qxa")
+    second = _guest("qxb")
+    page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
+    _search(page, "qxa")
+    press_key(page, "c")
+    expect(page.get_by_text("Here since").first).to_be_visible()
+    expect(page.get_by_role("link", name="Next person")).to_be_focused()
+    assert_good(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Find a person")).to_be_focused()
+    page.keyboard.type(second)  # by the number on the slip
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/bookings/{second}")
+    expect(page.get_by_role("button", name="Check in")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Next person")).to_be_focused()
+
+
+def test_a_slip_of_the_hand_is_undone_by_one_key(open_page: OpenPage) -> None:
+    clerk = make_account(roles=[Role.CLERK])
+    _guest("qxc")
+    page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
+    _search(page, "qxc")
+    press_key(page, "c")
+    expect(page.get_by_role("button", name="Undo until").locator("kbd")).to_be_visible()
+    press_key(page, "u")
+    expect(page.get_by_role("button", name="Check in")).to_be_focused()
+
+
+def test_without_scripts_the_first_action_has_the_focus_all_the_same(open_page: OpenPage) -> None:
+    clerk = make_account(roles=[Role.CLERK])
+    _guest("qxd")
+    page = open_page("/desk", account=clerk, viewport=DESK, lang="en", java_script_enabled=False)
+    page.get_by_label("Find a person").press_sequentially("qxd")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("客")
+    expect(page.get_by_role("button", name="Keys")).to_be_hidden()
+    expect(page.get_by_role("button", name="Check in")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Next person")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("People we know")
+
+
+def test_keys_type_in_a_field_and_can_be_switched_off_for_good(open_page: OpenPage) -> None:
+    clerk = make_account(roles=[Role.CLERK])
+    _guest("qxe")
+    page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
+    _search(page, "qxe")
+    press_key(page, "/")
+    page.keyboard.type("c")
+    expect(page.get_by_label("Find a person")).to_have_value("c")
+    page.get_by_role("button", name="Check in").focus()
+    page.keyboard.press("Control+c")
+    press_key(page, "?")
+    keys = page.get_by_role("dialog", name="Keys on this page")
+    expect(keys.get_by_role("row").filter(has_text="Check in")).to_contain_text("C")
+    assert_good(page)
+    keys.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    expect(page.locator("kbd").first).to_be_hidden()
+    page.reload()
+    page.get_by_role("button", name="Check in").focus()
+    page.keyboard.press("c")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("button", name="Check in")).to_be_visible()
+    page.get_by_role("button", name="Keys", exact=True).click()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Close").click()
+    press_key(page, "c")
+    expect(page.get_by_text("Here since").first).to_be_visible()
 
 
 def _press(page: Page, reference: str, label: str) -> None:

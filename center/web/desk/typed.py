@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import url_for
+from flask import flash, url_for
 from sqlalchemy import select
 
+from center.attendance import cards
+from center.attendance.codes import CardCode, read_code
 from center.bookings.models import Booking
 from center.kernel.access import Permission, may
 from center.kernel.db import db
+from center.kernel.i18n import gettext as _
 from center.kernel.texts import read_reference
 from center.signups.models import SignUp
 
@@ -35,6 +38,17 @@ def _sign_up(text: str) -> str | None:
     return url_for("signups.show_sign_up", reference=found) if found else None
 
 
+def _card(text: str) -> str | None:
+    """The page of whoever's card was scanned or typed; that a card counts no more is said."""
+    code = read_code(text)
+    found = cards.find_by_code(code.code) if isinstance(code, CardCode) else None
+    if found is None or found.person is None:
+        return None
+    if not found.counts:
+        flash(_("This card counts no more: a newer one was printed, or it was lost."), "error")
+    return url_for("desk.person", person_id=found.person.id)
+
+
 # What each kind of number opens, asked in this order. Each looks at the form of what was typed before it asks the
-# database. The code of a person's card leads to that person's page, and belongs here.
-OPENERS: tuple[Callable[[str], str | None], ...] = (_booking, _sign_up)
+# database.
+OPENERS: tuple[Callable[[str], str | None], ...] = (_card, _booking, _sign_up)

@@ -3,6 +3,9 @@
 import pytest
 from flask.testing import FlaskClient
 
+from center.attendance import cards
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.kernel.texts import new_reference
 from center.people.models import Role
 from tests.activity_builders import make_roster, sign_up
@@ -31,6 +34,21 @@ def test_a_number_opens_its_thing(client: FlaskClient, numbers: tuple[str, str])
     assert sought(client, booking).endswith(f"/bookings/{booking}")
     assert sought(client, booking.replace("-", "").lower()).endswith(f"/bookings/{booking}")
     assert sought(client, signed).endswith(f"/sign-ups/{signed}")
+
+
+def test_a_card_opens_its_person_and_an_old_one_is_named(client: FlaskClient, numbers: tuple[str, str]) -> None:
+    clerk, person = make_account(roles=[Role.CLERK]), make_person()
+    sign_in(client, clerk)
+    codes = []
+    for _ in range(2):
+        with transaction():
+            codes.append(cards.issue(db.session.merge(person), by=db.session.merge(clerk.person), now=clock.now()))
+    old, new = codes
+    assert sought(client, f"QH1:{new}").endswith(f"/desk/people/{person.id}")
+    assert "counts no more" not in client.get(f"/desk/people/{person.id}?lang=en").text
+    assert sought(client, old.lower()).endswith(f"/desk/people/{person.id}")
+    assert "counts no more" in client.get(f"/desk/people/{person.id}?lang=en").text
+    assert sought(client, "QH1:" + "A" * 26) == ""
 
 
 def test_a_number_of_nothing_is_searched_among_people(client: FlaskClient, numbers: tuple[str, str]) -> None:
