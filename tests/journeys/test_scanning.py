@@ -277,6 +277,19 @@ def test_a_photo_of_a_card_is_read_without_https_too(open_page: OpenPage, clerk:
     expect(answer(page)).to_contain_text("The practice card")
 
 
+def test_two_cards_side_by_side_are_two_codes_however_long_they_lie_there(open_page: OpenPage) -> None:
+    page = open_page("/sign-in")
+    script = """async shown => {
+      const { Reader } = await import('/static/js/checkin/reader.js');
+      const told = [], reader = { seen: new Map(), onCode: text => told.push(text) };
+      for (const [text, at] of shown) Reader.prototype.found.call(reader, text, at);
+      return told.join('');
+    }"""
+    still = [("AB"[turn % 2], turn * 500) for turn in range(20)]
+    assert page.evaluate(script, still) == "AB"
+    assert page.evaluate(script, [*still, ("A", 12_600)]) == "ABA", "a card that was taken away and comes again counts"
+
+
 def test_every_answer_has_its_sound_and_shake_and_none_where_it_is_muted(open_page: OpenPage, clerk: Account) -> None:
     page = open_practice(open_page, clerk)
     page.evaluate("() => { window.shakes = []; navigator.vibrate = pattern => window.shakes.push(pattern.join(' ')); }")

@@ -32,6 +32,7 @@ function native(detector) {
     get kind() { return other ? other.kind : "browser"; },
     async read(source, side) {
       if (other) return other.read(source, side);
+      if (source.readyState < 2) return null; // a video that shows nothing yet is no failure
       try {
         const found = await detector.detect(source);
         failures = 0;

@@ -18,13 +18,14 @@ export class Reader {
     this.isWanted = false; // whether somebody switched it on
     this.turn = 0; // a start or stop makes whatever began before it give way
     this.facing = element.dataset.facing || "environment";
-    this.seen = { text: "", at: -Infinity };
+    this.seen = new Map(); // when each code was in sight last
     this.button("start")?.addEventListener("click", () => this.start());
     this.button("stop")?.addEventListener("click", () => this.stop());
     this.button("torch")?.addEventListener("click", () => this.switchTorch());
     this.button("turn")?.addEventListener("click", () => this.turnRound());
     document.addEventListener("visibilitychange", () => this.follow());
     addEventListener("pagehide", () => this.release());
+    addEventListener("pageshow", () => this.follow()); // after Back
     bindPhoto(this.button("photo"), element.querySelector("[data-reader-photo-said]"), (text) => this.onCode(text));
     element.hidden = false;
     this.show(isSecureContext ? "off" : "insecure");
@@ -103,12 +104,12 @@ export class Reader {
     }
   }
 
-  // A card that is held still is one code, not one for every picture.
-  found(text) {
-    const now = performance.now();
-    const isSame = text === this.seen.text && now - this.seen.at < SAME_AGAIN;
-    this.seen = { text, at: now };
-    if (!isSame) this.onCode(text);
+  // A card that is held still is one code, not one for every picture; so are two that lie side by side.
+  found(text, now = performance.now()) {
+    for (const [each, at] of this.seen) if (now - at >= SAME_AGAIN) this.seen.delete(each);
+    const isNew = !this.seen.has(text);
+    this.seen.set(text, now);
+    if (isNew) this.onCode(text);
   }
 
   stop() {

@@ -41,7 +41,7 @@ export function mute(isWished) {
 export function wake() {
   try {
     context ??= new AudioContext();
-    if (context.state === "suspended") context.resume();
+    if (context.state !== "running") context.resume();
   } catch {
     // this browser has no sound
   }
