@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from center.attendance.answers import Answer
 from center.attendance.codes import CARD_PREFIX, CardCode, Code, SignUpReference, in_groups
-from center.kernel.access import signed_in
+from center.kernel.access import or_device, signed_in
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.blueprints import checkin as blueprint
 from center.web.browser_rights import accepts_little, check_in_page
@@ -29,6 +29,7 @@ WAYS = {
 
 
 @blueprint.route("/checkin/practice", methods=["GET", "POST"])
+@or_device
 @check_in_page
 @accepts_little(8 * 1024)
 @signed_in
@@ -51,6 +52,7 @@ def practice() -> ResponseReturnValue:
 
 
 @blueprint.get("/checkin/practice/card")
+@or_device
 @signed_in
 def practice_card() -> ResponseReturnValue:
     """The practice card on paper."""

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from center.attendance.answers import Answer
@@ -11,6 +12,7 @@ from center.web.checkin.practice_views import PRACTICE_CARD
 from tests.attendance.code_cases import CARD, SLIP
 from tests.builders import make_account, sign_in
 from tests.engines import ONE_ENGINE
+from tests.web.checkin.devices import paired, revoke
 
 pytestmark = ONE_ENGINE
 PAGE = "/checkin/practice"
@@ -55,3 +57,12 @@ def test_what_cannot_be_a_code_is_refused_in_words(client: FlaskClient, typed: s
 
 def test_every_answer_is_shown(client: FlaskClient) -> None:
     assert set(re.findall(r'data-answer="(\w+)"', client.get(PAGE).text)) == set(Answer)
+
+
+def test_a_paired_device_practises_too_and_a_revoked_one_is_told_so(app: Flask) -> None:
+    browser, device = paired(app)
+    assert browser.get(PAGE).status_code == 200
+    assert answered(browser.post(PAGE, data={"code": PRACTICE_CARD})) == Answer.CHECKED_IN
+    assert browser.get(f"{PAGE}/card").status_code == 200
+    revoke(device)
+    assert browser.get(PAGE).status_code == 410
