@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from center.activities.models import Session
 from center.attendance import devices
 from center.attendance.days import sessions_today
-from center.attendance.device_words import DUTY_NAMES
+from center.attendance.device_words import DUTY_NAMES, said_until
 from center.attendance.duties import is_open, opens_at
 from center.attendance.models.devices import Device, Duty
 from center.kernel import clock
@@ -39,6 +39,7 @@ class NowPage:
 
     device: Device | None
     duty: object
+    until: str
     open_now: Sequence[Session]
     later: Sequence[tuple[Session, datetime]]
 
@@ -75,6 +76,7 @@ def now() -> ResponseReturnValue:
     page = NowPage(
         device=device,
         duty=DUTY_NAMES[device.duty] if device else None,
+        until=said_until(device) if device else "",
         open_now=[each for each in mine if is_open(each, at)],
         later=[(each, opens_at(each)) for each in mine if opens_at(each) > at],
     )

@@ -14,4 +14,4 @@ class CodeForm(BaseForm):
 class PairForm(BaseForm):
     """The code from the desk that makes this browser a device."""
 
-    code = text_field(_l("Code from the desk"), most=20, hint=_l("Eight digits. It works for 10 minutes."))
+    code = text_field(_l("Pairing code"), most=20, hint=_l("Eight digits from the desk. They work for 10 minutes."))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from center.attendance import devices
 from center.attendance.days import sessions_today
-from center.attendance.device_words import DEVICE_STATES, DEVICE_TONES, DUTY_NAMES
+from center.attendance.device_words import DEVICE_STATES, DEVICE_TONES, DUTY_NAMES, said_until
 from center.attendance.duties import DeviceState, state_of
 from center.attendance.models.devices import Device, Duty
 from center.kernel import clock
@@ -41,6 +41,7 @@ class DevicePage:
     states: Any = field(default_factory=lambda: DEVICE_STATES)
     tones: Any = field(default_factory=lambda: DEVICE_TONES)
     duties: Any = field(default_factory=lambda: DUTY_NAMES)
+    until: Callable[[Device], str] = said_until
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class DevicesPage:
     states: Any = field(default_factory=lambda: DEVICE_STATES)
     tones: Any = field(default_factory=lambda: DEVICE_TONES)
     duties: Any = field(default_factory=lambda: DUTY_NAMES)
+    until: Callable[[Device], str] = said_until
 
 
 @blueprint.get("/desk/devices", endpoint="devices")
