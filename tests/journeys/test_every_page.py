@@ -32,6 +32,7 @@ NO_PAGES = {
     "bookings.calendar",
     "bookings.own_calendar",
     "bookings.series_calendar",
+    "checkin.ping",
     "desk.trail_table",
     "people.data_file_of",
     "people.my_data_file",
