@@ -6,21 +6,25 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
 from center.activities.models import Session
 from center.attendance import roll_actions
 from center.attendance.answers import Answer
 from center.attendance.codes import Code
 from center.attendance.models import AttendanceEvent, How, Outcome, Verb, Why
 from center.attendance.models.devices import Device
-from center.attendance.queries import find_by_nonce
-from center.attendance.recording import Said, Sent, note, standing_of
+from center.attendance.queries import by_nonces, places_of, rows_of
+from center.attendance.recording import Known, Said, Sent, note, standing_of
 from center.attendance.scans import ANSWERS, DONE, Asked, By, Verdict, scan
-from center.kernel.db import db, lock
+from center.kernel.db import db, is_violation, lock
 from center.kernel.errors import DomainError
 from center.kernel.logs import log
 from center.people.models import Person
 
 MOST_ITEMS = 200
+NONCE, NONCE_COLUMN = "uq_attendance_events_nonce", "attendance_events.nonce"
 LONGEST_OFFSET = timedelta(days=400)
 
 
@@ -64,17 +68,36 @@ def take(
     """Take what a device sends, in the device's own order, and answer each item in the order in which it was sent."""
     assert len(items) <= MOST_ITEMS
     lock(session)
-    persons = _persons(items)
+    batch = _Batch(session, items)
     answered: dict[int, Answered] = {}
     for place in sorted(range(len(items)), key=lambda each: (items[each].sequence, each)):
-        answered[place] = _take_one(session, items[place], persons, by=by, device=device, now=now)
+        answered[place] = _take_one(session, items[place], batch, by=by, device=device, now=now)
     return [answered[place] for place in range(len(items))]
 
 
+class _Batch:
+    """What is known of a session and of what was sent, read at once since the session is held."""
+
+    def __init__(self, session: Session, items: Sequence[Item]) -> None:
+        ids = {item.person_id for item in items if item.person_id is not None}
+        people = db.session.scalars(select(Person).where(Person.id.in_(sorted(ids))))
+        self.people = {each.id: each for each in people}
+        self.sent = by_nonces({nonce for item in items for nonce in (item.nonce, item.undoes) if nonce})
+        self.known = Known()
+        rows = {each.person_id: each for each in rows_of(session)}
+        places = places_of(session, ids)
+        self.known.rows = {each: rows.get(each) for each in ids} | {**rows}
+        self.known.sign_ups = {each: places.get(each) for each in ids}
+
+    def person_of(self, item: Item) -> Person | None:
+        """Whose name was tapped."""
+        return self.people.get(item.person_id) if item.person_id is not None else None
+
+
 def _take_one(
-    session: Session, item: Item, persons: dict[int, Person], *, by: Person, device: Device | None, now: datetime
+    session: Session, item: Item, batch: _Batch, *, by: Person, device: Device | None, now: datetime
 ) -> Answered:
-    if known := find_by_nonce(item.nonce):
+    if known := batch.sent.get(item.nonce):
         return _again(session, known, item, by=by, device=device, now=now)
     sent = Sent(
         nonce=item.nonce,
@@ -84,43 +107,50 @@ def _take_one(
         is_stored=item.is_stored,
     )
     asking = By(person=by, now=now, device=device, sent=sent, offset=item.offset)
+    act = _undo if item.verb is Verb.UNDONE else _scan
     try:
         with db.session.begin_nested():
-            verdict = (
-                _undo(session, item, asking) if item.verb is Verb.UNDONE else _scan(session, item, persons, asking)
-            )
-            return Answered(nonce=item.nonce, verdict=verdict)
+            verdict = act(session, item, batch, asking)
     except DomainError:
-        return Answered(nonce=item.nonce, verdict=_kept(session, item, persons, asking))
+        batch.known.forget(item.person_id)
+        verdict = _kept(session, item, batch, asking)
+    except IntegrityError as error:
+        if not is_violation(error, constraint=NONCE, columns=NONCE_COLUMN):
+            raise
+        db.session.expire_all()  # a device sends the same to two sessions at once
+        return Answered(nonce=item.nonce, is_conflict=True)
+    batch.sent[item.nonce] = verdict.event
+    return Answered(nonce=item.nonce, verdict=verdict)
 
 
-def _scan(session: Session, item: Item, persons: dict[int, Person], asking: By) -> Verdict:
+def _scan(session: Session, item: Item, batch: _Batch, asking: By) -> Verdict:
     asked = Asked(
         verb=item.verb,
         code=item.code,
-        person=persons.get(item.person_id) if item.person_id is not None else None,
+        person=batch.person_of(item),
         how=item.how,
         takes_place=item.takes_place,
         is_late=item.is_late,
     )
-    return scan(session, asked, asking)
+    return scan(session, asked, asking, known=batch.known)
 
 
-def _undo(session: Session, item: Item, asking: By) -> Verdict:
-    done = find_by_nonce(item.undoes or "")
+def _undo(session: Session, item: Item, batch: _Batch, asking: By) -> Verdict:
+    done = batch.sent.get(item.undoes or "")
     if done is None or done.session_id != session.id:
-        return _kept(session, item, {}, asking)
+        return _kept(session, item, batch, asking)
     if done.outcome is not Outcome.ACCEPTED:  # it had changed nothing
         said = Said(verb=done.verb, how=done.how, by=asking.person, now=asking.now, at=asking.now, sent=asking.sent)
         event = note(session, done.person_id, said, done.outcome, why=done.why)
         return Verdict(answer=None, outcome=event.outcome, event=event, person=done.person, why=done.why)
+    batch.known.forget(done.person_id)
     event = roll_actions.undo(done, by=asking.person, now=asking.now, sent=asking.sent)
     return Verdict(answer=None, outcome=Outcome.ACCEPTED, event=event, person=done.person)
 
 
-def _kept(session: Session, item: Item, persons: dict[int, Person], asking: By) -> Verdict:
+def _kept(session: Session, item: Item, batch: _Batch, asking: By) -> Verdict:
     """What could not be taken, kept until somebody decides."""
-    person = persons.get(item.person_id) if item.person_id is not None else None
+    person = batch.person_of(item)
     verb = Verb.ARRIVED if item.verb is Verb.UNDONE else item.verb
     said = Said(
         verb=verb, how=item.how, by=asking.person, now=asking.now, at=asking.now, device=asking.device, sent=asking.sent
@@ -157,8 +187,3 @@ def _as_before(session: Session, known: AttendanceEvent) -> Verdict:
     return Verdict(
         answer=answer, outcome=known.outcome, event=known, person=known.person, why=known.why, since=since
     )  # fmt: skip
-
-
-def _persons(items: Sequence[Item]) -> dict[int, Person]:
-    ids = {item.person_id for item in items if item.person_id is not None}
-    return {each: person for each in sorted(ids) if (person := db.session.get(Person, each)) is not None}

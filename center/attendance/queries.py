@@ -115,17 +115,22 @@ def admission_of(session: Session, person_id: int) -> Admission | None:
 
 def sign_up_at(session: Session, person_id: int) -> SignUp | None:
     """The sign-up by which somebody has a place at a session now."""
+    return places_of(session, [person_id]).get(person_id)
+
+
+def places_of(session: Session, person_ids: Collection[int]) -> dict[int, SignUp]:
+    """The same of several people, by their ids."""
     query = (
         select(SignUp)
         .join(SignUp.roster)
         .where(
-            SignUp.person_id == person_id,
+            SignUp.person_id.in_(sorted(person_ids)),
             SignUp.state == SignUpState.CONFIRMED,
             Roster.audience == Audience.PARTICIPANTS,
             is_date_of_roster(session),
         )
     )
-    return db.session.scalars(query.order_by(SignUp.id).limit(1)).first()
+    return {each.person_id: each for each in db.session.scalars(query.order_by(SignUp.id.desc()))}
 
 
 def still_expected(session: Session) -> list[SignUp]:
@@ -207,8 +212,13 @@ def get_event(session: Session, event_id: int) -> AttendanceEvent:
 
 def find_by_nonce(nonce: str) -> AttendanceEvent | None:
     """What a device sent under this number."""
-    query = select(AttendanceEvent).where(AttendanceEvent.nonce == nonce)
-    return db.session.scalar(query.options(*_whole_event()))
+    return by_nonces([nonce]).get(nonce)
+
+
+def by_nonces(nonces: Collection[str]) -> dict[str, AttendanceEvent]:
+    """What devices sent under these numbers, as far as they sent anything."""
+    query = select(AttendanceEvent).where(AttendanceEvent.nonce.in_(sorted(nonces))).options(*_whole_event())
+    return {each.nonce: each for each in db.session.scalars(query) if each.nonce is not None}
 
 
 def events_of(session: Session, *, limit: int = 500) -> Sequence[AttendanceEvent]:

@@ -22,12 +22,14 @@ from center.attendance.models import (
     Why,
 )
 from center.attendance.models.devices import Device
+from center.attendance.queries import sign_up_at
 from center.attendance.rules import Standing, arrival_status, earlier_arrival, refusal, says_nothing_new
 from center.kernel import undoing
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.signups.models import SignUp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +67,39 @@ class Said:
     sent: Sent | None = None
 
 
-def hold(session: Session, *, by: Person, now: datetime) -> Register:
-    """Hold a session and its register, which is opened if it was not; raises RuleBroken where it is closed."""
-    lock(session)
+class Known:
+    """What was read of a session since it is held, so that a device's many items do not read it again one by one."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, Attendance | None] = {}  # by the person's id
+        self.sign_ups: dict[int, SignUp | None] = {}
+
+    def standing_of(self, session: Session, person_id: int) -> tuple[Attendance | None, Standing]:
+        """Somebody's row in the register, if there is one, and how they stand."""
+        if person_id not in self.rows:
+            self.rows[person_id] = standing_of(session, person_id)[0]
+        return self.rows[person_id], _standing(self.rows[person_id])
+
+    def sign_up_at(self, session: Session, person_id: int) -> SignUp | None:
+        """The sign-up by which somebody has a place."""
+        if person_id not in self.sign_ups:
+            self.sign_ups[person_id] = sign_up_at(session, person_id)
+        return self.sign_ups[person_id]
+
+    def forget(self, person_id: int | None) -> None:
+        """Read of this person anew."""
+        if person_id is not None:
+            self.rows.pop(person_id, None)
+            self.sign_ups.pop(person_id, None)
+
+
+def hold(session: Session, *, by: Person, now: datetime, is_locked: bool = False) -> Register:
+    """Hold a session, and with it its register, which is opened if it was not; raises RuleBroken where it is closed.
+
+    Whoever writes in a register holds the session first, so the register itself needs no lock of its own.
+    """
+    if not is_locked:
+        lock(session)
     register = db.session.get(Register, session.id)
     if register is None:
         if session.state is SessionState.CANCELLED:
@@ -75,8 +107,6 @@ def hold(session: Session, *, by: Person, now: datetime) -> Register:
         register = Register(session_id=session.id, state=RegisterState.OPEN, opened_at=now, opened_by_id=by.id)
         db.session.add(register)
         db.session.flush()
-    else:
-        lock(register)
     if not register.is_open:
         raise RegisterClosed
     return register
@@ -92,15 +122,18 @@ class RegisterClosed(RuleBroken):
 def standing_of(session: Session, person_id: int) -> tuple[Attendance | None, Standing]:
     """Somebody's row in a register, if there is one, and how they stand."""
     row = db.session.get(Attendance, (session.id, person_id), populate_existing=True)
-    return row, Standing(row.status, row.arrived_at, row.left_at) if row else Standing()
+    return row, _standing(row)
 
 
-def record(session: Session, person: Person, said: Said, *, place: Place) -> AttendanceEvent:
+def record(
+    session: Session, person: Person, said: Said, *, place: Place, known: Known | None = None
+) -> AttendanceEvent:
     """Write down what is said of somebody, the session being held. What says nothing new is a duplicate.
 
     Raises RuleBroken where it cannot be: leaving without having come.
     """
-    row, before = standing_of(session, person.id)
+    known = known or Known()
+    row, before = known.standing_of(session, person.id)
     if why := refusal(said.verb, before, at=said.at):
         raise NotHere(why)
     if says_nothing_new(said.verb, before, at=said.at):
@@ -113,6 +146,7 @@ def record(session: Session, person: Person, said: Said, *, place: Place) -> Att
         row = Attendance(session_id=session.id, person_id=person.id, sign_up_id=place.sign_up_id)
         row.admission_id, row.is_walk_in, row.came_late = place.admission_id, place.is_walk_in, False
         db.session.add(row)
+        known.rows[person.id] = row
     elif said.verb is Verb.ARRIVED and place.admission_id:
         row.admission_id = place.admission_id
     _become(row, said, starts_at=session.starts_at)
@@ -206,6 +240,10 @@ class NotHere(RuleBroken):
     def __init__(self, why: Why) -> None:
         super().__init__(_l("They have not come yet, so they cannot have left. Say first that they came."))
         self.why = why
+
+
+def _standing(row: Attendance | None) -> Standing:
+    return Standing(row.status, row.arrived_at, row.left_at) if row else Standing()
 
 
 def _become(row: Attendance, said: Said, *, starts_at: datetime) -> None:

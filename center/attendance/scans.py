@@ -18,8 +18,8 @@ from center.attendance.duties import is_its_duty
 from center.attendance.models import Admitted, AttendanceEvent, How, Outcome, Register, Verb, Why
 from center.attendance.models.devices import Device
 from center.attendance.places_elsewhere import place_elsewhere, was_given_up
-from center.attendance.queries import admission_of, sign_up_at
-from center.attendance.recording import Place, Said, Sent
+from center.attendance.queries import admission_of
+from center.attendance.recording import Known, Place, Said, Sent
 from center.attendance.rules import Timing, believed, check_in_span, refusal, timing
 from center.kernel.db import db, lock
 from center.kernel.errors import DomainError, Full
@@ -98,9 +98,14 @@ class Whose:
     sign_up: SignUp | None = None
 
 
-def scan(session: Session, asked: Asked, by: By) -> Verdict:
-    """Take a scan if it can be taken, and say what is to be answered. It is written down in any case."""
-    lock(session)
+def scan(session: Session, asked: Asked, by: By, *, known: Known | None = None) -> Verdict:
+    """Take a scan if it can be taken, and say what is to be answered. It is written down in any case.
+
+    `known`: the session is held already, and so much was read of it since.
+    """
+    if known is None:
+        lock(session)
+        known = Known()
     whose = _whose(asked)
     moment = believed(by.sent.device_at, offset=by.offset, now=by.now, span=_span(session)) if by.sent else None
     said = Said(
@@ -117,9 +122,9 @@ def scan(session: Session, asked: Asked, by: By) -> Verdict:
     if why := _stands_against(session, whose, said):
         return _refused(session, whose, said, why, by)
     assert whose.person is not None
-    recording.hold(session, by=by.person, now=by.now)
+    recording.hold(session, by=by.person, now=by.now, is_locked=True)
     try:
-        place, flag = _place(session, whose, asked, by)
+        place, flag = _place(session, whose, asked, by, known)
     except Full:
         return _refused(session, whose, said, Why.FULL, by)
     except DomainError:
@@ -127,15 +132,15 @@ def scan(session: Session, asked: Asked, by: By) -> Verdict:
     if place is None:
         why, other = _no_place(session, whose)
         return _refused(session, whose, said, why, by, other=other)
-    return _taken(session, whose, replace(said, why=flag or said.why), place, by)
+    return _taken(session, whose, replace(said, why=flag or said.why), place, by, known)
 
 
-def _taken(session: Session, whose: Whose, said: Said, place: Place, by: By) -> Verdict:
+def _taken(session: Session, whose: Whose, said: Said, place: Place, by: By, known: Known) -> Verdict:
     assert whose.person is not None
-    _, before = recording.standing_of(session, whose.person.id)
+    _, before = known.standing_of(session, whose.person.id)
     if why := refusal(said.verb, before, at=said.at):
         return _refused(session, whose, said, why, by)
-    event = recording.record(session, whose.person, said, place=place)
+    event = recording.record(session, whose.person, said, place=place, known=known)
     is_known = event.outcome is Outcome.DUPLICATE
     answer = Answer.ALREADY if is_known and said.verb is Verb.ARRIVED else DONE.get(said.verb)
     since = before.arrived_at if is_known else None
@@ -172,7 +177,7 @@ def _stands_against(session: Session, whose: Whose, said: Said) -> Why | None:
         return Why.NOT_ALLOWED
     if session.state is SessionState.CANCELLED:
         return Why.CANCELLED
-    register = db.session.get(Register, session.id, populate_existing=True)
+    register = db.session.get(Register, session.id)
     if register is not None and not register.is_open:
         return Why.CLOSED
     when = timing(session.starts_at, session.ends_at, at=said.at)
@@ -183,15 +188,15 @@ def _stands_against(session: Session, whose: Whose, said: Said) -> Why | None:
     return whose.why
 
 
-def _place(session: Session, whose: Whose, asked: Asked, by: By) -> tuple[Place | None, Why | None]:
+def _place(session: Session, whose: Whose, asked: Asked, by: By, known: Known) -> tuple[Place | None, Why | None]:
     """By what right they are here; a place is taken for who walks in, and for who came before they knew it was gone."""
     person = whose.person
     assert person is not None
-    if signed := sign_up_at(session, person.id):
+    if signed := known.sign_up_at(session, person.id):
         return Place(sign_up_id=signed.id), None
     if admission := admission_of(session, person.id):
         return Place(admission_id=admission.id, is_walk_in=True), None
-    row, _ = recording.standing_of(session, person.id)
+    row, _ = known.standing_of(session, person.id)
     if row is not None:  # they came, and gave their place up since
         return Place(), None
     if asked.takes_place:
