@@ -43,6 +43,7 @@ OPEN_ONLY = {
     ("who looked long ago", "access_events"),  # the same
     ("offers_unanswered", "slot_wishes"),
     ("offers_expired", "sign_ups"),
+    ("shifts_forgotten", "volunteer_shifts"),
 }
 
 

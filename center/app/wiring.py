@@ -38,6 +38,8 @@ from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
 from center.attendance import own_data as own_attendance
+from center.attendance.hours import own_data as own_hours
+from center.attendance.hours.sweeps import SWEEPS as HOUR_SWEEPS
 from center.audit import own_data as own_trail
 from center.bookings import own_data as own_bookings
 from center.bookings.handing_on import SWEEPS as HANDING_ON
@@ -73,6 +75,7 @@ SWEEPS = (
     *BOOKING_SWEEPS,
     *ACTIVITY_SWEEPS,
     *SIGN_UP_SWEEPS,
+    *HOUR_SWEEPS,
     *DELIVERIES,
     *SENT_FORMS,
     *DRAFTS,
@@ -89,6 +92,7 @@ OWN_DATA = Parts(
         own_activities,
         own_sign_ups,
         own_attendance,
+        own_hours,
         own_trail,
     )
     for part in own.PARTS

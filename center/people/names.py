@@ -95,6 +95,16 @@ def _is_mark(character: str) -> bool:
     return unicodedata.combining(character) != 0
 
 
+def masked(name: str) -> str:
+    """As much of a name as tells whoever knows it: 王秀英 is 王*英, 李四 is 李*, Zoë Smith is Z* S*."""
+    tidy = tidy_name(name)
+    if len(words := tidy.split()) > 1:
+        return " ".join(f"{word[0]}*" for word in words)
+    if len(tidy) < 3 or not _HAN_ONE.fullmatch(tidy[-1]):
+        return f"{tidy[:1]}*" if tidy else ""
+    return f"{tidy[0]}{'*' * (len(tidy) - 2)}{tidy[-1]}"
+
+
 def simplified(text: str) -> str:
     """A text in simplified characters, each read by itself: a part becomes what it is within the whole."""
     return text if text.isascii() else "".join(map(_simplified, text))

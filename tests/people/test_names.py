@@ -95,3 +95,11 @@ def test_thousands_of_names_are_read_in_no_time() -> None:
     for n in range(5000):
         names.sort_key("曾秀英" + chr(0x4E00 + n))
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("王秀英", "王*英"), ("李四", "李*"), ("欧阳子墨", "欧**墨"), ("Zoë Smith", "Z* S*"), ("Cher", "C*"), ("", "")],
+)
+def test_a_masked_name_tells_whoever_knows_it(name: str, shown: str) -> None:
+    assert names.masked(name) == shown

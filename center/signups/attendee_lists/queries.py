@@ -22,8 +22,8 @@ HOME_AGAIN = timedelta(hours=12)  # whoever fetches people brings them home, too
 PREPARES = (MemberRole.LEAD, MemberRole.EDITOR)
 
 
-def coming_to(session: Session) -> Sequence[SignUp]:
-    """Who has a place at a session, by name, with what they wish and answered.
+def coming_to(session: Session, *, audience: Audience = Audience.PARTICIPANTS) -> Sequence[SignUp]:
+    """Who has a place at a session, or helps at it, by name, with what they wish and answered.
 
     Of one that is over, whoever had a place while it took place, whatever became of it later.
     """
@@ -31,7 +31,7 @@ def coming_to(session: Session) -> Sequence[SignUp]:
         select(SignUp)
         .join(SignUp.roster)
         .join(SignUp.person)
-        .where(_of_session(session), _had_place(session.starts_at, session.ends_at))
+        .where(_of_session(session, audience), _had_place(session.starts_at, session.ends_at))
         .options(
             joinedload(SignUp.person).joinedload(Person.building),
             joinedload(SignUp.pool),
