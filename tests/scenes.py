@@ -30,6 +30,7 @@ from center.rooms.models import Room
 from center.signups.models import Roster, SignUp
 from tests import world as worlds
 from tests.activity_builders import sign_up
+from tests.attendance.hours.builders import give_hours
 from tests.builders import (
     LONG_AGO,
     at,
@@ -50,7 +51,11 @@ from tests.world import World, address_of
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)  # at the centre
 WRITING = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)", re.IGNORECASE)
 # What is sent with a button that says nothing without it.
-SENT = {"notices.set_consent": {"agrees": "1"}, "notices.set_consent_of": {"agrees": "1"}}
+SENT: dict[str, dict[str, str]] = {
+    "posting.sign_volunteer": {"all_out": "1"},
+    "notices.set_consent": {"agrees": "1"},
+    "notices.set_consent_of": {"agrees": "1"},
+}
 # The columns of tests/access_matrix.txt, in order.
 EVERYBODY = (
     "visitor",
@@ -206,6 +211,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
     roster, offer = worlds.busy_activity(organisation, owner.person, [each.reference for each in bookings])
     question, driven = worlds.ask_something(roster, driver, clerk)
     roster = db.session.get_one(Roster, roster.id)
+    shift_id, number = give_hours(roster.activity.sessions[0], owner.person, clerk)
     return {
         "slug": organisation.slug,
         "reference": bookings[0].reference,
@@ -217,6 +223,8 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         "driver_id": driven.id,
         "name": worlds.put_photo(roster.activity, lead.person),
         "offer": offer,
+        "shift_id": shift_id,
+        "number": number,
         "delegation_id": _permit(owner.person, make_account().person),
         "membership_id": organisation.memberships[0].id,
         "person_id": owner.person_id,

@@ -14,6 +14,7 @@ PLACES = {
         "board",
         "calendar.ics",
         "find",
+        "hours",
         "offers",
         "organisations",
         "photos",

@@ -119,7 +119,8 @@ FORMS: dict[str, Form] = {
 }
 # These have a key of their own, in the row that they make, or give the same thing only once (their tests say so).
 # A passkey by the challenge, which is answered once; an activity posted in steps by its draft, which leads on once.
-BY_THEIR_OWN_KEY = {"people.add_passkey", "posting.new", "posting.new_step"}
+# A volunteer's hours by when they were: nobody helps twice at the same time.
+BY_THEIR_OWN_KEY = {"people.add_passkey", "posting.new", "posting.new_step", "posting.write_down_volunteer"}
 
 
 @ONE_ENGINE

@@ -88,6 +88,7 @@ PAGES: dict[str, Act | str] = {
     "bookings.lift_limit": Act.BOOKING_LIMIT_LIFTED,
     "bookings.presence_settings": Act.PRESENCE_SETTINGS_CHANGED,
     "desk.card": Act.CARD_ISSUED,
+    "desk.certificate_of_hours": "the certificate keeps who made it",
     "desk.delegations": Act.DELEGATION_GRANTED,
     "desk.edit_person": Act.PERSON_EDITED,
     "desk.end_card": Act.CARD_ENDED,
@@ -175,6 +176,8 @@ PAGES: dict[str, Act | str] = {
 # Tables that staff write and that have a history of their own, or that people write themselves.
 NOT_TRAILED = [
     "access_events",
+    "hour_certificate_shifts",
+    "hour_certificates",
     "passkey_challenges",
     "passkeys",
     "recovery_codes",
@@ -231,6 +234,7 @@ NOT_TRAILED = [
     "slot_wishes",
     "staff_events",
     "user_sessions",
+    "volunteer_shifts",
     "welfare_calls",
 ]
 

@@ -79,6 +79,7 @@ from center.signups.models.attendee_lists import Driver
 from center.signups.offer_links import link_for
 from center.signups.offers import offer_held
 from tests.activity_builders import make_activity, make_roster, sign_up
+from tests.attendance.hours.builders import give_hours
 from tests.builders import (
     ZONE,
     at,
@@ -174,6 +175,8 @@ class World:
     device_id: int
     photo: str
     offer: str
+    shift_id: int
+    certificate: str
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -193,6 +196,8 @@ class World:
             "size": "large",
             "step": "answers",
             "offer": self.offer,
+            "shift_id": self.shift_id,
+            "number": self.certificate,
             "news": "sign_up.offered",
             "tongue": "zh",
             "reference": self.booking.reference,
@@ -294,6 +299,9 @@ def build() -> World:
     _asked(hall, resident.person, clerk.person)
     roster, offer = busy_activity(organisation, resident.person, stand_for)
     question, driver = ask_something(roster, neighbour, clerk.person)
+    shift_id, certificate = give_hours(
+        db.session.get_one(Activity, roster.activity_id).sessions[0], resident.person, lead.person
+    )
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -317,6 +325,8 @@ def build() -> World:
         roster_id=roster.id,
         drawn_id=_draw(roster, resident.person),
         offer=offer,
+        shift_id=shift_id,
+        certificate=certificate,
         date_id=roster.session_id or 0,
         pool_id=roster.pools[0].id,
         question_id=question.id,

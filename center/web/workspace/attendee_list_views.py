@@ -21,7 +21,7 @@ from center.kernel.logs import log
 from center.people.households import door_words
 from center.people.models import Person
 from center.signups.attendee_lists import drivers, queries, sheet
-from center.signups.models import Question, SignUp
+from center.signups.models import Audience, Question, SignUp
 from center.signups.models.attendee_lists import Driver
 from center.web.activities.pages import decided, led_ids, may_work_for, session_of, written_ids
 from center.web.blueprints import posting as blueprint
@@ -44,6 +44,7 @@ class RollPage:
     drivers: Sequence[Driver]
     knows_all: bool
     may_decide: bool
+    volunteers: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +166,7 @@ def _roll(slug: str, date_id: int) -> RollPage:
         drivers=queries.drivers_of(session),
         knows_all=knows_all,
         may_decide=may_decide(activity, current_user, led_ids()),
+        volunteers=len(queries.coming_to(session, audience=Audience.VOLUNTEERS)),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from center.activities.change_requests.queries import count_proposals
 from center.activities.queries import count_waiting_for_review
+from center.attendance.hours.queries import count_to_review
 from center.bookings.visits import limits, welfare
 from center.bookings.waiting import wishes
 from center.kernel import clock
@@ -29,6 +30,10 @@ def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
         )
         say = ngettext("missed-visits case to decide", "missed-visits cases to decide", proposals)
         found.append((proposals, "bookings.booking_limits", say))
+    if Permission.SIGN_UP_ANYONE in user.permissions:
+        days = count_to_review()
+        say = ngettext("day of volunteer hours to review", "days of volunteer hours to review", days)
+        found.append((days, "desk.hours", say))
     if Permission.SEE_BOOKINGS in user.permissions:
         waiting = wishes.count_waiting(now=now)
         say = ngettext("person waits for a time", "people wait for a time", waiting)

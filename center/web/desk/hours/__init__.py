@@ -1,0 +1,1 @@
+"""Volunteer hours at the desk."""

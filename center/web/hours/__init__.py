@@ -1,0 +1,1 @@
+"""What pages of volunteer hours share: their lines, forms and papers."""

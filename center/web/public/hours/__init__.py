@@ -1,0 +1,1 @@
+"""Whether a certificate of volunteer hours is genuine."""
