@@ -157,7 +157,7 @@ def here_now(sessions: Collection[Session]) -> Sequence[Attendance]:
         select(Attendance)
         .join(Attendance.person)
         .where(Attendance.session_id.in_(sorted(each.id for each in sessions)), Attendance.status.in_(HERE))
-        .options(joinedload(Attendance.person))
+        .options(joinedload(Attendance.person), joinedload(Attendance.sign_up))
     )
     return db.session.scalars(query.order_by(Attendance.session_id, Person.sort_key, Person.id)).all()
 
@@ -178,17 +178,22 @@ def running(*, since: datetime, until: datetime) -> Sequence[Session]:
 
 def without_register(*, since: datetime, now: datetime) -> Sequence[Session]:
     """Sessions that ended since then and of which no register was closed, the oldest first."""
-    closed = select(Register.session_id).where(Register.closed_at.is_not(None), Register.session_id == Session.id)
     query = (
         select(Session)
         .join(Session.activity)
-        .where(Session.ends_at > since, Session.ends_at <= now, *_takes_place(), ~closed.exists())
+        .where(*_is_unclosed(since, now))
         .options(
             joinedload(Session.room).joinedload(Room.parent),
             joinedload(Session.activity).joinedload(Activity.organisation),
         )
     )
     return db.session.scalars(query.order_by(Session.ends_at, Session.id)).all()
+
+
+def count_without_register(*, since: datetime, now: datetime) -> int:
+    """How many of them there are."""
+    query = select(func.count()).select_from(Session).join(Session.activity).where(*_is_unclosed(since, now))
+    return db.session.scalar(query) or 0
 
 
 def to_review(session_ids: Collection[int] | None = None, *, limit: int = 200) -> Sequence[AttendanceEvent]:
@@ -244,6 +249,11 @@ def last_said(session: Session, *, since: datetime) -> dict[int, AttendanceEvent
 def _waits() -> tuple[ColumnElement[bool], ...]:
     decided = select(Review.event_id).where(Review.event_id == AttendanceEvent.id).exists()
     return AttendanceEvent.outcome == Outcome.NEEDS_REVIEW, ~decided
+
+
+def _is_unclosed(since: datetime, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    closed = select(Register.session_id).where(Register.closed_at.is_not(None), Register.session_id == Session.id)
+    return Session.ends_at > since, Session.ends_at <= now, *_takes_place(), ~closed.exists()
 
 
 def _takes_place() -> tuple[ColumnElement[bool], ...]:

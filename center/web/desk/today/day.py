@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from flask import url_for
 
+from center.attendance.overview import count_here
 from center.bookings import policy
 from center.bookings.models import Booking
 from center.bookings.queries import bookings_on
@@ -60,11 +61,12 @@ def working_day(day: date, *, now: datetime) -> WorkingDay:
     days = days_in(reading, rooms_in(reading), now=now)
     board = make_board(days, looking_at(reading, STAFF).stretches, now=now, zone=zone)
     bookings = bookings_on(day, zone=zone, now=now)
-    sessions = sessions_now(sessions_between(span.start, span.end), now=now)
+    cards = sessions_between(span.start, span.end)
+    sessions = sessions_now(cards, now=now, here=count_here([each.id for each in cards]))
     uses = _uses(bookings, sessions, now=now)
     return WorkingDay(
         board=board,
-        leads=dict(_leads(board, bookings, [each.card for each in sessions])),
+        leads=dict(_leads(board, bookings, cards)),
         ahead=[each for each in uses if each.ends_at > now],
         over=[each for each in uses if each.ends_at <= now],
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from center.attendance.overview import count_here
 from center.bookings.approvals.listing import Request, count_to_decide, to_decide
 from center.bookings.models import Booking
 from center.bookings.queries import bookings_on
@@ -90,12 +91,13 @@ def todays_board(now: datetime) -> Board:
     days = room_days(rooms_on_boards(), today, today, now=now)
     bookings = bookings_on(today, zone=centre_zone(), now=now)
     whole_day = day_span(today, centre_zone())
+    sessions = sessions_between(whole_day.start, whole_day.end)
     return Board(
         at=now,
         today=today,
         rooms=[room_now(day, now) for day in days],
         bookings=bookings,
-        sessions=sessions_now(sessions_between(whole_day.start, whole_day.end), now=now),
+        sessions=sessions_now(sessions, now=now, here=count_here([each.id for each in sessions])),
         visits={each.id: visit_of(each, now=now) for each in bookings},
         requests=to_decide(now, limit=REQUESTS_SHOWN),
         request_count=count_to_decide(now),

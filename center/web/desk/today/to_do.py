@@ -6,6 +6,8 @@ from typing import Any
 from center.activities.change_requests.queries import count_proposals
 from center.activities.queries import count_waiting_for_review
 from center.attendance.hours.queries import count_to_review
+from center.attendance.overview import NAGS_FOR
+from center.attendance.queries import count_without_register
 from center.bookings.visits import limits, welfare
 from center.bookings.waiting import wishes
 from center.kernel import clock
@@ -17,7 +19,7 @@ from center.signups.posting import requests
 
 def all_to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
     """(how many, the endpoint, what they are) of all that waits for this member of staff; the most urgent first."""
-    return [*to_do(user, now=now), *_asks_for_places(), *_activities_to_review(), *_asks_about_data()]
+    return [*to_do(user, now=now), *_registers(now), *_asks_for_places(), *_activities_to_review(), *_asks_about_data()]
 
 
 def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
@@ -39,6 +41,14 @@ def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
         say = ngettext("person waits for a time", "people wait for a time", waiting)
         found.append((waiting, "bookings.waiting_list", say))
     return found
+
+
+def _registers(now: datetime) -> list[tuple[int, str, str]]:
+    """How many sessions of the last days have a register that nobody closed."""
+    if not may(Permission.SIGN_UP_ANYONE):
+        return []
+    count = count_without_register(since=now - NAGS_FOR, now=now)
+    return [(count, "desk.registers", ngettext("register not closed", "registers not closed", count))]
 
 
 def _asks_for_places() -> list[tuple[int, str, str]]:

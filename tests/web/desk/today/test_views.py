@@ -46,7 +46,7 @@ def test_sessions_of_today_say_how_many_places_are_taken_and_free(client: FlaskC
     activity(title_en="Morning tea", start=at(8, days=0))
     sign_in(client, make_account(roles=[Role.CLERK]))
     shown = said(client)
-    assert re.search(r"09:30–10:30 On now Film Hall · .{,60}1 of 5 4 Roll", shown)
+    assert re.search(r"09:30–10:30 On now Film Hall · .{,60}1 of 5 0 4 Roll", shown)
     assert re.search(r"14:00–15:00 Next Chess .{,60}no sign-up", shown)
     assert "1 activity is over" in shown
     assert "Tomorrow's talk" not in shown
