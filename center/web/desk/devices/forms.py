@@ -47,6 +47,8 @@ class DeviceForm(CreatingForm):
     def offer(self, sessions: Sequence[Session], rooms: Sequence[Room]) -> None:
         """What can be chosen."""
         self.session.choices = [("", _l("Please choose")), *((str(each.id), _said(each)) for each in sessions)]
+        for each in (self.session, self.room, self.until):
+            each.flags.optional = False  # each is asked for by one duty, which its hint says
         self.room.choices = [("", _l("Please choose")), *((str(each.id), each.full_name) for each in rooms)]
 
     def post(self, sessions: Sequence[Session], rooms: Sequence[Room]) -> Post:
