@@ -74,10 +74,9 @@ class _Making:
                 self._open(programme, activity, [each for each in sessions if each is not None])
         for extra in EXTRA:
             activity = self._activity(extra, extra.organisation, people=20, extra=extra)
-            day = self.scene.today + timedelta(days=extra.ahead)
-            session = self._session(activity, *(self.scene.at(day, hour) for hour in extra.hours))
+            dates = [self._session(activity, *span) for span in extra.spans(self.scene)]
             if extra.state in {"published", "cancelled"}:
-                self._open(extra, activity, [session])
+                self._open(extra, activity, dates)
         self.session.flush()
         let_one_be_offered(self.scene)
         self._draw_what_is_due()
@@ -91,7 +90,9 @@ class _Making:
                 draw_if_due(hold(roster), by=None, now=roster.closes_at)
 
     def _activity(self, programme: Programme, slug: str, *, people: int, extra: Extra | None = None) -> Activity:
-        made_at = self.scene.at(self.scene.today - timedelta(days=PAST_DAYS + 14 if extra is None else 6), 10)
+        made_at = self.scene.at(
+            self.scene.today - timedelta(days=6 if extra and not extra.is_weekly else PAST_DAYS + 14), 10
+        )
         state = ActivityState(extra.state) if extra else ActivityState.PUBLISHED
         is_public = state in {ActivityState.PUBLISHED, ActivityState.CANCELLED}
         copied = ("slug", "title", "title_en", "summary", "summary_en", "bring")
@@ -225,6 +226,9 @@ class _Making:
             known = self.crowd.elders if programme.from_age else self.crowd.adults
         if programme.mode is Mode.LOTTERY:
             yield self.scene.cast["resident"], self.scene.cast["resident"]
+        if isinstance(programme, Extra) and programme.is_weekly:
+            yield from ((self.scene.cast[part],) * 2 for part in ("resident", "elder"))
+            number -= 2
         for person in self.chance.sample(list(known), min(number, len(known))):
             yield person, person
 

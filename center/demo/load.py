@@ -23,6 +23,7 @@ from center.demo.population import GROWN, Resident, residents
 from center.demo.presence import add_wishes, cast_bookings, note_visits
 from center.demo.programme import is_session
 from center.demo.progress import Steps, batches
+from center.demo.registers import keep_registers
 from center.demo.requests import dress_up
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
@@ -95,6 +96,7 @@ class _Loading:
             make_series,
             dress_up,
             self._activities,
+            keep_registers,
             add_covers,
             tell_some,
             show_words,

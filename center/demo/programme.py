@@ -13,7 +13,7 @@ from center.demo.source import centre
 from center.demo.year import PlannedUse
 from center.signups.models import Mode, PoolKind
 
-PAST_DAYS, COMING_DAYS = 14, 21  # the month around today in which the timetable is activities
+PAST_DAYS, COMING_DAYS = 30, 21  # the days around today in which the timetable is activities
 EVENING = 18
 
 
@@ -49,6 +49,16 @@ class Extra(Programme):
     state: str = "published"
     reason: str = ""
     closes: int | None = None  # in how many days sign-up closes
+    is_weekly: bool = False  # it is on at this very moment, was four times before, and will be again
+
+    def spans(self, scene: Scene) -> list[tuple[datetime, datetime]]:
+        """When it takes place: from when until when, one by one."""
+        if not self.is_weekly:
+            day = scene.today + timedelta(days=self.ahead)
+            return [(scene.at(day, self.hours[0]), scene.at(day, self.hours[1]))]
+        began = scene.now.replace(minute=scene.now.minute // 15 * 15, second=0, microsecond=0) - timedelta(minutes=30)
+        starts = [began + timedelta(weeks=week) for week in range(-4, 2)]
+        return [(each, each + timedelta(minutes=90)) for each in starts]
 
     def closes_at(self, scene: Scene) -> datetime | None:
         """When sign-up closes, and the places are drawn."""

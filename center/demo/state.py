@@ -18,14 +18,23 @@ from center.rooms.models import Room
 HISTORIES = (  # whose rows the database lets nobody take away
     "access_events",
     "activity_events",
+    "admissions",
+    "amendments",
+    "attendance_events",
+    "attendance_reviews",
+    "attendances",
     "booking_events",
     "draw_pools",
     "draws",
+    "hour_certificate_shifts",
+    "hour_certificates",
     "lots",
     "places_held",
+    "registers",
     "roster_events",
     "sign_up_events",
     "staff_events",
+    "volunteer_shifts",
 )
 
 
