@@ -18,7 +18,7 @@ from center.attendance.models.devices import Device
 from center.attendance.queries import by_nonces, places_of, rows_of
 from center.attendance.recording import Known, Said, Sent, note, standing_of
 from center.attendance.scans import ANSWERS, DONE, Asked, By, Verdict, scan
-from center.kernel.db import db, is_violation, lock
+from center.kernel.db import db, is_violation, lock, part_of_transaction
 from center.kernel.errors import DomainError
 from center.kernel.logs import log
 from center.people.models import Person
@@ -109,7 +109,7 @@ def _take_one(
     asking = By(person=by, now=now, device=device, sent=sent, offset=item.offset)
     act = _undo if item.verb is Verb.UNDONE else _scan
     try:
-        with db.session.begin_nested():
+        with part_of_transaction():
             verdict = act(session, item, batch, asking)
     except DomainError:
         batch.known.forget(item.person_id)

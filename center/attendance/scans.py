@@ -21,7 +21,7 @@ from center.attendance.places_elsewhere import place_elsewhere, was_given_up
 from center.attendance.queries import admission_of
 from center.attendance.recording import Known, Place, Said, Sent
 from center.attendance.rules import Timing, believed, check_in_span, refusal, timing
-from center.kernel.db import db, lock
+from center.kernel.db import db, lock, part_of_transaction
 from center.kernel.errors import DomainError, Full
 from center.kernel.spans import Span
 from center.people import queries as people
@@ -209,7 +209,7 @@ def _place(session: Session, whose: Whose, asked: Asked, by: By, known: Known) -
 def _retake(session: Session, person: Person, by: By) -> Place:
     """Whoever was let in where nobody could know that their place was gone: another one, or none and it is said so."""
     try:
-        with db.session.begin_nested():
+        with part_of_transaction():
             return roll_actions.take_place(session, person, by=by.person, now=by.now)
     except DomainError:
         admission = roll_actions.admit(session, person, Admitted.CANCELLED, reason="", by=by.person, now=by.now)

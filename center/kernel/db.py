@@ -6,7 +6,7 @@ BEGIN IMMEDIATE, so whatever an action reads is current and stays so until it co
 
 import enum
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -136,6 +136,11 @@ def transaction(*, by_the_site: bool = False, patience_ms: int = LOCK_TIMEOUT_MS
         raise
     finally:
         session.info.clear()
+
+
+def part_of_transaction() -> AbstractContextManager[object]:
+    """A part of the transaction one is in that may fail alone: raising takes back what it wrote, and nothing else."""
+    return db.session.begin_nested()
 
 
 def _refuse_forged_write() -> None:

@@ -67,23 +67,6 @@ def sent_by_script(view: View) -> View:
     return _declare(view, "by_script", True)
 
 
-def is_for_script(view: object) -> bool:
-    """Whether a script of ours sends to a view."""
-    return bool(getattr(view, "by_script", False))
-
-
-def headers_of(view: object) -> Mapping[str, str]:
-    """The headers that a view's answers have."""
-    headers: Mapping[str, str] = getattr(view, "headers", SECURITY_HEADERS)
-    return headers
-
-
-def limit_of(view: object, *, is_signed_in: bool) -> int | None:
-    """How many bytes may be sent to a view, where that is its own."""
-    limit: int | None = getattr(view, "few_bytes", None)
-    return getattr(view, "most_bytes", limit) if is_signed_in else limit
-
-
 def _declare(view: View, name: str, value: object) -> View:
     setattr(view, name, value)
     return view

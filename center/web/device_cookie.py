@@ -11,6 +11,7 @@ from center.attendance.models.devices import Device
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.logs import log
+from center.web.blueprints import checkin
 
 PATIENCE_MS = 500  # that it was seen is worth no wait
 
@@ -18,7 +19,6 @@ PATIENCE_MS = 500  # that it was seen is worth no wait
 def init_app(app: Flask) -> None:
     """Let pages that are open to devices know which one asks."""
     app.extensions["device_here"] = _is_live
-    app.after_request(_note)
 
 
 def this_device() -> Device | None:
@@ -57,6 +57,7 @@ def _is_live() -> bool | None:
     return None if device is None else device.may_send(clock.now())
 
 
+@checkin.after_request
 def _note(answer: Response) -> Response:
     """What a device is shown is kept by no cache; now and then note that it is in use."""
     device: Device | None = g.get("device")

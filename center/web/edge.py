@@ -1,6 +1,7 @@
 """The edge of all pages: what is held of every request before the view of its page is asked, what every answer tells
 the browser (what it may load, where it may be shown, for whom it may be kept), and the pages that say what is wrong."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,9 +20,9 @@ from center.kernel.errors import Busy, DomainError, Forbidden, NotYours
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.premises.queries import unknown_centre
-from center.web import refreshing, style_guide
+from center.web import refreshing, sign_in_cookie, style_guide
 from center.web.blueprints import web as blueprint
-from center.web.browser_rights import MAX_REQUEST_BYTES, headers_of, is_for_script, limit_of
+from center.web.browser_rights import MAX_REQUEST_BYTES, SECURITY_HEADERS
 from center.web.forms import LARGEST_ID
 
 csrf = CSRFProtect()
@@ -45,7 +46,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     for check in (_refuse_nul, _limit_size, _check_csrf, access.guard):
         app.before_request(check)
     app.after_request(_secure)
-    refreshing.init_app(app)
+    app.after_request(_leave_the_page)
     if settings.secure_cookies:
         app.after_request(_stay_encrypted)
     app.register_error_handler(DomainError, _show_domain_error)
@@ -117,7 +118,7 @@ def safe_next(address: str | None) -> str:
 def _show_domain_error(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, Forbidden | NotYours):
         access_log.note(access_log.Kind.DENIED)
-        if refreshing.is_refresh():
+        if sign_in_cookie.is_refresh():
             return refreshing.refused(error.message), error.status
     return render_template("errors.html", status=error.status, message=error.message), error.status
 
@@ -163,11 +164,18 @@ def is_sent_by_script() -> bool:
 
 def _secure(response: Response) -> Response:
     given = {name.lower() for name, _value in response.headers}
-    own = headers_of(_view())
+    own: Mapping[str, str] = getattr(_view(), "headers", SECURITY_HEADERS)
     headers = own if request.endpoint == "static" else {**own, **_for_one_reader()}
     for name, value in headers.items():
         if name.lower() not in given:
             response.headers.add(name, value)
+    return response
+
+
+def _leave_the_page(response: Response) -> Response:
+    """Whatever a page that shows itself anew is answered, other than its part, leaves it as it is."""
+    if sign_in_cookie.is_refresh() and not g.get("is_taken_up"):
+        response.headers["HX-Reswap"] = "none"
     return response
 
 
@@ -182,12 +190,11 @@ def _view() -> object:
 
 def _limit_size() -> None:
     """Before anything reads the request: whoever may not use the page sends no large file either."""
-    view = _view()
-    if limit_of(view, is_signed_in=True) is None:
-        return
-    limit = limit_of(view, is_signed_in=current_user.is_authenticated)
-    if limit is not None:
-        request.max_content_length = limit
+    few, most = (getattr(_view(), name, None) for name in ("few_bytes", "most_bytes"))
+    if most is not None and current_user.is_authenticated:
+        request.max_content_length = most
+    elif few is not None:
+        request.max_content_length = few
 
 
 def _refuse_nul() -> None:
@@ -201,7 +208,11 @@ def _check_csrf() -> None:
     `transaction()` would refuse."""
     if request.method in {"GET", "HEAD", "OPTIONS", "TRACE"} or request.endpoint is None:
         return
-    is_ours = is_for_script(_view()) and "X-CSRFToken" in request.headers and "HX-Request" not in request.headers
+    is_ours = (
+        getattr(_view(), "by_script", False)
+        and "X-CSRFToken" in request.headers
+        and "HX-Request" not in request.headers
+    )
     if is_sent_by_script() and not is_ours:
         g.csrf_failed = True
     try:

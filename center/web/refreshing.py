@@ -4,25 +4,14 @@ is answered with the part alone, and whatever else comes of it leaves the page a
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, g, render_template, request
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from center.web.rendering import render
+from center.web.sign_in_cookie import is_refresh
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-HEADER = "X-Refresh"  # sent by components/refreshing.html
-
-
-def init_app(app: Flask) -> None:
-    """Wire what holds for all such requests."""
-    app.after_request(_leave_the_page)
-
-
-def is_refresh() -> bool:
-    """Whether a page asks by itself for what changed on it."""
-    return request.method == "GET" and HEADER in request.headers
 
 
 def whole_or_part(whole: str, part: str, page: "DataclassInstance") -> str:
@@ -44,9 +33,3 @@ def taken_up(part: str) -> str:
     """This answer takes the place of what stands on the page."""
     g.is_taken_up = True
     return part
-
-
-def _leave_the_page(response: Response) -> Response:
-    if is_refresh() and not g.get("is_taken_up"):
-        response.headers["HX-Reswap"] = "none"
-    return response

@@ -27,8 +27,8 @@ from center.people.second_factor import rules as second_factor
 from center.people.second_factor.models import Passkey, SecondFactor
 from center.people.session_models import UserSession
 from center.people.sessions import Device, hash_of, is_alive, seeing_others
-from center.web.refreshing import is_refresh
 
+REFRESH_HEADER = "X-Refresh"  # sent by components/refreshing.html
 TOUCH_EVERY = timedelta(minutes=5)
 CLOCKS_DIFFER = 60  # seconds, at most, between the servers of one site
 login_manager = LoginManager()
@@ -210,3 +210,8 @@ def _touch(response: Response) -> Response:
 def this_device() -> Device:
     """The browser that asks now."""
     return Device(address=request.remote_addr or "", browser=request.user_agent.string)
+
+
+def is_refresh() -> bool:
+    """Whether a page asks by itself for what changed on it (`refreshing`): nobody made this request."""
+    return request.method == "GET" and REFRESH_HEADER in request.headers

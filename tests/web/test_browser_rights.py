@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.web.browser_rights import CHECK_IN_HEADERS, MAX_REQUEST_BYTES, SECURITY_HEADERS, headers_of, limit_of
+from center.web.browser_rights import CHECK_IN_HEADERS, MAX_REQUEST_BYTES, SECURITY_HEADERS
 from tests.builders import make_account, sign_in
 from tests.engines import ONE_ENGINE
 from tests.world import rules
@@ -23,7 +23,7 @@ def test_no_page_but_those_of_check_in_may_use_the_camera_or_a_worker(app: Flask
     assert SECURITY_HEADERS["Permissions-Policy"] == SENSORS
     others = [rule for rule in rules(app) if not rule.rule.startswith("/checkin/")]
     assert len(others) > 200
-    strays = [rule.rule for rule in others if headers_of(app.view_functions[rule.endpoint]) is not SECURITY_HEADERS]
+    strays = [rule.rule for rule in others if hasattr(app.view_functions[rule.endpoint], "headers")]
     assert strays == []
 
 
@@ -50,9 +50,8 @@ def test_a_page_of_check_in_that_is_not_shown_asks_for_no_more(client: FlaskClie
 
 def test_what_takes_a_few_words_takes_no_more_from_anybody(app: Flask, client: FlaskClient) -> None:
     view = app.view_functions["checkin.practice"]
-    few = limit_of(view, is_signed_in=False) or MAX_REQUEST_BYTES
+    few: int = getattr(view, "few_bytes", MAX_REQUEST_BYTES)
     assert few < MAX_REQUEST_BYTES
-    assert limit_of(view, is_signed_in=True) == few
     assert client.post("/checkin/practice", data={"code": "A" * (few + 1)}).status_code == 413
     sign_in(client, make_account())
     assert client.post("/checkin/practice", data={"code": "A" * (few + 1)}).status_code == 413

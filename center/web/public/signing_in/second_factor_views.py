@@ -10,7 +10,7 @@ from center.kernel.access import SecondFactorNeeded, before_second_factor, signe
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.second_factor import attempts, passkeys
 from center.people.second_factor.models import Ceremony
-from center.web import refreshing
+from center.web import refreshing, sign_in_cookie
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
@@ -32,7 +32,7 @@ class CodeForm(BaseForm):
 @blueprint.app_errorhandler(SecondFactorNeeded)
 def ask_for_second_factor(_error: SecondFactorNeeded) -> ResponseReturnValue:
     """A page needs the second factor: come back to it afterwards, with all that was typed where a form was sent."""
-    if refreshing.is_refresh():
+    if sign_in_cookie.is_refresh():
         return refreshing.signed_out()
     going_on = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else ""
     if not attempts.has_one(current_user.account_id):

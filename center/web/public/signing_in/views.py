@@ -129,7 +129,7 @@ def prove() -> ResponseReturnValue:
 @blueprint.app_errorhandler(SignInNeeded)
 def ask_to_sign_in(_error: SignInNeeded) -> ResponseReturnValue:
     """A page needs somebody: come back to it after signing in, with all that was typed where a form was sent."""
-    if refreshing.is_refresh():
+    if sign_in_cookie.is_refresh():
         return refreshing.signed_out()
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
