@@ -4,14 +4,14 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.models import Session
 from center.activities.queries import coming_sessions
 from center.kernel import clock
-from center.kernel.access import Permission, authorise, requires
+from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
 from center.kernel.sealed import stamp
 from center.people.models import Person
@@ -109,7 +109,9 @@ def sign_up_people(roster_id: int) -> ResponseReturnValue:
 def sign_up_one_more(roster_id: int) -> ResponseReturnValue:
     """Sign up whom the search found. Where the last place went meanwhile, the page asks about the waiting list."""
     roster, form = queries.get_roster(roster_id), SignUpPersonForm()
-    authorise(form.validate())
+    if not form.validate():
+        flash(_("Please search the person again, and press the button beside their name."), "error")
+        return redirect(url_for("desk.sign_up_people", roster_id=roster_id), 303)
     person = desk_queries.get_whole_person(form.person_id.data or 0)
     wished = SignUpRequest(
         places=[PlaceRequest(person_id=person.id)],

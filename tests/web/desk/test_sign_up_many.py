@@ -56,10 +56,10 @@ def live(roster: Roster) -> int:
 
 def test_a_form_that_nobody_filled_in_signs_nobody_up(client: FlaskClient, clerk: Account) -> None:
     roster = make_roster()
-    assert client.post(f"/desk/sign-up/{roster.id}", data={}).status_code == 404
-    assert (
-        client.post(f"/desk/sign-up/{roster.id}", data={"person_id": "999999", "request_key": "k"}).status_code == 404
-    )
+    address, nobody = f"/desk/sign-up/{roster.id}", {"person_id": "999999", "request_key": "k", "channel": "desk"}
+    answer = client.post(f"{address}?lang=en", data={})
+    assert "search the person again" in page(client, answer.location)
+    assert client.post(address, data=nobody).status_code == 404
     assert client.get("/desk/sign-up/999999").status_code == 404
     assert live(roster) == 0
 

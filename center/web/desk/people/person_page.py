@@ -8,6 +8,7 @@ from typing import Any
 from flask_login import current_user
 
 from center.activities.models import Session
+from center.attendance.standings import AtSession, at_sessions
 from center.bookings.models import Booking
 from center.bookings.models.waiting import SlotWish
 from center.bookings.queries import bookings_of_person
@@ -32,7 +33,7 @@ from center.people.search import find_at_door
 from center.signups import messages
 from center.signups import undoing as sign_up_undoing
 from center.signups.answers import facts_of_date
-from center.signups.models import SignUp
+from center.signups.models import SignUp, SignUpState
 from center.signups.queries import offers_to
 from center.signups.roster_state import read
 from center.signups.to_answer import ToAnswer, to_answer_by
@@ -78,9 +79,10 @@ class JustDone:
 
     sign_ups: Sequence[SignUp]
     check_ins: Sequence[Booking]
+    at_sessions: Sequence[AtSession]
 
     def __bool__(self) -> bool:
-        return bool(self.sign_ups or self.check_ins)
+        return bool(self.sign_ups or self.check_ins or self.at_sessions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,7 @@ class PersonPage:
     withdrawn: Collection[int]
     waits: Waits
     awaited: Sequence[Booking]  # whom the desk can check in now
+    at_sessions: Mapping[int, AtSession]  # how they stand at what they are signed up for, by session
     just_done: JustDone
     goes_on: bool  # something was done just now: the next person comes first
     near: Near
@@ -124,6 +127,8 @@ def person_page(
     led_ids = [each.id for each in organisations_led_by(person.id, today)]
     coming = bookings_of_person(person.id, upcoming=True, led_ids=led_ids, now=now)
     visits = {each.id: visit_of(each, now=now) for each in coming}
+    sessions = [session for sign_up, _place, session in signed_up if session and sign_up.state is SignUpState.CONFIRMED]
+    standing = at_sessions(person.id, sessions, now=now)
     return PersonPage(
         person=person,
         phone=phone,
@@ -131,7 +136,8 @@ def person_page(
         withdrawn=withdrawn_among([person]),
         waits=_waits(person, now=now),
         awaited=[each for each in coming if visits[each.id] is Visit.AWAITED],
-        just_done=_just_done(person, coming, visits, now=now),
+        at_sessions={each.session.id: each for each in standing},
+        just_done=_just_done(person, coming, visits, standing, now=now),
         goes_on=goes_on,
         near=_near(person, today),
         coming=coming,
@@ -164,7 +170,14 @@ def _waits(person: Person, *, now: datetime) -> Waits:
     )
 
 
-def _just_done(person: Person, coming: Sequence[Booking], visits: Mapping[int, Visit], *, now: datetime) -> JustDone:
+def _just_done(
+    person: Person,
+    coming: Sequence[Booking],
+    visits: Mapping[int, Visit],
+    standing: Sequence[AtSession],
+    *,
+    now: datetime,
+) -> JustDone:
     made = sign_up_undoing.just_made(current_user.person, now=now) if may(Permission.SIGN_UP_ANYONE) else []
     checked_in = [
         each
@@ -174,6 +187,7 @@ def _just_done(person: Person, coming: Sequence[Booking], visits: Mapping[int, V
     return JustDone(
         sign_ups=[each for each in made if each.person_id == person.id],
         check_ins=checked_in if may(Permission.BOOK_FOR_ANYONE) else [],
+        at_sessions=[each for each in standing if each.just_said],
     )
 
 

@@ -16,7 +16,7 @@ from center.people import acting
 from center.people.models import Account, Person, Role
 from center.signups import cancelling
 from center.signups.models import SignUp
-from tests.activity_builders import make_roster, sign_up, state_of
+from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import at, make_account, make_booking, make_building, make_person, make_room, sign_in, trust
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
@@ -197,3 +197,59 @@ def test_the_page_asks_no_more_of_the_database_for_more_bookings(client: FlaskCl
     with selects() as many:
         page(client, person)
     assert len(many) == len(few)
+
+
+def lesson(starts_at: Any) -> SignUp:
+    """Somebody with a place at a session."""
+    [signed] = sign_up(make_roster(make_activity(title_en="Paper birds", starts=[starts_at])), make_person())
+    return signed
+
+
+def test_who_has_a_place_now_is_checked_in_to_the_session_and_that_is_undone(
+    client: FlaskClient, clerk: Account
+) -> None:
+    signed = lesson(at(10, 30, days=0))
+    person, [session] = signed.person, signed.roster.sessions
+    address = f"/desk/people/{person.id}/sessions/{session.id}"
+    shown = page(client, person)
+    assert f'{address}/here"' in shown
+    assert 'data-key="c"' in focused(shown)
+    for _ in range(2):
+        answer = client.post(f"{address}/here")
+        assert answer.location.endswith(f"/desk/people/{person.id}?done=1")
+    shown = page(client, person, "?done=1&lang=en")
+    assert "Here since 10:00" in shown
+    assert f"{address}/here" not in shown
+    event = re.search(rf'action="{address}/undo".*?name="event" value="(\d+)"', shown)
+    assert event
+    for number in ("", "0", "x", "999999"):
+        assert client.post(f"{address}/undo", data={"event": number}).status_code == 404
+    somebody_else = address.replace(f"people/{person.id}", f"people/{clerk.person_id}")
+    assert client.post(f"{somebody_else}/undo", data={"event": event[1]}).status_code == 404
+    client.post(f"{address}/undo", data={"event": event[1]})
+    assert f"{address}/here" in page(client, person)
+
+
+def test_leave_is_written_down_for_a_day_to_come_and_nobody_is_checked_in_before_their_time(
+    client: FlaskClient, clerk: Account
+) -> None:
+    signed = lesson(at(10, 30, days=3))
+    person, [session] = signed.person, signed.roster.sessions
+    address = f"/desk/people/{person.id}/sessions/{session.id}"
+    assert client.post(f"{address}/here").status_code == 404
+    shown = page(client, person)
+    assert f'{address}/here"' not in shown
+    assert f'{address}/leave"' in shown
+    client.post(f"{address}/leave")
+    shown = page(client, person)
+    assert "On leave" in shown
+    assert "Undo until 10:10" in shown
+    assert state_of(signed) == "confirmed", "their place stays theirs"
+
+
+def test_whoever_has_no_place_is_not_checked_in(client: FlaskClient, clerk: Account) -> None:
+    [session] = lesson(at(10, 30, days=0)).roster.sessions
+    stranger = make_person()
+    for word in ("here", "leave"):
+        client.post(f"/desk/people/{stranger.id}/sessions/{session.id}/{word}?lang=en")
+        assert "no place here" in page(client, stranger)
