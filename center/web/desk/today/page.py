@@ -26,6 +26,7 @@ from center.web.desk.rules import is_over
 
 REQUESTS_SHOWN = 4
 ACCOUNTS_COUNTED = 50
+FAR = (Standing.LATER, Standing.OVER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +61,15 @@ class Board:
         return [booking for booking in self.bookings if is_over(booking.ends_at, self.at)]
 
     @property
-    def sessions_ahead(self) -> list[SessionNow]:
-        """Today's sessions that are on or still to come."""
-        return [each for each in self.sessions if each.standing is not Standing.OVER]
+    def sessions_near(self) -> list[SessionNow]:
+        """Today's sessions that are on or next."""
+        return [each for each in self.sessions if each.standing in {Standing.ON, Standing.NEXT}]
 
     @property
-    def sessions_over(self) -> list[SessionNow]:
-        """Today's sessions that are over."""
-        return [each for each in self.sessions if each.standing is Standing.OVER]
+    def sessions_far(self) -> list[tuple[Standing, list[SessionNow]]]:
+        """Today's sessions that come later, and those that are over; what there is none of is left out."""
+        apart = [(which, [each for each in self.sessions if each.standing is which]) for which in FAR]
+        return [(which, found) for which, found in apart if found]
 
     def session_in(self, day: RoomDay, segment: Segment) -> Card | None:
         """The session that uses a room in a piece of its day."""
