@@ -20,6 +20,7 @@ from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import Picture, draw
 from center.attendance.devices import Post, announce
+from center.attendance.models import AttendanceEvent, How, Outcome, Verb, Why
 from center.bookings import actions, history
 from center.bookings.calendars import links
 from center.bookings.changing import moving
@@ -173,6 +174,7 @@ class World:
     delegation_id: int
     guardianship_id: int
     device_id: int
+    event_id: int
     photo: str
     offer: str
     shift_id: int
@@ -186,6 +188,7 @@ class World:
             "roster_id": self.roster_id,
             "date_id": self.date_id,
             "device_id": self.device_id,
+            "event_id": self.event_id,
             "pool_id": self.pool_id,
             "question_id": self.question_id,
             "proposal_id": self.proposal_id,
@@ -336,6 +339,7 @@ def build() -> World:
         delegation_id=permit(neighbour, resident.person, clerk.person),
         guardianship_id=_answer_for(make_person(name="周小宝", birth_year=2018), clerk.person),
         device_id=expect_device(room, clerk.person),
+        event_id=unclear_entry(roster.session_id or 0, neighbour, clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
         told=make_told(resident.person, neighbour, clerk.person),
@@ -378,6 +382,17 @@ def _read_anew(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{each.name: _read_anew(getattr(value, each.name)) for each in fields(value)})
     return value
+
+
+def unclear_entry(session_id: int, person: Person, by: Person) -> int:
+    """An entry of a register that a device sent and somebody has to decide about; its id."""
+    facts = {"verb": Verb.ARRIVED, "how": How.CARD, "at": clock.now(), "recorded_at": clock.now(), "by_id": by.id}
+    facts |= {"outcome": Outcome.NEEDS_REVIEW, "why": Why.OLD_CARD}
+    with transaction() as session:
+        event = AttendanceEvent(session_id=session_id, person_id=person.id, **facts)
+        session.add(event)
+        session.flush()
+        return event.id
 
 
 def expect_device(room: Room, by: Person) -> int:

@@ -12,6 +12,7 @@ from center.activities.models import Activity, ActivityState, Session, SessionSt
 from center.attendance.models import (
     HERE,
     Admission,
+    Amendment,
     Attendance,
     AttendanceEvent,
     Outcome,
@@ -105,6 +106,13 @@ def admissions_of(session: Session) -> Sequence[Admission]:
     """Who was let in without a place, in the order in which they were."""
     query = select(Admission).where(Admission.session_id == session.id).options(joinedload(Admission.by))
     return db.session.scalars(query.order_by(Admission.id)).all()
+
+
+def amendments_of(session: Session) -> Sequence[Amendment]:
+    """What was put right in a register, the latest first."""
+    query = select(Amendment).where(Amendment.session_id == session.id)
+    query = query.options(joinedload(Amendment.by), joinedload(Amendment.person))
+    return db.session.scalars(query.order_by(Amendment.id.desc())).all()
 
 
 def admission_of(session: Session, person_id: int) -> Admission | None:
@@ -209,9 +217,11 @@ def count_to_review() -> int:
     return db.session.scalar(select(func.count()).select_from(AttendanceEvent).where(*_waits())) or 0
 
 
-def get_event(session: Session, event_id: int) -> AttendanceEvent:
-    """An event of this session; raises NotFound."""
-    query = select(AttendanceEvent).where(AttendanceEvent.id == event_id, AttendanceEvent.session_id == session.id)
+def get_event(event_id: int, session: Session | None) -> AttendanceEvent:
+    """An event of this session, or of any where none is given; raises NotFound."""
+    query = select(AttendanceEvent).where(AttendanceEvent.id == event_id)
+    if session is not None:
+        query = query.where(AttendanceEvent.session_id == session.id)
     return must_find(db.session.scalar(query.options(*_whole_event())), _l("There is no such entry."))
 
 

@@ -47,9 +47,11 @@ def arrive(
     return recording.record(session, person, said, place=place_of(session, person))
 
 
-def leave(session: Session, person: Person, *, how: How, by: Person, now: datetime) -> AttendanceEvent:
+def leave(
+    session: Session, person: Person, *, how: How, by: Person, now: datetime, at: datetime | None = None
+) -> AttendanceEvent:
     """Somebody who was here has left."""
-    return _say(session, person, Verb.LEFT, how=how, by=by, now=now)
+    return _say(session, person, Verb.LEFT, how=how, by=by, now=now, at=at)
 
 
 def put_on_leave(session: Session, person: Person, *, how: How, by: Person, now: datetime) -> AttendanceEvent:
@@ -57,10 +59,10 @@ def put_on_leave(session: Session, person: Person, *, how: How, by: Person, now:
     return _say(session, person, Verb.ON_LEAVE, how=how, by=by, now=now)
 
 
-def all_here(session: Session, *, by: Person, now: datetime) -> list[AttendanceEvent]:
-    """Everybody who is expected and of whom nothing was said has come."""
+def all_here(session: Session, *, by: Person, now: datetime, at: datetime | None = None) -> list[AttendanceEvent]:
+    """Everybody who is expected and of whom nothing was said has come, and nobody of them is late: it is a roll."""
     recording.hold(session, by=by, now=now)
-    said = Said(verb=Verb.ARRIVED, how=How.ROLL, by=by, now=now, at=now)
+    said = Said(verb=Verb.ARRIVED, how=How.ROLL, by=by, now=now, at=at or now, is_late=False)
     return [
         recording.record(session, each.person, said, place=Place(sign_up_id=each.id))
         for each in still_expected(session)
@@ -129,11 +131,13 @@ def walk_in_place(event: AttendanceEvent) -> SignUp | None:
     return signed if signed is not None and signed.channel is Channel.WALK_IN else None
 
 
-def _say(session: Session, person: Person, verb: Verb, *, how: How, by: Person, now: datetime) -> AttendanceEvent:
+def _say(
+    session: Session, person: Person, verb: Verb, *, how: How, by: Person, now: datetime, at: datetime | None = None
+) -> AttendanceEvent:
     recording.hold(session, by=by, now=now)
     row, _ = recording.standing_of(session, person.id)
     place = Place() if row is not None else place_of(session, person)
-    return recording.record(session, person, Said(verb=verb, how=how, by=by, now=now, at=now), place=place)
+    return recording.record(session, person, Said(verb=verb, how=how, by=by, now=now, at=at or now), place=place)
 
 
 def take_place(session: Session, person: Person, *, by: Person, now: datetime) -> Place:
