@@ -124,7 +124,13 @@ def _on_pages(world: World) -> dict[str, dict[str, Any]]:
         "notices.give_up": dead,
         "notices.try_again": dead,
         "people.end_role": {"person_id": world.clerk.person_id},
+        "posting.amend": {"person_id": _on_our_roll()},
     }
+
+
+def _on_our_roll() -> int:
+    """Somebody who has a place at our session."""
+    return db.session.scalars(select(Person.id).where(Person.name == "钱阿姨").order_by(Person.id)).all()[0]
 
 
 def _of_world(world: World) -> dict[str, Account]:
@@ -221,6 +227,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         "question_id": question.id,
         "proposal_id": worlds.propose_words(roster.activity, lead.person),
         "driver_id": driven.id,
+        "event_id": worlds.unclear_entry(roster.session_id or 0, owner.person, clerk),
         "name": worlds.put_photo(roster.activity, lead.person),
         "offer": offer,
         "shift_id": shift_id,

@@ -33,6 +33,7 @@ from tests.world import rules
 # Where else it is written what a page with a staff permission does, or why nothing needs to be written.
 ITS_OWN = "the history of the booking, sign-up or activity"
 DELIVERIES = "the delivery keeps who did it"
+EVENTS = "the events of the register, which nobody alters"
 NOTHING = "it changes nothing"
 PAGES: dict[str, Act | str] = {
     **dict.fromkeys(
@@ -86,6 +87,7 @@ PAGES: dict[str, Act | str] = {
         DELIVERIES,
     ),
     **dict.fromkeys(["notices.try_out", "rooms.import_closures", "desk.sign_up_for"], NOTHING),
+    **dict.fromkeys(["desk.review_event", "desk.walk_in"], EVENTS),
     "people.reset_second_factor": Act.SECOND_FACTOR_RESET,
     "bookings.decide_limit": Act.BOOKING_LIMITED,
     "bookings.lift_limit": Act.BOOKING_LIMIT_LIFTED,

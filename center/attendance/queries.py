@@ -217,12 +217,14 @@ def count_to_review() -> int:
     return db.session.scalar(select(func.count()).select_from(AttendanceEvent).where(*_waits())) or 0
 
 
-def get_event(event_id: int, session: Session | None) -> AttendanceEvent:
-    """An event of this session, or of any where none is given; raises NotFound."""
-    query = select(AttendanceEvent).where(AttendanceEvent.id == event_id)
-    if session is not None:
-        query = query.where(AttendanceEvent.session_id == session.id)
-    return must_find(db.session.scalar(query.options(*_whole_event())), _l("There is no such entry."))
+def get_event(session: Session, event_id: int) -> AttendanceEvent:
+    """An event of this session; raises NotFound."""
+    return _event(AttendanceEvent.id == event_id, AttendanceEvent.session_id == session.id)
+
+
+def get_any_event(event_id: int) -> AttendanceEvent:
+    """An event of any session; raises NotFound."""
+    return _event(AttendanceEvent.id == event_id)
 
 
 def find_by_nonce(nonce: str) -> AttendanceEvent | None:
@@ -254,6 +256,11 @@ def last_said(session: Session, *, since: datetime) -> dict[int, AttendanceEvent
         of.id.not_in(undone),
     )
     return {each.person_id: each for each in db.session.scalars(query.order_by(of.id)) if each.person_id}
+
+
+def _event(*which: ColumnElement[bool]) -> AttendanceEvent:
+    query = select(AttendanceEvent).where(*which).options(*_whole_event())
+    return must_find(db.session.scalar(query), _l("There is no such entry."))
 
 
 def _waits() -> tuple[ColumnElement[bool], ...]:

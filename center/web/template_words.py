@@ -16,6 +16,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from center.activities import words as activity_words
+from center.attendance import status_words as register_words
 from center.attendance.words import ANSWER_HINTS, ANSWER_NAMES
 from center.bookings.series import words as series_words
 from center.kernel import access, clock, i18n, texts
@@ -183,6 +184,7 @@ WORDS: dict[str, Any] = {
     "organisation_words": organisation_words,
     "piece": fragment_cache.piece,
     "posting_words": posting_words,
+    "register_words": register_words,
     "say_consequence": say_consequence,
     "series_words": series_words,
     "activity_words": activity_words,

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 from wtforms import BooleanField, SelectField
 
 from center.activities.models import Activity, Session
@@ -26,10 +27,13 @@ from center.signups.models.attendee_lists import Driver
 from center.web.activities.pages import decided, led_ids, may_work_for, session_of, written_ids
 from center.web.blueprints import posting as blueprint
 from center.web.blueprints import signups as sign_up_pages
-from center.web.forms import BaseForm
+from center.web.forms import BaseForm, id_of
 from center.web.people import looks
+from center.web.qr import qr_code
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
+
+BLANK_ROWS, MOST_BLANK_ROWS = 8, 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +49,15 @@ class RollPage:
     knows_all: bool
     may_decide: bool
     volunteers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetPage:
+    """The same on paper: with rows for walk-ins, and a code that leads to its register."""
+
+    roll: RollPage
+    blank: int
+    qr: Markup
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +87,11 @@ def roll(slug: str, date_id: int) -> ResponseReturnValue:
 @blueprint.get("/workspace/activities/<slug>/sessions/<id:date_id>/roll/print")
 @signed_in
 def print_roll(slug: str, date_id: int) -> ResponseReturnValue:
-    """The roll on paper, with room to sign."""
-    return render("workspace/attendee_lists/print_roll.html", _roll(slug, date_id))
+    """The roll on paper, with room to sign, and rows for those who walk in."""
+    asked = id_of(request.args.get("blank", "")) or (0 if request.args.get("blank") == "0" else BLANK_ROWS)
+    register = url_for("posting.register", slug=slug, date_id=date_id, _external=True)
+    sheet_page = SheetPage(roll=_roll(slug, date_id), blank=min(asked, MOST_BLANK_ROWS), qr=qr_code(register))
+    return render("workspace/attendee_lists/print_roll.html", sheet_page)
 
 
 @blueprint.get("/workspace/activities/<slug>/sessions/<id:date_id>/roll.xlsx")

@@ -7,6 +7,7 @@ from center.activities.change_requests.queries import count_proposals
 from center.activities.queries import count_waiting_for_review
 from center.attendance.hours.queries import count_to_review
 from center.attendance.overview import NAGS_FOR
+from center.attendance.queries import count_to_review as count_entries
 from center.attendance.queries import count_without_register
 from center.bookings.visits import limits, welfare
 from center.bookings.waiting import wishes
@@ -19,7 +20,8 @@ from center.signups.posting import requests
 
 def all_to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
     """(how many, the endpoint, what they are) of all that waits for this member of staff; the most urgent first."""
-    return [*to_do(user, now=now), *_registers(now), *_asks_for_places(), *_activities_to_review(), *_asks_about_data()]
+    registers = [*_registers(now), *_entries()]
+    return [*to_do(user, now=now), *registers, *_asks_for_places(), *_activities_to_review(), *_asks_about_data()]
 
 
 def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
@@ -65,6 +67,14 @@ def _activities_to_review() -> list[tuple[int, str, str]]:
         return []
     count = count_waiting_for_review() + count_proposals()
     return [(count, "posting.review", ngettext("activity to review", "activities to review", count))]
+
+
+def _entries() -> list[tuple[int, str, str]]:
+    """How many entries of registers somebody has to decide about."""
+    if not may(Permission.SIGN_UP_ANYONE):
+        return []
+    count = count_entries()
+    return [(count, "desk.to_review", ngettext("register entry to decide", "register entries to decide", count))]
 
 
 def _asks_about_data() -> list[tuple[int, str, str]]:
