@@ -101,6 +101,7 @@ if (list && opener) {
     fill();
     isOn.checked = areOn();
     list.showModal();
+    list.querySelector("h2").focus(); // reading begins at the top, not at the switch below
   });
   isOn.addEventListener("change", () => keep(isOn.checked));
   for (const each of list.querySelectorAll("[data-closes]")) each.addEventListener("click", () => list.close());
