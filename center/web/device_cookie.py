@@ -31,11 +31,12 @@ def this_device() -> Device | None:
 
 
 def carry(answer: Response, token: str, device: Device) -> None:
-    """Let this browser be that device."""
+    """Let this browser be that device, for as long as it lasts, however wrong its clock is."""
+    lasts = device.expires_at - clock.now()
     answer.set_cookie(
         _name(),
         token,
-        expires=device.expires_at,
+        max_age=int(lasts.total_seconds()),
         httponly=True,
         samesite="Strict",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
