@@ -175,7 +175,7 @@ def running(*, since: datetime, until: datetime) -> Sequence[Session]:
     query = (
         select(Session)
         .join(Session.activity)
-        .where(Session.starts_at < until, Session.ends_at > since, *_takes_place())
+        .where(Session.starts_at < until, Session.ends_at > since, *takes_place())
         .options(
             joinedload(Session.room).joinedload(Room.parent),
             joinedload(Session.activity).joinedload(Activity.organisation),
@@ -270,10 +270,11 @@ def _waits() -> tuple[ColumnElement[bool], ...]:
 
 def _is_unclosed(since: datetime, now: datetime) -> tuple[ColumnElement[bool], ...]:
     closed = select(Register.session_id).where(Register.closed_at.is_not(None), Register.session_id == Session.id)
-    return Session.ends_at > since, Session.ends_at <= now, *_takes_place(), ~closed.exists()
+    return Session.ends_at > since, Session.ends_at <= now, *takes_place(), ~closed.exists()
 
 
-def _takes_place() -> tuple[ColumnElement[bool], ...]:
+def takes_place() -> tuple[ColumnElement[bool], ...]:
+    """Sessions of public activities that were not called off."""
     held = ActivityState.PUBLISHED, ActivityState.HELD
     return Session.state != SessionState.CANCELLED, Activity.state.in_(held)
 

@@ -1,6 +1,6 @@
 """The workspace of an organisation, and posting an activity from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import render_template, request, url_for
@@ -12,12 +12,16 @@ from center.activities.change_requests.models import ChangeRequest
 from center.activities.change_requests.queries import proposals_of
 from center.activities.history import history
 from center.activities.models import Activity, ActivityEvent
+from center.attendance.models import Register
+from center.attendance.registers_now import RegisterNow, registers_now, registers_of
+from center.attendance.rules import OPENS_BEFORE
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.bookings.queries import bookings_of_organisations
 from center.bookings.series.queries import live_series
 from center.kernel import clock
 from center.kernel.access import Permission, may, signed_in
+from center.kernel.access_log import Kind
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
@@ -41,6 +45,7 @@ from center.web.activities.forms import DatesForm, refuse_all
 from center.web.activities.pages import edited, led_ids, rescheduled, worked_for, written_ids
 from center.web.blueprints import posting as blueprint
 from center.web.bookings.series_forms import choices_in
+from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import go_on
 from center.web.workspace import copying, planning
@@ -58,6 +63,8 @@ class WorkPage:
     asking: int
     requests_page: str
     may_lead: bool
+    may_keep_ledger: bool
+    registers: Sequence[RegisterNow]
     last: Activity | None
 
 
@@ -66,6 +73,8 @@ class WorkPage:
 def work(slug: str) -> ResponseReturnValue:
     """What is an organisation's: its activities by where they stand, its bookings and series."""
     organisation, now = worked_for(slug), clock.now()
+    registers = registers_now(organisation.id, now=now)
+    looks.see(Kind.ROLL, [person for each in registers for person in each.missing], subject=organisation.name)
     return render(
         "workspace/posting/work.html",
         WorkPage(
@@ -77,6 +86,8 @@ def work(slug: str) -> ResponseReturnValue:
             asking=requests.count([organisation.id], now=now),
             requests_page=_requests_page(organisation),
             may_lead=may(Permission.SEE_BOOKINGS) or organisation.id in led_ids(),
+            may_keep_ledger=organisation.id in led_ids() or may(Permission.EDIT_ACTIVITIES),
+            registers=registers,
             last=_last_of(organisation),
         ),
     )
@@ -92,6 +103,8 @@ class ManagePage:
     held: Mapping[int, int]
     history: Sequence[ActivityEvent]
     told: Sequence[Told]
+    registers: Mapping[int, Register]
+    to_take: Collection[int]  # the dates whose registers can be looked at
     proposals: Sequence[ChangeRequest]
     may_edit: bool
     may_publish: bool
@@ -116,6 +129,8 @@ def manage(slug: str) -> ResponseReturnValue:
             held=count_held([each for each in activity.sessions if each.ends_at <= clock.now()]),
             history=history(activity),
             told=told_of(activity),
+            registers=registers_of(activity.sessions),
+            to_take={each.id for each in activity.sessions if each.starts_at - OPENS_BEFORE <= clock.now()},
             proposals=proposals_of(activity.id, now=clock.now()),
             may_edit=activity_policy.may_edit(activity, current_user, writes),
             may_publish=activity_policy.may_publish(activity, current_user, leads),
