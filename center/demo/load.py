@@ -18,6 +18,7 @@ from center.demo.cast import PARTS, cast_parts
 from center.demo.closures import polish_floor, repair_screen
 from center.demo.copying import copy_in, number_on
 from center.demo.covers import add_covers
+from center.demo.hours import give_hours
 from center.demo.notices import tell_some
 from center.demo.population import GROWN, Resident, residents
 from center.demo.presence import add_wishes, cast_bookings, note_visits
@@ -97,6 +98,7 @@ class _Loading:
             dress_up,
             self._activities,
             keep_registers,
+            give_hours,
             add_covers,
             tell_some,
             show_words,

@@ -70,6 +70,11 @@ class LinesOfOne:
         """The minutes that wait for somebody who certifies them."""
         return sum(each.minutes for each in self.lines if each.stands is ShiftState.DONE)
 
+    @property
+    def given(self) -> int:
+        """All minutes of them, certified or not."""
+        return sum(each.minutes for each in self.lines)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Month:
@@ -96,6 +101,14 @@ def by_person(lines: Iterable[HourLine]) -> list[LinesOfOne]:
     """The same by whose they are, in the order in which they come."""
     grouped = groupby(lines, key=lambda each: each.shift.person_id)
     found = [list(theirs) for _person_id, theirs in grouped]
+    return [LinesOfOne(person=theirs[0].shift.person, lines=theirs) for theirs in found]
+
+
+def by_day(lines: Iterable[HourLine]) -> list[LinesOfOne]:
+    """The same by whose they are and the day, in order."""
+    of = sorted(lines, key=lambda each: (each.shift.day, each.shift.person_id, each.shift.in_at))
+    grouped = groupby(of, key=lambda each: (each.shift.day, each.shift.person_id))
+    found = [list(theirs) for _key, theirs in grouped]
     return [LinesOfOne(person=theirs[0].shift.person, lines=theirs) for theirs in found]
 
 

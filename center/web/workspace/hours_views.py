@@ -22,7 +22,7 @@ from center.web.blueprints import posting as blueprint
 from center.web.forms import id_of
 from center.web.hours.certificate_page import certificate_page
 from center.web.hours.forms import ReasonForm, TimesForm, clock_time
-from center.web.hours.lines import HourLine, LinesOfOne, Month, asked_month, by_person, lines_of
+from center.web.hours.lines import HourLine, LinesOfOne, Month, asked_month, by_day, by_person, lines_of
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done
@@ -34,7 +34,7 @@ class HoursPage:
 
     organisation: Organisation
     forgotten: Sequence[HourLine]
-    to_review: Sequence[HourLine]
+    to_review: Sequence[LinesOfOne]  # a long day each
     to_certify: Sequence[HourLine]
     certifiable: str  # the numbers of what can be certified at once, as it is shown
     certifiable_count: int
@@ -58,7 +58,7 @@ def hours(slug: str) -> ResponseReturnValue:
         HoursPage(
             organisation=organisation,
             forgotten=[each for each in waiting if each.stands is ShiftState.FORGOTTEN],
-            to_review=[each for each in done if each.to_review],
+            to_review=by_day(each for each in done if each.to_review),
             to_certify=[each for each in done if not each.to_review],
             certifiable=",".join(map(str, can_be)),
             certifiable_count=len(can_be),
