@@ -114,7 +114,7 @@ def _lead(row: Row, piece: Piece, booking: Booking | None, card: Card | None) ->
     if booking is not None and may(Permission.SEE_BOOKINGS):
         label = " · ".join(filter(None, [booking.purpose, who(booking)]))
         return Leads(url_for("bookings.show", reference=booking.reference), _("Look at it"), label)
-    if card is not None and may(Permission.EDIT_ACTIVITIES):
-        address = url_for("posting.roll", slug=card.slug, date_id=card.id)
-        return Leads(address, _("Roll"), in_language(card.title, card.title_en))
+    if card is not None and may(Permission.SIGN_UP_ANYONE):
+        address = url_for("posting.register", slug=card.slug, date_id=card.id)
+        return Leads(address, _("Take the roll"), in_language(card.title, card.title_en))
     return None

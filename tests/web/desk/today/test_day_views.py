@@ -108,7 +108,7 @@ def test_a_session_leads_to_its_roll_from_its_room_from_the_whole_and_from_the_p
     make_roster(in_hall, capacity=30)
     as_role(client)
     page = client.get("/desk/day?lang=en").text
-    roll = "/workspace/activities/{}/sessions/{}/roll"
+    roll = "/workspace/activities/{}/sessions/{}/register"
     drawing, by_time = page.split('id="day-list"')
     assert drawing.count(roll.format(in_hall.slug, in_hall.sessions[0].id)) == 3
     assert drawing.count(roll.format(in_part.slug, in_part.sessions[0].id)) == 2
@@ -123,7 +123,7 @@ def test_whoever_only_looks_reads_who_and_is_offered_nothing_to_do(client: Flask
     page = client.get("/desk/day?lang=en").text
     assert "李秀英" in page
     assert f'href="/bookings/{booking.reference}"' in page
-    for offered in ("for-whom", "check-in", "/change", "/roll"):
+    for offered in ("for-whom", "check-in", "/change", "/register", "/walk-in"):
         assert offered not in page
 
 

@@ -80,8 +80,8 @@ def test_a_register_that_nobody_closed_is_listed_with_who_leads_and_one_press_to
     assert re.search(r"Film .{,60}Not closed 1 here", shown)
     for title in ("Chess", "Long ago", "On now"):
         assert title not in shown
-    roll = f"/workspace/activities/{never.slug}/sessions/{never.sessions[0].id}/r"
-    assert f'href="{roll}' in client.get("/desk/registers").text
+    roll = f"/workspace/activities/{never.slug}/sessions/{never.sessions[0].id}/register"
+    assert f'href="{roll}"' in client.get("/desk/registers").text
     assert "2 registers not closed" in said(client, "/desk")
 
 

@@ -46,22 +46,23 @@ def test_sessions_of_today_say_how_many_places_are_taken_and_free(client: FlaskC
     activity(title_en="Morning tea", start=at(8, days=0))
     sign_in(client, make_account(roles=[Role.CLERK]))
     shown = said(client)
-    assert re.search(r"09:30–10:30 On now Film Hall · .{,60}1 of 5 0 4 Roll", shown)
+    assert re.search(r"09:30–10:30 On now Film Hall · .{,60}1 of 5 0 4 Take the roll", shown)
     assert re.search(r"14:00–15:00 Next Chess .{,60}no sign-up", shown)
     assert "1 activity is over" in shown
     assert "Tomorrow's talk" not in shown
     assert "Only a draft" not in shown
 
 
-def test_one_press_leads_from_a_session_to_its_roll_and_to_the_roll_on_paper(client: FlaskClient) -> None:
+def test_one_press_leads_from_a_session_to_its_roll_to_a_walk_in_and_to_the_roll_on_paper(client: FlaskClient) -> None:
     room = make_room()
     film = activity(title_en="Film", start=at(9, 30, days=0), room=room)
     sign_in(client, make_account(roles=[Role.CLERK]))
     page, session_id = client.get("/desk?lang=en").text, film.sessions[0].id
-    roll = f"/workspace/activities/{film.slug}/sessions/{session_id}/roll"
-    assert page.count(f'href="{roll}"') == 2  # from the activity, and from the room
-    assert f'href="{roll}/print"' in page
-    for address in (roll, f"{roll}/print"):
+    session = f"/workspace/activities/{film.slug}/sessions/{session_id}"
+    assert page.count(f'href="{session}/register"') == 2  # from the activity, and from the room
+    walk_in = f"/desk/sessions/{session_id}/walk-in"
+    for address in (f"{session}/register", f"{session}/roll/print", walk_in):
+        assert f'href="{address}"' in page
         assert client.get(address).status_code == 200
 
 
@@ -70,7 +71,8 @@ def test_whoever_only_looks_is_offered_no_roll(client: FlaskClient) -> None:
     sign_in(client, make_account(roles=[Role.AUDITOR]))
     page = client.get("/desk?lang=en").text
     assert "Film" in page
-    assert "/roll" not in page
+    for offered in ("/register", "/roll", "/walk-in"):
+        assert offered not in page
 
 
 def test_the_desk_sees_who_has_come_to_the_room_they_booked(client: FlaskClient) -> None:
