@@ -253,3 +253,17 @@ def test_whoever_has_no_place_is_not_checked_in(client: FlaskClient, clerk: Acco
     for word in ("here", "leave"):
         client.post(f"/desk/people/{stranger.id}/sessions/{session.id}/{word}?lang=en")
         assert "no place here" in page(client, stranger)
+
+
+def test_after_a_booking_made_at_the_desk_the_slip_comes_first_and_no_calendar(
+    client: FlaskClient, clerk: Account
+) -> None:
+    booking = make_booking(person=make_person(), starts_at=clock.now() + timedelta(minutes=5))
+    shown = client.get(f"/bookings/{booking.reference}?new=1&lang=en").text
+    assert f"/bookings/{booking.reference}/slip" in focused(shown)
+    main = shown.partition("<main")[2]
+    assert main.index("/slip") < main.index("Next person") < main.index("Change booking")
+    assert "Add to my calendar" not in shown
+    client.post(f"/desk/bookings/{booking.reference}/check-in", data={"back": "booking"})
+    assert 'href="/desk/people"' in focused(client.get(f"/bookings/{booking.reference}?lang=en").text)
+    assert 'href="/desk/people" autofocus' in client.get(f"/bookings/{booking.reference}/slip").text
