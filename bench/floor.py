@@ -10,7 +10,7 @@ from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_
 
 from center.commands import serve
 from center.kernel.config import Settings, load
-from center.kernel.db import engine_options, prepare_engine
+from center.kernel.db import LOCK_TIMEOUT_MS, engine_options, prepare_engine
 
 PRESSES = Table("bench_presses", MetaData(), Column("id", Integer, primary_key=True), Column("words", String(80)))
 ONE = text("SELECT name FROM centre_facts WHERE id = 1")
@@ -28,11 +28,11 @@ def create_floor(settings: Settings) -> Flask:
         name = db.session.execute(ONE).scalar()
         return f"<!doctype html><title>{name}</title><h1>{name}</h1>"
 
-    writing = _writing_engine(settings)
+    writing, as_the_site = _writing_engine(settings), {"immediate": LOCK_TIMEOUT_MS}
 
     @app.post("/press")
     def press() -> str:
-        with writing.connect().execution_options(immediate=True) as connection, connection.begin():
+        with writing.connect() as connection, connection.execution_options(**as_the_site).begin():
             connection.execute(insert(PRESSES).values(words="one row, in a transaction of its own"))
         return "written"
 
