@@ -7,7 +7,7 @@ from flask import current_app
 
 from center.kernel import schema
 from center.kernel.config import ROOT
-from center.kernel.db import Base, db
+from center.kernel.db import LOCK_TIMEOUT_MS, Base, db
 
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))  # so that a migration can be of several files: `from migrations.first import …`
@@ -23,7 +23,7 @@ def run() -> None:
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     assert app is not None
-    with db.engine.connect().execution_options(immediate=True) as connection:
+    with db.engine.connect().execution_options(immediate=LOCK_TIMEOUT_MS) as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             connection.detach()  # closed at the end, so that nobody gets it without foreign keys
