@@ -38,6 +38,9 @@ class SessionState(enum.StrEnum):
     SCHEDULED = "scheduled"
 
 
+NOT_CANCELLED = (SessionState.HELD, SessionState.SCHEDULED)  # as a list each is an index range, as an inequality none is
+
+
 class ActivityChange(enum.StrEnum):
     """What happened to an activity or to one of its sessions."""
 

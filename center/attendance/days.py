@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.activities.models import Activity, ActivityState, Session, SessionState
+from center.activities.models import NOT_CANCELLED, Activity, ActivityState, Session
 from center.attendance.rules import TAKES_UNTIL
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone, local_date
@@ -21,7 +21,7 @@ def sessions_between(first: date, last: date, *, now: datetime) -> Sequence[Sess
         select(Session)
         .join(Session.activity)
         .where(
-            Session.state != SessionState.CANCELLED,
+            Session.state.in_(NOT_CANCELLED),
             Activity.state == ActivityState.PUBLISHED,
             Session.starts_at >= begins,
             Session.starts_at < ends,

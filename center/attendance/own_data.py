@@ -3,6 +3,7 @@
 from center.attendance.models import Admission, Amendment, Attendance, AttendanceEvent, Register, Review
 from center.attendance.models.devices import Card, Device
 from center.attendance.models.paper import SheetPhoto
+from center.attendance.models.undecided import UndecidedEvent
 from center.attendance.status_words import ADMITTED_NAMES, HOW_NAMES, STATUS_NAMES, VERB_NAMES, WHY_NAMES
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, REASON, Part, stays
@@ -29,6 +30,13 @@ PARTS = (
         words={"verb": VERB_NAMES, "how": HOW_NAMES, "why": WHY_NAMES},
         withheld=frozenset({"nonce", "digest", "code"}),
         erasing=stays(COUNTED, keeps=("nonce", "digest", "code")),
+    ),
+    Part(
+        model=UndecidedEvent,
+        title=_l("Entries that wait for a decision"),
+        through="event_id",
+        says={"session_id": SESSION, "event_id": _l("Entry")},
+        erasing=stays(COUNTED),
     ),
     Part(
         model=Review,

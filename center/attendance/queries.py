@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from center.activities.models import Activity, ActivityState, Session, SessionState
+from center.activities.models import NOT_CANCELLED, Activity, ActivityState, Session
 from center.attendance.models import (
     HERE,
     Admission,
@@ -17,16 +17,17 @@ from center.attendance.models import (
     AttendanceEvent,
     Outcome,
     Register,
-    Review,
     Status,
     Verb,
 )
+from center.attendance.models.undecided import UndecidedEvent
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms.models import Room
 from center.signups.attendee_lists.queries import coming_to, count_held
 from center.signups.models import Audience, Roster, SignUp, SignUpState
+from center.signups.public.filters import LONGEST_SESSION
 from center.signups.queries import is_date_of_roster
 
 
@@ -172,10 +173,11 @@ def here_now(sessions: Collection[Session]) -> Sequence[Attendance]:
 
 def running(*, since: datetime, until: datetime) -> Sequence[Session]:
     """The sessions of public activities that overlap this time, in order, with what a list shows of them."""
+    overlap = Session.starts_at < until, Session.ends_at > since, Session.starts_at > since - LONGEST_SESSION
     query = (
         select(Session)
         .join(Session.activity)
-        .where(Session.starts_at < until, Session.ends_at > since, *takes_place())
+        .where(*overlap, *takes_place())
         .options(
             joinedload(Session.room).joinedload(Room.parent),
             joinedload(Session.activity).joinedload(Activity.organisation),
@@ -206,15 +208,15 @@ def count_without_register(*, since: datetime, now: datetime) -> int:
 
 def to_review(session_ids: Collection[int] | None = None, *, limit: int = 200) -> Sequence[AttendanceEvent]:
     """What came in and could not be taken as it was, and of which nobody has decided yet, the oldest first."""
-    query = select(AttendanceEvent).where(*_waits())
+    query = select(AttendanceEvent).join(UndecidedEvent, UndecidedEvent.event_id == AttendanceEvent.id)
     if session_ids is not None:
-        query = query.where(AttendanceEvent.session_id.in_(sorted(session_ids)))
-    return db.session.scalars(query.options(*_whole_event()).order_by(AttendanceEvent.id).limit(limit)).all()
+        query = query.where(UndecidedEvent.session_id.in_(sorted(session_ids)))
+    return db.session.scalars(query.options(*_whole_event()).order_by(UndecidedEvent.event_id).limit(limit)).all()
 
 
 def count_to_review() -> int:
     """How many of them there are."""
-    return db.session.scalar(select(func.count()).select_from(AttendanceEvent).where(*_waits())) or 0
+    return db.session.scalar(select(func.count()).select_from(UndecidedEvent)) or 0
 
 
 def get_event(session: Session, event_id: int) -> AttendanceEvent:
@@ -263,11 +265,6 @@ def _event(*which: ColumnElement[bool]) -> AttendanceEvent:
     return must_find(db.session.scalar(query), _l("There is no such entry."))
 
 
-def _waits() -> tuple[ColumnElement[bool], ...]:
-    decided = select(Review.event_id).where(Review.event_id == AttendanceEvent.id).exists()
-    return AttendanceEvent.outcome == Outcome.NEEDS_REVIEW, ~decided
-
-
 def _is_unclosed(since: datetime, now: datetime) -> tuple[ColumnElement[bool], ...]:
     closed = select(Register.session_id).where(Register.closed_at.is_not(None), Register.session_id == Session.id)
     return Session.ends_at > since, Session.ends_at <= now, *takes_place(), ~closed.exists()
@@ -276,7 +273,7 @@ def _is_unclosed(since: datetime, now: datetime) -> tuple[ColumnElement[bool], .
 def takes_place() -> tuple[ColumnElement[bool], ...]:
     """Sessions of public activities that were not called off."""
     held = ActivityState.PUBLISHED, ActivityState.HELD
-    return Session.state != SessionState.CANCELLED, Activity.state.in_(held)
+    return Session.state.in_(NOT_CANCELLED), Activity.state.in_(held)
 
 
 def _head_count(expected: int, session_id: int, counted: Mapping[tuple[int, Status], int]) -> HeadCount:

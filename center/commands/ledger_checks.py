@@ -15,14 +15,15 @@ OF_ROOM_TIME = ("occupancies_no_overlap", "occupancies_on_parts", "occupancies_o
 KEPT = ("activity_events", "draw_pools", "lots", "roster_events", "sign_up_events")  # as it was written, for good
 KEPT_BY_PEOPLE = ("admissions", "amendments", "attendance_events", "attendance_reviews")
 ENDED_ONCE = "places_held"
+AT_DOORS = ("attendance_events_revoked", "attendance_events_undecided", "attendance_reviews_decided")
 OF_ATTENDANCE = {
     "sqlite": {
         *(f"attendances_open_{when}" for when in ("insert", "update", "delete")),
         *(f"attendances_of_amendment_{when}" for when in ("insert", "update")),
         *(f"registers_{what}" for what in ("forward", "no_delete")),
-        "attendance_events_revoked",
+        *AT_DOORS,
     },
-    "postgresql": {"attendances_open", "registers_forward", "registers_no_truncate", "attendance_events_revoked"},
+    "postgresql": {"attendances_open", "registers_forward", "registers_no_truncate", *AT_DOORS},
 }
 APPENDED = (*KEPT, *KEPT_BY_PEOPLE, "booking_events", ENDED_ONCE)
 TRIGGERS = {

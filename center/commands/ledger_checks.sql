@@ -144,3 +144,9 @@ WHERE a.amendment_id IS NULL AND e.id = (
 
 --: {n} people are in a register by a place that is another person's
 SELECT count(*) FROM attendances a JOIN sign_ups s ON s.id = a.sign_up_id WHERE s.person_id <> a.person_id
+
+--: {n} entries at a door wait for a decision and are on no list, or are on it without waiting
+SELECT count(*) FROM attendance_events e
+LEFT JOIN undecided_events u ON u.event_id = e.id
+LEFT JOIN attendance_reviews r ON r.event_id = e.id
+WHERE (u.event_id IS NOT NULL) <> (e.outcome = 'needs_review' AND r.event_id IS NULL)

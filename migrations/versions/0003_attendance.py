@@ -94,6 +94,13 @@ BEGIN SELECT RAISE(ABORT, 'attendance_events_append_only'); END;
 CREATE TRIGGER attendance_events_no_delete BEFORE DELETE ON attendance_events
 BEGIN SELECT RAISE(ABORT, 'attendance_events_append_only'); END;
 
+CREATE TRIGGER attendance_events_undecided AFTER INSERT ON attendance_events
+WHEN NEW.outcome = 'needs_review'
+BEGIN INSERT INTO undecided_events (event_id, session_id) VALUES (NEW.id, NEW.session_id); END;
+
+CREATE TRIGGER attendance_reviews_decided AFTER INSERT ON attendance_reviews
+BEGIN DELETE FROM undecided_events WHERE event_id = NEW.event_id; END;
+
 CREATE TRIGGER attendance_reviews_no_update BEFORE UPDATE ON attendance_reviews
 WHEN NOT (
   NEW.reason = '' AND NEW.event_id IS OLD.event_id AND NEW.is_adopted IS OLD.is_adopted
@@ -262,6 +269,24 @@ FOR EACH ROW EXECUTE FUNCTION attendance_append_only();
 
 CREATE TRIGGER attendance_events_no_truncate BEFORE TRUNCATE ON attendance_events
 FOR EACH STATEMENT EXECUTE FUNCTION attendance_append_only();
+
+CREATE FUNCTION attendance_events_undecided() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO undecided_events (event_id, session_id) VALUES (NEW.id, NEW.session_id);
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER attendance_events_undecided AFTER INSERT ON attendance_events
+FOR EACH ROW WHEN (NEW.outcome = 'needs_review') EXECUTE FUNCTION attendance_events_undecided();
+
+CREATE FUNCTION attendance_reviews_decided() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM undecided_events WHERE event_id = NEW.event_id;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER attendance_reviews_decided AFTER INSERT ON attendance_reviews
+FOR EACH ROW EXECUTE FUNCTION attendance_reviews_decided();
 
 CREATE TRIGGER attendance_reviews_append_only BEFORE UPDATE OR DELETE ON attendance_reviews
 FOR EACH ROW EXECUTE FUNCTION attendance_append_only();
@@ -740,16 +765,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attendance_events_device_id"), "attendance_events", ["device_id"], unique=False)
     op.create_index(op.f("ix_attendance_events_person_id"), "attendance_events", ["person_id"], unique=False)
     op.create_index(
-        "ix_attendance_events_review",
-        "attendance_events",
-        ["session_id", "id"],
-        unique=False,
-        sqlite_where=sa.text("outcome = 'needs_review'"),
-        postgresql_where=sa.text("outcome = 'needs_review'"),
-    )
-    op.create_index(
         "ix_attendance_events_session", "attendance_events", ["session_id", "person_id", "id"], unique=False
     )
+    op.create_table(
+        "undecided_events",
+        sa.Column("event_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["attendance_events.id"], name=op.f("fk_undecided_events_event_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_undecided_events_session_id")),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_undecided_events")),
+    )
+    op.create_index("ix_undecided_events_session", "undecided_events", ["session_id", "event_id"], unique=False)
     op.create_table(
         "sheet_photos",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -871,6 +897,7 @@ def downgrade() -> None:
         "attendances",
         "attendance_reviews",
         "sheet_photos",
+        "undecided_events",
         "attendance_events",
         "amendments",
         "hour_certificate_shifts",

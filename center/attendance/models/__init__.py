@@ -227,13 +227,6 @@ class AttendanceEvent(Base):
         Index("ix_attendance_events_session", "session_id", "person_id", "id"),
         Index("uq_attendance_events_nonce", "nonce", unique=True),
         Index("ix_attendance_events_by_recorded", "by_id", "recorded_at"),
-        Index(
-            "ix_attendance_events_review",
-            "session_id",
-            "id",
-            sqlite_where=text("outcome = 'needs_review'"),
-            postgresql_where=text("outcome = 'needs_review'"),
-        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
