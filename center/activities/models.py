@@ -38,7 +38,7 @@ class SessionState(enum.StrEnum):
     SCHEDULED = "scheduled"
 
 
-NOT_CANCELLED = (SessionState.HELD, SessionState.SCHEDULED)  # as a list each is an index range, as an inequality none is
+NOT_CANCELLED = (SessionState.HELD, SessionState.SCHEDULED)  # as a list: "anything but" is no range of an index
 
 
 class ActivityChange(enum.StrEnum):

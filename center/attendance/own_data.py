@@ -33,7 +33,7 @@ PARTS = (
     ),
     Part(
         model=UndecidedEvent,
-        title=_l("Entries that wait for a decision"),
+        title=_l("Entries to decide"),
         through="event_id",
         says={"session_id": SESSION, "event_id": _l("Entry")},
         erasing=stays(COUNTED),
