@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.attendance.reminded import reminded_by
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
@@ -28,7 +29,8 @@ def my_round() -> ResponseReturnValue:
     shown = [each.person for _day, stops in mine.days for each in stops]
     looks.see_doors(shown)
     looks.see_care(shown)
-    return render_template("desk/notices/round.html", round=mine)
+    reminded = reminded_by(current_user.person, now=clock.now())
+    return render_template("desk/notices/round.html", round=mine, reminded=reminded)
 
 
 @blueprint.post("/desk/round/<id:delivery_id>/told")
