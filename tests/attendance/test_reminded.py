@@ -64,5 +64,7 @@ def test_and_who_did_not_until_the_next_day_is_over(lesson: Class, grid_worker: 
 
 def test_whoever_no_longer_looks_after_the_grid_sees_nobody(lesson: Class, grid_worker: Account) -> None:
     with transaction() as session:
-        session.execute(update(RoleGrant).where(RoleGrant.role == Role.GRID_WORKER).values(ends_on=at(9, days=0).date()))
+        session.execute(
+            update(RoleGrant).where(RoleGrant.role == Role.GRID_WORKER).values(ends_on=at(9, days=0).date())
+        )
     assert seen(grid_worker, lesson.session.starts_at) == []
