@@ -20,6 +20,7 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, DomainError, RuleBroken
 from center.kernel.i18n import local_date, speaking
 from center.kernel.trail import StaffEvent
+from center.people.erasing import actions as erasing
 from center.people.sign_ins import TooManyTries
 from tests.activity_builders import make_activity
 from tests.builders import at, make_person, make_room
@@ -106,6 +107,18 @@ def test_a_device_that_was_revoked_before_it_was_paired_is_not_expected_any_more
     assert not revoke(device)
     with pytest.raises(RuleBroken, match="No device is expected"):
         devices.pair(code, source=HERE, now=clock.now())
+
+
+def test_nobody_answers_for_a_device_whose_announcer_is_erased() -> None:
+    device, code = announced()
+    _device, token = devices.pair(code, source=HERE, now=clock.now())
+    director = make_person()
+    with transaction():
+        erasing.erase(device.made_by, by=director, now=clock.now())
+    found = devices.find_device(token)
+    assert found is not None
+    assert not found.may_send(clock.now())
+    assert found.revoked_by_id == director.id
 
 
 def test_a_device_has_an_end() -> None:
