@@ -38,6 +38,7 @@ from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
 from center.attendance import own_data as own_attendance
+from center.attendance.device_sweeps import SWEEPS as DEVICE_SWEEPS
 from center.attendance.hours import own_data as own_hours
 from center.attendance.hours.sweeps import SWEEPS as HOUR_SWEEPS
 from center.audit import own_data as own_trail
@@ -76,6 +77,7 @@ SWEEPS = (
     *ACTIVITY_SWEEPS,
     *SIGN_UP_SWEEPS,
     *HOUR_SWEEPS,
+    *DEVICE_SWEEPS,
     *DELIVERIES,
     *SENT_FORMS,
     *DRAFTS,

@@ -109,12 +109,12 @@ def pair(typed: str, *, source: str, now: datetime) -> tuple[Device, str]:
         return device, token
 
 
-def revoke(device: Device, *, by: Person, now: datetime) -> bool:
-    """End what a device may do, at once; returns whether that was still to do."""
+def revoke(device: Device, *, by: Person | None, now: datetime) -> bool:
+    """End what a device may do, at once; returns whether that was still to do. By nobody (None): by a rule."""
     lock(device)
     if device.revoked_at is not None:
         return False
-    device.revoked_at, device.revoked_by_id = max(now, _just_after_its_last(device)), by.id
+    device.revoked_at, device.revoked_by_id = max(now, _just_after_its_last(device)), (by or device.made_by).id
     db.session.flush()
     note(Act.DEVICE_REVOKED, device, by=by)
     return True

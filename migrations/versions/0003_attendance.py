@@ -438,6 +438,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name=op.f("uq_devices_code_hash")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_devices_token_hash")),
     )
+    op.create_index(
+        "ix_devices_live",
+        "devices",
+        ["expires_at"],
+        unique=False,
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
     op.create_index(op.f("ix_devices_made_by_id"), "devices", ["made_by_id"], unique=False)
     op.create_index(op.f("ix_devices_room_id"), "devices", ["room_id"], unique=False)
     op.create_index(op.f("ix_devices_session_id"), "devices", ["session_id"], unique=False)

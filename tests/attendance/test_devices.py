@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from center.activities.models import Session
 from center.attendance import devices
+from center.attendance.device_sweeps import SWEEPS
 from center.attendance.devices import Post
 from center.attendance.models import AttendanceEvent, How, Outcome, Verb
 from center.attendance.models.devices import Device
@@ -21,9 +22,10 @@ from center.kernel.errors import Conflict, DomainError, RuleBroken
 from center.kernel.i18n import local_date, speaking
 from center.kernel.trail import StaffEvent
 from center.people.erasing import actions as erasing
+from center.people.models import Role, RoleGrant
 from center.people.sign_ins import TooManyTries
 from tests.activity_builders import make_activity
-from tests.builders import at, make_person, make_room
+from tests.builders import at, make_account, make_person, make_room
 
 pytestmark = pytest.mark.usefixtures("app", "english")
 
@@ -119,6 +121,30 @@ def test_nobody_answers_for_a_device_whose_announcer_is_erased() -> None:
     assert found is not None
     assert not found.may_send(clock.now())
     assert found.revoked_by_id == director.id
+
+
+def test_a_device_ends_with_the_role_of_whoever_announced_it() -> None:
+    today, now = local_date(clock.now()), clock.now()
+    clerk, still = make_account(roles=[Role.CLERK]).person, make_account(roles=[Role.DIRECTOR]).person
+    with transaction():
+        theirs, _code = devices.announce("旧", Post(until=today), by=clerk, now=now)
+        others, _code = devices.announce("新", Post(until=today), by=still, now=now)
+    [sweep] = SWEEPS
+    assert list(sweep.due(now)) == []
+    with transaction() as writing:
+        [grant] = writing.scalars(
+            select(RoleGrant).where(RoleGrant.person_id == clerk.id, RoleGrant.role == Role.CLERK)
+        )
+        grant.ends_on = today - timedelta(days=1)
+    assert list(sweep.due(now)) == [theirs.id]
+    for _twice in range(2):
+        sweep.settle(theirs.id, now)
+        sweep.settle(others.id, now)
+    db.session.expire_all()
+    assert theirs.revoked_at is not None
+    assert others.revoked_at is None
+    acts = db.session.execute(select(StaffEvent.by_id).where(StaffEvent.act == "device_revoked")).all()
+    assert [tuple(each) for each in acts] == [(None,)]
 
 
 def test_a_device_has_an_end() -> None:

@@ -56,6 +56,12 @@ class Device(Base):
         CheckConstraint("(paired_at IS NULL) = (token_hash IS NULL)", name="paired"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked"),
         CheckConstraint("wiped_at IS NULL OR revoked_at IS NOT NULL", name="wiped"),
+        Index(
+            "ix_devices_live",
+            "expires_at",
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
