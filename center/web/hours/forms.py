@@ -60,8 +60,8 @@ class CertificateForm(BaseForm):
 
     any_day = True
     organisation = SelectField(_l("Helped with"), coerce=int)
-    first_on = DateField(_l("From"), validators=[NEED_DAY])
-    last_on = DateField(_l("Until"), validators=[NEED_DAY])
+    first_on = DateField(_l("First day"), validators=[NEED_DAY])
+    last_on = DateField(_l("Last day"), validators=[NEED_DAY])
 
 
 class NumberForm(FilterForm):

@@ -77,13 +77,13 @@ def print_hours(number: str) -> ResponseReturnValue:
     if found.person_id != current_user.person_id:
         looks.see(Kind.PERSON, [found.person], subject=_("Certificate of volunteer hours"))
     path = url_for("people.check_hours", number=found.number)
-    address = on_this_site(path)
+    address = on_this_site(url_for("people.find_hours"))
     paper = Paper(
         certificate=found,
         number=certificates.in_groups(found.number),
         holds=certificates.holds(found),
-        address=address or path,
-        qr=qr_code(address) if address else None,
+        address=address or url_for("people.find_hours"),
+        qr=qr_code(on_this_site(path), is_sized=False) if address else None,
         back=_back(found),
         minutes_of=lambda shift: minutes_between(shift.in_at, shift.out_at),
     )
