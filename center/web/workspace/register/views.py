@@ -11,6 +11,7 @@ from wtforms import SearchField
 
 from center.activities.models import Activity, Session
 from center.attendance import households, queries, roll_actions, taking
+from center.attendance.hours.queries import volunteers_of
 from center.attendance.households import Beside
 from center.attendance.models import AttendanceEvent, Outcome, Register
 from center.attendance.rules import Timing, check_in_span, timing
@@ -65,6 +66,7 @@ class RegisterPage:
     household: Sequence[Beside]
     to_review: int
     may_sign: bool
+    volunteers: int
 
     @property
     def is_open(self) -> bool:
@@ -99,6 +101,7 @@ def register(slug: str, date_id: int) -> ResponseReturnValue:
             household=households.beside(session, together, now=now) if together else (),
             to_review=len(queries.to_review([session.id])),
             may_sign=may_sign(session),
+            volunteers=len(volunteers_of(session)),
         ),
     )
 
