@@ -20,9 +20,10 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError
 from center.people.models import Person
-from center.signups import actions, cancelling, offers
+from center.signups import actions, cancelling, offers, undoing
 from center.signups.cancelling import cancel
-from center.signups.models import LIVE, Pool, Roster, SignUp, SignUpGroup
+from center.signups.models import LIVE, Channel, Pool, Roster, SignUp, SignUpGroup
+from center.signups.models.history import SignUpChange, SignUpEvent
 from center.signups.posting.capacity import change_capacity
 from tests import race
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of, the_pool
@@ -243,3 +244,21 @@ def _drop_check(engine: str) -> None:
         connection.commit()
         connection.exec_driver_sql("PRAGMA writable_schema=RESET")
     db.engine.dispose()
+
+
+def test_a_slip_of_the_desk_is_undone_twice_while_somebody_signs_up(app: Flask) -> None:
+    for _round in range(ROUNDS):
+        clerk, roster = make_person(), make_roster(capacity=1)
+        [slip] = sign_up(roster, make_person(), by=clerk, as_staff=True, channel=Channel.DESK)
+        slip_id, clerk_id, roster_id = slip.id, clerk.id, roster.id
+
+        def undo(slip_id: int = slip_id, clerk_id: int = clerk_id) -> None:
+            by = db.session.get_one(Person, clerk_id)
+            undoing.undo(db.session.get_one(SignUp, slip_id), by=by, now=clock.now())
+
+        assert at_once(app, [undo, undo, signing(roster_id, make_person().id)]) == [True, True, True]
+        states = counted(roster_id)
+        assert states["cancelled"] == 1
+        assert states["confirmed"] + states["offered"] + states["waiting"] == 1
+        events = select(SignUpEvent.what).where(SignUpEvent.sign_up_id == slip_id)
+        assert Counter(db.session.scalars(events))[SignUpChange.CANCELLED] == 1, "twice is once"
