@@ -52,6 +52,7 @@ PAGES: dict[str, Act | str] = {
             "bookings.ready",
             "bookings.take_back",
             "desk.arrived_at_session",
+            "desk.household_at_session",
             "desk.on_leave_from_session",
             "desk.sign_up_one_more",
             "desk.sign_up_with",

@@ -8,6 +8,7 @@ from typing import Any
 from flask_login import current_user
 
 from center.activities.models import Session
+from center.attendance.households import Beside, beside
 from center.attendance.standings import AtSession, at_sessions
 from center.bookings.models import Booking
 from center.bookings.models.waiting import SlotWish
@@ -80,6 +81,7 @@ class JustDone:
     sign_ups: Sequence[SignUp]
     check_ins: Sequence[Booking]
     at_sessions: Sequence[AtSession]
+    beside: Mapping[int, Sequence[Beside]]  # who of their household is expected there as well, by session
 
     def __bool__(self) -> bool:
         return bool(self.sign_ups or self.check_ins or self.at_sessions)
@@ -184,10 +186,12 @@ def _just_done(
         for each in coming
         if visits[each.id] is Visit.HERE and each.checked_in_at and undoing.may_undo(each.checked_in_at, now=now)
     ]
+    just_said = [each for each in standing if each.just_said]
     return JustDone(
         sign_ups=[each for each in made if each.person_id == person.id],
         check_ins=checked_in if may(Permission.BOOK_FOR_ANYONE) else [],
-        at_sessions=[each for each in standing if each.just_said],
+        at_sessions=just_said,
+        beside={each.session.id: beside(each.session, person, now=now) for each in just_said if each.is_here},
     )
 
 

@@ -1,16 +1,19 @@
 """From a person's page: they are here at a session, or on leave; and back."""
 
+from collections.abc import Sequence
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.queries import get_session
-from center.attendance import queries, roll_actions
-from center.attendance.models import How
+from center.attendance import households, queries, roll_actions
+from center.attendance.models import AttendanceEvent, How
 from center.attendance.rules import Timing, timing
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
 from center.web.blueprints import desk as blueprint
 from center.web.desk.queries import get_whole_person
 from center.web.forms import id_of
@@ -26,6 +29,21 @@ def arrived_at_session(person_id: int, date_id: int) -> ResponseReturnValue:
     arrive = lambda: roll_actions.arrive(session, person, how=How.DESK, by=current_user.person, now=now)  # noqa: E731
     is_done = did(arrive, _("%(name)s is here.", name=person.name))
     return redirect(url_for("desk.person", person_id=person_id, done=1 if is_done else None), 303)
+
+
+@blueprint.post("/desk/people/<id:person_id>/sessions/<id:date_id>/household")
+@requires(Permission.SIGN_UP_ANYONE)
+def household_at_session(person_id: int, date_id: int) -> ResponseReturnValue:
+    """Their household has come along: those who were named on the button."""
+    person, session, now = get_whole_person(person_id), get_session(date_id), clock.now()
+    authorise(timing(session.starts_at, session.ends_at, at=now) is Timing.NOW)
+    chosen = {id_of(each) or 0 for each in request.form.get("together", "").split(",")}
+
+    def arrive() -> Sequence[AttendanceEvent]:
+        return households.arrive_with(session, person, chosen, by=current_user.person, now=now)
+
+    did(arrive, lambda events: ngettext("%(num)d more is here.", "%(num)d more are here.", len(events)))
+    return redirect(url_for("desk.person", person_id=person_id, done=1), 303)
 
 
 @blueprint.post("/desk/people/<id:person_id>/sessions/<id:date_id>/leave")

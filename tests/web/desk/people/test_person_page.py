@@ -230,6 +230,24 @@ def test_who_has_a_place_now_is_checked_in_to_the_session_and_that_is_undone(
     assert f"{address}/here" in page(client, person)
 
 
+def test_the_household_that_came_along_is_checked_in_by_one_press(client: FlaskClient, clerk: Account) -> None:
+    home = {"building": make_building(), "unit": "1", "door": "101", "door_verified_at": clock.now()}
+    mother, son, neighbour = make_person(**home), make_person(name="小儿", **home), make_person(name="邻居")
+    roster = make_roster(make_activity(starts=[at(10, 30, days=0)]))
+    for each in (mother, son, neighbour):
+        sign_up(roster, each)
+    [session] = roster.sessions
+    address = f"/desk/people/{mother.id}/sessions/{session.id}"
+    client.post(f"{address}/here")
+    shown = page(client, mother, "?done=1&lang=en")
+    assert "Here with them: 小儿" in shown
+    for pressed in (f"{son.id},{neighbour.id},x", str(son.id)):
+        client.post(f"{address}/household", data={"together": pressed})
+    assert "Here with them" not in page(client, mother)
+    assert "Here since" in page(client, son)
+    assert "Here since" not in page(client, neighbour), "only who belongs to the household"
+
+
 def test_leave_is_written_down_for_a_day_to_come_and_nobody_is_checked_in_before_their_time(
     client: FlaskClient, clerk: Account
 ) -> None:
