@@ -42,7 +42,7 @@ def members_called(session: Session, text: str) -> Sequence[Person]:
     """
     typed = "".join(text.split()).casefold()
     digits = typed.isdigit() and typed.isascii()
-    if len(typed) < (LEAST_DIGITS if digits else LEAST_LETTERS):
+    if len(typed) < (LEAST_DIGITS if digits else LEAST_LETTERS if typed.isascii() else 1):
         return []
     on = local_date(session.starts_at)
     belong = select(Membership.person_id).where(
