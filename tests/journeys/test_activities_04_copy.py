@@ -1,4 +1,7 @@
-"""Errand 4: an organisation's lead copies last month's film, submits it, and sees who comes."""
+"""Errand 4: a lead copies last month's film, submits it, sees who comes, takes the roll and signs it."""
+
+import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -92,3 +95,55 @@ def test_in_elder_mode_a_new_one_is_posted_one_question_a_page(open_page: OpenPa
     assert_good(page, elder=True)
     page.get_by_role("button", name="Save as a draft").click()
     expect(page.get_by_role("status").filter(has_text="saved as a draft")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("lang", "elder", "script"), [("zh", True, True), ("en", False, False)], ids=["elder mode", "en, without a script"]
+)
+def test_the_lead_takes_the_roll_signs_it_and_puts_it_right(
+    open_page: OpenPage, lang: str, elder: bool, script: bool
+) -> None:
+    say = said_in(lang)
+    lead = make_account(make_person(name="李建国"))
+    team = make_organisation(leads=[lead.person], name=f"名册社{lang}{elder:d}")
+    begins = at(9, days=0)
+    film = make_activity(organisation=team, starts=[begins], minutes=120, now=begins - timedelta(days=2))
+    roster = make_roster(film, capacity=9)
+    first, second = (make_person(name=each) for each in ("安心", "白云"))
+    for each in (first, second):
+        sign_up(roster, each, now=begins - timedelta(days=1))
+    address = f"/workspace/activities/{film.slug}/sessions/{film.sessions[0].id}/register"
+    page = open_page(
+        address, account=lead, viewport=PHONE if elder else DESK, lang=lang, elder=elder, java_script_enabled=script
+    )
+    if script:
+        assert_good(page, elder=elder)
+    line = page.locator(f"#person-{first.id}")
+    line.get_by_role("button", name=say("Here")).click()
+    expect(page).to_have_url(re.compile(f"#say-{second.id}$"))
+    if script:
+        expect(page.locator(f"#say-{second.id}")).to_be_focused()
+    expect(line).to_contain_text(say("Present"))
+    line.get_by_role("button", name=re.compile("Undo until|撤销")).click()
+    expect(line).to_contain_text(say("Expected"))
+    line.get_by_role("button", name=say("Late")).click()
+    page.get_by_role("link", name=say("Close and sign")).click()
+    expect(page.get_by_role("main")).to_contain_text(second.name)
+    if script:
+        assert_good(page, elder=elder)
+    page.get_by_label(say("I sign: what stands here is so, as far as I know")).check(force=True)
+    page.get_by_role("button", name=say("Close and sign")).click()
+    expect(page.get_by_role("main")).to_contain_text("李建国")
+    absent = page.locator(f"#person-{second.id}")
+    expect(absent).to_contain_text(say("Absent"))
+    absent.get_by_role("link", name=say("Put right")).click()
+    page.get_by_role("radio", name=say("Present")).check(force=True)
+    page.get_by_label(say("Reason"), exact=True).fill("坐在后排")
+    if script:
+        assert_good(page, elder=elder)
+    page.get_by_role("button", name=say("Put right")).click()
+    expect(page.locator(f"#person-{second.id}")).to_contain_text(say("Present"))
+    page.get_by_role("link", name=say("What was written down")).click()
+    expect(page.get_by_role("main")).to_contain_text("坐在后排")
+    if script:
+        assert_good(page, elder=elder)

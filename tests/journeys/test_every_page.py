@@ -36,6 +36,7 @@ NO_PAGES = {
     "desk.trail_table",
     "people.data_file_of",
     "people.my_data_file",
+    "posting.sheet_photo",
     "rooms.import_template",
     "timetable.calendar",
     "timetable.organisation_calendar",
