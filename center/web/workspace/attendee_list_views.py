@@ -90,7 +90,9 @@ def print_roll(slug: str, date_id: int) -> ResponseReturnValue:
     """The roll on paper, with room to sign, and rows for those who walk in."""
     asked = id_of(request.args.get("blank", "")) or (0 if request.args.get("blank") == "0" else BLANK_ROWS)
     register = url_for("posting.register", slug=slug, date_id=date_id, _external=True)
-    sheet_page = SheetPage(roll=_roll(slug, date_id), blank=min(asked, MOST_BLANK_ROWS), qr=qr_code(register, is_sized=False))
+    sheet_page = SheetPage(
+        roll=_roll(slug, date_id), blank=min(asked, MOST_BLANK_ROWS), qr=qr_code(register, is_sized=False)
+    )
     return render("workspace/attendee_lists/print_roll.html", sheet_page)
 
 
