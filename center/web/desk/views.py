@@ -1,6 +1,7 @@
 """Pages of the desk."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -125,11 +126,16 @@ def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnV
 
 
 def _after_adding(person: Person) -> str:
-    """Their page, or the activity that they were written down for."""
-    roster_id = id_of(request.args.get("roster", ""))
-    if roster_id is None or not may(Permission.SIGN_UP_ANYONE):
-        return _page_of(person)
-    return url_for("desk.sign_up_people", roster_id=roster_id, person=person.id)
+    """Their page, or what they were written down for: an activity, a session that is on, a free time of a room."""
+    roster_id, session_id = id_of(request.args.get("roster", "")), id_of(request.args.get("session", ""))
+    if roster_id is not None and may(Permission.SIGN_UP_ANYONE):
+        return url_for("desk.sign_up_people", roster_id=roster_id, person=person.id)
+    if session_id is not None and may(Permission.SIGN_UP_ANYONE):
+        return url_for("desk.walk_in", date_id=session_id, q=person.name)
+    if request.args.get("room") and may(Permission.BOOK_FOR_ANYONE):
+        when: dict[str, Any] = {name: request.args.get(name) for name in ("date", "start", "channel")}
+        return url_for("bookings.start", code=request.args["room"], person=person.id, **when)
+    return _page_of(person)
 
 
 def _page_of(person: Person) -> str:

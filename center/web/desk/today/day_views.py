@@ -90,5 +90,12 @@ def for_whom(code: str) -> ResponseReturnValue:
         looks.see_doors(asked.found)
     form = ForWhomForm(data={"q": asked.text, "channel": channel.value})
     return render_template(
-        "desk/for_whom.html", room=room, known=known, search=asked, form=form, when=when, form_for=form_for
+        "desk/for_whom.html",
+        room=room,
+        known=known,
+        search=asked,
+        form=form,
+        when=when,
+        channel=channel.value,
+        form_for=form_for,
     )

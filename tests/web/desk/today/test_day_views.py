@@ -1,5 +1,6 @@
 """The staff's day board: a free time asks for whom, a booking leads to itself, a session to its roll."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from center.kernel.db import db
 from center.people import names
@@ -162,6 +164,27 @@ def test_of_several_people_each_leads_to_the_form_and_the_first_has_the_focus(cl
     assert page.count("autofocus") == 1
     assert "19900005678" not in page
     assert '/bookings/new/R02?date=2026-11-24&amp;start=14:00"' in page  # for the centre itself
+
+
+def test_somebody_new_is_written_down_and_the_form_is_filled_in_for_them(client: FlaskClient) -> None:
+    make_room(code="R02")
+    as_role(client)
+    page = client.get("/desk/rooms/R02/for-whom?date=2026-11-24&start=14:00&channel=phone&q=单秀英").text
+    [link] = re.findall(r'href="(/desk/people/new[^"]*)"', page)
+    answer = client.post(html.unescape(link), data={"name": "单秀英"})
+    form = "/bookings/new/R02?person={}&date=2026-11-24&start=14:00&channel=phone"
+    someone = db.session.scalars(select(Person).where(Person.name == "单秀英")).one()
+    assert answer.location == form.format(someone.id)
+
+
+def test_somebody_new_who_walks_in_is_found_at_once(client: FlaskClient) -> None:
+    session_id = make_activity(starts=[at(10, 30, days=0)]).sessions[0].id
+    as_role(client)
+    page = client.get(f"/desk/sessions/{session_id}/walk-in?q=单秀英").text
+    [link] = re.findall(r'href="(/desk/people/new[^"]*)"', page)
+    answer = client.post(html.unescape(link), data={"name": "单秀英"}, follow_redirects=True)
+    assert answer.request.path == f"/desk/sessions/{session_id}/walk-in"
+    assert 'class="button button--primary" autofocus' in answer.text
 
 
 @pytest.mark.parametrize("asked", ["", "date=x&start=y", "date=0000-00-00&start=99:99", "q=%00", "q=" + "9" * 300])
