@@ -6,7 +6,8 @@ from datetime import datetime
 
 from center.activities.models import Session
 from center.attendance import roll_actions, taking
-from center.attendance.models import How
+from center.attendance.models import CAME, How
+from center.attendance.recording import standing_of
 from center.attendance.taking import Press
 from center.kernel.errors import DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
@@ -21,8 +22,14 @@ class PaperLine:
     press: Press | None = None
     arrived_at: datetime | None = None
     left_at: datetime | None = None
+    is_absent: bool = False  # it says that they were not there
     is_walk_in: bool = False
     field: str = ""  # where on the page it was typed
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything was typed of them."""
+        return bool(self.press or self.is_absent or self.is_walk_in or self.arrived_at or self.left_at)
 
     @property
     def came(self) -> bool:
@@ -36,7 +43,7 @@ def enter(session: Session, lines: Sequence[PaperLine], *, by: Person, now: date
     Raises what is wrong, each at its line.
     """
     wrong: list[DomainError] = []
-    said = [each for each in lines if each.press or each.is_walk_in or each.arrived_at or each.left_at]
+    said = [each for each in lines if each.says_something]
     for each in said:
         try:
             _enter(session, each, by=by, now=now)
@@ -49,6 +56,11 @@ def enter(session: Session, lines: Sequence[PaperLine], *, by: Person, now: date
 
 def _enter(session: Session, line: PaperLine, *, by: Person, now: datetime) -> None:
     _check(line, now=now)
+    if line.is_absent:
+        _row, standing = standing_of(session, line.person.id)
+        if standing.status in CAME:
+            raise RuleBroken(_l("They are written down as here. Undo that first, or put it right once it is closed."))
+        return
     if line.press is Press.LEAVE:
         roll_actions.put_on_leave(session, line.person, how=How.PAPER, by=by, now=now)
         return

@@ -56,7 +56,9 @@ def all_here(session: Session, *, by: Person, now: datetime) -> Sequence[Attenda
 
 
 def refuse_too_early(session: Session, *, now: datetime) -> None:
-    """Raises NotYet before people are checked in."""
+    """Raises NotYet before people are checked in, and RuleBroken for what was never published."""
+    if not session.activity.is_public:
+        raise RuleBroken(_l("This activity is not published, so nobody can come to it."))
     if timing(session.starts_at, session.ends_at, at=now) is Timing.TOO_EARLY:
         raise NotYet(session)
 

@@ -103,6 +103,7 @@ def _line(session: Session, whom: Person | str, key: str, typed: Mapping[str, st
         press=Press.HERE if is_walk_in else MARKS.get(typed.get(f"mark-{key}", "")),
         arrived_at=moment_of(session, _time(typed.get(f"came-{key}", ""))),
         left_at=moment_of(session, _time(typed.get(f"left-{key}", ""))),
+        is_absent=typed.get(f"mark-{key}") == ABSENT,
         is_walk_in=is_walk_in,
         field=f"line-{key}",
     )

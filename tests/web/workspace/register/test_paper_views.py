@@ -11,6 +11,7 @@ from center.attendance.models import AttendanceEvent, How, Status
 from center.attendance.models.paper import SheetPhoto
 from center.kernel.access_log import AccessEvent
 from center.kernel.db import db
+from center.people.models import Role
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.pictures import picture, with_a_secret
@@ -59,6 +60,23 @@ def test_one_bad_line_leaves_all_unsaved_and_typed_as_it_was(lesson: Lesson) -> 
     assert lesson.status(first) is None
     assert lesson.post("/register/enter", **{f"came-{first.id}": "noon"}).status_code == 422
     assert lesson.post("/register/enter", **{f"came-{first.id}": "09:50"}).status_code == 422
+
+
+def test_who_is_here_is_not_entered_as_absent(lesson: Lesson) -> None:
+    first = lesson.people[0]
+    lesson.post("/register/say", say=f"here-{first.id}")
+    answer = lesson.post("/register/enter", **{f"mark-{first.id}": "absent"})
+    assert answer.status_code == 422
+    assert "They are written down as here." in answer.text
+
+
+def test_walk_ins_are_entered_by_number_or_name(lesson: Lesson, app: Flask) -> None:
+    walker = make_person(name="路人丙")
+    clerk = app.test_client()
+    sign_in(clerk, make_account(roles=[Role.CLERK]))
+    address = f"{lesson.address}/register/enter"
+    assert clerk.post(address, data={"walkin-0": "路人丙", "came-w0": "09:58"}).status_code == 303
+    assert lesson.status(walker) is Status.PRESENT
 
 
 def test_a_photo_of_the_sheet_is_drawn_anew_and_every_look_is_written_down(lesson: Lesson) -> None:

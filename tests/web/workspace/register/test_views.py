@@ -9,8 +9,10 @@ from center.attendance.models import Status
 from center.kernel.db import transaction
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Person, Role
+from tests.activity_builders import sign_up
 from tests.builders import LONG_AGO, at, make_account, make_building, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.statements import selects
 from tests.web.workspace.register.conftest import Lesson, make_lesson
 
 pytestmark = [pytest.mark.usefixtures("morning"), ONE_ENGINE]
@@ -148,3 +150,17 @@ def test_a_roll_says_no_door_and_no_phone(lesson: Lesson) -> None:
 
 def test_an_empty_roll_says_what_to_do(app: Flask) -> None:
     assert "Nobody has a place yet" in make_lesson(app, people=0).get().text
+
+
+def test_a_roll_of_many_asks_the_database_no_oftener(app: Flask) -> None:
+    few = make_lesson(app, people=1, places=9)
+    few.get()
+    with selects() as one:
+        few.get()
+    for n in range(6):
+        sign_up(few.roster, make_person(name=f"又{n}"), now=at(9, days=-1))
+    few.post("/register/say", say=f"here-{few.people[0].id}")
+    few.get()
+    with selects() as many:
+        few.get()
+    assert len(many) <= len(one) + 2
