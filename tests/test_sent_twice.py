@@ -76,6 +76,10 @@ FORMS: dict[str, Form] = {
         f"/workspace/activities/{w.organisation.slug}/volunteers",
         {"volunteers": "3"},
     ),
+    "posting.write_message": lambda w: (
+        f"/workspace/activities/{w.organisation.slug}/sessions/{w.date_id}/message",
+        {"words": "请带水杯"},
+    ),
     "rooms.edit_parts": lambda w: (
         f"/settings/rooms/{w.drums.code}/parts",
         {"code_1": "A1", "name_1": "东", "capacity_1": "5", "code_2": "A2", "name_2": "西", "capacity_2": "5"},

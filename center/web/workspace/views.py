@@ -12,6 +12,7 @@ from center.activities.change_requests.models import ChangeRequest
 from center.activities.change_requests.queries import proposals_of
 from center.activities.history import history
 from center.activities.models import Activity, ActivityEvent
+from center.attendance import announcing
 from center.attendance.models import Register
 from center.attendance.registers_now import RegisterNow, registers_now, registers_of
 from center.attendance.rules import OPENS_BEFORE
@@ -128,7 +129,7 @@ def manage(slug: str) -> ResponseReturnValue:
             left=counts_of([roster.id for roster in rosters]),
             held=count_held([each for each in activity.sessions if each.ends_at <= clock.now()]),
             history=history(activity),
-            told=told_of(activity),
+            told=[*told_of(activity), *announcing.told_of(activity)],
             registers=registers_of(activity.sessions),
             to_take={each.id for each in activity.sessions if each.starts_at - OPENS_BEFORE <= clock.now()},
             proposals=proposals_of(activity.id, now=clock.now()),
