@@ -1,10 +1,12 @@
 """Doing without a place, or waiting no longer. Called inside one `transaction()`; never commits."""
 
 from datetime import datetime
+from typing import Any
 
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import format_moment
 from center.kernel.i18n import lazy_gettext as _l
+from center.notices.kinds import Kind
 from center.people.models import Person
 from center.signups import messages, news, places
 from center.signups.history import note
@@ -22,10 +24,13 @@ def cancel(
     reason: str = "",
     as_staff: bool = False,
     channel: Channel = Channel.ONLINE,
+    kind: Kind = news.CANCELLED_BY_STAFF,
+    **facts: Any,
 ) -> None:
     """Do without a place or stop waiting; the place goes to the next. Twice is once.
 
-    After the deadline it takes a word to the lead (`reason`). Raises RuleBroken once it has begun.
+    After the deadline it takes a word to the lead (`reason`). Raises RuleBroken once it has begun. Where others do it
+    (`as_staff`), `kind` and `facts` say what the person is told: by default that it was the desk.
     """
     roster_state = hold_sign_up(sign_up)
     if sign_up.state is SignUpState.CANCELLED:
@@ -34,7 +39,8 @@ def cancel(
     pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=now)
     note(sign_up, SignUpChange.CANCELLED, by=by, now=now, channel=channel, pool=pool, reason=reason)
     if as_staff:
-        messages.tell(sign_up, news.CANCELLED_BY_STAFF, now=now, reason=reason, office=messages.desk)
+        said: dict[str, Any] = facts or {"office": messages.desk}
+        messages.tell(sign_up, kind, now=now, reason=reason, **said)
     else:
         thanks = messages.thanks_for_place if pool else ""
         messages.tell(sign_up, news.CANCELLED, by=by, now=now, reason=reason, thanks=thanks)

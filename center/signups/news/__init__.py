@@ -186,6 +186,20 @@ TAKEN_OVER = kind(
     calls=Calls.WITHOUT_ACCOUNT,
 )
 
+MOVED_BY_LEAD = kind(
+    code="sign_up.moved_by_lead",
+    title=_l("Moved to another date by the organisers"),
+    subject=_l("Another date for %(whom)s: %(title)s, now %(to)s"),
+    body=_l(
+        "Hello %(name)s,\n\n%(organisation)s has moved the place of %(whom)s at “%(title)s” to another date.\n\n"
+        "Before: %(when)s\nNow: %(to)s\n\n%(why)s\n\nIf that does not suit you, please tell us. %(desk)s\n\n"
+        "Reference: %(reference)s"
+    ),
+    gist=_l("Before: %(when)s\nNow: %(to)s"),
+    facts=COMMON | {"to"},
+    calls=Calls.UNLESS_READ,
+    is_end=True,
+)
 CANCELLED_BY_STAFF = kind(
     code="sign_up.cancelled_by_staff",
     title=_l("Sign-up cancelled by the centre"),

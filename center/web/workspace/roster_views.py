@@ -32,6 +32,7 @@ from center.signups.models.lottery import Draw
 from center.signups.posting import queries as posting_queries
 from center.signups.queries import Counts, count_on, counts_of
 from center.signups.roster_state import read
+from center.signups.rosters import rosters_of
 from center.web.activities.pages import decided, decided_sign_up, edited, led_ids, roster_of
 from center.web.activities.request_list import list_after, list_args, list_at
 from center.web.blueprints import posting as blueprint
@@ -85,6 +86,7 @@ class RosterPage:
     is_closed: bool
     changes: Sequence[tuple[RosterEvent, Any, Sequence[tuple[str, str, str]]]]
     may_decide: bool
+    has_other_dates: bool
     just_decided: Sequence[SignUp]
 
 
@@ -121,6 +123,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
             is_closed=found.closes_at is not None and found.closes_at <= now,
             changes=[(each, EVENTS[each.what], changes_of(each)) for each in roster_history(found)],
             may_decide=may_decide,
+            has_other_dates=len(rosters_of(activity)) > 1,
             just_decided=decisions.just_decided(found, by=current_user.person, now=now) if may_decide else [],
         ),
     )
