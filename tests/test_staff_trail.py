@@ -246,6 +246,7 @@ NOT_TRAILED = [
     "sign_ups",
     "slot_wishes",
     "staff_events",
+    "undecided_events",
     "user_sessions",
     "volunteer_shifts",
     "welfare_calls",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request
 from wtforms import SearchField
 
-from center.kernel.access import Permission, authorise, may
+from center.kernel.access import authorise
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.records import get_person
@@ -53,10 +53,13 @@ WHERE_STAFF_GO_ON = frozenset({"bookings.show", "signups.show_sign_up"})
 
 
 def desk_search() -> SearchForm | None:
-    """The search box that stands above every page of the desk, and where its errands end; None on any other page."""
+    """The search box that stands above every page of the desk, and where its errands end; None on any other page.
+
+    It is asked for by whoever may find people alone.
+    """
     rule, endpoint = request.url_rule, request.endpoint or ""
     is_there = rule is not None and (rule.rule.startswith("/desk") or endpoint in WHERE_STAFF_GO_ON)
-    if not is_there or endpoint in WITH_THEIR_OWN or not may(Permission.FIND_PEOPLE):
+    if not is_there or endpoint in WITH_THEIR_OWN:
         return None
     form = SearchForm(formdata=None)
     form.q.id = "find-person"  # some pages have a search of their own
