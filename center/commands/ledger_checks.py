@@ -1,4 +1,4 @@
-"""Whether the ledgers of room time, places and attendance are true: what `center doctor` asks the database of them.
+"""Whether the ledgers are true (room time, places, attendance, volunteer hours): what `center doctor` asks of them.
 
 The questions stand in `ledger_checks.sql`; what the database itself holds them true by is named here.
 """
@@ -25,14 +25,22 @@ OF_ATTENDANCE = {
     },
     "postgresql": {"attendances_open", "registers_forward", "registers_no_truncate", *AT_DOORS},
 }
-APPENDED = (*KEPT, *KEPT_BY_PEOPLE, "booking_events", ENDED_ONCE)
+OF_HOURS = {
+    "sqlite": {f"volunteer_shifts_{what}" for what in ("certified_insert", "certified_update", "certified_stays")}
+    | {"volunteer_shifts_no_delete"},
+    "postgresql": {f"volunteer_shifts_{what}" for what in ("certified", "long", "no_truncate", "stay")},
+}
+CERTIFICATES = ("hour_certificates", "hour_certificate_shifts")
+APPENDED = (*KEPT, *KEPT_BY_PEOPLE, *CERTIFICATES, "booking_events", ENDED_ONCE)
 TRIGGERS = {
     "sqlite": {f"{name}_{when}" for name in OF_ROOM_TIME for when in ("insert", "update")}
     | {f"{kept}_no_{what}" for kept in (*APPENDED, "draws") for what in ("delete", "update")}
-    | OF_ATTENDANCE["sqlite"],
+    | OF_ATTENDANCE["sqlite"]
+    | OF_HOURS["sqlite"],
     "postgresql": {*OF_ROOM_TIME, "draws_once", "draws_no_truncate"}
     | {f"{kept}_{what}" for kept in APPENDED for what in ("append_only", "no_truncate")}
-    | OF_ATTENDANCE["postgresql"],
+    | OF_ATTENDANCE["postgresql"]
+    | OF_HOURS["postgresql"],
 }
 CONSTRAINTS = {
     *(f"ck_attendances_{name}" for name in ("arrived", "late", "left", "place", "times")),
@@ -40,6 +48,8 @@ CONSTRAINTS = {
     "uq_attendance_events_nonce",
     "uq_attendance_events_undoes_id",
     "uq_cards_live",
+    "uq_volunteer_shifts_open",
+    *(f"ck_volunteer_shifts_{name}" for name in ("certified", "not_oneself", "second", "times")),
     "ck_places_held_until",
     "ck_pools_taken",
     "ck_sign_ups_companion_place",

@@ -150,3 +150,16 @@ SELECT count(*) FROM attendance_events e
 LEFT JOIN undecided_events u ON u.event_id = e.id
 LEFT JOIN attendance_reviews r ON r.event_id = e.id
 WHERE (u.event_id IS NOT NULL) <> (e.outcome = 'needs_review' AND r.event_id IS NULL)
+
+--: {n} certified hours of volunteers overlap others of theirs
+SELECT count(*) FROM volunteer_shifts s WHERE s.state = 'certified' AND EXISTS (
+  SELECT 1 FROM volunteer_shifts o WHERE o.person_id = s.person_id AND o.state = 'certified' AND o.id <> s.id
+  AND o.in_at < s.out_at AND o.out_at > s.in_at)
+
+--: {n} hours of volunteers are certified by themselves, or by whoever looked at the long day
+SELECT count(*) FROM volunteer_shifts s WHERE s.state = 'certified'
+AND (s.certified_by_id = s.person_id OR s.certified_by_id = s.reviewed_by_id)
+
+--: {n} volunteers are signed in at two places
+SELECT count(DISTINCT s.person_id) FROM volunteer_shifts s WHERE s.state = 'open' AND EXISTS (
+  SELECT 1 FROM volunteer_shifts o WHERE o.person_id = s.person_id AND o.state = 'open' AND o.id <> s.id)
