@@ -1,7 +1,7 @@
 """Copy third-party files into static/vendor, build the icon sprite, and write the manifest of versions and hashes.
 
-Fetch the packages first (`npm pack bootstrap@5.3.9 bootstrap-icons@1.13.2 htmx.org@4.0.1 qr@0.7.0`), unpack each into
-a folder `<name>-<version>/package`, then: python tools/vendor.py <folder that holds them>
+Fetch the packages first (`npm pack bootstrap@5.3.9 bootstrap-icons@1.13.2 htmx.org@4.0.1 idb@8.0.3 qr@0.7.0`), unpack
+each into a folder `<name>-<version>/package`, then: python tools/vendor.py <folder that holds them>
 """
 
 import hashlib
@@ -12,13 +12,15 @@ import sys
 from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-PACKAGES = {"bootstrap": "5.3.9", "htmx.org": "4.0.1", "bootstrap-icons": "1.13.2", "qr": "0.7.0"}
+PACKAGES = {"bootstrap": "5.3.9", "htmx.org": "4.0.1", "bootstrap-icons": "1.13.2", "idb": "8.0.3", "qr": "0.7.0"}
 FILES = [
     ("bootstrap", "dist/css/bootstrap-reboot.min.css", "vendor/bootstrap-reboot.min.css"),
     ("bootstrap", "LICENSE", "vendor/bootstrap.LICENSE"),
     ("htmx.org", "dist/htmx.min.js", "vendor/htmx.min.js"),
     ("htmx.org", "LICENSE", "vendor/htmx.LICENSE"),
     ("bootstrap-icons", "LICENSE", "vendor/bootstrap-icons.LICENSE"),
+    ("idb", "build/index.js", "vendor/idb/index.js"),
+    ("idb", "LICENSE", "vendor/idb/LICENSE"),
     ("qr", "index.js", "vendor/qr/index.js"),
     ("qr", "decode.js", "vendor/qr/decode.js"),
     ("qr", "LICENSE-MIT", "vendor/qr/LICENSE"),
