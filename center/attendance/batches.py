@@ -26,6 +26,7 @@ from center.people.models import Person
 MOST_ITEMS = 200
 NONCE, NONCE_COLUMN = "uq_attendance_events_nonce", "attendance_events.nonce"
 LONGEST_OFFSET = timedelta(days=400)
+READ = ("code", "digest", "reference")  # of a code, whichever it is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ class Item:
     def digest(self) -> str:
         """What was sent under the number, whenever it is sent again."""
         told = {name: str(value) for name, value in asdict(self).items() if name not in {"offset", "is_stored"}}
-        told["code"] = repr(getattr(self.code, "code", None) or getattr(self.code, "reference", None) or "")
+        told["code"] = repr(next((read for name in READ if (read := getattr(self.code, name, ""))), ""))
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

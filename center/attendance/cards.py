@@ -74,7 +74,12 @@ def revoke(person: Person, *, by: Person, now: datetime) -> bool:
 
 def find_by_code(code: str) -> Found | None:
     """Whose card has this code (`codes.CardCode`); None where no card ever had it."""
-    card = db.session.scalar(select(Card).where(Card.code_hash == hash_of(code)).options(joinedload(Card.person)))
+    return find_by_digest(hash_of(code))
+
+
+def find_by_digest(digest: str) -> Found | None:
+    """The same by what is kept of its code (`codes.CardDigest`)."""
+    card = db.session.scalar(select(Card).where(Card.code_hash == digest).options(joinedload(Card.person)))
     if card is None:
         return None
     owner = queries.behind_double(card.person)

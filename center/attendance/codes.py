@@ -33,6 +33,13 @@ class CardCode:
 
 
 @dataclass(frozen=True)
+class CardDigest:
+    """The digest of a card's secret, which is all that a device keeps of a card that it read."""
+
+    digest: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class SignUpReference:
     """A number such as K7QM-2F9D, as it stands on a slip."""
 
@@ -44,7 +51,7 @@ class Unknown:
     """Nothing of ours: what was read stays where it was read."""
 
 
-Code = CardCode | SignUpReference | Unknown
+Code = CardCode | CardDigest | SignUpReference | Unknown
 
 
 def read_code(text: str, *, hosts: Collection[str] = ()) -> Code:

@@ -59,6 +59,15 @@ def is_open(session: Session, at: datetime) -> bool:
     return span.start <= at < span.end
 
 
+def was_its_duty(device: Device, session: Session) -> bool:
+    """Whether a session was what it was there for, at any time between its pairing and its end."""
+    if device.paired_at is None or not is_its_duty(device, session, session.starts_at):
+        return False
+    ended_at = min(device.expires_at, device.revoked_at or device.expires_at)
+    span = check_in_span(session.starts_at, session.ends_at)
+    return span.start < ended_at and device.paired_at < span.end
+
+
 def _is_in_its_room(device: Device, session: Session) -> bool:
     """In that room, in the whole that it is a part of, or in one of its parts."""
     if session.room is None or device.room is None:

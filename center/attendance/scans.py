@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from center.activities.models import Session, SessionState
 from center.attendance import cards, recording, roll_actions
 from center.attendance.answers import Answer
-from center.attendance.codes import CardCode, Code, SignUpReference
+from center.attendance.codes import CardCode, CardDigest, Code, SignUpReference
 from center.attendance.duties import is_its_duty
 from center.attendance.models import Admitted, AttendanceEvent, How, Outcome, Register, Verb, Why
 from center.attendance.models.devices import Device
@@ -96,6 +96,7 @@ class Whose:
     how: How = How.ROLL
     why: Why | None = None
     sign_up: SignUp | None = None
+    reference: str = ""  # the number that was read, whether or not there is such a sign-up
 
 
 def scan(session: Session, asked: Asked, by: By, *, known: Known | None = None) -> Verdict:
@@ -154,18 +155,24 @@ def _whose(asked: Asked) -> Whose:
         return Whose(person=people.behind_double(asked.person), how=asked.how)
     match asked.code:
         case CardCode(code):
-            found = cards.find_by_code(code)
-            if found is None or found.person is None:
-                return Whose(how=How.CARD, why=Why.UNKNOWN)
-            return Whose(person=found.person, how=How.CARD, why=None if found.counts else Why.OLD_CARD)
+            return _whose_card(cards.find_by_code(code))
+        case CardDigest(digest):
+            return _whose_card(cards.find_by_digest(digest))
         case SignUpReference(reference):
             query = select(SignUp).where(SignUp.reference == reference)
             signed = db.session.scalar(query.options(joinedload(SignUp.person), joinedload(SignUp.roster)))
             if signed is None or signed.person.erased_at is not None:
-                return Whose(how=How.SIGN_UP, why=Why.UNKNOWN)
-            return Whose(person=people.behind_double(signed.person), how=How.SIGN_UP, sign_up=signed)
+                return Whose(how=How.SIGN_UP, why=Why.UNKNOWN, reference=reference)
+            person = people.behind_double(signed.person)
+            return Whose(person=person, how=How.SIGN_UP, sign_up=signed, reference=reference)
         case _:
             return Whose(how=asked.how, why=Why.UNKNOWN)
+
+
+def _whose_card(found: cards.Found | None) -> Whose:
+    if found is None or found.person is None:
+        return Whose(how=How.CARD, why=Why.UNKNOWN)
+    return Whose(person=found.person, how=How.CARD, why=None if found.counts else Why.OLD_CARD)
 
 
 def _stands_against(session: Session, whose: Whose, said: Said) -> Why | None:
@@ -228,8 +235,7 @@ def _no_place(session: Session, whose: Whose) -> tuple[Why, Session | None]:
 def _refused(session: Session, whose: Whose, said: Said, why: Why, by: By, *, other: Session | None = None) -> Verdict:
     outcome = Outcome.NEEDS_REVIEW if by.is_stored else Outcome.REFUSED
     person = whose.person
-    reference = whose.sign_up.reference if whose.sign_up else ""
-    event = recording.note(session, person.id if person else None, said, outcome, why=why, code=reference)
+    event = recording.note(session, person.id if person else None, said, outcome, why=why, code=whose.reference)
     return Verdict(answer=ANSWERS[why], outcome=outcome, event=event, person=person, why=why, other=other)
 
 

@@ -11,6 +11,14 @@ STATUS_NAMES = {
     Status.ON_LEAVE: _l("On leave"),
     Status.PRESENT: _l("Present"),
 }
+STATUS_TONES = {
+    Status.ABSENT: "stop",
+    Status.EXPECTED: "quiet",
+    Status.LATE: "wait",
+    Status.LEFT: "info",
+    Status.ON_LEAVE: "info",
+    Status.PRESENT: "ok",
+}
 VERB_NAMES = {
     Verb.ARRIVED: _l("Came"),
     Verb.LEFT: _l("Left"),
