@@ -29,6 +29,7 @@ from center.web.device_cookie import this_device
 from center.web.edge import is_sent_by_script
 from center.web.rendering import render
 from center.web.sending import result_of
+from center.web.unsent_cookie import unsent_here
 
 UNSENT = "X-Unsent"  # how many scans a device still has to send; it is not told to forget them
 
@@ -115,14 +116,15 @@ def say_that_it_ended(_error: DeviceEnded) -> ResponseReturnValue:
 
 def _ping_answer(*, device: dict[str, str] | None, is_revoked: bool) -> Response:
     at = clock.now().isoformat(timespec="milliseconds")
-    answer = jsonify(now=at, csrf=generate_csrf(), device=device, revoked=is_revoked)
+    is_signed_in = device is None and bool(current_user.is_authenticated)
+    answer = jsonify(now=at, csrf=generate_csrf(), device=device, revoked=is_revoked, signed_in=is_signed_in)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 
 def _has_unsent() -> bool:
-    said = request.headers.get(UNSENT) or request.args.get("unsent", "")
-    return said.isascii() and said.isdigit() and int(said[:9]) > 0
+    said = request.headers.get(UNSENT) or request.args.get("unsent")
+    return unsent_here() > 0 if said is None else said != "0"
 
 
 def _post_of(device: Device) -> str:

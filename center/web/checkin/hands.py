@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from center.activities.models import Session
 from center.attendance import policy
-from center.attendance.duties import may_do
+from center.attendance.duties import may_do, was_its_duty
 from center.attendance.models.devices import Device
 from center.kernel.access import authorise
 from center.organisations.policy import MAY_SEE_ROLL, ids_where
@@ -41,3 +41,11 @@ def authorise_for(session: Session, at: datetime) -> Hand:
     """Who checks people in to a session with this request; raises NotYours where they may not."""
     authorise(may_take(session, at))
     return hand_here()
+
+
+def may_send_of(session: Session) -> bool:
+    """Whether this request may hand in what was stored of a session: a device for what was its duty then, also after
+    its end, since what it did before still counts; what it did later waits for somebody to decide."""
+    if (device := this_device()) is None:
+        return policy.may_take(session.activity, current_user, ids_where(own_roles(), MAY_SEE_ROLL))
+    return was_its_duty(device, session)

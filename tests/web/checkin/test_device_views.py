@@ -28,6 +28,8 @@ OPEN_TO_DEVICES = {
     "checkin.practice",
     "checkin.practice_card",
     "checkin.session_page",
+    "checkin.snapshot",
+    "checkin.take_scans",
 }
 
 

@@ -11,6 +11,7 @@ from center.kernel.access import SignInNeeded, before_second_factor, public, sig
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
 from center.kernel.sent import SentBeforeError
 from center.people import queries, rules, sessions, sign_ins, throttle
 from center.people.registration import Registration, show_login, sign_in_again
@@ -24,6 +25,7 @@ from center.web.people.forms import ProofForm, RegisterForm, SignInForm
 from center.web.people.passkeys import has_passkey_here
 from center.web.people.proof import ProofNeeded
 from center.web.sending import is_done, result_of, tried
+from center.web.unsent_cookie import unsent_here
 
 
 @blueprint.get("/sign-in")
@@ -68,7 +70,15 @@ def sign_out() -> ResponseReturnValue:
     sign_in_cookie.drop()
     flash(_("You are signed out."), "ok")
     answer = make_response(redirect(url_for("timetable.home"), 303))
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # not the cookies: language and size of letters stay
+    if unsent := unsent_here():
+        words = ngettext(
+            "%(num)d check-in of this browser is not uploaded yet. Sign in again and open check-in to upload it.",
+            "%(num)d check-ins of this browser are not uploaded yet. Sign in again and open check-in to upload them.",
+            unsent,
+        )
+        flash(words, "error")
+    # Not the cookies: language and size of letters stay. Nor what was stored at a door and has not reached us.
+    answer.headers["Clear-Site-Data"] = '"cache"' if unsent else '"cache", "storage"'
     return answer
 
 

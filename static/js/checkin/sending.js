@@ -1,0 +1,93 @@
+// Sends what the outbox holds, in order, one tab at a time. What is not answered stays where it is.
+import { all, announce, note, settle, waits, wire } from "./outbox.js";
+
+const MOST = 200;
+const PATIENCE = 20_000;
+let running = null;
+let isWantedAgain = false;
+
+// Send all there is; resolves once there is nothing more to do now. Of calls meanwhile one more round comes.
+export function flush(contact) {
+  if (running) {
+    isWantedAgain = true;
+    return running;
+  }
+  running = alone(async () => {
+    do {
+      isWantedAgain = false;
+      await round(contact);
+    } while (isWantedAgain);
+  }).finally(() => { running = null; });
+  return running;
+}
+
+function alone(work) {
+  return navigator.locks ? navigator.locks.request("checkin-outbox", work) : work();
+}
+
+async function round(contact) {
+  const items = (await all()).filter(waits);
+  if (!items.length) return;
+  if (!contact.isFresh) await contact.ask();
+  if (contact.state !== "online" && contact.state !== "revoked") return;
+  for (const session of new Set(items.map((each) => each.session))) {
+    const mine = items.filter((each) => each.session === session);
+    for (let from = 0; from < mine.length; from += MOST) {
+      if (!(await send(contact, session, mine.slice(from, from + MOST)))) return;
+    }
+  }
+}
+
+// Whether to go on: false where there is no connection, or nobody is signed in.
+async function send(contact, session, items, isAgain = false) {
+  let answer;
+  try {
+    answer = await post(contact.csrf, session, items);
+  } catch {
+    contact.become("offline");
+    return false;
+  }
+  if (answer.ok) {
+    await settle((await answer.json()).answers);
+    return true;
+  }
+  if (answer.type === "opaqueredirect" || answer.status === 401) {
+    contact.become("signed_out");
+    return false;
+  }
+  if (answer.status === 400 && !isAgain) { // the token was too old
+    await contact.ask();
+    return contact.state === "online" || contact.state === "revoked" ? send(contact, session, items, true) : false;
+  }
+  if (answer.status === 413 && items.length > 1) {
+    const half = Math.ceil(items.length / 2);
+    return (await send(contact, session, items.slice(0, half))) && send(contact, session, items.slice(half));
+  }
+  if (answer.status >= 500 || answer.status === 429) {
+    contact.become("offline");
+    return false;
+  }
+  await note(items.map((each) => each.nonce), { status: answer.status });
+  announce({ type: "changed" });
+  return true;
+}
+
+function post(csrf, session, items, options = { signal: AbortSignal.timeout(PATIENCE) }) {
+  return fetch(`/checkin/sessions/${session}/scans`, {
+    method: "POST",
+    redirect: "manual",
+    cache: "no-store",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf },
+    body: JSON.stringify({ items: items.map(wire) }),
+    ...options,
+  });
+}
+
+// The page goes away: what fits is sent once more without waiting for an answer. It stays in the outbox all the same.
+export function lastTry(contact, items) {
+  if (!contact.csrf || contact.state !== "online") return;
+  const few = items.filter(waits).slice(0, 50);
+  for (const session of new Set(few.map((each) => each.session))) {
+    post(contact.csrf, session, few.filter((each) => each.session === session), { keepalive: true }).catch(() => {});
+  }
+}
