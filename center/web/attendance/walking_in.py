@@ -7,8 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import BooleanField, Field
-from wtforms.validators import ValidationError
+from wtforms import BooleanField
 from wtforms.widgets import HiddenInput
 
 from center.activities.models import Session
@@ -35,10 +34,17 @@ class LetInForm(BaseForm):
         required=False,
     )
 
-    def validate_reason(self, field: Field) -> None:
-        """Who is let in without a place is let in for a reason."""
-        if self.override.data and not field.data:
-            raise ValidationError(_l("Please fill this in."))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.flags.optional = False  # where it is asked for it has to be given
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whoever is let in without a place is let in for a reason."""
+        valid = super().validate(extra_validators)
+        if self.override.data and not self.reason.data:
+            self.say_refusal("reason", _l("Please fill this in."))
+            return False
+        return valid
 
 
 @dataclass(frozen=True, kw_only=True)

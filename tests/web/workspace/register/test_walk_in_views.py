@@ -74,6 +74,8 @@ def test_where_all_is_full_a_reason_lets_them_in_and_says_who_allowed_it(app: Fl
     assert lesson.status(person) is None
     nothing = lesson.post("/walk-in", q="葛根", person=person.id, override="y", reason="")
     assert nothing.status_code == 422
+    assert "Please fill this in." in nothing.text
+    assert 'name="override"' in nothing.text
     assert lesson.post("/walk-in", q="葛根", person=person.id, override="y", reason="坐后排").status_code == 303
     assert lesson.status(person) is Status.PRESENT
     assert db.session.query(Admission).one().reason == "坐后排"
