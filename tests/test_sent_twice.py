@@ -20,7 +20,7 @@ from center.kernel.db import Base, db, transaction
 from center.kernel.sent import SentForm
 from center.people.models import Account, Role
 from center.rooms.models import Closure
-from center.signups.models import Question
+from center.signups.models import Question, Roster
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_account, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
@@ -32,6 +32,11 @@ Form = Callable[[World], tuple[str, dict[str, Any]]]
 
 def _day(days: int) -> str:
     return at(0, days=days).date().isoformat()
+
+
+def _first_date(world: World) -> int:
+    """The first date of the busy activity, at which somebody has a place."""
+    return db.session.get_one(Roster, world.roster_id).activity.sessions[0].id
 
 
 FORMS: dict[str, Form] = {
@@ -77,7 +82,7 @@ FORMS: dict[str, Form] = {
         {"volunteers": "3"},
     ),
     "posting.write_message": lambda w: (
-        f"/workspace/activities/{w.organisation.slug}/sessions/{w.date_id}/message",
+        f"/workspace/activities/{w.organisation.slug}/sessions/{_first_date(w)}/message",
         {"words": "请带水杯"},
     ),
     "rooms.edit_parts": lambda w: (

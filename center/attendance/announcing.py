@@ -1,10 +1,11 @@
 """A lead writes to those of a session: everybody who signed up, who is missing, or who came. Never commits."""
 
 import enum
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from center.activities.models import Activity, Session
 from center.activities.words import where
@@ -66,18 +67,20 @@ def how_told(lines: Sequence[Line], *, now: datetime) -> HowTold:
 
 
 def write(session: Session, to: To, words: str, *, by: Person, now: datetime) -> int:
-    """Tell them, each by their own way; returns how many.
+    """Tell them, each by their own way; returns how many. The same words on the same day are told once.
 
     Raises RuleBroken after two a day, or where nobody is to be told.
     """
     activity = session.activity
     lock(activity)
-    if written_on(activity, now=now) >= MOST_A_DAY:
-        raise RuleBroken(_l("Two messages of this activity were sent today. Please wait until tomorrow."))
     people = readers(audiences(session, now=now).get(to, ()), now=now)
     if not people:
         raise RuleBroken(_l("Nobody is to be told."))
-    about = f"{_about(activity)}{session.id}:{now:%Y%m%dT%H%M%S%f}"
+    about = _about(activity) + f"{session.id}:{local_date(now):%Y%m%d}:{_digest(to, words)}"
+    if db.session.scalar(select(exists().where(Notice.about == about))):
+        return len(people)
+    if written_on(activity, now=now) >= MOST_A_DAY:
+        raise RuleBroken(_l("Two messages of this activity were sent today. Please wait until tomorrow."))
     for person in people:
         outbox.tell(
             person,
@@ -115,6 +118,10 @@ def told_of(activity: Activity) -> Sequence[Told]:
 
 def _about(activity: Activity) -> str:
     return f"lead_message:{activity.id}:"
+
+
+def _digest(to: To, words: str) -> str:
+    return hashlib.sha256(f"{to.value} {words}".encode()).hexdigest()[:16]
 
 
 def _of(activity: Activity) -> tuple[ColumnElement[bool], ...]:

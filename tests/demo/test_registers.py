@@ -9,6 +9,7 @@ from center.activities.models import Session
 from center.attendance.models import Admission, Admitted, Attendance, Register, RegisterState, Status
 from center.attendance.models.devices import Card, Device
 from center.attendance.queries import HeadCount, count_to_review, head_counts, to_review, without_register
+from center.bookings.visits import welfare
 from center.demo import load
 from center.kernel.db import db
 from tests.demo.test_load import NOW, PASSWORDS, SMALL
@@ -46,6 +47,10 @@ def test_two_entries_wait_for_a_decision_and_a_device_and_a_card_are_there(demo:
     assert count_to_review() == 2
     assert {each.device_id for each in to_review()} == set(db.session.scalars(select(Device.id)))
     assert db.session.scalar(select(func.count(Card.id))) == 1
+
+
+def test_somebody_who_lives_alone_did_not_come_and_is_to_be_asked(demo: None) -> None:
+    assert any(each.session_id for each in welfare.open_calls())
 
 
 @pytest.mark.slow("it loads the demonstration again for each hour")
