@@ -11,7 +11,9 @@ from center.notices.kinds import Kind, reason_facts, say_desk
 
 
 def tell(shift: Shift, kind: Kind, *, now: datetime, reason: str, before: Shift | None = None) -> None:
-    """Tell a volunteer what became of their hours, in the transaction of the change."""
+    """Tell a volunteer what became of their hours, in the transaction of the change; nobody once they are erased."""
+    if shift.person.erased_at is not None:
+        return
     activity = shift.session.activity
     organisation = activity.organisation
     facts: dict[str, Any] = {
