@@ -1,6 +1,6 @@
 """Registers of many sessions at once: how many are here, which were never closed, and who is in the house."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,7 +65,8 @@ def unclosed(*, now: datetime) -> list[Unclosed]:
 def in_the_house(*, now: datetime) -> list[InTheHouse]:
     """Who is at each session in the house: those that are on, soon begin, or are over and were not left by all.
 
-    Nobody leaves a list by the clock alone: whoever was not said to have left is still in the house.
+    Nobody leaves a list by the clock alone: whoever was not said to have left is still in the house until somebody has
+    closed the register of what is over.
     """
     sessions = [each for each in running(since=now - TAKES_UNTIL, until=now + OPENS_BEFORE) if each.room_id is not None]
     rows: dict[int, list[Attendance]] = {}
@@ -76,4 +77,17 @@ def in_the_house(*, now: datetime) -> list[InTheHouse]:
         InTheHouse(each, rows.get(each.id, []), expected.get(each.id, 0), is_over=each.ends_at <= now)
         for each in sessions
     ]
-    return [each for each in found if each.here or each.session.starts_at <= now < each.session.ends_at]
+    signed = _closed_among(each.session.id for each in found if each.is_over)
+    return [
+        each
+        for each in found
+        if each.session.id not in signed and (each.here or each.session.starts_at <= now < each.session.ends_at)
+    ]
+
+
+def _closed_among(session_ids: Iterable[int]) -> set[int]:
+    """Those of these sessions whose register somebody has closed."""
+    query = select(Register.session_id).where(
+        Register.session_id.in_(sorted(session_ids)), Register.closed_at.is_not(None)
+    )
+    return set(db.session.scalars(query))

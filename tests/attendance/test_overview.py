@@ -65,6 +65,21 @@ def test_nobody_leaves_the_house_by_the_clock_alone(in_room: Class, minutes: int
     assert (found.expected, found.is_over) == (2, is_over)
 
 
+def test_whoever_closes_the_register_of_what_is_over_says_that_nobody_is_there_any_more(in_room: Class) -> None:
+    arrive(in_room, in_room.people[0])
+    assert in_the_house(now=at(11, days=1))
+    with transaction():
+        registers.close(in_room.session, remark="", by=in_room.lead, now=at(11, days=1))
+    assert in_the_house(now=at(11, days=1)) == []
+
+
+def test_a_register_that_is_closed_before_the_end_lets_nobody_go(in_room: Class) -> None:
+    arrive(in_room, in_room.people[0])
+    with transaction():
+        registers.close(in_room.session, remark="", by=in_room.lead, now=at(10, 50, days=1))
+    assert in_the_house(now=at(10, 55, days=1))
+
+
 def test_what_takes_place_elsewhere_is_not_in_the_house(lesson: Class) -> None:
     arrive(lesson, lesson.people[0])
     assert in_the_house(now=at(10, 30, days=1)) == []

@@ -123,7 +123,7 @@ def test_whoever_was_not_said_to_have_left_stays_on_the_list(client: FlaskClient
     sign_in(client, make_account(roles=[Role.CLERK]))
     shown = said(client, "/desk/here-now")
     assert "李秀英" in shown
-    assert "nobody has written down that these people left" in shown
+    assert "nobody has written down that these people left, nor closed the register" in shown
 
 
 def test_an_empty_house_says_so(client: FlaskClient) -> None:
