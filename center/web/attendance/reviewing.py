@@ -18,7 +18,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.records import get_person
 from center.people.search import find_people
-from center.web.forms import BaseForm, text_field
+from center.web.forms import BaseForm, id_of, text_field
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
@@ -87,9 +87,8 @@ def _people(event: AttendanceEvent, text: str, *, is_desk: bool) -> list[Person]
     """Who it may have been: whom the entry names, who is on the roll, and at the desk whoever was searched for."""
     on_roll = [each.person for each in queries.roll_of(event.session)]
     found = find_people(text, limit=MOST_FOUND) if text else []
-    chosen = request.form.get("person", "") if is_desk else ""
-    if chosen.isdigit():
-        found = [*found, get_person(int(chosen))]
+    if is_desk and (chosen := id_of(request.form.get("person", ""))):
+        found = [*found, get_person(chosen)]
     every = [*([event.person] if event.person else []), *found, *on_roll]
     return list({each.id: each for each in every}.values())
 

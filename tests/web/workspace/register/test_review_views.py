@@ -79,3 +79,13 @@ def test_the_desk_decides_for_all_sessions_and_finds_anybody(lesson: Lesson, des
     typed = {"decision": "adopt", "person": walker.id, "reason": "在门口看到"}
     assert desk.post(f"/desk/to-review/{number}", data=typed).status_code == 303
     assert lesson.status(walker) is Status.PRESENT
+
+
+def test_the_desk_rejects_what_nobody_knows_the_person_of(lesson: Lesson, desk: FlaskClient) -> None:
+    number = entry(lesson, None, Why.UNKNOWN)
+    address = f"/desk/to-review/{number}"
+    nobody = desk.post(address, data={"decision": "adopt", "person": "0", "reason": "来了"})
+    odd = [desk.post(address, data={"decision": "adopt", "person": each, "reason": "来了"}) for each in ("²", "9" * 30)]
+    assert [each.status_code for each in (nobody, *odd)] == [422, 422, 422]
+    assert desk.post(address, data={"decision": "reject", "person": "0", "reason": "别处的码"}).status_code == 303
+    assert db.session.query(Review).one().is_adopted is False
