@@ -60,7 +60,7 @@ def test_a_call_is_ticked_off_by_itself_once_the_register_says_that_they_came(le
     amend(lesson, elder, Status.PRESENT)
     assert welfare.open_calls() == []
     [done] = welfare.done_calls()
-    assert (done.done_by_id, done.found) == (lesson.lead.id, "Came after all: the register was put right.")
+    assert (done.done_by_id, done.found) == (lesson.lead.id, "其实来了：签到册已更正。")
 
 
 def test_what_somebody_has_found_out_stays_when_the_register_is_put_right(lesson: Class, elder: Person) -> None:

@@ -40,7 +40,7 @@ def undo(one: SignUp, by: Person, *, later: timedelta = timedelta(0)) -> None:
 
 def test_after_ten_minutes_it_takes_a_cancellation(clerk: Person) -> None:
     one = made(clerk)
-    with pytest.raises(RuleBroken, match="ten minutes"):
+    with pytest.raises(RuleBroken, match="十分钟"):
         undo(one, clerk, later=UNDONE_WITHIN)
     assert state_of(one) == "confirmed"
 
