@@ -16,7 +16,8 @@ NEAR = timedelta(days=31)
 
 def was_given_up(session: Session, person_id: int) -> bool:
     """Whether somebody had a place at this session and has it no more."""
-    held = select(PlaceHeld.id).where(PlaceHeld.sign_up_id == SignUp.id).exists()
+    was_theirs = PlaceHeld.sign_up_id == SignUp.id, PlaceHeld.until_at > PlaceHeld.from_at  # and no slip of somebody's
+    held = select(PlaceHeld.id).where(*was_theirs).exists()
     query = (
         select(SignUp.id)
         .join(SignUp.roster)

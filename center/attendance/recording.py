@@ -139,6 +139,9 @@ def record(
     if says_nothing_new(said.verb, before, at=said.at):
         if row is not None and said.verb is Verb.ARRIVED and (earlier := earlier_arrival(before, at=said.at)):
             row.arrived_at = earlier
+            if not said.is_late and arrival_status(earlier, session.starts_at) is Status.PRESENT:
+                row.came_late = False
+                row.status = Status.PRESENT if row.status is Status.LATE else row.status
         return note(session, person.id, said, Outcome.DUPLICATE, before)
     why = said.why or (Why.LEAVE if before.status is Status.ON_LEAVE and said.verb is Verb.ARRIVED else None)
     event = note(session, person.id, said, Outcome.ACCEPTED, before, why=why)
@@ -147,8 +150,9 @@ def record(
         row.admission_id, row.is_walk_in, row.came_late = place.admission_id, place.is_walk_in, False
         db.session.add(row)
         known.rows[person.id] = row
-    elif said.verb is Verb.ARRIVED and place.admission_id:
-        row.admission_id = place.admission_id
+    elif said.verb is Verb.ARRIVED:
+        row.sign_up_id = place.sign_up_id or row.sign_up_id
+        row.admission_id = place.admission_id or row.admission_id
     _become(row, said, starts_at=session.starts_at)
     db.session.flush()
     return event

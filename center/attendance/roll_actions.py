@@ -7,7 +7,7 @@ from center.activities.models import Session
 from center.attendance import recording
 from center.attendance.models import Admission, Admitted, AttendanceEvent, How, Verb
 from center.attendance.models.devices import Device
-from center.attendance.queries import admission_of, sign_up_at, still_expected
+from center.attendance.queries import admission_of, held_at, sign_up_at, still_expected
 from center.attendance.recording import Place, Said, Sent
 from center.kernel.db import db
 from center.kernel.errors import Full, RuleBroken
@@ -106,8 +106,8 @@ def undo(event: AttendanceEvent, *, by: Person, now: datetime, sent: Sent | None
 
 
 def place_of(session: Session, person: Person) -> Place:
-    """By what right somebody is at a session; raises NoPlace."""
-    if signed := sign_up_at(session, person.id):
+    """By what right somebody is at a session, also where they gave their place up once it was on; raises NoPlace."""
+    if signed := sign_up_at(session, person.id) or held_at(session, person.id):
         return Place(sign_up_id=signed.id)
     if admission := admission_of(session, person.id):
         return Place(admission_id=admission.id, is_walk_in=True)

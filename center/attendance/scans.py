@@ -15,7 +15,7 @@ from center.attendance import cards, recording, roll_actions
 from center.attendance.answers import Answer
 from center.attendance.codes import CardCode, CardDigest, Code, SignUpReference
 from center.attendance.duties import is_its_duty
-from center.attendance.models import Admitted, AttendanceEvent, How, Outcome, Register, Verb, Why
+from center.attendance.models import CAME, Admitted, AttendanceEvent, How, Outcome, Register, Verb, Why
 from center.attendance.models.devices import Device
 from center.attendance.places_elsewhere import place_elsewhere, was_given_up
 from center.attendance.queries import admission_of
@@ -151,7 +151,7 @@ def _taken(session: Session, whose: Whose, said: Said, place: Place, by: By, kno
 
 
 def _whose(asked: Asked) -> Whose:
-    if asked.person is not None:
+    if asked.person is not None and asked.person.erased_at is None:
         return Whose(person=people.behind_double(asked.person), how=asked.how)
     match asked.code:
         case CardCode(code):
@@ -203,8 +203,8 @@ def _place(session: Session, whose: Whose, asked: Asked, by: By, known: Known) -
         return Place(sign_up_id=signed.id), None
     if admission := admission_of(session, person.id):
         return Place(admission_id=admission.id, is_walk_in=True), None
-    row, _ = known.standing_of(session, person.id)
-    if row is not None:  # they came, and gave their place up since
+    row, before = known.standing_of(session, person.id)
+    if row is not None and (before.status in CAME or asked.verb is not Verb.ARRIVED):  # and gave their place up since
         return Place(), None
     if asked.takes_place:
         return roll_actions.take_place(session, person, by=by.person, now=by.now), None

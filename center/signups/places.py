@@ -85,10 +85,16 @@ def keep(sign_up: SignUp, *, now: datetime) -> None:
     _become(sign_up, SignUpState.CONFIRMED, now=now)
 
 
-def leave(sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: datetime) -> Pool | None:
-    """Let a sign-up go to a state without a place; frees the place and companion seat it had, and says which place."""
+def leave(
+    sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: datetime, was_mistake: bool = False
+) -> Pool | None:
+    """Let a sign-up go to a state without a place; frees the place and companion seat it had, and says which place.
+
+    Where it was a mistake nobody ever had that place, however long it stood there.
+    """
     assert to not in HOLDING
-    return _leave(sign_up, to, pools=pools, now=now, may=may_become)
+    until = sign_up.made_at if was_mistake else now
+    return _leave(sign_up, to, pools=pools, now=now, may=may_become, until=until)
 
 
 def take_back(sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: datetime) -> Pool | None:
@@ -96,15 +102,17 @@ def take_back(sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: d
     has signed up anew since they were declined.
     """
     with _each_once(_l("They have signed up anew meanwhile, so this one stays declined. Look at the new one.")):
-        return _leave(sign_up, to, pools=pools, now=now, may=may_go_back)
+        return _leave(sign_up, to, pools=pools, now=now, may=may_go_back, until=now)
 
 
-def _leave(sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: datetime, may: MayBecome) -> Pool | None:
+def _leave(
+    sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: datetime, may: MayBecome, until: datetime
+) -> Pool | None:
     by_id = {pool.id: pool for pool in pools}
     pool = by_id[sign_up.pool_id] if sign_up.pool_id is not None else None
     companion = by_id[sign_up.companion_pool_id] if sign_up.companion_pool_id is not None else None
     sign_up.pool_id = sign_up.companion_pool_id = None
-    _become(sign_up, to, now=now, may=may)
+    _become(sign_up, to, now=now, may=may, until=until)
     for each in (pool, companion):
         if each is not None:
             free(each)
@@ -162,7 +170,9 @@ def _each_once(words: Any) -> Iterator[None]:
         raise
 
 
-def _become(sign_up: SignUp, to: SignUpState, *, now: datetime, may: MayBecome = may_become) -> None:
+def _become(
+    sign_up: SignUp, to: SignUpState, *, now: datetime, may: MayBecome = may_become, until: datetime | None = None
+) -> None:
     if not may(sign_up.state, to):
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
     had, has = (state is SignUpState.CONFIRMED for state in (sign_up.state, to))
@@ -171,7 +181,7 @@ def _become(sign_up: SignUp, to: SignUpState, *, now: datetime, may: MayBecome =
         sign_up.held.add(PlaceHeld(from_at=now))
     db.session.flush()
     if had and not has:
-        _end(sign_up, now=now)
+        _end(sign_up, now=until or now)
 
 
 def _end(sign_up: SignUp, *, now: datetime) -> None:

@@ -47,7 +47,7 @@ def undo(sign_up: SignUp, *, by: Person, now: datetime) -> None:
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
     if not undoing.may_undo(sign_up.made_at, now=now):
         raise RuleBroken(_l("It can be undone for ten minutes, and they have passed. It can still be cancelled."))
-    pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=now)
+    pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=now, was_mistake=True)
     note(sign_up, SignUpChange.CANCELLED, by=by, now=now, channel=sign_up.channel, pool=pool, reason=MISTAKE)
     if reached := withdraw([messages.about(sign_up)], SAID, said_at=sign_up.made_at):
         kind, office = news.CANCELLED_BY_STAFF, messages.desk

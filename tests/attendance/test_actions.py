@@ -12,6 +12,7 @@ from center.attendance.models import Admission, Attendance, AttendanceEvent, How
 from center.attendance.queries import HeadCount, head_counts, roll_of, without_register
 from center.attendance.recording import NotHere, RegisterClosed
 from center.attendance.roll_actions import NoPlace
+from center.bookings.visits import welfare
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, Full, RuleBroken
 from center.people.models import Person
@@ -248,3 +249,20 @@ def test_the_database_refuses_what_no_register_may_say(lesson: Class) -> None:
     did(registers.amend, lesson.session, one, status=Status.ABSENT, reason="认错人", by=lesson.lead)
     _refused("amendments_append_only", text("UPDATE amendments SET reason = 'y'"))
     _refused("amendments_append_only", text("DELETE FROM amendments"))
+
+
+def test_a_walk_in_that_was_a_slip_is_expected_by_nobody(lesson: Class) -> None:
+    walker = make_person(lives_alone=True)
+    slip = did(roll_actions.walk_in, lesson.session, walker, by=lesson.lead, now=at(10, 5))
+    did(roll_actions.undo, slip, by=lesson.lead, now=at(10, 6))
+    assert walker.id not in {each.person.id for each in roll_of(lesson.session)}
+    did(registers.close, lesson.session, by=lesson.lead, now=at(12))
+    assert status(lesson, walker) is None
+    assert welfare.count_open_calls() == 0
+
+
+def test_whoever_gives_a_place_up_once_it_has_begun_can_still_be_said_to_be_here(lesson: Class) -> None:
+    with transaction():
+        cancel(lesson.sign_ups[0], by=lesson.lead, now=at(10, 5), as_staff=True)
+    arrive(lesson, lesson.people[0], now=at(10, 10))
+    assert status(lesson, lesson.people[0]) is Status.PRESENT

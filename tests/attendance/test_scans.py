@@ -16,6 +16,7 @@ from center.attendance.queries import admissions_of, roll_of, to_review
 from center.attendance.scans import Asked, By, Verdict, scan
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
+from center.people.erasing import actions as erasing
 from center.people.models import Person
 from center.signups.cancelling import cancel
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool
@@ -229,3 +230,43 @@ def test_leave_said_online_is_overtaken_by_a_stored_arrival(lesson: Class) -> No
     assert outcomes(sent(lesson, item(person_id=lesson.people[0].id, device_at=at(9, 50)))) == [
         (Outcome.ACCEPTED, Why.LEAVE)
     ]
+
+
+def test_whoever_was_on_leave_and_gave_their_place_up_comes_in_by_no_right_of_theirs() -> None:
+    full = make_class(people=1, places=1)
+    first = full.people[0]
+    with transaction():
+        roll_actions.put_on_leave(full.session, first, how=How.ROLL, by=full.lead, now=at(8))
+    with transaction():
+        cancel(full.sign_ups[0], by=full.lead, now=at(8, 30), as_staff=True)
+    sign_up(full.roster, make_person(), now=at(8, 40))
+    assert scanned(full, Asked(person=first)).answer is Answer.CANCELLED
+    [stored] = sent(full, item(person_id=first.id))
+    assert outcomes([stored]) == [(Outcome.ACCEPTED, Why.CANCELLED)]
+    assert [each.kind for each in admissions_of(full.session)] == [Admitted.CANCELLED]
+
+
+def test_a_walk_in_that_was_a_slip_is_asked_again_whether_they_come_in(lesson: Class) -> None:
+    walker = make_person()
+    slip = scanned(lesson, Asked(person=walker, takes_place=True), now=at(10, 5)).event
+    with transaction():
+        roll_actions.undo(slip, by=lesson.lead, now=at(10, 6))
+    assert scanned(lesson, Asked(person=walker), now=at(10, 7)).answer is Answer.NOT_SIGNED_UP
+
+
+def test_the_earliest_arrival_says_whether_somebody_was_late(lesson: Class) -> None:
+    first = lesson.people[0]
+    scanned(lesson, Asked(person=first), now=at(10, 20))
+    assert statuses(lesson)[first.id] is Status.LATE
+    sent(lesson, item(person_id=first.id, device_at=at(10, 2)), now=at(10, 30))
+    assert statuses(lesson)[first.id] is Status.PRESENT
+
+
+def test_nobody_who_was_erased_is_checked_in(lesson: Class) -> None:
+    first, director = lesson.people[0], make_person()
+    with transaction():
+        erasing.erase(first, by=director, now=at(9))
+    [one] = sent(lesson, item(person_id=first.id))
+    assert outcomes([one]) == [(Outcome.NEEDS_REVIEW, Why.UNKNOWN)]
+    assert one.verdict is not None
+    assert one.verdict.person is None

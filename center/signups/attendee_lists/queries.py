@@ -145,8 +145,11 @@ def _of_session(session: Session, audience: Audience = Audience.PARTICIPANTS) ->
 
 
 def _had_place(starts_at: Any, ends_at: Any) -> ColumnElement[bool]:
-    """Whether somebody had a place at some moment of this time. Nobody has lost one that is still to come."""
-    left_later = or_(PlaceHeld.until_at.is_(None), PlaceHeld.until_at > starts_at)
+    """Whether somebody had a place at some moment of this time. Nobody has lost one that is still to come, or had one
+    that was given them by mistake: it ended as it began."""
+    left_later = or_(
+        PlaceHeld.until_at.is_(None), and_(PlaceHeld.until_at > starts_at, PlaceHeld.until_at > PlaceHeld.from_at)
+    )
     return exists().where(PlaceHeld.sign_up_id == SignUp.id, PlaceHeld.from_at < ends_at, left_later)
 
 
