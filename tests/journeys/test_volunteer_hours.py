@@ -6,7 +6,7 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from center.kernel import clock
-from tests.attendance.hours.builders import make_session
+from tests.attendance.hours.builders import give_hours, make_session
 from tests.builders import make_account, make_organisation, make_person
 from tests.journeys.checks import faults
 from tests.journeys.conftest import PHONE, OpenPage
@@ -43,10 +43,14 @@ def test_from_signing_in_to_a_certificate_that_a_stranger_checks(open_page: Open
 
 
 def test_the_pages_of_hours_are_for_everybody(open_page: OpenPage) -> None:
-    lead, her = make_account(make_person(name="万德山")), make_person(name="王秀英")
+    lead, account = make_account(make_person(name="万德山")), make_account(make_person(name="王秀英"))
+    her = account.person
     organisation = make_organisation(leads=[lead.person])
     session = make_session(her, start=clock.now() - timedelta(minutes=30), organisation=organisation)
     volunteers = f"/workspace/activities/{session.activity.slug}/sessions/{session.id}/volunteers"
+    hours = f"/workspace/organisations/{organisation.slug}/hours"
+    earlier = make_session(her, start=clock.now() - timedelta(days=3), organisation=organisation)
+    shift, number = give_hours(earlier, her, lead.person)
     for elder in (False, True):
         page = open_page(volunteers, account=lead, elder=elder, viewport=PHONE)
         for button in ("签到", "签退") if not elder else ("再次签到",):
@@ -55,8 +59,13 @@ def test_the_pages_of_hours_are_for_everybody(open_page: OpenPage) -> None:
         for address in (
             volunteers,
             f"{volunteers}/write-down",
-            f"/workspace/organisations/{organisation.slug}/hours",
-            "/hours",
+            hours,
+            f"{hours}/{shift}/correct",
+            f"{hours}/{shift}/refuse",
         ):
             page.goto(address)
             assert (address, faults(page, elder=elder)) == (address, [])
+        own = open_page("/me/hours", account=account, elder=elder, viewport=PHONE)
+        for address in ("/me/hours", "/me/hours/certificate", f"/hours/{number}/print", f"/hours/{number}", "/hours"):
+            own.goto(address)
+            assert (address, faults(own, elder=elder)) == (address, [])
