@@ -88,7 +88,7 @@ PAGES: dict[str, Act | str] = {
         DELIVERIES,
     ),
     **dict.fromkeys(["notices.try_out", "rooms.import_closures", "desk.sign_up_for"], NOTHING),
-    **dict.fromkeys(["desk.review_event", "desk.walk_in"], EVENTS),
+    **dict.fromkeys(["desk.check_in_import", "desk.review_event", "desk.walk_in"], EVENTS),
     "people.reset_second_factor": Act.SECOND_FACTOR_RESET,
     "bookings.decide_limit": Act.BOOKING_LIMITED,
     "bookings.lift_limit": Act.BOOKING_LIMIT_LIFTED,

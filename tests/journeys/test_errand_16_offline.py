@@ -1,8 +1,10 @@
 """Errand 16: the door of a session without a connection: nothing that was said is lost, and nothing counts twice."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 from urllib.request import urlopen
@@ -18,7 +20,7 @@ from center.attendance.models import Attendance, AttendanceEvent, Outcome, Statu
 from center.attendance.models.devices import Device
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.people.models import Account, Person
+from center.people.models import Account, Person, Role
 from center.signups.models import SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_organisation, make_person
@@ -89,8 +91,11 @@ def line(page: Page, name: str) -> Any:
     return page.locator("[data-lines] > li").filter(has_text=name)
 
 
+ACTS = {"到": "arrived", "迟到": "late", "请假": "on_leave"}
+
+
 def tap(page: Page, name: str, label: str) -> None:
-    line(page, name).get_by_role("button", name=f"{label}：{name}", exact=True).click()
+    line(page, name).locator(f"button[data-act={ACTS[label]}]").click()
 
 
 def scan(page: Page, text: str) -> None:
@@ -404,6 +409,75 @@ def test_a_register_that_was_closed_meanwhile_keeps_it_for_its_lead(open_page: O
     assert [(each.outcome, each.why) for each in late.events()] == [(Outcome.NEEDS_REVIEW, Why.CLOSED)]
     assert late.status(0) is Status.ABSENT
     assert lesson
+
+
+def test_what_is_saved_as_a_file_is_taken_in_at_the_desk_and_then_sent_all_the_same(
+    open_page: OpenPage, lesson: Class, tmp_path: Path
+) -> None:
+    page = ready(open_page(lesson.address, account=lesson.lead))
+    cut(page)
+    tap(page, "王*英", "到")
+    scan(page, lesson.sign_ups[1].reference)
+    sign(page, "stored")
+    unsent(page, 2)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="保存成文件").click()
+    file = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(file)
+    assert "王" not in file.read_text("utf-8")
+    desk = open_page("/desk/check-in-import", account=make_account(roles=[Role.CLERK]), viewport=DESK)
+    desk.get_by_label("文件").set_input_files(file)
+    desk.get_by_role("button", name="导入").click()
+    expect(desk.get_by_text("已记入", exact=True)).to_have_count(2)
+    assert_good(desk)
+    before = len(lesson.events())
+    unsent(page, 2)
+    join(page)
+    unsent(page, 0)
+    assert len(lesson.events()) == before == 2
+
+
+def test_a_browser_that_stores_nothing_says_so_and_asks_the_site_at_once(open_page: OpenPage, lesson: Class) -> None:
+    page = ready(open_page(lesson.address, account=lesson.lead))
+    page.evaluate("""() => {
+      IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+    }""")
+    scan(page, lesson.sign_ups[0].reference)
+    sign(page, "checked_in")
+    expect(page.locator("[data-broken]")).to_be_visible()
+    assert lesson.status(0) is Status.PRESENT
+    cut(page)
+    scan(page, lesson.sign_ups[1].reference)
+    expect(page.locator("[data-verdict-place]")).to_contain_text("没有存下", timeout=PATIENCE)
+    expect(line(page, "李*强")).to_contain_text("应到")
+
+
+def test_the_cache_has_the_page_of_nobody_and_nothing_else(open_page: OpenPage, lesson: Class) -> None:
+    page = ready(open_page(lesson.address, account=lesson.lead))
+    kept: dict[str, str] = page.evaluate("""async () => {
+      const found = {};
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+          found[new URL(request.url).pathname] = await (await cache.match(request)).text();
+        }
+      }
+      return found;
+    }""")
+    pages = [path for path in kept if not path.startswith("/static/")]
+    assert sorted(pages) == ["/checkin/manifest.webmanifest", "/checkin/shell"]
+    shell = kept["/checkin/shell"]
+    said = ["王*英", lesson.people[0].name, lesson.lead.login]
+    assert not [each for each in said if each in shell]
+    used = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', shell))
+    assert used <= set(kept)
+    sealed = page.evaluate("""async () => {
+      const { withStore } = await import('/static/js/checkin/store.js');
+      const key = await withStore(db => db.get('keys', 'snapshot'));
+      const [row] = await withStore(db => db.getAll('snapshots'));
+      return [key.extractable, new TextDecoder().decode(row.sealed).includes('英')];
+    }""")
+    assert sealed == [False, False]
 
 
 def test_the_roll_of_forty_stands_there_at_once(open_page: OpenPage) -> None:
