@@ -6,7 +6,7 @@ Called inside one `transaction()`; never commits.
 from collections.abc import Sequence
 from datetime import datetime
 
-from center.kernel.errors import Full, RuleBroken
+from center.kernel.errors import Conflict, Full, RuleBroken
 from center.kernel.i18n import format_span
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
@@ -14,6 +14,7 @@ from center.signups import messages, news
 from center.signups.actions import sign_up as sign_up_anew
 from center.signups.cancelling import cancel
 from center.signups.models import Audience, Channel, Roster, SignUp, SignUpState
+from center.signups.queries import live_sign_ups
 from center.signups.roster_state import hold, hold_sign_up, read
 from center.signups.rosters import rosters_of
 from center.signups.sign_up_request import PlaceRequest, SignUpRequest
@@ -30,14 +31,17 @@ def move(sign_up: SignUp, to: Roster, *, reason: str, by: Person, now: datetime)
     """Give somebody a place on another roster of the activity instead of theirs; None where that is done already.
 
     Both are held, in the order of their ids. Raises Full where there is no place there, Refused with what else keeps
-    them from it, RuleBroken where there is no reason or it is no other date of this activity.
+    them from it, Conflict where they gave their place up meanwhile, RuleBroken where there is no reason or it is no
+    other date of this activity.
     """
     _refuse_without(reason)
     for each in sorted({sign_up.roster, to}, key=lambda roster: roster.id):
         hold(each)
     hold_sign_up(sign_up)
     if sign_up.state is SignUpState.CANCELLED:
-        return None
+        if live_sign_ups([to.id], [sign_up.person_id]):
+            return None
+        raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
     if to not in other_dates(sign_up, now=now):
         raise RuleBroken(_l("Please choose another date of this activity."), field="to")
     [made] = sign_up_anew(to, _wanted(sign_up, to), by=by, as_staff=True, now=now).sign_ups

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from center.kernel.db import db, transaction
-from center.kernel.errors import Full, RuleBroken
+from center.kernel.errors import Conflict, Full, RuleBroken
 from center.notices.models import Notice
 from center.people.models import Person
 from center.signups import by_lead
@@ -84,3 +84,12 @@ def test_who_is_moved_has_a_place_there_and_none_here_and_is_told_once(dates: Tw
     assert (state_of(signed), state_of(made)) == (SignUpState.CANCELLED, SignUpState.CONFIRMED)
     assert (the_pool(first).taken, the_pool(second).taken) == (0, 1)
     assert told(signed.person).count("sign_up.moved_by_lead") == 1
+
+
+def test_who_gave_their_place_up_meanwhile_is_not_said_to_be_moved(dates: Two) -> None:
+    first, second, lead = dates
+    [signed] = sign_up(first, make_person())
+    act(by_lead.remove, signed, by=lead)
+    with pytest.raises(Conflict):
+        act(by_lead.move, signed, second, by=lead)
+    assert the_pool(second).taken == 0
