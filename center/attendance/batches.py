@@ -15,7 +15,7 @@ from center.attendance.answers import Answer
 from center.attendance.codes import Code
 from center.attendance.models import AttendanceEvent, How, Outcome, Verb, Why
 from center.attendance.models.devices import Device
-from center.attendance.queries import by_nonces, places_of, rows_of
+from center.attendance.queries import by_nonces, find_register, places_of, rows_of
 from center.attendance.recording import Known, Said, Sent, note, standing_of
 from center.attendance.scans import ANSWERS, DONE, Asked, By, Verdict, scan
 from center.kernel.db import db, is_violation, lock, part_of_transaction
@@ -141,7 +141,11 @@ def _undo(session: Session, item: Item, batch: _Batch, asking: By) -> Verdict:
     if done is None or done.session_id != session.id:
         return _kept(session, item, batch, asking)
     if done.outcome is not Outcome.ACCEPTED:  # it had changed nothing
-        said = Said(verb=done.verb, how=done.how, by=asking.person, now=asking.now, at=asking.now, sent=asking.sent)
+        verb = done.verb if done.outcome is Outcome.DUPLICATE else Verb.UNDONE
+        said = Said(
+            verb=verb, how=done.how, by=asking.person, now=asking.now, at=asking.now, device=asking.device,
+            sent=asking.sent,
+        )  # fmt: skip
         event = note(session, done.person_id, said, done.outcome, why=done.why)
         return Verdict(answer=None, outcome=event.outcome, event=event, person=done.person, why=done.why)
     batch.known.forget(done.person_id)
@@ -151,12 +155,13 @@ def _undo(session: Session, item: Item, batch: _Batch, asking: By) -> Verdict:
 
 def _kept(session: Session, item: Item, batch: _Batch, asking: By) -> Verdict:
     """What could not be taken, kept until somebody decides."""
-    person = batch.person_of(item)
-    verb = Verb.ARRIVED if item.verb is Verb.UNDONE else item.verb
+    done, register = batch.sent.get(item.undoes or ""), find_register(session.id)
+    person = done.person if done is not None and done.session_id == session.id else batch.person_of(item)
     said = Said(
-        verb=verb, how=item.how, by=asking.person, now=asking.now, at=asking.now, device=asking.device, sent=asking.sent
+        verb=item.verb, how=item.how, by=asking.person, now=asking.now, at=asking.now, device=asking.device,
+        sent=asking.sent,
     )  # fmt: skip
-    why = Why.UNKNOWN
+    why = Why.CLOSED if register is not None and not register.is_open else Why.UNKNOWN
     outcome = Outcome.NEEDS_REVIEW if item.is_stored else Outcome.REFUSED
     event = note(session, person.id if person else None, said, outcome, why=why)
     return Verdict(answer=ANSWERS[why], outcome=outcome, event=event, person=person, why=why)
@@ -169,7 +174,7 @@ def _again(
     if known.digest == item.digest and known.session_id == session.id:
         return Answered(nonce=item.nonce, verdict=_as_before(session, known))
     log.warning("check_in_number_used_again", session=session.id, by=by.id, entry=known.id)
-    said = Said(verb=item.verb if item.verb is not Verb.UNDONE else known.verb, how=item.how, by=by, now=now, at=now)
+    said = Said(verb=item.verb, how=item.how, by=by, now=now, at=now)
     note(session, known.person_id, said, Outcome.REFUSED, why=Why.REPLAYED)
     return Answered(nonce=item.nonce, is_conflict=True)
 

@@ -7,7 +7,7 @@ from center.attendance.models import Admitted, AttendanceEvent, How, Outcome, Re
 from center.attendance.queries import admission_of, find_register, sign_up_at
 from center.attendance.recording import Place, Said, standing_of
 from center.attendance.roll_actions import admit
-from center.attendance.rules import arrival_status
+from center.attendance.rules import arrival_status, says_nothing_new
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -30,13 +30,9 @@ def adopt(event: AttendanceEvent, person: Person | None, *, reason: str, by: Per
     session = event.session
     register = find_register(session.id)
     if register is not None and not register.is_open:
-        _, before = standing_of(session, person.id)
-        status = _status(event)
-        left_at = event.at if status is Status.LEFT else None
-        arrived_at = before.arrived_at if status is Status.LEFT else event.at
-        registers.amend(
-            session, person, status=status, arrived_at=arrived_at, left_at=left_at, reason=reason, by=by, now=now
-        )  # fmt: skip
+        _amend(event, person, reason=reason, by=by, now=now)
+    elif event.verb is Verb.UNDONE:
+        raise RuleBroken(_l("This register is still open, so nothing has to be put right: say what is so."))
     else:
         recording.hold(session, by=by, now=now)
         said = Said(verb=event.verb, how=How.REVIEW, by=by, now=now, at=event.at)
@@ -51,6 +47,19 @@ def reject(event: AttendanceEvent, *, reason: str, by: Person, now: datetime) ->
         return decided
     _refuse_without(reason)
     return _decide(event, event.person, is_adopted=False, reason=reason, by=by, now=now)
+
+
+def _amend(event: AttendanceEvent, person: Person, *, reason: str, by: Person, now: datetime) -> None:
+    """Put the closed register right by what an entry says, where it says anything new."""
+    _, before = standing_of(event.session, person.id)
+    if says_nothing_new(event.verb, before, at=event.at):
+        return
+    status = _status(event)
+    left_at = event.at if status is Status.LEFT else None
+    arrived_at = before.arrived_at if status is Status.LEFT else event.at
+    registers.amend(
+        event.session, person, status=status, arrived_at=arrived_at, left_at=left_at, reason=reason, by=by, now=now
+    )
 
 
 def _decided(event: AttendanceEvent, *, is_adopted: bool) -> Review | None:
@@ -80,6 +89,8 @@ def _refuse_without(reason: str) -> None:
 def _status(event: AttendanceEvent) -> Status:
     if event.verb is Verb.LEFT:
         return Status.LEFT
+    if event.verb is Verb.UNDONE:  # whoever was said to have come had not
+        return Status.ABSENT
     if event.verb is Verb.ON_LEAVE:
         return Status.ON_LEAVE
     return arrival_status(event.at, event.session.starts_at)

@@ -753,7 +753,11 @@ def upgrade() -> None:
         sa.Column("was_arrived_at", UtcDateTime(), nullable=True),
         sa.Column("was_left_at", UtcDateTime(), nullable=True),
         sa.Column("undoes_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint("(verb = 'undone') = (undoes_id IS NOT NULL)", name=op.f("ck_attendance_events_undone")),
+        sa.CheckConstraint("undoes_id IS NULL OR verb = 'undone'", name=op.f("ck_attendance_events_undone")),
+        sa.CheckConstraint(
+            "verb <> 'undone' OR undoes_id IS NOT NULL OR outcome IN ('needs_review', 'refused')",
+            name=op.f("ck_attendance_events_undoes"),
+        ),
         sa.CheckConstraint(
             "outcome NOT IN ('needs_review', 'refused') OR why IS NOT NULL", name=op.f("ck_attendance_events_why")
         ),

@@ -270,3 +270,42 @@ def test_nobody_who_was_erased_is_checked_in(lesson: Class) -> None:
     assert outcomes([one]) == [(Outcome.NEEDS_REVIEW, Why.UNKNOWN)]
     assert one.verdict is not None
     assert one.verdict.person is None
+
+
+def test_what_is_taken_back_too_late_is_no_arrival(lesson: Class) -> None:
+    first, came = lesson.people[0], item(1, person_id=lesson.people[0].id)
+    sent(lesson, came)
+    with transaction():
+        registers.close(lesson.session, by=lesson.lead, now=at(11))
+    sent(lesson, item(2, verb=Verb.UNDONE, undoes=came.nonce), now=at(11, 5))
+    [waits] = to_review()
+    assert (waits.verb, waits.person, waits.why) == (Verb.UNDONE, first, Why.CLOSED)
+    with transaction():
+        reviews.adopt(waits, None, reason="按错了", by=lesson.lead, now=at(11, 10))
+    assert statuses(lesson)[first.id] is Status.ABSENT
+
+
+def test_what_is_taken_back_too_late_in_an_open_register_is_said_there(lesson: Class) -> None:
+    came = item(1, person_id=lesson.people[0].id)
+    sent(lesson, came)
+    sent(lesson, item(2, verb=Verb.UNDONE, undoes=came.nonce), now=at(10, 15))
+    [waits] = to_review()
+    with pytest.raises(RuleBroken), transaction():
+        reviews.adopt(waits, None, reason="按错了", by=lesson.lead, now=at(10, 20))
+    with transaction():
+        reviews.reject(waits, reason="他在的", by=lesson.lead, now=at(10, 20))
+    assert statuses(lesson)[lesson.people[0].id] is Status.PRESENT
+    assert to_review() == []
+
+
+def test_an_arrival_that_was_known_changes_no_signed_register(lesson: Class) -> None:
+    first = lesson.people[0]
+    with transaction():
+        roll_actions.arrive(lesson.session, first, how=How.ROLL, by=lesson.lead, now=at(10))
+        roll_actions.leave(lesson.session, first, how=How.ROLL, by=lesson.lead, now=at(11))
+        registers.close(lesson.session, by=lesson.lead, now=at(12))
+    sent(lesson, item(person_id=first.id, device_at=at(10, 5)), now=at(12, 30))
+    [waits] = to_review()
+    with transaction():
+        reviews.adopt(waits, None, reason="看到了", by=lesson.lead, now=at(12, 40))
+    assert statuses(lesson)[first.id] is Status.LEFT

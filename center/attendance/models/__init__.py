@@ -221,7 +221,10 @@ class AttendanceEvent(Base):
 
     __tablename__ = "attendance_events"
     __table_args__ = (
-        CheckConstraint("(verb = 'undone') = (undoes_id IS NOT NULL)", name="undone"),
+        CheckConstraint("undoes_id IS NULL OR verb = 'undone'", name="undone"),
+        CheckConstraint(
+            "verb <> 'undone' OR undoes_id IS NOT NULL OR outcome IN ('needs_review', 'refused')", name="undoes"
+        ),
         CheckConstraint("person_id IS NOT NULL OR outcome IN ('needs_review', 'refused')", name="person"),
         CheckConstraint("outcome NOT IN ('needs_review', 'refused') OR why IS NOT NULL", name="why"),
         Index("ix_attendance_events_session", "session_id", "person_id", "id"),
