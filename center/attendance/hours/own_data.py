@@ -1,7 +1,7 @@
 """What the tables of volunteer hours hold of a person."""
 
 from center.attendance.hours.words import STATE_NAMES
-from center.attendance.models.hours import HourCertificate, Shift
+from center.attendance.models.hours import CertifiedShift, HourCertificate, Shift
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, REASON, SINCE, UNTIL, Part, stays
 
@@ -25,5 +25,11 @@ PARTS = (
         acted=("made_by_id",),
         says={"number": _l("Number"), "first_on": SINCE, "last_on": UNTIL, "made_at": AT},
         erasing=stays(ON_PAPER, keeps=("number",)),
+    ),
+    Part(
+        model=CertifiedShift,
+        title=_l("Hours on their certificates"),
+        through="certificate_id",
+        erasing=stays(GIVEN),
     ),
 )
