@@ -234,11 +234,6 @@ def get_any_event(event_id: int) -> AttendanceEvent:
     return _event(AttendanceEvent.id == event_id)
 
 
-def find_by_nonce(nonce: str) -> AttendanceEvent | None:
-    """What a device sent under this number."""
-    return by_nonces([nonce]).get(nonce)
-
-
 def by_nonces(nonces: Collection[str]) -> dict[str, AttendanceEvent]:
     """What devices sent under these numbers, as far as they sent anything."""
     query = select(AttendanceEvent).where(AttendanceEvent.nonce.in_(sorted(nonces))).options(*_whole_event())
