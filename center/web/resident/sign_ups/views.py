@@ -1,6 +1,6 @@
 """Pages of sign-ups for the people who have them: see, print, accept, cancel."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,8 +8,10 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.activities.queries import get_session
+from center.attendance import leave_ahead
 from center.kernel import clock
-from center.kernel.access import signed_in
+from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.sealed import seal
@@ -32,7 +34,7 @@ from center.web.forms import BaseForm, long_text_field, said_to_them
 from center.web.qr import qr_code
 from center.web.rendering import render
 from center.web.resident.sign_ups.details_views import may_pass_on
-from center.web.sending import form_page, go_on, is_done
+from center.web.sending import did, form_page, go_on, is_done
 from center.web.sign_ups.pages import acted_for, changeable, seen, take_place, turn_down_place
 
 
@@ -62,6 +64,8 @@ class SignUpPage:
     home: str
     unproved: Sequence[KeptPlaces]
     seal: str
+    absences: Collection[int]  # the dates of which somebody can say that they cannot come
+    on_leave: Collection[int]
 
 
 @blueprint.get("/sign-ups/<reference>")
@@ -88,8 +92,21 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
         home=door_words(sign_up.person),
         unproved=unproved_of(sign_up.person, roster_state),
         seal=seal(facts_of_date(roster_state)),
+        absences={each.id for each in leave_ahead.dates_of(sign_up, now=now)} if may_change else (),
+        on_leave=leave_ahead.on_leave(sign_up, now=now),
     )
     return render("resident/signups/show.html", page)
+
+
+@blueprint.post("/sign-ups/<reference>/dates/<id:date_id>/cannot-come")
+@signed_in
+def cannot_come(reference: str, date_id: int) -> ResponseReturnValue:
+    """They cannot come this one time; the place stays theirs."""
+    sign_up, session = changeable(reference), get_session(date_id)
+    authorise(session.activity_id == sign_up.roster.activity_id)
+    given = {"by": current_user.person, "now": clock.now()}
+    did(lambda: leave_ahead.cannot_come(sign_up, session, **given), _("Noted for that day. The place stays."))
+    return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
 @blueprint.get("/sign-ups/<reference>/slip")
