@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -12,18 +12,19 @@ from sqlalchemy.exc import IntegrityError
 from center.activities.models import Session
 from center.attendance import roll_actions
 from center.attendance.answers import Answer
-from center.attendance.codes import Code
-from center.attendance.models import AttendanceEvent, How, Outcome, Verb, Why
+from center.attendance.codes import Code, SignUpReference
+from center.attendance.models import Attendance, AttendanceEvent, How, Outcome, Verb, Why
 from center.attendance.models.devices import Device
-from center.attendance.queries import by_nonces, find_register, places_of, rows_of
+from center.attendance.queries import by_nonces, find_register, places_of
 from center.attendance.recording import Known, Said, Sent, note, standing_of
-from center.attendance.scans import ANSWERS, DONE, Asked, By, Verdict, scan
+from center.attendance.scans import ANSWERS, DONE, Asked, By, Verdict, by_reference, scan
 from center.kernel.db import db, is_violation, lock, part_of_transaction
 from center.kernel.errors import DomainError
 from center.kernel.logs import log
 from center.people.models import Person
 
 MOST_ITEMS = 200
+FEW_ITEMS = 20  # of as many the register is read a person at a time: it may be long
 NONCE, NONCE_COLUMN = "uq_attendance_events_nonce", "attendance_events.nonce"
 LONGEST_OFFSET = timedelta(days=400)
 READ = ("code", "digest", "reference")  # of a code, whichever it is
@@ -81,18 +82,31 @@ class _Batch:
 
     def __init__(self, session: Session, items: Sequence[Item]) -> None:
         ids = {item.person_id for item in items if item.person_id is not None}
-        people = db.session.scalars(select(Person).where(Person.id.in_(sorted(ids))))
+        people = db.session.scalars(select(Person).where(Person.id.in_(sorted(ids)))) if ids else ()
         self.people = {each.id: each for each in people}
         self.sent = by_nonces({nonce for item in items for nonce in (item.nonce, item.undoes) if nonce})
         self.known = Known()
-        rows = {each.person_id: each for each in rows_of(session)}
-        places = places_of(session, ids)
-        self.known.rows = {each: rows.get(each) for each in ids} | {**rows}
+        slips = {item.code.reference for item in items if isinstance(item.code, SignUpReference)}
+        if slips:
+            self.known.numbered = by_reference(slips)
+            ids |= {each.person_id for each in self.known.numbered.values() if each is not None}
+        rows = _rows(session, None if len(items) > FEW_ITEMS else ids)
+        places = places_of(session, ids) if ids else {}
+        self.known.rows = {**dict.fromkeys(ids), **rows}
         self.known.sign_ups = {each: places.get(each) for each in ids}
 
     def person_of(self, item: Item) -> Person | None:
         """Whose name was tapped."""
         return self.people.get(item.person_id) if item.person_id is not None else None
+
+
+def _rows(session: Session, person_ids: Collection[int] | None) -> dict[int, Attendance]:
+    """What the register says of these people, or of everybody, by their ids."""
+    if person_ids is not None and not person_ids:
+        return {}
+    query = select(Attendance).where(Attendance.session_id == session.id)
+    query = query if person_ids is None else query.where(Attendance.person_id.in_(sorted(person_ids)))
+    return {each.person_id: each for each in db.session.scalars(query)}
 
 
 def _take_one(

@@ -73,6 +73,8 @@ class Known:
     def __init__(self) -> None:
         self.rows: dict[int, Attendance | None] = {}  # by the person's id
         self.sign_ups: dict[int, SignUp | None] = {}
+        self.numbered: dict[str, SignUp | None] = {}  # by what stands on their slips
+        self.register: Register | None = None  # kept in hand, so that it is not read for each item
 
     def standing_of(self, session: Session, person_id: int) -> tuple[Attendance | None, Standing]:
         """Somebody's row in the register, if there is one, and how they stand."""

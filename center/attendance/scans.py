@@ -4,6 +4,7 @@ Whoever stands at the door and is refused can do something about it. What a devi
 more: it is taken, or it waits until somebody decides.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -107,7 +108,7 @@ def scan(session: Session, asked: Asked, by: By, *, known: Known | None = None) 
     if known is None:
         lock(session)
         known = Known()
-    whose = _whose(asked)
+    whose = _whose(asked, known)
     moment = believed(by.sent.device_at, offset=by.offset, now=by.now, span=_span(session)) if by.sent else None
     said = Said(
         verb=asked.verb,
@@ -123,7 +124,7 @@ def scan(session: Session, asked: Asked, by: By, *, known: Known | None = None) 
     if why := _stands_against(session, whose, said):
         return _refused(session, whose, said, why, by)
     assert whose.person is not None
-    recording.hold(session, by=by.person, now=by.now, is_locked=True)
+    known.register = recording.hold(session, by=by.person, now=by.now, is_locked=True)
     try:
         place, flag = _place(session, whose, asked, by, known)
     except Full:
@@ -150,7 +151,14 @@ def _taken(session: Session, whose: Whose, said: Said, place: Place, by: By, kno
     )  # fmt: skip
 
 
-def _whose(asked: Asked) -> Whose:
+def by_reference(references: Collection[str]) -> dict[str, SignUp | None]:
+    """The sign-ups with these numbers, where there are such."""
+    query = select(SignUp).where(SignUp.reference.in_(sorted(references)))
+    found = db.session.scalars(query.options(joinedload(SignUp.person), joinedload(SignUp.roster)))
+    return {**dict.fromkeys(references), **{each.reference: each for each in found}}
+
+
+def _whose(asked: Asked, known: Known) -> Whose:
     if asked.person is not None and asked.person.erased_at is None:
         return Whose(person=people.behind_double(asked.person), how=asked.how)
     match asked.code:
@@ -159,8 +167,8 @@ def _whose(asked: Asked) -> Whose:
         case CardDigest(digest):
             return _whose_card(cards.find_by_digest(digest))
         case SignUpReference(reference):
-            query = select(SignUp).where(SignUp.reference == reference)
-            signed = db.session.scalar(query.options(joinedload(SignUp.person), joinedload(SignUp.roster)))
+            numbered = known.numbered if reference in known.numbered else by_reference([reference])
+            signed = numbered[reference]
             if signed is None or signed.person.erased_at is not None:
                 return Whose(how=How.SIGN_UP, why=Why.UNKNOWN, reference=reference)
             person = people.behind_double(signed.person)
