@@ -70,8 +70,8 @@ check: quick ## format, lint, spelling, types, then all tests: what CI runs
 	$(MAKE) audit
 	$(MAKE) test
 
-bench: tools ## how fast it is beside a bare page, on both engines (make bench HISTORY=100 for 2.6 million bookings)
-	$(BIN)/python -m bench --history $(or $(HISTORY),1)
+bench: tools ## how fast it is beside a bare page, on both engines (HISTORY=100: 2.6 million bookings; PEOPLE=100: 823,400 people)
+	$(BIN)/python -m bench --history $(or $(HISTORY),1) --people $(or $(PEOPLE),1)
 
 environment: .venv/.run $(MO) ## make .venv with what the site needs to run
 

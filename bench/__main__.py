@@ -19,7 +19,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import activities, errands, history, report, rush, storm
+from bench import activities, desk, door, errands, history, report, rush, storm
 from bench.floor import PRESSES
 from bench.load import CONNECTIONS, Outcome, put_load, request
 from bench.report import Measured
@@ -82,7 +82,21 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
             wanted = errands.series(app, storm.CONTENDERS * 2)
             print(f"- {_told(f'series of {errands.DATES} dates', storm.raise_storm(site, wanted))}", flush=True)
             rushed = rush.raise_rush(app, site, floor, people=asked.rush, seconds=asked.seconds)
-            print(f"- {rushed.told()}\n", flush=True)
+            print(f"- {rushed.told()}", flush=True)
+            if years == 1:
+                print(f"- {door.open_door(app, site, floor, seconds=asked.seconds).told()}\n", flush=True)
+                print(_searched(app, site, asked), flush=True)
+            print(flush=True)
+
+
+def _searched(app: Flask, site: int, asked: argparse.Namespace) -> str:
+    """The desk's search among the people that there are, and among so many times as many."""
+    clerk = desk.clerk_of(app)
+    rows = list(desk.measured(app, site, clerk, seconds=asked.seconds))
+    if asked.people > 1:
+        desk.multiply(app, asked.people)
+        rows += desk.measured(app, site, clerk, seconds=asked.seconds)
+    return desk.told(rows)
 
 
 def _measured(app: Flask, scene: Scene, site: int, floor: int, asked: argparse.Namespace) -> Measured:
@@ -161,6 +175,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3.0, help="of each round, for each page and for the floor")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rush", type=int, default=2000, help="people who sign up at once for one activity")
+    parser.add_argument("--people", type=int, default=1, help="times as many to search among as well, such as 100")
     parser.add_argument("--folder", default="/tmp", help="where the databases are made, and removed afterwards")
     return parser.parse_args()
 

@@ -25,18 +25,25 @@ BUSY = 503
 
 @dataclass
 class Errand:
-    """One request of one person's browser: a form that is sent, or without one a page that is opened."""
+    """One request of one person's browser: a form that is sent, or without one a page that is opened.
+
+    A device sends JSON, with its own cookie and the token of its session in a header.
+    """
 
     path: str
     cookie: str
     form: dict[str, str] = field(default_factory=dict)
+    json: str = ""
+    device: str = ""
+    token: str = ""
 
     def request(self) -> bytes:
-        body = urlencode(self.form)
-        sends = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n" if body else ""
-        head = (
-            f"{'POST' if body else 'GET'} {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: center={self.cookie}\r\n"
-        )
+        body = self.json or urlencode(self.form)
+        kind = "application/json" if self.json else "application/x-www-form-urlencoded"
+        sends = f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n" if body else ""
+        sends += f"X-CSRFToken: {self.token}\r\n" if self.token else ""
+        cookies = f"center={self.cookie}" + (f"; checkin={self.device}" if self.device else "")
+        head = f"{'POST' if body else 'GET'} {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n"
         return f"{head}{sends}\r\n{body}".encode()
 
 
@@ -54,6 +61,7 @@ class End:
     again: int = 0
     cookie: str = ""
     hidden: dict[str, str] = field(default_factory=dict)
+    told: str = ""  # what a device was answered
 
     @property
     def milliseconds(self) -> float:
@@ -111,7 +119,9 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[str, bytes]:
 
 def _note(end: End, errand: Errand, head: str, body: bytes) -> None:
     end.status, end.location = _status(head), next(iter(_values(head, "location")), "")
-    if errand.form:
+    if errand.json:
+        end.told = body.decode()
+    if errand.form or errand.json:
         return
     fields = Fields()
     fields.feed(body.decode())

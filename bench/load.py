@@ -1,7 +1,8 @@
 """A load of requests: some connections, each sending its next request as soon as the last was answered.
 
 As little as possible is done per answer, since the load runs on the machine that it measures. It runs as a process of
-its own: `python -m bench.load HOST PORT SECONDS CONNECTIONS` reads the requests from stdin, and prints what came of it.
+its own: `python -m bench.load HOST PORT SECONDS CONNECTIONS STATUSES` reads the requests from stdin, and prints what
+came of it.
 """
 
 import asyncio
@@ -18,11 +19,12 @@ from center.kernel.config import ROOT
 
 CONNECTIONS = 16
 PATIENCE = 60  # seconds that the last answers may take
+OK = (200,)
 
 
 @dataclass
 class Outcome:
-    """How a load went: milliseconds per answer, in order of arrival, and how many answers were not 200."""
+    """How a load went: milliseconds per answer, in order of arrival, and how many answers were not as expected."""
 
     seconds: float = 0.0
     milliseconds: list[float] = field(default_factory=list)
@@ -45,9 +47,12 @@ class Outcome:
 class Visitor(asyncio.Protocol):
     """One connection that is kept open: sends a request, waits for the whole answer, sends the next."""
 
-    def __init__(self, requests: Sequence[bytes], first: int, outcome: Outcome, until: float) -> None:
+    def __init__(
+        self, requests: Sequence[bytes], first: int, outcome: Outcome, until: float, statuses: tuple[bytes, ...]
+    ) -> None:
         self._requests = islice(cycle(requests), first % len(requests), None)
         self._outcome, self._until = outcome, until
+        self._fine = tuple(b"HTTP/1.1 " + status for status in statuses)
         self._left, self._head = 0, b""
         self.done = asyncio.get_running_loop().create_future()
 
@@ -64,7 +69,7 @@ class Visitor(asyncio.Protocol):
             head, blank, body = self._head.partition(b"\r\n\r\n")
             if not blank:
                 return
-            self._outcome.failures += not self._head.startswith(b"HTTP/1.1 200")
+            self._outcome.failures += not self._head.startswith(self._fine)
             self._left, self._head = _length(head) - len(body), b""
         if self._left == 0:
             self._answered()
@@ -95,17 +100,27 @@ def request(path: str, *, method: str = "GET", host: str = "127.0.0.1", cookie: 
     return f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{carried}{length}\r\n"
 
 
-def put_load(port: int, requests: Sequence[str], *, seconds: float, connections: int = CONNECTIONS) -> Outcome:
+def put_load(
+    port: int,
+    requests: Sequence[str],
+    *,
+    seconds: float,
+    connections: int = CONNECTIONS,
+    statuses: Sequence[int] = OK,
+) -> Outcome:
     """Put these requests, one after the other, on a server of this machine from a process of its own."""
-    command = [sys.executable, "-m", "bench.load", "127.0.0.1", str(port), str(seconds), str(connections)]
+    said = (str(port), str(seconds), str(connections), ",".join(map(str, statuses)))
+    command = [sys.executable, "-m", "bench.load", "127.0.0.1", *said]
     done = subprocess.run(command, cwd=ROOT, input=json.dumps(requests), stdout=subprocess.PIPE, text=True, check=True)
     return Outcome(**json.loads(done.stdout))
 
 
-async def _run(host: str, port: int, requests: Sequence[bytes], seconds: float, connections: int) -> Outcome:
+async def _run(
+    host: str, port: int, requests: Sequence[bytes], seconds: float, connections: int, statuses: tuple[bytes, ...]
+) -> Outcome:
     outcome, began = Outcome(), time.perf_counter()
     loop = asyncio.get_running_loop()
-    visitors = [Visitor(requests, n, outcome, began + seconds) for n in range(connections)]
+    visitors = [Visitor(requests, n, outcome, began + seconds, statuses) for n in range(connections)]
     for visitor in visitors:
         await loop.create_connection(partial(_itself, visitor), host, port)
     await asyncio.wait_for(asyncio.gather(*(visitor.done for visitor in visitors)), seconds + PATIENCE)
@@ -124,9 +139,10 @@ def _length(head: bytes) -> int:
 
 def main() -> None:
     """What `put_load` starts."""
-    host, port, seconds, connections = sys.argv[1:]
+    host, port, seconds, connections, statuses = sys.argv[1:]
     requests = [request.encode() for request in json.load(sys.stdin)]
-    outcome = asyncio.run(_run(host, int(port), requests, float(seconds), int(connections)))
+    fine = tuple(statuses.encode().split(b","))
+    outcome = asyncio.run(_run(host, int(port), requests, float(seconds), int(connections), fine))
     json.dump(asdict(outcome), sys.stdout)
 
 
