@@ -4,14 +4,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload
 
-from center.activities.models import Session
+from center.activities.models import Session, SessionState
 from center.attendance.models import HERE, Attendance, Register
 from center.attendance.queries import head_counts, here_now, running, without_register
 from center.attendance.rules import OPENS_BEFORE, TAKES_UNTIL
 from center.kernel.db import db
+from center.rooms.models import Room
 from center.signups.attendee_lists.queries import count_held
+from center.signups.public.filters import LONGEST_SESSION
 
 NAGS_FOR = timedelta(days=14)  # so long after its end a session is listed whose register nobody closed
 
@@ -68,7 +71,9 @@ def in_the_house(*, now: datetime) -> list[InTheHouse]:
     Nobody leaves a list by the clock alone: whoever was not said to have left is still in the house until somebody has
     closed the register of what is over.
     """
-    sessions = [each for each in running(since=now - TAKES_UNTIL, until=now + OPENS_BEFORE) if each.room_id is not None]
+    since, until = now - TAKES_UNTIL, now + OPENS_BEFORE
+    sessions = [*running(since=since, until=until), *_called_off(since=since, until=until)]
+    sessions = [each for each in sessions if each.room_id is not None]
     rows: dict[int, list[Attendance]] = {}
     for row in here_now(sessions):
         rows.setdefault(row.session_id, []).append(row)
@@ -77,12 +82,21 @@ def in_the_house(*, now: datetime) -> list[InTheHouse]:
         InTheHouse(each, rows.get(each.id, []), expected.get(each.id, 0), is_over=each.ends_at <= now)
         for each in sessions
     ]
-    signed = _closed_among(each.session.id for each in found if each.is_over)
+    signed = _closed_among(each.session.id for each in found if each.is_over or not each.session.is_scheduled)
     return [
         each
         for each in found
         if each.session.id not in signed and (each.here or each.session.starts_at <= now < each.session.ends_at)
     ]
+
+
+def _called_off(*, since: datetime, until: datetime) -> Sequence[Session]:
+    """The sessions of this time that were cancelled once people had come: they may be in the house still."""
+    here = exists().where(Attendance.session_id == Session.id, Attendance.status.in_(HERE))
+    overlap = Session.starts_at < until, Session.ends_at > since, Session.starts_at > since - LONGEST_SESSION
+    query = select(Session).where(Session.state == SessionState.CANCELLED, *overlap, here)
+    whole = query.options(joinedload(Session.room).joinedload(Room.parent), joinedload(Session.activity))
+    return db.session.scalars(whole.order_by(Session.starts_at, Session.id)).all()
 
 
 def _closed_among(session_ids: Iterable[int]) -> set[int]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from center.activities.sessions import cancel_session
 from center.attendance import registers, roll_actions
 from center.attendance.models import How
 from center.attendance.overview import NAGS_FOR, count_here, in_the_house, unclosed
@@ -105,3 +106,14 @@ def test_after_two_weeks_nobody_is_reminded_any_more(in_room: Class) -> None:
     assert unclosed(now=at(11, days=1) + NAGS_FOR - timedelta(minutes=1))
     assert unclosed(now=at(11, days=1) + NAGS_FOR) == []
     db.session.rollback()
+
+
+def test_whoever_came_to_what_was_called_off_is_in_the_house_until_somebody_says_otherwise(in_room: Class) -> None:
+    arrive(in_room, in_room.people[0])
+    with transaction():
+        cancel_session(in_room.session, reason="停电", by=in_room.lead, now=at(10, 10, days=1))
+    [found] = in_the_house(now=at(10, 15, days=1))
+    assert [row.person_id for row in found.here] == [in_room.people[0].id]
+    with transaction():
+        registers.close(in_room.session, remark="", by=in_room.lead, now=at(10, 20, days=1))
+    assert in_the_house(now=at(10, 25, days=1)) == []
