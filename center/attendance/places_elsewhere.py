@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from center.activities.models import Session, SessionState
+from center.activities.models import Activity, Session, SessionState
 from center.kernel.db import db
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.spans import day_span
 from center.signups.models import Audience, Roster, SignUp, SignUpState
 from center.signups.models.attendee_lists import PlaceHeld
 from center.signups.queries import is_date_of_roster
@@ -33,9 +35,14 @@ def was_given_up(session: Session, person_id: int) -> bool:
 
 
 def place_elsewhere(session: Session, person_id: int, *, sign_up: SignUp | None = None) -> Session | None:
-    """The session nearest in time at which somebody has a place, or that of the number which was read."""
+    """The session nearest in time at which somebody has a place, or that of the number which was read.
+
+    Whoever is at a door learns of other dates of the same organisation, and of what they may have meant that day;
+    where else somebody goes is nobody's business.
+    """
     query = (
         select(Session)
+        .join(Session.activity)
         .join(Roster, is_date_of_roster())
         .join(SignUp, SignUp.roster_id == Roster.id)
         .where(
@@ -50,5 +57,9 @@ def place_elsewhere(session: Session, person_id: int, *, sign_up: SignUp | None 
     )
     if sign_up is not None:
         query = query.where(Roster.id == sign_up.roster_id)
+    else:
+        day = day_span(local_date(session.starts_at), centre_zone())
+        is_that_day = and_(Session.starts_at >= day.start, Session.starts_at < day.end)
+        query = query.where(or_(Activity.organisation_id == session.activity.organisation_id, is_that_day))
     found = db.session.scalars(query.order_by(Session.starts_at, Session.id).limit(200)).unique().all()
     return min(found, key=lambda each: (abs(each.starts_at - session.starts_at), each.id), default=None)
