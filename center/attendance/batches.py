@@ -204,6 +204,7 @@ def _as_before(session: Session, known: AttendanceEvent) -> Verdict:
     since = None
     if answer is Answer.ALREADY and known.person_id:
         since = standing_of(session, known.person_id)[1].arrived_at
+    person = None if known.why is Why.REVOKED else known.person
     return Verdict(
-        answer=answer, outcome=known.outcome, event=known, person=known.person, why=known.why, since=since
+        answer=answer, outcome=known.outcome, event=known, person=person, why=known.why, since=since
     )  # fmt: skip

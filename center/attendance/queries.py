@@ -127,11 +127,6 @@ def sign_up_at(session: Session, person_id: int) -> SignUp | None:
     return places_of(session, [person_id]).get(person_id)
 
 
-def held_at(session: Session, person_id: int) -> SignUp | None:
-    """The sign-up by which somebody stands on the roll of a session, whatever became of it since it began."""
-    return next((each for each in coming_to(session) if each.person_id == person_id), None)
-
-
 def places_of(session: Session, person_ids: Collection[int]) -> dict[int, SignUp]:
     """The same of several people, by their ids."""
     query = (

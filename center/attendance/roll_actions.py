@@ -7,7 +7,7 @@ from center.activities.models import Session
 from center.attendance import recording
 from center.attendance.models import Admission, Admitted, AttendanceEvent, How, Verb
 from center.attendance.models.devices import Device
-from center.attendance.queries import admission_of, held_at, sign_up_at, still_expected
+from center.attendance.queries import admission_of, sign_up_at, still_expected
 from center.attendance.recording import Place, Said, Sent
 from center.kernel.db import db
 from center.kernel.errors import Full, RuleBroken
@@ -15,6 +15,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.signups import actions as sign_ups
 from center.signups import undoing as sign_up_undoing
+from center.signups.attendee_lists.queries import coming_to
 from center.signups.models import Audience, Channel, Roster, SignUp, SignUpState
 from center.signups.queries import live_sign_ups, rosters_with
 from center.signups.sign_up_request import PlaceRequest, SignUpRequest
@@ -107,7 +108,7 @@ def undo(event: AttendanceEvent, *, by: Person, now: datetime, sent: Sent | None
 
 def place_of(session: Session, person: Person) -> Place:
     """By what right somebody is at a session, also where they gave their place up once it was on; raises NoPlace."""
-    if signed := sign_up_at(session, person.id) or held_at(session, person.id):
+    if signed := sign_up_at(session, person.id) or _stood_on_roll(session, person.id):
         return Place(sign_up_id=signed.id)
     if admission := admission_of(session, person.id):
         return Place(admission_id=admission.id, is_walk_in=True)
@@ -163,6 +164,11 @@ def take_place(session: Session, person: Person, *, by: Person, now: datetime) -
 def _admit(session: Session, person: Person, reason: str, *, by: Person, now: datetime) -> Place:
     admission = admit(session, person, Admitted.OVER_CAPACITY, reason=reason, by=by, now=now)
     return Place(admission_id=admission.id, is_walk_in=True)
+
+
+def _stood_on_roll(session: Session, person_id: int) -> SignUp | None:
+    """The sign-up by which somebody stands on the roll of a session, whatever became of it since it began."""
+    return next((each for each in coming_to(session) if each.person_id == person_id), None)
 
 
 def _roster_of(session: Session) -> Roster | None:

@@ -244,7 +244,8 @@ def _refused(session: Session, whose: Whose, said: Said, why: Why, by: By, *, ot
     outcome = Outcome.NEEDS_REVIEW if by.is_stored else Outcome.REFUSED
     person = whose.person
     event = recording.note(session, person.id if person else None, said, outcome, why=why, code=whose.reference)
-    return Verdict(answer=ANSWERS[why], outcome=outcome, event=event, person=person, why=why, other=other)
+    told = None if why is Why.REVOKED else person  # a device that was shut out learns nobody's name any more
+    return Verdict(answer=ANSWERS[why], outcome=outcome, event=event, person=told, why=why, other=other)
 
 
 def _span(session: Session) -> Span:

@@ -309,3 +309,13 @@ def test_an_arrival_that_was_known_changes_no_signed_register(lesson: Class) -> 
     with transaction():
         reviews.adopt(waits, None, reason="看到了", by=lesson.lead, now=at(12, 40))
     assert statuses(lesson)[first.id] is Status.LEFT
+
+
+def test_a_door_learns_not_where_else_somebody_goes(lesson: Class) -> None:
+    stranger = make_person()
+    sign_up(make_roster(make_activity(starts=[at(10, days=9)])), stranger)
+    elsewhere = scanned(lesson, Asked(person=stranger))
+    assert (elsewhere.answer, elsewhere.other) == (Answer.NOT_SIGNED_UP, None)
+    ours = make_activity(organisation=lesson.session.activity.organisation, starts=[at(15, days=3)])
+    sign_up(make_roster(ours), stranger)
+    assert scanned(lesson, Asked(person=stranger)).other == ours.sessions[0]

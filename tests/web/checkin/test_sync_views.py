@@ -230,6 +230,7 @@ def test_a_revoked_device_hands_in_what_it_stored(app: Flask, lesson: Class) -> 
     answers = send(browser, lesson, before, after)
     assert outcomes(answers) == ["accepted", "needs_review"]
     assert answers[1]["why"] == Why.REVOKED
+    assert (answers[0]["name"] != "", answers[1]["name"]) == (True, "")
     assert browser.get(f"/checkin/sessions/{lesson.session.id}/snapshot").status_code == 410
 
 
