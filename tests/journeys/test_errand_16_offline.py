@@ -515,3 +515,29 @@ def test_the_door_is_well_made(open_page: OpenPage, lesson: Class, viewport: Any
     page.keyboard.press("Enter")
     sign(page, "stored")
     assert_good(page)
+
+
+def test_the_page_of_nobody_says_that_there_is_no_list(open_page: OpenPage) -> None:
+    page = open_page("/checkin/shell", viewport={"width": 360, "height": 740})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_have_text("签到")
+    assert_good(page)
+    assert errors == []
+
+
+def test_what_is_unsent_is_said_again_and_leaving_asks_first(open_page: OpenPage, lesson: Class) -> None:
+    page = ready(open_page(lesson.address, account=lesson.lead))
+    page.clock.install(time=site_now(page))
+    page.reload()
+    ready(page)
+    cut(page)
+    tap(page, "王*英", "到")
+    unsent(page, 1)
+    page.clock.run_for(6 * 60_000)
+    expect(page.locator("section.unsent")).to_have_attribute("data-reminded", "1")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()

@@ -15,6 +15,7 @@ import { bindMute, show } from "./verdict.js";
 import { listen } from "./wedge.js";
 
 const LIVE = 2_000; // ms for which an answer is waited for before it counts as stored
+const DOOR = /\/sessions\/(\d+)$/;
 const UNDO = 10 * 60_000;
 const ASKS = new Set(["not_signed_up", "wrong_session"]); // answers after which somebody may walk in
 
@@ -22,7 +23,7 @@ export class Door {
   constructor(root) {
     this.root = root;
     this.words = root.dataset;
-    this.session = /\/sessions\/(\d+)/.exec(location.pathname)[1];
+    [, this.session] = DOOR.exec(location.pathname);
     this.place = root.querySelector("[data-verdict-place]");
     this.form = root.querySelector("[data-code-form]");
     this.said = root.querySelector("[data-said]");
@@ -334,6 +335,6 @@ export class Door {
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/checkin/worker.js", { scope: "/checkin/" }).catch(() => {});
 }
-// Without https nothing can be kept in a browser: the page stays a plain form.
-if (isSecureContext && "indexedDB" in window) new Door(document.querySelector("[data-door]")).begin();
-else document.querySelector("[data-insecure]").hidden = false;
+// Without https nothing can be kept in a browser: the page stays a plain form. The page of no session waits for one.
+if (!isSecureContext || !("indexedDB" in window)) document.querySelector("[data-insecure]").hidden = false;
+else if (DOOR.test(location.pathname)) new Door(document.querySelector("[data-door]")).begin();

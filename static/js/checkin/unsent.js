@@ -26,7 +26,7 @@ export class Unsent {
 
   show(items) {
     const before = this.items.length;
-    this.items = items;
+    this.items = [...items]; // the page goes on writing into its own
     const troubled = items.filter((each) => each.trouble);
     this.element.hidden = this.bar.hidden = !items.length;
     document.documentElement.dataset.outbox = String(items.length);
