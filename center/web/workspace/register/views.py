@@ -140,7 +140,10 @@ def household(slug: str, date_id: int) -> ResponseReturnValue:
     def arrive() -> Sequence[AttendanceEvent]:
         return households.arrive_with(session, person, chosen, by=current_user.person, now=now)
 
-    did(arrive, lambda events: ngettext("%(num)d more is here.", "%(num)d more are here.", len(events)))
+    def said(events: Sequence[AttendanceEvent]) -> str:
+        return ngettext("%(num)d more is here.", "%(num)d more are here.", len(events)) if events else ""
+
+    did(arrive, said)
     return _back(session, at=_next(session, person))
 
 
