@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from center.activities.models import Session
+from center.activities.models import Session, SessionState
 from center.attendance import recording
 from center.attendance.models import CAME, Admitted, Amendment, Attendance, How, Register, RegisterState, Status
 from center.attendance.queries import find_register, sign_up_at, still_expected
@@ -24,6 +24,8 @@ def open_register(session: Session, *, by: Person, now: datetime) -> Register:
 def close(session: Session, *, remark: str = "", by: Person, now: datetime) -> Register:
     """Close the register and sign it: whoever was expected and did not come was absent. Twice is once.
 
+    Nobody is absent from what was called off.
+
     Raises RuleBroken before the session has begun: until then everybody may still come.
     """
     lock(session)
@@ -33,7 +35,7 @@ def close(session: Session, *, remark: str = "", by: Person, now: datetime) -> R
     if now < session.starts_at:
         raise RuleBroken(_l("It has not begun yet. The register can be closed and signed once it has."))
     register = recording.hold(session, by=by, now=now)
-    missing = still_expected(session)
+    missing = [] if session.state is SessionState.CANCELLED else still_expected(session)
     for each in missing:
         row, _ = recording.standing_of(session, each.person_id)
         if row is None:
@@ -77,6 +79,9 @@ def amend(
     lock(register)
     if not reason.strip():
         raise RuleBroken(_l("Please write down why the register is changed."), field="reason")
+    for field, moment in {"arrived_at": arrived_at, "left_at": left_at}.items():
+        if moment is not None and moment > now:
+            raise RuleBroken(_l("This time is still to come. Please look at it."), field=field)
     arrived, left = times_for(status, session, arrived_at=arrived_at, left_at=left_at)
     row, before = recording.standing_of(session, person.id)
     if row is not None and before == Standing(status, arrived, left):

@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from center.activities.sessions import cancel_session
 from center.attendance import registers, roll_actions
 from center.attendance.models import How, Status
+from center.attendance.queries import roll_of
 from center.bookings.models.visits import NoShow, WelfareCall
 from center.bookings.visits import welfare
 from center.kernel.db import db, transaction
 from center.people.models import Person
+from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.attendance.conftest import Class
-from tests.builders import at
+from tests.builders import at, make_organisation, make_person
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -84,3 +87,19 @@ def test_the_database_refuses_a_call_twice_or_of_nothing(lesson: Class, elder: P
     with pytest.raises(IntegrityError), transaction() as session:
         session.add(WelfareCall(session_id=session_id, person_id=elder.id, opened_at=at(12, days=1)))
         session.flush()
+
+
+def test_nobody_is_absent_from_a_date_that_was_called_off() -> None:
+    lead, elder = make_person(), make_person(lives_alone=True)
+    course = make_activity(organisation=make_organisation(leads=[lead]), starts=[at(10, days=1), at(10, days=8)])
+    [other] = sign_up(roster := make_roster(course), make_person())
+    sign_up(roster, elder)
+    first = course.sessions[0]
+    with transaction():
+        roll_actions.put_on_leave(first, other.person, how=How.ROLL, by=lead, now=at(9))
+    with transaction():
+        cancel_session(first, reason="停电", by=lead, now=at(9, days=1))
+    with transaction():
+        registers.close(first, by=lead, now=at(11, days=1))
+    assert Status.ABSENT not in {each.status for each in roll_of(first)}
+    assert welfare.open_calls() == []
