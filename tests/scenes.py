@@ -124,13 +124,8 @@ def _on_pages(world: World) -> dict[str, dict[str, Any]]:
         "notices.give_up": dead,
         "notices.try_again": dead,
         "people.end_role": {"person_id": world.clerk.person_id},
-        "posting.amend": {"person_id": _on_our_roll()},
+        "posting.amend": {"person_id": world.lead.person_id},
     }
-
-
-def _on_our_roll() -> int:
-    """Somebody who has a place at our session."""
-    return db.session.scalars(select(Person.id).where(Person.name == "钱阿姨").order_by(Person.id)).all()[0]
 
 
 def _of_world(world: World) -> dict[str, Account]:
