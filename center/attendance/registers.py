@@ -79,9 +79,6 @@ def amend(
     lock(register)
     if not reason.strip():
         raise RuleBroken(_l("Please write down why the register is changed."), field="reason")
-    for field, moment in {"arrived_at": arrived_at, "left_at": left_at}.items():
-        if moment is not None and moment > now:
-            raise RuleBroken(_l("This time is still to come. Please look at it."), field=field)
     arrived, left = times_for(status, session, arrived_at=arrived_at, left_at=left_at)
     row, before = recording.standing_of(session, person.id)
     if row is not None and before == Standing(status, arrived, left):

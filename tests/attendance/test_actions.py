@@ -266,11 +266,3 @@ def test_whoever_gives_a_place_up_once_it_has_begun_can_still_be_said_to_be_here
         cancel(lesson.sign_ups[0], by=lesson.lead, now=at(10, 5), as_staff=True)
     arrive(lesson, lesson.people[0], now=at(10, 10))
     assert status(lesson, lesson.people[0]) is Status.PRESENT
-
-
-def test_nothing_is_put_right_to_a_time_that_is_still_to_come(lesson: Class) -> None:
-    did(registers.close, lesson.session, by=lesson.lead, now=at(10, 30))
-    said = {"status": Status.PRESENT, "reason": "他在的", "by": lesson.lead, "arrived_at": at(10, 50)}
-    with pytest.raises(RuleBroken, match="还没到"):
-        did(registers.amend, lesson.session, lesson.people[0], now=at(10, 40), **said)
-    assert status(lesson, lesson.people[0]) is Status.ABSENT
