@@ -23,9 +23,10 @@ from center.kernel.db import db, transaction
 from center.people.models import Account, Person, Role
 from center.signups.models import SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up
-from tests.builders import at, make_account, make_organisation, make_person
+from tests.builders import at, make_account, make_organisation, make_person, session_cookie
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import DESK, PHONE, OpenPage
+from tests.servers import Site
 
 PATIENCE = 20_000
 
@@ -305,6 +306,26 @@ def test_a_session_that_was_signed_out_keeps_everything_and_says_what_to_do(open
     page.goto(lesson.address)
     unsent(page, 0)
     assert lesson.status(0) is Status.PRESENT
+
+
+def test_what_one_stored_goes_up_in_the_name_of_another_only_if_they_say_so(
+    open_page: OpenPage, site: Site, lesson: Class
+) -> None:
+    page = ready(open_page(lesson.address, account=lesson.lead))
+    page.context.route("**/scans", lambda route: route.abort())
+    tap(page, "王*英", "到")
+    unsent(page, 1)
+    clerk = make_account(roles=[Role.CLERK])
+    cookie = session_cookie(site.app, clerk)
+    page.context.add_cookies([{"name": "center", "value": cookie, "url": urljoin(page.url, "/")}])
+    page.context.unroute("**/scans")
+    page.goto(lesson.address)
+    expect(page.locator("[data-unsent-theirs]")).to_contain_text("别人登录时存下", timeout=PATIENCE)
+    unsent(page, 1)
+    assert lesson.events() == []
+    page.get_by_role("button", name="以我的名义上传").click()
+    unsent(page, 0)
+    assert [each.by_id for each in lesson.events()] == [clerk.person_id]
 
 
 def test_signing_out_elsewhere_does_not_throw_away_what_is_unsent(open_page: OpenPage, lesson: Class) -> None:

@@ -24,7 +24,7 @@ from center.web import device_cookie, sign_in_cookie
 from center.web.blueprints import checkin as blueprint
 from center.web.browser_rights import accepts_little
 from center.web.checkin.forms import PairForm
-from center.web.checkin.hands import may_take
+from center.web.checkin.hands import may_take, who_asks
 from center.web.device_cookie import this_device
 from center.web.edge import is_sent_by_script
 from center.web.rendering import render
@@ -117,7 +117,9 @@ def say_that_it_ended(_error: DeviceEnded) -> ResponseReturnValue:
 def _ping_answer(*, device: dict[str, str] | None, is_revoked: bool) -> Response:
     at = clock.now().isoformat(timespec="milliseconds")
     is_signed_in = device is None and bool(current_user.is_authenticated)
-    answer = jsonify(now=at, csrf=generate_csrf(), device=device, revoked=is_revoked, signed_in=is_signed_in)
+    answer = jsonify(
+        now=at, csrf=generate_csrf(), device=device, revoked=is_revoked, signed_in=is_signed_in, who=who_asks()
+    )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

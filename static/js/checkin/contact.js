@@ -15,6 +15,7 @@ export class Contact {
     this.heard = heard;
     this.state = "unknown";
     this.csrf = "";
+    this.who = ""; // who is signed in, or which device this is, by a name that says nothing
     this.offset = 0;
     this.at = -Infinity;
     this.wait = SHORTEST;
@@ -26,6 +27,7 @@ export class Contact {
     try {
       const kept = await withStore((db) => db.get("meta", "offset"));
       if (!this.isMeasured) this.offset = kept ?? 0;
+      this.who ||= (await withStore((db) => db.get("meta", "who"))) ?? "";
     } catch {
       // then it counts as right until we hear from the site
     }
@@ -58,6 +60,7 @@ export class Contact {
         const said = await answer.json();
         this.csrf = said.csrf;
         this.device = said.device;
+        if (said.who) await this.know(said.who);
         await this.compare(said.now, left);
         state = said.revoked ? "revoked" : said.device || said.signed_in ? "online" : "signed_out";
       }
@@ -79,6 +82,12 @@ export class Contact {
     } catch {
       // it is known while this page is open
     }
+  }
+
+  async know(who) {
+    const isNew = who !== this.who;
+    this.who = who;
+    if (isNew) await withStore((db) => db.put("meta", who, "who")).catch(() => {});
   }
 
   become(state) {

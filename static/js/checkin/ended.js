@@ -12,6 +12,7 @@ const unsent = new Unsent(document.querySelector("[data-unsent]"), {
   contact,
   send: () => send(),
   forget: (nonces) => outbox.forget(nonces),
+  adopt: (nonces) => outbox.adopt(nonces, contact.who).then(() => send()),
 });
 
 async function reload() {

@@ -101,9 +101,19 @@ export async function forget(nonces) {
   announce({ type: "changed" });
 }
 
-// What the site has answered for good is not sent again by itself.
-export function waits(item) {
-  return !item.trouble?.outcome;
+// What the site has answered for good is not sent again by itself, nor what somebody else stored who was signed in.
+export function waits(item, who) {
+  return !item.trouble?.outcome && !isTheirs(item, who);
+}
+
+export function isTheirs(item, who) {
+  return Boolean(item.by && who && item.by !== who);
+}
+
+// Whoever is signed in now answers for it from now on.
+export async function adopt(nonces, who) {
+  await Promise.all(nonces.map((nonce) => change(nonce, (item) => ({ ...item, by: who }))));
+  announce({ type: "changed" });
 }
 
 // The cookie that says how many there are; none where there are none.

@@ -26,10 +26,10 @@ function alone(work) {
 }
 
 async function round(contact) {
-  const items = (await all()).filter(waits);
-  if (!items.length) return;
+  if (!(await all()).length) return;
   if (!contact.isFresh) await contact.ask();
   if (contact.state !== "online" && contact.state !== "revoked") return;
+  const items = (await all()).filter((item) => waits(item, contact.who));
   for (const session of new Set(items.map((each) => each.session))) {
     const mine = items.filter((each) => each.session === session);
     for (let from = 0; from < mine.length; from += MOST) {
@@ -86,7 +86,7 @@ function post(csrf, session, items, options = { signal: AbortSignal.timeout(PATI
 // The page goes away: what fits is sent once more without waiting for an answer. It stays in the outbox all the same.
 export function lastTry(contact, items) {
   if (!contact.csrf || contact.state !== "online") return;
-  const few = items.filter(waits).slice(0, 50);
+  const few = items.filter((item) => waits(item, contact.who)).slice(0, 50);
   for (const session of new Set(few.map((each) => each.session))) {
     post(contact.csrf, session, few.filter((each) => each.session === session), { keepalive: true }).catch(() => {});
   }

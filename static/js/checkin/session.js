@@ -49,6 +49,7 @@ export class Door {
       contact: this.contact,
       send: () => this.contact.hope().then(() => flush(this.contact)),
       forget: (nonces) => outbox.forget(nonces),
+      adopt: (nonces) => outbox.adopt(nonces, this.contact.who).then(() => flush(this.contact)),
     });
   }
 
@@ -242,7 +243,7 @@ export class Door {
     const isLive = this.contact.state === "online";
     const answer = verdict(this.roll, item.who);
     const whole = {
-      ...item, nonce: outbox.newNonce(), session: Number(this.session), device_at: new Date().toISOString(),
+      ...item, nonce: outbox.newNonce(), by: this.contact.who, session: Number(this.session), device_at: new Date().toISOString(),
       offset_ms: this.contact.offset, stored: !isLive || item.how === "roll", // a tap shows at once, so it is not turned away
     };
     const wait = isLive ? this.answerTo(whole.nonce) : null;

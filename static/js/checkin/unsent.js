@@ -1,12 +1,12 @@
 // What has not been sent yet, said for as long as there is any: how many, what to do, and how to carry it to the desk.
-import { wire } from "./outbox.js";
+import { isTheirs, wire } from "./outbox.js";
 import { digest } from "./snapshot.js";
 import { play } from "./sounds.js";
 
 const AGAIN = 5 * 60_000; // ms between two reminders
 
 export class Unsent {
-  constructor(element, { contact, send, forget }) {
+  constructor(element, { contact, send, forget, adopt }) {
     this.element = element;
     this.words = element.dataset;
     this.bar = document.querySelector("[data-unsent-bar]"); // always in sight
@@ -15,6 +15,7 @@ export class Unsent {
     this.reminder = 0;
     this.part("send").addEventListener("click", send);
     this.part("save").addEventListener("click", () => this.save());
+    this.part("adopt").addEventListener("click", () => adopt(this.theirs.map((each) => each.nonce)));
     this.part("forget").addEventListener("click", () => forget(this.saved));
     this.saved = [];
     addEventListener("beforeunload", (event) => {
@@ -28,6 +29,7 @@ export class Unsent {
     const before = this.items.length;
     this.items = [...items]; // the page goes on writing into its own
     const troubled = items.filter((each) => each.trouble);
+    this.theirs = items.filter((each) => isTheirs(each, this.contact.who));
     this.element.hidden = this.bar.hidden = !items.length;
     document.documentElement.dataset.outbox = String(items.length);
     if (items.length) {
@@ -37,6 +39,8 @@ export class Unsent {
       this.say(this.part("why"), this.why(troubled));
       this.part("trouble").hidden = !troubled.length;
       this.part("trouble").textContent = this.words.trouble.replace("%(count)s", troubled.length);
+      this.part("theirs").hidden = this.part("adopt").hidden = !(this.theirs.length && this.contact.state === "online");
+      this.part("theirs").textContent = this.words.theirs.replace("%(count)s", this.theirs.length);
       const isSaved = this.saved.length && items.every((each) => this.saved.includes(each.nonce));
       const isStuck = this.contact.state === "revoked" || troubled.length === items.length;
       this.part("forget").hidden = !(isSaved && isStuck);
@@ -51,7 +55,7 @@ export class Unsent {
     const { state } = this.contact;
     if (state === "signed_out") return this.words.signedOut;
     if (state === "revoked") return this.words.revoked;
-    if (state === "online") return troubled.length === this.items.length ? "" : this.words.sending;
+    if (state === "online") return troubled.length + this.theirs.length >= this.items.length ? "" : this.words.sending;
     return this.words.offline;
   }
 
