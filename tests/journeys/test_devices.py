@@ -49,7 +49,7 @@ def test_a_revoked_device_forgets_everything_it_kept(open_page: OpenPage) -> Non
     assert device.evaluate(KEPT) == 0
     assert [each["name"] for each in device.context.cookies() if each["name"] == "checkin"] == []
     desk.reload()
-    expect(desk.get_by_text("revoked and wiped")).to_be_visible()
+    expect(desk.get_by_text("revoked and wiped").first).to_be_visible()
     device.goto("/checkin?lang=en")
     expect(device.get_by_label("Pairing code")).to_be_focused()
 
