@@ -5,19 +5,23 @@ from datetime import datetime
 
 from center.activities.models import Session
 from center.attendance import recording
-from center.attendance.models import Admission, Admitted, AttendanceEvent, How, Verb
+from center.attendance.models import CAME, Admission, Admitted, AttendanceEvent, How, Verb
 from center.attendance.models.devices import Device
-from center.attendance.queries import admission_of, sign_up_at, still_expected
+from center.attendance.queries import admission_of, admissions_of, sign_up_at, still_expected
 from center.attendance.recording import Place, Said, Sent
 from center.kernel.db import db
 from center.kernel.errors import Full, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
+from center.people.acting import ActedFor, Ground
 from center.people.models import Person
 from center.signups import actions as sign_ups
 from center.signups import undoing as sign_up_undoing
 from center.signups.attendee_lists.queries import coming_to
 from center.signups.models import Audience, Channel, Roster, SignUp, SignUpState
-from center.signups.queries import live_sign_ups, rosters_with
+from center.signups.offers import settle_due
+from center.signups.queries import count_on, live_sign_ups, rosters_with
+from center.signups.refusals import reasons_against
+from center.signups.roster_state import hold
 from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 
 
@@ -142,13 +146,19 @@ def _say(
 
 
 def take_place(session: Session, person: Person, *, by: Person, now: datetime) -> Place:
-    """A place of the session's roster, given as to anybody at the desk; raises Full, Refused, NoPlace."""
+    """A place of the session's roster, given as to anybody at the desk; of a course, for this date alone.
+
+    Raises Full, and Refused or RuleBroken where it is not for such people.
+    """
     roster = _roster_of(session)
     if roster is None:
         admission = admit(session, person, Admitted.NO_ROSTER, reason="", by=by, now=now)
         return Place(admission_id=admission.id, is_walk_in=True)
     if live_sign_ups([roster.id], [person.id]):
         raise Full(_l("They wait for a place, and others may come before them. Let them in with a reason, or not."))
+    if roster.session_id is None and len([each for each in roster.sessions if each.is_scheduled]) > 1:
+        admission = _admit_to_one_date(session, roster, person, by=by, now=now)
+        return Place(admission_id=admission.id, is_walk_in=True)
     wanted = SignUpRequest(
         places=[PlaceRequest(person_id=person.id)],
         request_key=str(uuid.uuid4()),
@@ -159,6 +169,25 @@ def take_place(session: Session, person: Person, *, by: Person, now: datetime) -
     if made.state is not SignUpState.CONFIRMED:
         raise Full(_l("There are not enough places left."))
     return Place(sign_up_id=made.id, is_walk_in=True)
+
+
+def _admit_to_one_date(session: Session, roster: Roster, person: Person, *, by: Person, now: datetime) -> Admission:
+    """Somebody walks in to one date of a course: they are not expected at its other dates.
+
+    The place is one of the course that nobody has and nobody waits for, of which others who walked in have had none.
+    """
+    roster_state = hold(roster)
+    settle_due(roster_state, now=now)
+    if against := reasons_against(roster_state, [ActedFor(person, Ground.STAFF)], signed=(), now=now).get(person.id):
+        raise RuleBroken(against[0], field="person")
+    taken = [
+        each
+        for each in admissions_of(session)
+        if each.kind is Admitted.ONE_DATE and recording.standing_of(session, each.person_id)[1].status in CAME
+    ]
+    if roster_state.general.left <= len(taken) or count_on([roster.id], SignUpState.WAITING):
+        raise Full(_l("There are not enough places left."))
+    return admit(session, person, Admitted.ONE_DATE, reason="", by=by, now=now)
 
 
 def _admit(session: Session, person: Person, reason: str, *, by: Person, now: datetime) -> Place:

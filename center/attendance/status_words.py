@@ -56,6 +56,7 @@ WHY_NAMES = {
 ADMITTED_NAMES = {
     Admitted.CANCELLED: _l("Came although their place had been given up"),
     Admitted.NO_ROSTER: _l("Nobody signs up for it"),
+    Admitted.ONE_DATE: _l("Came to one date of a course"),
     Admitted.OVER_CAPACITY: _l("Let in without a place"),
 }
 REGISTER_NAMES = {

@@ -383,6 +383,7 @@ def upgrade() -> None:
             sa.Enum(
                 "cancelled",
                 "no_roster",
+                "one_date",
                 "over_capacity",
                 name="admitted",
                 native_enum=False,

@@ -17,7 +17,7 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, Full, RuleBroken
 from center.people.models import Person
 from center.signups.cancelling import cancel
-from tests.activity_builders import state_of, the_pool
+from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.attendance.conftest import Class, make_class
 from tests.builders import at, make_person
 
@@ -266,3 +266,20 @@ def test_whoever_gives_a_place_up_once_it_has_begun_can_still_be_said_to_be_here
         cancel(lesson.sign_ups[0], by=lesson.lead, now=at(10, 5), as_staff=True)
     arrive(lesson, lesson.people[0], now=at(10, 10))
     assert status(lesson, lesson.people[0]) is Status.PRESENT
+
+
+def test_who_walks_in_to_one_date_of_a_course_is_expected_at_no_other(lesson: Class) -> None:
+    activity = make_activity(organisation=lesson.session.activity.organisation, starts=[at(10), at(10, days=8)])
+    roster, stranger = make_roster(activity, capacity=2), make_person()
+    sign_up(roster, make_person())
+    first, second = activity.sessions
+    did(roll_actions.walk_in, first, stranger, by=lesson.lead)
+    assert the_pool(roster).taken == 1
+    assert stranger in [each.person for each in roll_of(first)]
+    assert stranger not in [each.person for each in roll_of(second)]
+    with pytest.raises(Full):
+        did(roll_actions.walk_in, first, make_person(), by=lesson.lead)
+    did(roll_actions.leave, first, stranger, how=How.ROLL, by=lesson.lead, now=at(10, 30))
+    assert (
+        did(roll_actions.arrive, first, stranger, how=How.ROLL, by=lesson.lead, now=at(10, 40)).person_id == stranger.id
+    )

@@ -97,6 +97,7 @@ class Admitted(enum.StrEnum):
 
     CANCELLED = "cancelled"  # came although their place had been given up, before anybody there knew
     NO_ROSTER = "no_roster"  # nobody signs up for it
+    ONE_DATE = "one_date"  # of a course whose other dates they do not come to; a place of it was free
     OVER_CAPACITY = "over_capacity"
 
 
