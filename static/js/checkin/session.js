@@ -293,7 +293,7 @@ export class Door {
       return play(outcome ? "ok" : "stored");
     }
     let more = said;
-    if (!more && answer === "already" && since) more = this.words.since.replace("%(time)s", this.time(since));
+    if (!more && answer === "already" && since) more = this.words.since.replace("#", this.time(since));
     if (!more && answer === "stored" && !item.who) more = this.words.notOnList;
     if (outcome === "needs_review") more = `${more} ${this.words.needsReview}`.trim();
     const act = outcome === "refused" && ASKS.has(answer) && item.verb === "arrived" ? this.letIn(item) : null;

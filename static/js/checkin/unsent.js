@@ -33,14 +33,14 @@ export class Unsent {
     this.element.hidden = this.bar.hidden = !items.length;
     document.documentElement.dataset.outbox = String(items.length);
     if (items.length) {
-      const many = this.words.many.replace("%(count)s", items.length);
+      const many = this.words.many.replace("#", items.length);
       if (this.part("count").textContent !== many) this.part("count").textContent = many;
       this.say(this.bar.lastElementChild, many);
       this.say(this.part("why"), this.why(troubled));
       this.part("trouble").hidden = !troubled.length;
-      this.part("trouble").textContent = this.words.trouble.replace("%(count)s", troubled.length);
+      this.part("trouble").textContent = this.words.trouble.replace("#", troubled.length);
       this.part("theirs").hidden = this.part("adopt").hidden = !(this.theirs.length && this.contact.state === "online");
-      this.part("theirs").textContent = this.words.theirs.replace("%(count)s", this.theirs.length);
+      this.part("theirs").textContent = this.words.theirs.replace("#", this.theirs.length);
       const isSaved = this.saved.length && items.every((each) => this.saved.includes(each.nonce));
       const isStuck = this.contact.state === "revoked" || troubled.length === items.length;
       this.part("forget").hidden = !(isSaved && isStuck);
