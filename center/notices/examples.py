@@ -92,6 +92,7 @@ def _things() -> tuple[Field, ...]:
         Field("what", _l("What it is about, in a line"), _l("Approved: Calligraphy room")),
         Field("where", _l("Where it is"), room),
         Field("why", _l("The reason as a sentence, or nothing"), _l("The reason: a burst pipe")),
+        Field("words", _l("What whoever leads it wrote"), _l("We start half an hour later. Please bring scissors.")),
     )
 
 
