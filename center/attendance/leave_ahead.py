@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.activities.models import Session
+from center.attendance import recording
 from center.attendance.models import Attendance, AttendanceEvent, How, Status
+from center.attendance.queries import get_event
 from center.attendance.roll_actions import put_on_leave
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken
@@ -21,6 +23,17 @@ def cannot_come(sign_up: SignUp, session: Session, *, by: Person, now: datetime)
     if session not in dates_of(sign_up, now=now):
         raise RuleBroken(_l("It has begun already, or they have no place at it."))
     return put_on_leave(session, sign_up.person, how=How.SIGN_UP, by=by, now=now)
+
+
+def can_come(sign_up: SignUp, session: Session, *, by: Person, now: datetime) -> None:
+    """They can come after all, until it begins: they are expected again. Twice is once."""
+    if session not in dates_of(sign_up, now=now):
+        raise RuleBroken(_l("It has begun already, or they have no place at it."))
+    recording.hold(session, by=by, now=now)
+    _row, standing = recording.standing_of(session, sign_up.person_id)
+    said = recording.latest_accepted(session, sign_up.person_id)
+    if standing.status is Status.ON_LEAVE and said is not None:
+        recording.undo(get_event(session, said), by=by, now=now, is_slip=False)
 
 
 def dates_of(sign_up: SignUp, *, now: datetime) -> Sequence[Session]:

@@ -160,17 +160,20 @@ def record(
     return event
 
 
-def undo(event: AttendanceEvent, *, by: Person, now: datetime, sent: Sent | None = None) -> AttendanceEvent:
+def undo(
+    event: AttendanceEvent, *, by: Person, now: datetime, sent: Sent | None = None, is_slip: bool = True
+) -> AttendanceEvent:
     """Take back what was said a moment ago, by whoever said it; twice is once.
 
-    Raises RuleBroken after ten minutes, Conflict where something else was said of the person since.
+    Raises RuleBroken after ten minutes, unless it was no slip but is so no more; Conflict where something else was said
+    of the person since.
     """
     assert event.person_id is not None
     session = event.session
     hold(session, by=by, now=now)
     if done := db.session.scalar(select(AttendanceEvent).where(AttendanceEvent.undoes_id == event.id)):
         return done
-    if not undoing.may_undo(event.recorded_at, now=now):
+    if is_slip and not undoing.may_undo(event.recorded_at, now=now):
         raise RuleBroken(_l("It can be undone for ten minutes, and they have passed. Say what is right instead."))
     if event.outcome is not Outcome.ACCEPTED or latest_accepted(session, event.person_id) != event.id:
         raise Conflict(_l("Something else was written down of them since. Please look at the register again."))

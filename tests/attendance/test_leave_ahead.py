@@ -45,6 +45,20 @@ def test_they_are_on_leave_that_day_and_expected_on_the_next(course: SignUp) -> 
     assert [each.status for each in roll_of(second)] == [Status.EXPECTED]
 
 
+def test_an_hour_later_they_can_come_after_all(course: SignUp) -> None:
+    first, _second = course.roster.activity.sessions
+    with transaction():
+        leave_ahead.can_come(course, first, by=course.person, now=at(7))
+        leave_ahead.cannot_come(course, first, by=course.person, now=at(8))
+    with transaction():
+        leave_ahead.can_come(course, first, by=course.person, now=at(9))
+        leave_ahead.can_come(course, first, by=course.person, now=at(9))
+    assert leave_ahead.on_leave(course, now=at(9)) == set()
+    assert [each.status for each in roll_of(first)] == [Status.EXPECTED]
+    with pytest.raises(RuleBroken), transaction():
+        leave_ahead.can_come(course, first, by=course.person, now=first.starts_at)
+
+
 def test_only_who_may_change_the_sign_up_says_so_on_its_page(client: FlaskClient, course: SignUp) -> None:
     own, stranger = make_account(course.person), make_account(make_person())
     reference, date_id = course.reference, course.roster.activity.sessions[0].id
@@ -57,3 +71,8 @@ def test_only_who_may_change_the_sign_up_says_so_on_its_page(client: FlaskClient
         assert client.post(page).status_code == 303
     db.session.rollback()
     assert leave_ahead.on_leave(db.session.get_one(SignUp, course.id), now=at(9)) == {date_id}
+    with time_machine.travel(at(9), tick=False):
+        assert "可以来了" in client.get(f"/sign-ups/{reference}").text
+        assert client.post(page.replace("cannot", "can")).status_code == 303
+    db.session.rollback()
+    assert leave_ahead.on_leave(db.session.get_one(SignUp, course.id), now=at(9)) == set()

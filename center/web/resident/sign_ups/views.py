@@ -1,6 +1,6 @@
 """Pages of sign-ups for the people who have them: see, print, accept, cancel."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,10 +102,20 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
 @signed_in
 def cannot_come(reference: str, date_id: int) -> ResponseReturnValue:
     """They cannot come this one time; the place stays theirs."""
+    return _say_of_date(reference, date_id, leave_ahead.cannot_come, _("Noted for that day. The place stays."))
+
+
+@blueprint.post("/sign-ups/<reference>/dates/<id:date_id>/can-come")
+@signed_in
+def can_come(reference: str, date_id: int) -> ResponseReturnValue:
+    """They can come that day after all."""
+    return _say_of_date(reference, date_id, leave_ahead.can_come, _("Good: you are expected that day."))
+
+
+def _say_of_date(reference: str, date_id: int, act: Callable[..., object], said: str) -> ResponseReturnValue:
     sign_up, session = changeable(reference), get_session(date_id)
     authorise(session.activity_id == sign_up.roster.activity_id)
-    given = {"by": current_user.person, "now": clock.now()}
-    did(lambda: leave_ahead.cannot_come(sign_up, session, **given), _("Noted for that day. The place stays."))
+    did(lambda: act(sign_up, session, by=current_user.person, now=clock.now()), said)
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
