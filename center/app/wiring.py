@@ -41,6 +41,7 @@ from center.attendance import own_data as own_attendance
 from center.attendance.device_sweeps import SWEEPS as DEVICE_SWEEPS
 from center.attendance.hours import own_data as own_hours
 from center.attendance.hours.sweeps import SWEEPS as HOUR_SWEEPS
+from center.attendance.on_activity_change import keep_devices
 from center.audit import own_data as own_trail
 from center.bookings import own_data as own_bookings
 from center.bookings.handing_on import SWEEPS as HANDING_ON
@@ -120,6 +121,7 @@ def connect(app: Flask) -> None:
         move_along,
         follow,
         settle_after,
+        keep_devices,
     )
     app.extensions["use_owners"] = SessionOwners()
     app.extensions["drawings"] = FragmentCache()

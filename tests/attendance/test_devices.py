@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from center.activities import sessions as activity_sessions
+from center.activities.clashes import SessionPlan
 from center.activities.models import Session
 from center.attendance import devices
 from center.attendance.device_sweeps import SWEEPS
@@ -20,6 +22,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, DomainError, RuleBroken
 from center.kernel.i18n import local_date, speaking
+from center.kernel.spans import Span
 from center.kernel.trail import StaffEvent
 from center.people.erasing import actions as erasing
 from center.people.models import Role, RoleGrant
@@ -42,6 +45,17 @@ def announced(post: Post | None = None) -> tuple[Device, str]:
     clerk, now = make_person(), clock.now()
     with transaction():
         return devices.announce(f"平板 {clerk.id}", post or Post(until=local_date(now)), by=clerk, now=now)
+
+
+def test_a_device_for_one_session_lasts_as_long_as_that_does_wherever_it_is_moved() -> None:
+    session = a_session()
+    device, _code = announced(Post(session=session))
+    assert device.expires_at == at(13)
+    later, by = SessionPlan(span=Span(at(15), at(16)), room=None), make_person()
+    with transaction():
+        activity_sessions.move_session(session, later, by=by, now=clock.now())
+    db.session.refresh(device)
+    assert device.expires_at == at(18)
 
 
 def a_session() -> Session:
