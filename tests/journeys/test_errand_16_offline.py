@@ -118,6 +118,14 @@ def unsent(page: Page, count: int) -> None:
         expect(box).to_be_hidden()
 
 
+def test_from_the_home_screen_the_session_opens_that_is_on_this_device(open_page: OpenPage, lesson: Class) -> None:
+    page = ready(open_page(lesson.address, account=lesson.lead))
+    cut(page)
+    page.goto("/checkin/now")
+    expect(page).to_have_url(re.compile(lesson.address + "$"))
+    expect(line(page, "王*英")).to_be_visible(timeout=PATIENCE)
+
+
 def test_what_is_said_without_a_connection_arrives_once_it_is_back(open_page: OpenPage, lesson: Class) -> None:
     page = ready(open_page(lesson.address, account=lesson.lead))
     cut(page)

@@ -47,7 +47,8 @@ def shell() -> ResponseReturnValue:
 @public
 def worker() -> ResponseReturnValue:
     """The worker that keeps the page: another one as soon as any file of the page is another."""
-    head = {"version": version(), "shell": url_for(".shell"), "files": [*_addresses(), url_for(".web_manifest")]}
+    files = [*_addresses(), url_for(".web_manifest")]
+    head = {"version": version(), "shell": url_for(".shell"), "start": url_for(".now"), "files": files}
     script = (STATIC / "js/checkin/worker.js").read_text("utf-8")
     answer = Response(f"const KEPT = {json.dumps(head)};\n{script}", mimetype="text/javascript")
     answer.headers["Service-Worker-Allowed"] = "/checkin"

@@ -1,6 +1,6 @@
 // Keeps the page of check-in for when there is no connection: the page of no session and its files, nothing else. What
 // stands on the page of a session comes from the sealed list; no page with somebody's name is ever kept.
-// `KEPT` is written before this by the site: {version, shell, files}.
+// `KEPT` is written before this by the site: {version, shell, start, files}.
 const CACHE = `checkin-${KEPT.version}`;
 const DOOR = /^\/checkin\/sessions\/\d+$/;
 const PATIENCE = 2_000;
@@ -42,16 +42,55 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate" && DOOR.test(pathname)) event.respondWith(door(request));
+  else if (request.mode === "navigate" && pathname === KEPT.start) event.respondWith(start(request));
   else if (files.has(pathname)) event.respondWith(file(request, pathname));
 });
 
 // The site's own page where it answers in time, else the one that is kept.
 async function door(request) {
-  const late = new Promise((resolve) => { setTimeout(() => resolve(null), PATIENCE); });
-  const answer = await Promise.race([fetch(request).catch(() => null), late]);
+  const answer = await inTime(request);
   if (answer && answer.status < 500) return answer;
   const kept = await (await caches.open(CACHE)).match(KEPT.shell);
   return kept ?? answer ?? Response.error();
+}
+
+// From the home screen: what is on now, else the session whose list is on this device and is over first.
+async function start(request) {
+  const answer = await inTime(request);
+  if (answer && answer.status < 500) return answer;
+  const session = await sealedSession();
+  return session ? Response.redirect(`/checkin/sessions/${session}`, 302) : answer ?? Response.error();
+}
+
+function inTime(request) {
+  const late = new Promise((resolve) => { setTimeout(() => resolve(null), PATIENCE); });
+  return Promise.race([fetch(request).catch(() => null), late]);
+}
+
+function sealedSession() {
+  return new Promise((resolve) => {
+    const asked = indexedDB.open("checkin");
+    asked.onupgradeneeded = () => asked.transaction.abort(); // nothing was ever kept here; the page makes its stores
+    asked.onerror = () => resolve(null);
+    asked.onsuccess = () => {
+      const db = asked.result;
+      const found = [];
+      const tx = db.transaction(["meta", "snapshots"]);
+      const offset = tx.objectStore("meta").get("offset"); // by how much this clock is behind the site's
+      const cursor = tx.objectStore("snapshots").openCursor();
+      cursor.onerror = () => { db.close(); resolve(null); };
+      cursor.onsuccess = () => {
+        const at = cursor.result;
+        if (at) {
+          if (at.value.expires_at > Date.now() + (offset.result ?? 0)) found.push([at.value.expires_at, at.key]);
+          at.continue();
+          return;
+        }
+        db.close();
+        resolve(found.sort((one, other) => one[0] - other[0])[0]?.[1] ?? null);
+      };
+    };
+  });
 }
 
 async function file(request, pathname) {
