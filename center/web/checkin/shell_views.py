@@ -62,7 +62,13 @@ def worker() -> ResponseReturnValue:
 def web_manifest() -> ResponseReturnValue:
     """What a phone needs to put check-in on its home screen."""
     name = in_language(centre().name, centre().name_en)
-    icon = {"src": url_for("static", filename="mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    mark = {"src": url_for("static", filename="mark.svg"), "sizes": "any", "type": "image/svg+xml"}
+    drawn = {
+        "src": url_for("static", filename="mark-512.png"),
+        "sizes": "512x512",
+        "type": "image/png",
+        "purpose": "any",
+    }
     answer = jsonify(
         id="/checkin",
         name=_("Check-in · %(centre)s", centre=name),
@@ -72,7 +78,7 @@ def web_manifest() -> ResponseReturnValue:
         display="standalone",
         background_color="#faf6ed",
         theme_color="#faf6ed",
-        icons=[icon],
+        icons=[mark, drawn],  # not every phone takes the first
     )
     answer.mimetype = "application/manifest+json"
     return answer
