@@ -108,7 +108,7 @@ def scan(session: Session, asked: Asked, by: By, *, known: Known | None = None) 
     if known is None:
         lock(session)
         known = Known()
-    whose = _whose(asked, known)
+    whose = whose_is(asked, known)
     moment = believed(by.sent.device_at, offset=by.offset, now=by.now, span=_span(session)) if by.sent else None
     said = Said(
         verb=asked.verb,
@@ -158,7 +158,9 @@ def by_reference(references: Collection[str]) -> dict[str, SignUp | None]:
     return {**dict.fromkeys(references), **{each.reference: each for each in found}}
 
 
-def _whose(asked: Asked, known: Known) -> Whose:
+def whose_is(asked: Asked, known: Known | None = None) -> Whose:
+    """Whom a code or a name means, or why nobody."""
+    known = known or Known()
     if asked.person is not None and asked.person.erased_at is None:
         return Whose(person=people.behind_double(asked.person), how=asked.how)
     match asked.code:

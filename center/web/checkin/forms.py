@@ -29,6 +29,13 @@ class DoorForm(BaseForm):
     is_walk_in = HiddenField()
 
 
+class EntranceForm(BaseForm):
+    """A code at the entrance; of whoever comes to several sessions, the one that they chose."""
+
+    code = text_field(_l("Card or number"), most=LONGEST, hint=_l("Such as K7QM-2F9D, or the letters under a card."))
+    session_id = HiddenField()
+
+
 class TapForm(BaseForm):
     """What was pressed at somebody's name: what is said, and of whom."""
 

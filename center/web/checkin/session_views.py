@@ -142,7 +142,7 @@ def _typed(session: Session, form: DoorForm, hand: Hand, now: datetime) -> Shown
     if isinstance(done, DomainError):
         return Shown(Answer.NOT_ALLOWED, said=str(done))
     may_walk_in = done.outcome is Outcome.REFUSED and done.answer in {Answer.NOT_SIGNED_UP, Answer.WRONG_SESSION}
-    return _shown(done, now, code=form.code.data if may_walk_in else "")
+    return shown_of(done, now, code=form.code.data if may_walk_in else "")
 
 
 def _tapped(session: Session, taps: TapForm, hand: Hand, now: datetime) -> Shown | None:
@@ -156,7 +156,7 @@ def _tapped(session: Session, taps: TapForm, hand: Hand, now: datetime) -> Shown
     verb = Verb.ARRIVED if act == "late" else Verb(act)
     asked = Asked(verb=verb, person=get_person(person_id), how=How.ROLL, is_late=late)
     done = tried(lambda: scan(session, asked, By(person=hand.by, device=hand.device, now=now)))
-    return Shown(Answer.NOT_ALLOWED, said=str(done)) if isinstance(done, DomainError) else _shown(done, now)
+    return Shown(Answer.NOT_ALLOWED, said=str(done)) if isinstance(done, DomainError) else shown_of(done, now)
 
 
 def _undone(session: Session, person_id: int, hand: Hand, now: datetime) -> Shown | None:
@@ -166,10 +166,10 @@ def _undone(session: Session, person_id: int, hand: Hand, now: datetime) -> Show
     return Shown(Answer.NOT_ALLOWED, said=str(done)) if isinstance(done, DomainError) else None
 
 
-def _shown(verdict: Verdict, now: datetime, *, code: str = "") -> Shown | None:
-    """None where the list itself says it: somebody is on leave."""
+def shown_of(verdict: Verdict, now: datetime, *, code: str = "", where_to: str = "") -> Shown | None:
+    """None where the list itself says it: somebody is on leave. At an entrance it is said where they go."""
     if verdict.answer is None:
         return None
     said = said_of(verdict.answer, since=verdict.since, other=verdict.other, now=now)
     name = masked_name(verdict.person.name) if verdict.person else ""
-    return Shown(verdict.answer, name, said, code)
+    return Shown(verdict.answer, name, " · ".join(each for each in (where_to, said) if each), code)

@@ -22,6 +22,7 @@ pytestmark = ONE_ENGINE
 
 # All that a device may open beside what is open to everybody. Whoever adds to it has thought of lost devices.
 OPEN_TO_DEVICES = {
+    "checkin.entrance",
     "checkin.now",
     "checkin.pair",
     "checkin.ping",
