@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from center.attendance.models import Attendance, AttendanceEvent
 from center.attendance.snapshots import key_of
@@ -52,7 +54,9 @@ def file_of(items: list[Any], **other: Any) -> bytes:
 
 
 def send(client: FlaskClient, content: bytes) -> Any:
-    return client.post(PAGE, data={"file": (io.BytesIO(content), "check-in.json")})
+    file = FileStorage(io.BytesIO(content), filename="check-in.json")
+    boundary, body = encode_multipart({"file": file})  # in memory: the client's own way leaves a temporary file open
+    return client.post(PAGE, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def counted() -> tuple[int | None, int | None]:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from center.attendance.models import AttendanceEvent, How, Status
 from center.attendance.models.paper import SheetPhoto
@@ -21,9 +22,9 @@ pytestmark = [pytest.mark.usefixtures("morning"), ONE_ENGINE]
 
 
 def send(lesson: Lesson, file: bytes) -> int:
-    data = {"photo": FileStorage(io.BytesIO(file), filename="sheet.jpg")}
-    address = f"{lesson.address}/register/sheets"
-    return lesson.client.post(address, data=data, content_type="multipart/form-data").status_code
+    boundary, body = encode_multipart({"photo": FileStorage(io.BytesIO(file), filename="sheet.jpg")})
+    kind = f"multipart/form-data; boundary={boundary}"
+    return lesson.client.post(f"{lesson.address}/register/sheets", data=body, content_type=kind).status_code
 
 
 def test_the_sheet_has_as_many_blank_rows_as_are_asked_for(lesson: Lesson) -> None:
