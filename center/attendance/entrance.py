@@ -11,7 +11,7 @@ from center.attendance.models import Attendance
 from center.attendance.scans import Asked, Whose, whose_is
 from center.kernel.db import db
 from center.people.models import Person
-from center.signups.models import Audience, Roster, SignUp, SignUpState
+from center.signups.models import Roster, SignUp, SignUpState
 from center.signups.queries import is_date_of_roster
 
 
@@ -41,8 +41,7 @@ def _expected_at(person: Person, session_ids: Collection[int]) -> set[int]:
         .where(
             Session.id.in_(ids),
             SignUp.person_id == person.id,
-            SignUp.state == SignUpState.CONFIRMED,
-            Roster.audience == Audience.PARTICIPANTS,
+            SignUp.state == SignUpState.CONFIRMED,  # also among those who help
         )
     )
     rows = select(Attendance.session_id).where(Attendance.session_id.in_(ids), Attendance.person_id == person.id)

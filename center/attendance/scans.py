@@ -16,6 +16,8 @@ from center.attendance import cards, recording, roll_actions
 from center.attendance.answers import Answer
 from center.attendance.codes import CardCode, CardDigest, Code, SignUpReference
 from center.attendance.duties import is_its_duty
+from center.attendance.hours.actions import sign_in, sign_out
+from center.attendance.hours.queries import volunteers_of
 from center.attendance.models import CAME, Admitted, AttendanceEvent, How, Outcome, Register, Verb, Why
 from center.attendance.models.devices import Device
 from center.attendance.places_elsewhere import place_elsewhere, was_given_up
@@ -132,9 +134,28 @@ def scan(session: Session, asked: Asked, by: By, *, known: Known | None = None) 
     except DomainError:
         return _refused(session, whose, said, Why.NOT_SIGNED_UP, by)
     if place is None:
+        if helping := _as_volunteer(session, whose.person, said):
+            return helping
         why, other = _no_place(session, whose)
         return _refused(session, whose, said, why, by, other=other)
     return _taken(session, whose, replace(said, why=flag or said.why), place, by, known)
+
+
+def _as_volunteer(session: Session, person: Person, said: Said) -> Verdict | None:
+    """Whoever helps here signs in or out by the same scan; their shift is no attendance. None for anybody else."""
+    if said.verb not in DONE or person not in volunteers_of(session):
+        return None
+    act = sign_in if said.verb is Verb.ARRIVED else sign_out
+    try:
+        shift = act(session, person, by=said.by, now=said.at)
+    except DomainError:
+        return None
+    event = recording.note(session, person.id, said, Outcome.DUPLICATE, why=Why.VOLUNTEER)
+    was_in = said.verb is Verb.ARRIVED and shift.in_at != said.at
+    answer, since = (Answer.ALREADY, shift.in_at) if was_in else (DONE[said.verb], None)
+    return Verdict(
+        answer=answer, outcome=event.outcome, event=event, person=person, why=Why.VOLUNTEER, since=since
+    )  # fmt: skip
 
 
 def _taken(session: Session, whose: Whose, said: Said, place: Place, by: By, known: Known) -> Verdict:

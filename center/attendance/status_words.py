@@ -51,6 +51,7 @@ WHY_NAMES = {
     Why.REVOKED: _l("The device had been shut out before"),
     Why.TOO_EARLY: _l("It was too early"),
     Why.UNKNOWN: _l("Nobody knows this code"),
+    Why.VOLUNTEER: _l("A volunteer: their hours are kept"),
     Why.WRONG_SESSION: _l("They have a place somewhere else"),
 }
 ADMITTED_NAMES = {

@@ -15,8 +15,9 @@ from center.attendance import batches
 from center.attendance.answers import Answer
 from center.attendance.batches import LONGEST_OFFSET, MOST_ITEMS, Answered, Item
 from center.attendance.codes import CardDigest, Code
-from center.attendance.models import How, Verb
+from center.attendance.models import How, Verb, Why
 from center.attendance.models.devices import Device
+from center.attendance.scans import Verdict
 from center.attendance.snapshots import people_by_key
 from center.kernel.db import transaction
 from center.kernel.i18n import format_clock, format_moment, in_language, local_date
@@ -55,8 +56,11 @@ def take_items(session: Session, sent: Sequence[object], sender: Sender, *, now:
         return [_malformed(raw) if item is None else _answer(next(taken)) for raw, item in zip(sent, read, strict=True)]
 
 
-def said_of(answer: Answer | None, *, since: datetime | None, other: Session | None, now: datetime) -> str:
+def said_of(verdict: Verdict, *, now: datetime) -> str:
     """What is to be said beside an answer: since when, or which date is theirs; "" where its own hint says all."""
+    answer, since, other = verdict.answer, verdict.since, verdict.other
+    if verdict.why is Why.VOLUNTEER and answer is Answer.CHECKED_IN:
+        return _("As a volunteer: their time is counted from now on.")
     if answer is Answer.ALREADY and since is not None:
         is_today = local_date(since) == local_date(now)
         return _("Since %(time)s", time=format_clock(since) if is_today else format_moment(since))
@@ -134,7 +138,7 @@ def _answer(answered: Answered) -> dict[str, Any]:
         "name": masked_name(verdict.person.name) if verdict.person else "",
         "since": verdict.since.isoformat() if verdict.since else None,
         "other": in_language(other.activity.title, other.activity.title_en) if other else None,
-        "said": said_of(verdict.answer, since=verdict.since, other=other, now=verdict.event.recorded_at),
+        "said": said_of(verdict, now=verdict.event.recorded_at),
     }
 
 

@@ -721,6 +721,7 @@ def upgrade() -> None:
                 "revoked",
                 "too_early",
                 "unknown",
+                "volunteer",
                 "wrong_session",
                 name="attendance_why",
                 native_enum=False,

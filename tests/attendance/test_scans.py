@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from center.activities import sessions as activity_sessions
 from center.attendance import batches, cards, registers, reviews, roll_actions
@@ -12,6 +13,7 @@ from center.attendance.answers import Answer
 from center.attendance.batches import Answered, Item
 from center.attendance.codes import CardCode, SignUpReference, Unknown
 from center.attendance.models import Admitted, How, Outcome, Status, Verb, Why
+from center.attendance.models.hours import Shift
 from center.attendance.queries import admissions_of, roll_of, to_review
 from center.attendance.scans import Asked, By, Verdict, scan
 from center.kernel.db import db, transaction
@@ -19,6 +21,7 @@ from center.kernel.errors import Conflict, RuleBroken
 from center.people.erasing import actions as erasing
 from center.people.models import Person
 from center.signups.cancelling import cancel
+from center.signups.models import Audience
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool
 from tests.attendance.conftest import Class, make_class
 from tests.builders import at, make_person
@@ -319,3 +322,18 @@ def test_a_door_learns_not_where_else_somebody_goes(lesson: Class) -> None:
     ours = make_activity(organisation=lesson.session.activity.organisation, starts=[at(15, days=3)])
     sign_up(make_roster(ours), stranger)
     assert scanned(lesson, Asked(person=stranger)).other == ours.sessions[0]
+
+
+def test_whoever_helps_signs_in_and_out_by_the_same_scan(lesson: Class) -> None:
+    helpers = make_roster(lesson.session.activity, audience=Audience.VOLUNTEERS, capacity=3)
+    [signed] = sign_up(helpers, make_person())
+    asked = Asked(code=SignUpReference(signed.reference))
+    came = scanned(lesson, asked)
+    assert (came.answer, came.why) == (Answer.CHECKED_IN, Why.VOLUNTEER)
+    assert scanned(lesson, asked, now=at(10, 5)).since == at(10)
+    assert scanned(lesson, Asked(code=asked.code, verb=Verb.LEFT), now=at(10, 50)).answer is Answer.LEFT
+    [shift] = db.session.scalars(select(Shift)).all()
+    assert (shift.in_at, shift.out_at) == (at(10), at(10, 50))
+    assert set(statuses(lesson)) == {each.id for each in lesson.people}
+    late = scanned(lesson, asked, now=at(12))
+    assert (late.answer, late.outcome) == (Answer.NOT_SIGNED_UP, Outcome.REFUSED)

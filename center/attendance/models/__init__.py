@@ -89,6 +89,7 @@ class Why(enum.StrEnum):
     REVOKED = "revoked"  # the device was revoked before it
     TOO_EARLY = "too_early"
     UNKNOWN = "unknown"
+    VOLUNTEER = "volunteer"  # it is no attendance: a volunteer's shift began or ended by it
     WRONG_SESSION = "wrong_session"
 
 

@@ -170,6 +170,6 @@ def shown_of(verdict: Verdict, now: datetime, *, code: str = "", where_to: str =
     """None where the list itself says it: somebody is on leave. At an entrance it is said where they go."""
     if verdict.answer is None:
         return None
-    said = said_of(verdict.answer, since=verdict.since, other=verdict.other, now=now)
+    said = said_of(verdict, now=now)
     name = masked_name(verdict.person.name) if verdict.person else ""
     return Shown(verdict.answer, name, " · ".join(each for each in (where_to, said) if each), code)
