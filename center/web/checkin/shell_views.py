@@ -29,6 +29,7 @@ FILES = (
     "vendor/qr/decode.js",
     "icons.svg",
     "mark.svg",
+    "mark-180.png",
     "chevron.svg",
 )
 TEMPLATES = ("frame", "session", "lines", "reader", "unsent", "verdict")
