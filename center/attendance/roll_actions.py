@@ -83,8 +83,6 @@ def walk_in(
     override: str = "",
     at: datetime | None = None,
     how: How = How.WALK_IN,
-    device: Device | None = None,
-    sent: Sent | None = None,
 ) -> AttendanceEvent:
     """Somebody has come without a place, and takes one (临时到场).
 
@@ -92,7 +90,7 @@ def walk_in(
     all the same, and it is written down who allowed it.
     """
     recording.hold(session, by=by, now=now)
-    said = Said(verb=Verb.ARRIVED, how=how, by=by, now=now, at=at or now, device=device, sent=sent)
+    said = Said(verb=Verb.ARRIVED, how=how, by=by, now=now, at=at or now)
     if signed := sign_up_at(session, person.id):
         return recording.record(session, person, said, place=Place(sign_up_id=signed.id))
     place = (

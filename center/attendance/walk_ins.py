@@ -4,18 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 
 from center.activities.models import Session
-from center.attendance import cards, roll_actions, taking
-from center.attendance.codes import CardCode, SignUpReference, read_code
+from center.attendance import roll_actions, taking
+from center.attendance.codes import read_code
 from center.attendance.models import AttendanceEvent
+from center.attendance.scans import Asked, whose_is
 from center.kernel.db import db
 from center.kernel.i18n import local_date
 from center.organisations.models import Membership
-from center.people import queries as people
 from center.people.models import Person
-from center.signups.models import SignUp
 from center.signups.queries import counts_of, rosters_of_sessions
 
 LEAST_DIGITS, LEAST_LETTERS, MOST_FOUND = 4, 2, 10
@@ -23,16 +21,8 @@ LEAST_DIGITS, LEAST_LETTERS, MOST_FOUND = 4, 2, 10
 
 def known_by_code(text: str, *, hosts: Collection[str]) -> Person | None:
     """Whose card or sign-up this is, if it is one that counts."""
-    match read_code(text, hosts=hosts):
-        case CardCode(code):
-            found = cards.find_by_code(code)
-            return found.person if found is not None and found.counts else None
-        case SignUpReference(reference):
-            query = select(SignUp).where(SignUp.reference == reference).options(joinedload(SignUp.person))
-            signed = db.session.scalar(query)
-            owner = people.behind_double(signed.person) if signed is not None else None
-            return owner if owner is not None and owner.erased_at is None else None
-    return None
+    whose = whose_is(Asked(code=read_code(text, hosts=hosts)))
+    return whose.person if whose.why is None else None
 
 
 def members_called(session: Session, text: str) -> Sequence[Person]:
