@@ -161,10 +161,9 @@ def settings_for(url: str, **changes: Any) -> Any:
     from center.kernel.config import Settings
 
     url = url.replace("postgresql://", "postgresql+psycopg://")
-    folder = Path(tempfile.gettempdir())
-    return Settings(
-        **{"database_url": url, "secret_key": "t" * 32, "data_dir": folder, "workers": 1, **LOCAL, **changes}
-    )
+    own = {"database_url": url, "data_dir": Path(tempfile.gettempdir()), "workers": 1}
+    keys = {"secret_key": "t" * 32, "data_keys": f"tests:{'7e' * 32}"}
+    return Settings(**{**own, **keys, **LOCAL, **changes})
 
 
 def dispose(app: Any) -> None:

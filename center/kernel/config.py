@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -27,8 +27,9 @@ class Settings:
     """How this installation runs. What the centre is (name, hours, rules) is edited in the site, not here."""
 
     database_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     data_dir: Path
+    data_keys: str = field(default="", repr=False)  # empty: those in the data folder (`kernel/data_keys.py`)
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
@@ -63,6 +64,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(env.get("CENTER_DATABASE_URL", ""), data_dir),
         secret_key=_secret_key(env.get("CENTER_SECRET_KEY", ""), data_dir),
         data_dir=data_dir,
+        data_keys=env.get("CENTER_DATA_KEYS", ""),
         host=env.get("CENTER_HOST") or "127.0.0.1",
         port=_number(env, "CENTER_PORT", 8000, low=1, high=65535),
         workers=_number(env, "CENTER_WORKERS", 2, low=1, high=64),

@@ -21,7 +21,7 @@ def tighten(settings: Settings) -> None:
     folder = settings.data_dir
     if folder == ROOT / "var" or (folder / "secret.key").exists():
         _close(folder, FOLDER)
-    for file in (folder / "secret.key", *database_files(settings)):
+    for file in (folder / "secret.key", folder / "data-keys.json", *database_files(settings)):
         _close(file, FILE)
 
 
@@ -35,7 +35,8 @@ def database_files(settings: Settings) -> list[Path]:
 
 def open_to_others(settings: Settings) -> list[Path]:
     """What others may read although they should not."""
-    found = (settings.data_dir, settings.data_dir / "secret.key", *database_files(settings))
+    keys = (settings.data_dir / "secret.key", settings.data_dir / "data-keys.json")
+    found = (settings.data_dir, *keys, *database_files(settings))
     return [path for path in found if path.exists() and stat.S_IMODE(path.stat().st_mode) & OTHERS]
 
 

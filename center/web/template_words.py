@@ -23,6 +23,7 @@ from center.kernel import access, clock, i18n, texts
 from center.kernel.caching import fragment_cache
 from center.kernel.texts import JOINER
 from center.kernel.undoing import undo_until
+from center.kernel.unreadable import Unreadable
 from center.notices import addresses, kinds, showing
 from center.notices.queries import count_to_look_at
 from center.notices.words import ASKED_FOR, STATE_NAMES, WAY_NAMES
@@ -200,3 +201,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.template_class = UnbrokenTemplate
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(WORDS)
+    app.jinja_env.tests["unreadable"] = lambda value: isinstance(value, Unreadable)

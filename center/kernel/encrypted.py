@@ -1,0 +1,187 @@
+"""Columns that are kept encrypted: AES-256-GCM under a key outside the database (`center.kernel.data_keys`).
+
+    allergies: Mapped[str | Unreadable] = mapped_column(EncryptedText("child_health.allergies", owner="child_id"))
+
+What is kept is `aes1:<key's id>:<nonce, ciphertext and tag>`. It is bound to its column, by the name given here, and to
+whom the row belongs, by the value of the column `owner`: put anywhere else it cannot be read. What cannot be read is
+`Unreadable`, never empty, and no other text is written over it. See docs/decisions/0047.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Iterator
+from functools import lru_cache
+from secrets import token_bytes
+from typing import Any
+
+from sqlalchemy import Column, Table, Text, event, inspect, types
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import ColumnProperty, Mapper
+from sqlalchemy.orm.attributes import flag_modified, set_committed_value
+
+from center.kernel import data_keys
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
+from center.kernel.unreadable import CannotBeRead, Reason, Unreadable
+
+MARK = "aes1"
+NONCE_BYTES = 12  # random; a key would have to write 2**32 values before two being alike were to be feared
+MAY_NOT_REPLACE = _l("What is kept here cannot be read at present, so nothing is written over it. Tell the director.")
+
+
+class Owned(str):
+    """A text of an encrypted column, whose it is, and how it was kept where it was read."""
+
+    __slots__ = ("kept", "owner")
+    owner: str
+    kept: str
+
+
+class EncryptedText(types.TypeDecorator[str | Unreadable]):
+    """A text, kept encrypted. Two of the same text are kept differently, so it cannot be looked for.
+
+    `name` is what it is bound to: `table.column` as it was first called, whatever it is called later.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, name: str, owner: str | None = None) -> None:
+        super().__init__()
+        self.name, self.owner = name, owner
+
+    def process_bind_param(self, value: str | Unreadable | None, dialect: Dialect) -> str | None:
+        """What is written: encrypted with the current key; what could not be read, as it was."""
+        if value is None:
+            return None
+        if isinstance(value, Unreadable):
+            return value.kept
+        if self.owner and not isinstance(value, Owned):
+            raise ValueError(f"{self.name} is bound to {self.owner}: write it through its class, or as `owned(…)`")
+        return encrypt(value, name=self.name)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | Unreadable | None:
+        """What is read: decrypted, or Unreadable."""
+        return None if value is None else decrypt(value, name=self.name)
+
+
+def owned(text: str, owner: object, kept: str = "") -> Owned:
+    """A text with whom it belongs to, for statements that write rows without their class."""
+    made = Owned(text)
+    made.owner, made.kept = str(owner), kept
+    return made
+
+
+def encrypt(text: str, *, name: str) -> str:
+    """The text as a column of this name keeps it."""
+    ring, nonce = data_keys.store().ring(), token_bytes(NONCE_BYTES)
+    plain = f"{text.owner if isinstance(text, Owned) else ''}\0{text}".encode()
+    sealed = _cipher(ring.keys[ring.current]).encrypt(nonce, plain, _bound_to(name, ring.current))
+    return f"{MARK}:{ring.current}:{urlsafe_b64encode(nonce + sealed).decode()}"
+
+
+def decrypt(kept: str, *, name: str) -> str | Unreadable:
+    """What a column of this name keeps, decrypted."""
+    from cryptography.exceptions import InvalidTag
+
+    key_id, body = _parts(kept)
+    key = data_keys.store().ring().keys.get(key_id)
+    if key is None:
+        return _unreadable(Reason.KEY_IS_MISSING if key_id else Reason.ALTERED, key_id, kept, name)
+    try:
+        raw = urlsafe_b64decode(body)
+        plain = _cipher(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound_to(name, key_id))
+    except (InvalidTag, NotBase64, ValueError):
+        return _unreadable(Reason.ALTERED, key_id, kept, name)
+    owner, _end, text = plain.decode().partition("\0")
+    return owned(text, owner, kept) if owner else text
+
+
+def key_of(kept: str) -> str:
+    """The id of the key that this needs; empty where it is nothing of ours."""
+    return _parts(kept)[0]
+
+
+def encrypted_columns(table: Table) -> Iterator[tuple[Column[Any], EncryptedText]]:
+    """The columns of a table that are kept encrypted."""
+    for column in table.columns:
+        if isinstance(column.type, EncryptedText):
+            yield column, column.type
+
+
+def _parts(kept: str) -> tuple[str, str]:
+    mark, _colon, rest = kept.partition(":")
+    key_id, _colon, body = rest.partition(":")
+    return (key_id, body) if mark == MARK and body else ("", "")
+
+
+def _bound_to(name: str, key_id: str) -> bytes:
+    return f"center:{MARK}:{key_id}:{name}".encode()
+
+
+def _unreadable(reason: Reason, key_id: str, kept: str, name: str) -> Unreadable:
+    _say_once(name, key_id, reason.value)
+    return Unreadable(reason, key_id, kept)
+
+
+@lru_cache(maxsize=256)
+def _say_once(name: str, key_id: str, reason: str) -> None:
+    log.warning("encrypted_column_unreadable", column=name, key=key_id, reason=reason)
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> Any:
+    """Imported here: few pages need it."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
+
+
+@event.listens_for(Mapper, "after_mapper_constructed")
+def _look_after(mapper: Mapper[Any], cls: type) -> None:
+    """Bind what a class writes to whom its row belongs to, and check it where it is read."""
+    encrypted = {attribute.key: kind for attribute in mapper.column_attrs if (kind := _kind(attribute))}
+    for key in encrypted:
+        event.listen(getattr(cls, key), "set", _refuse_to_replace, active_history=True)
+    for owner in {kind.owner for kind in encrypted.values() if kind.owner}:  # what was theirs is read before it changes
+        event.listen(getattr(cls, owner), "set", lambda *_change: None, active_history=True)
+    if encrypted:
+        event.listen(cls, "load", lambda row, _context: _check(row))
+        event.listen(cls, "refresh", lambda row, _context, _names: _check(row))
+        event.listen(cls, "before_insert", _bind)
+        event.listen(cls, "before_update", _bind)
+
+
+def _kind(attribute: ColumnProperty[Any]) -> EncryptedText | None:
+    kind = attribute.columns[0].type
+    return kind if isinstance(kind, EncryptedText) else None
+
+
+def _texts(row: Any) -> Iterator[tuple[str, str, EncryptedText]]:
+    """The encrypted texts of a row that were read or set, by attribute."""
+    for attribute in inspect(row).mapper.column_attrs:
+        value, kind = row.__dict__.get(attribute.key), _kind(attribute)
+        if kind is not None and isinstance(value, str):
+            yield attribute.key, value, kind
+
+
+def _refuse_to_replace(_row: object, value: object, was: object, _initiator: object) -> None:
+    """Raises CannotBeRead for a text in place of one that cannot be read now. None may come: so it is erased."""
+    if isinstance(was, Unreadable) and isinstance(value, str):
+        raise CannotBeRead(MAY_NOT_REPLACE)
+
+
+def _check(row: Any) -> None:
+    state = inspect(row)
+    for key, text, kind in _texts(row):
+        owner = str(state.committed_state.get(kind.owner, row.__dict__[kind.owner])) if kind.owner else ""
+        if getattr(text, "owner", "") != owner:
+            kept = getattr(text, "kept", "")
+            set_committed_value(row, key, _unreadable(Reason.OTHER_OWNER, key_of(kept), kept, kind.name))
+
+
+def _bind(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
+    for key, text, kind in _texts(row):
+        if kind.owner and getattr(text, "owner", "") != (owner := str(getattr(row, kind.owner))):
+            setattr(row, key, owned(text, owner))
+            flag_modified(row, key)
