@@ -197,15 +197,22 @@ def test_a_scanner_is_heard_wherever_the_focus_is(
         assert page.url.endswith("/checkin/practice")
 
 
-def test_what_an_input_method_made_of_a_scan_is_not_left_behind(open_page: OpenPage, clerk: Account) -> None:
+@pytest.mark.parametrize("takes_ms", [0, 900], ids=["at once", "on a slow tablet"])
+def test_what_an_input_method_made_of_a_scan_is_not_left_behind(
+    open_page: OpenPage, clerk: Account, takes_ms: int
+) -> None:
     page = open_practice(open_page, clerk)
     field, browser = page.get_by_label("Card or number"), page.context.new_cdp_session(page)
     field.focus()
     browser.send("Input.imeSetComposition", {"text": "k七秦", "selectionStart": 3, "selectionEnd": 3})
     Scanner(page).scan("K7QM-2F9D", is_composing=True)
-    browser.send("Input.insertText", {"text": "氪七秦"})  # its Enter takes on what was composed
     expect(answer(page)).to_contain_text("The number of a sign-up")
+    page.wait_for_timeout(takes_ms)
+    browser.send("Input.insertText", {"text": "氪七秦"})  # its Enter takes on what was composed
     expect(field).to_have_value("")
+    page.wait_for_timeout(400)
+    page.keyboard.insert_text("氪")  # and then somebody writes
+    expect(field).to_have_value("氪")
 
 
 def test_what_is_typed_full_width_and_pasted_is_read(open_page: OpenPage, clerk: Account) -> None:

@@ -8,12 +8,14 @@
 const PAUSE = 100; // ms between two keys; a longer one begins anew
 const PATIENT = 500; // once it begins as our cards and slips do: some scanners without a wire are slow
 const BEGINS = /^(?:QH1:|HTTPS?:)/i;
-const SETTLES = 300; // ms until an input method has put down what it composed
+const SETTLES = 300; // ms in which an input method puts down what it took without showing that it composes
 const LEAST = 6; // letters of a code; fewer are somebody's fast fingers
 
 export function listen(field, onCode, { target = document } = {}) {
   let typed = "";
   let last = -Infinity;
+  let isComposing = false; // whether an input method shows in the field what it makes of the keys
+  let drops = false; // what it composes now came of a scan
   let dropsUntil = -Infinity;
 
   const reset = () => { typed = ""; };
@@ -33,10 +35,16 @@ export function listen(field, onCode, { target = document } = {}) {
     if (letter === " " && typed.length > 1 && event.target !== field) event.preventDefault();
   }, true);
 
-  // What the input method made of the scanner's letters is not left behind in the field: it comes a moment later.
+  // What the input method made of the scanner's letters is not left behind in the field. It comes a moment later: where
+  // one saw it composed, whenever that is put down, since a slow tablet takes its time.
+  field?.addEventListener("compositionstart", () => { isComposing = true; });
   for (const kind of ["compositionend", "input"]) {
     field?.addEventListener(kind, (event) => {
-      if (event.timeStamp < dropsUntil && !event.isComposing) setTimeout(() => { field.value = ""; });
+      if (kind === "compositionend") isComposing = false;
+      if (isComposing || !(drops || performance.now() < dropsUntil)) return;
+      if (drops) dropsUntil = performance.now() + SETTLES; // some browsers tell of the same words once more
+      drops = false;
+      setTimeout(() => { field.value = ""; });
     });
   }
 
@@ -44,10 +52,9 @@ export function listen(field, onCode, { target = document } = {}) {
     const code = typed;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (field) {
-      if (isComposed(event)) dropsUntil = event.timeStamp + SETTLES;
-      else field.value = "";
-    }
+    if (isComposed(event)) dropsUntil = performance.now() + SETTLES;
+    if (isComposing) drops = true;
+    else if (field) field.value = "";
     onCode(code);
   }
 }
