@@ -27,7 +27,8 @@ export class Contact {
     try {
       const kept = await withStore((db) => db.get("meta", "offset"));
       if (!this.isMeasured) this.offset = kept ?? 0;
-      this.who ||= (await withStore((db) => db.get("meta", "who"))) ?? "";
+      const who = await withStore((db) => db.get("meta", "who"));
+      this.who ||= who ?? ""; // the site may have said meanwhile who it is
     } catch {
       // then it counts as right until we hear from the site
     }
