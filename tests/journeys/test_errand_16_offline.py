@@ -118,6 +118,17 @@ def unsent(page: Page, count: int) -> None:
         expect(box).to_be_hidden()
 
 
+def stored_by_others(page: Page) -> Any:
+    """What says that somebody else stored one."""
+    return page.locator("[data-unsent-theirs]").filter(has_text="有 1 条是别人登录时存下")
+
+
+def sign_in_as(page: Page, site: Site, account: Account) -> None:
+    """Sign in as somebody else in the same browser."""
+    cookie = session_cookie(site.app, account)
+    page.context.add_cookies([{"name": "center", "value": cookie, "url": urljoin(page.url, "/")}])
+
+
 def test_from_the_home_screen_the_session_opens_that_is_on_this_device(open_page: OpenPage, lesson: Class) -> None:
     page = ready(open_page(lesson.address, account=lesson.lead))
     cut(page)
@@ -316,6 +327,17 @@ def test_a_session_that_was_signed_out_keeps_everything_and_says_what_to_do(open
     assert lesson.status(0) is Status.PRESENT
 
 
+def test_a_page_that_has_not_heard_who_is_signed_in_now_sends_nothing_in_their_name(
+    open_page: OpenPage, site: Site, lesson: Class
+) -> None:
+    page = ready(open_page(lesson.address, account=lesson.lead))
+    sign_in_as(page, site, make_account(roles=[Role.CLERK]))
+    tap(page, "王*英", "到")
+    expect(stored_by_others(page)).to_be_visible(timeout=PATIENCE)
+    unsent(page, 1)
+    assert lesson.events() == []
+
+
 def test_what_one_stored_goes_up_in_the_name_of_another_only_if_they_say_so(
     open_page: OpenPage, site: Site, lesson: Class
 ) -> None:
@@ -324,11 +346,10 @@ def test_what_one_stored_goes_up_in_the_name_of_another_only_if_they_say_so(
     tap(page, "王*英", "到")
     unsent(page, 1)
     clerk = make_account(roles=[Role.CLERK])
-    cookie = session_cookie(site.app, clerk)
-    page.context.add_cookies([{"name": "center", "value": cookie, "url": urljoin(page.url, "/")}])
+    sign_in_as(page, site, clerk)
     page.context.unroute("**/scans")
     page.goto(lesson.address)
-    expect(page.locator("[data-unsent-theirs]")).to_contain_text("别人登录时存下", timeout=PATIENCE)
+    expect(stored_by_others(page)).to_be_visible(timeout=PATIENCE)
     unsent(page, 1)
     assert lesson.events() == []
     page.get_by_role("button", name="以我的名义上传").click()

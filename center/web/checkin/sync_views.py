@@ -14,7 +14,7 @@ from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import checkin as blueprint
 from center.web.browser_rights import accepts_little, sent_by_script
-from center.web.checkin.hands import authorise_for, hand_here, may_send_of
+from center.web.checkin.hands import authorise_for, hand_here, may_send_of, who_asks
 from center.web.checkin.rolls_seen import note_roll
 from center.web.scan_items import MALFORMED, MOST_BYTES, Sender, take_items
 
@@ -41,12 +41,12 @@ def snapshot(date_id: int) -> ResponseReturnValue:
 @signed_in
 def take_scans(date_id: int) -> ResponseReturnValue:
     """Take what a device has stored: each item is answered, and none spoils the others."""
-    if g.get("csrf_failed"):
+    sent = request.get_json(silent=True)
+    if g.get("csrf_failed") or _is_in_another_name(sent):
         return {"error": "token"}, STALE
     session, now = get_session(date_id), clock.now()
     authorise(may_send_of(session))
     hand = hand_here()
-    sent = request.get_json(silent=True)
     items = sent.get("items") if isinstance(sent, dict) else None
     if not isinstance(items, list):
         return {"error": MALFORMED, "message": _("This is not what a device sends.")}, STALE
@@ -54,6 +54,11 @@ def take_scans(date_id: int) -> ResponseReturnValue:
         return {"error": "too many", "message": _("At most %(count)s at once.", count=MOST_ITEMS)}, TOO_MANY
     answers = take_items(session, items, Sender(hand.by, hand.device), now=now)
     return _private(jsonify(now=now.isoformat(), answers=answers))
+
+
+def _is_in_another_name(sent: object) -> bool:
+    """Whether a page sends for somebody who is not signed in here any more, where it says for whom."""
+    return isinstance(sent, dict) and sent.get("who", who_asks()) != who_asks()
 
 
 def _told(found: Snapshot) -> dict[str, Any]:

@@ -42,7 +42,7 @@ async function round(contact) {
 async function send(contact, session, items, isAgain = false) {
   let answer;
   try {
-    answer = await post(contact.csrf, session, items);
+    answer = await post(contact, session, items);
   } catch {
     contact.become("offline");
     return false;
@@ -55,9 +55,11 @@ async function send(contact, session, items, isAgain = false) {
     contact.become("signed_out");
     return false;
   }
-  if (answer.status === 400 && !isAgain) { // the token was too old
+  if (answer.status === 400 && !isAgain) { // the token was too old, or somebody else has signed in meanwhile
     await contact.ask();
-    return contact.state === "online" || contact.state === "revoked" ? send(contact, session, items, true) : false;
+    if (contact.state !== "online" && contact.state !== "revoked") return false;
+    const mine = items.filter((item) => waits(item, contact.who));
+    return mine.length ? send(contact, session, mine, true) : true;
   }
   if (answer.status === 413 && items.length > 1) {
     const half = Math.ceil(items.length / 2);
@@ -72,13 +74,14 @@ async function send(contact, session, items, isAgain = false) {
   return true;
 }
 
-function post(csrf, session, items, options = { signal: AbortSignal.timeout(PATIENCE) }) {
+// In whose name it goes is said with it: a page that has not heard who is signed in by now is sent back.
+export function post({ csrf, who }, session, items, options = { signal: AbortSignal.timeout(PATIENCE) }) {
   return fetch(`/checkin/sessions/${session}/scans`, {
     method: "POST",
     redirect: "manual",
     cache: "no-store",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf },
-    body: JSON.stringify({ items: items.map(wire) }),
+    body: JSON.stringify({ who, items: items.map(wire) }),
     ...options,
   });
 }
@@ -88,6 +91,6 @@ export function lastTry(contact, items) {
   if (!contact.csrf || contact.state !== "online") return;
   const few = items.filter((item) => waits(item, contact.who)).slice(0, 50);
   for (const session of new Set(few.map((each) => each.session))) {
-    post(contact.csrf, session, few.filter((each) => each.session === session), { keepalive: true }).catch(() => {});
+    post(contact, session, few.filter((each) => each.session === session), { keepalive: true }).catch(() => {});
   }
 }

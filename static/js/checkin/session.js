@@ -6,7 +6,7 @@ import { Lines } from "./lines.js";
 import * as outbox from "./outbox.js";
 import { Reader } from "./reader.js";
 import { counts, rollOf, verdict } from "./roll.js";
-import { flush, lastTry } from "./sending.js";
+import { flush, lastTry, post } from "./sending.js";
 import * as snapshots from "./snapshot.js";
 import { play } from "./sounds.js";
 import { keepForGood } from "./store.js";
@@ -314,11 +314,8 @@ export class Door {
     this.root.querySelector("[data-broken]").hidden = false;
     this.waiting.delete(item.nonce);
     try {
-      const answer = await fetch(`/checkin/sessions/${this.session}/scans`, {
-        method: "POST", redirect: "manual", signal: AbortSignal.timeout(LIVE * 2),
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.contact.csrf },
-        body: JSON.stringify({ items: [outbox.wire({ ...item, sequence: 0, stored: false })] }),
-      });
+      const alone = [{ ...item, sequence: 0, stored: false }];
+      const answer = await post(this.contact, this.session, alone, { signal: AbortSignal.timeout(LIVE * 2) });
       if (answer.ok) return this.tell(item, (await answer.json()).answers[0]);
     } catch {
       // neither here nor there

@@ -17,6 +17,7 @@ from center.attendance.rules import TAKES_UNTIL
 from center.attendance.snapshots import key_of
 from center.kernel import clock
 from center.kernel.db import db, transaction
+from center.people.models import Role
 from center.signups.cancelling import cancel
 from tests.attendance.conftest import Class, make_class
 from tests.builders import make_account, make_person, sign_in
@@ -110,6 +111,20 @@ def test_too_many_and_too_much_are_refused_in_words(client: FlaskClient, lesson:
     where = f"/checkin/sessions/{lesson.session.id}/scans"
     assert client.post(where, json={"items": [of(lesson, 0)] * 201}).status_code == 413
     assert client.post(where, json={"items": [item(code="A" * 300_000)]}).status_code == 413
+
+
+@ONE_ENGINE
+def test_what_a_page_sends_for_whoever_was_signed_in_before_is_sent_back(client: FlaskClient, lesson: Class) -> None:
+    where, body = f"/checkin/sessions/{lesson.session.id}/scans", {"items": [of(lesson, 0)]}
+    before = client.get("/checkin/ping").json["who"]  # type: ignore[index]
+    sign_in(client, make_account(roles=[Role.CLERK]))
+    others: list[object] = [before, "", None, 7, []]
+    for name in others:
+        assert client.post(where, json={**body, "who": name}).status_code == 400
+    assert row_of(lesson, 0) is None
+    now = client.get("/checkin/ping").json["who"]  # type: ignore[index]
+    assert client.post(where, json={**body, "who": now}).status_code == 200
+    assert row_of(lesson, 0) is not None
 
 
 @ONE_ENGINE
