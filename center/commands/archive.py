@@ -7,7 +7,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Manifest:
     counts: Mapping[str, int]  # rows by table
     bytes: int  # of the database as packed
     sha256: str
+    keys: list[str] = field(default_factory=list)  # ids of those that its encrypted columns need
 
 
 def pack(file: Path, payload: Path, manifest: Manifest) -> None:
@@ -92,9 +93,11 @@ def _manifest_of(told: Any, file: Path) -> Manifest:
             "Restore it with the version that made it, or a newer one."
         )
     try:
-        manifest = Manifest(**{field.name: told[field.name] for field in fields(Manifest)})
+        manifest = Manifest(**{each.name: told[each.name] for each in fields(Manifest) if each.name in told})
         is_sound = all(isinstance(n, int) for n in (manifest.bytes, *manifest.counts.values()))
-        is_sound &= all(isinstance(t, str) for t in (manifest.engine, manifest.sha256, *manifest.revisions))
+        is_sound &= all(
+            isinstance(t, str) for t in (manifest.engine, manifest.sha256, *manifest.revisions, *manifest.keys)
+        )
     except (KeyError, TypeError, AttributeError):
         is_sound = False
     if not is_sound:

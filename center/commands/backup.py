@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from center.commands import archive, postgres_tools, sqlite_files
 from center.commands.archive import BackupError, Manifest
+from center.commands.encrypted_rows import keys_needed
 from center.kernel.db import db
 from center.kernel.sqlite import VERSION, driver
 
@@ -96,6 +97,7 @@ def _manifest(engine: str, version: str, connection: Connection, payload: Path, 
         counts=counts_of(connection),
         bytes=payload.stat().st_size,
         sha256=archive.checksum(payload),
+        keys=keys_needed(connection),
     )
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from center import create_app
 from center.commands import CannotDoError
-from center.kernel import clock, config, metrics, private_files
+from center.commands.keys_cli import keys
+from center.kernel import clock, config, data_keys, metrics, private_files
 from center.kernel.config import Settings, SettingsError
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone
@@ -62,6 +63,7 @@ def cli(ctx: click.Context) -> None:
 cli.add_command(db_commands, "db")
 cli.add_command(routes_command)
 cli.add_command(shell_command)
+cli.add_command(keys)
 db_commands.help = "Migrates the database: `center db upgrade` brings it up to this version."
 db_commands.short_help = db_commands.help
 
@@ -81,6 +83,7 @@ def run(worker: bool) -> None:
     private_files.tighten(settings)
     with create_app(settings).app_context():
         _refuse_old_schema()
+        data_keys.store().ring()
         _close_connections()
     metrics.share_between_processes(settings.data_dir / "metrics" / str(settings.port))
     from center.commands.companion import Companion
@@ -192,14 +195,16 @@ def create_admin(name: str, phone: str, login: str, password_stdin: bool) -> Non
 def backup(file: Path) -> None:
     """Write the whole database into FILE, while the site runs.
 
-    FILE is one zip archive that only its owner can read; an older backup of that name is replaced. The secret key is
-    not in it: keep that apart. On PostgreSQL this needs pg_dump.
+    FILE is one zip archive that only its owner can read; an older backup of that name is replaced. The secret key and
+    the keys of encrypted columns are not in it: keep them apart. On PostgreSQL this needs pg_dump.
     """
     from center.commands.backup import back_up
 
     manifest = back_up(file, now=clock.now())
     rows = sum(manifest.counts.values())
     click.echo(f"{file}: {rows:,} rows in {len(manifest.counts)} tables, {file.stat().st_size:,} bytes.")
+    if manifest.keys:
+        click.echo(f"To read what is encrypted in it takes keys that are not in it: {', '.join(manifest.keys)}.")
 
 
 @cli.command()
@@ -213,11 +218,14 @@ def restore(file: Path, yes: bool) -> None:
     PostgreSQL this needs pg_restore, and a user who may make databases.
     """
     from center.commands.archive import Manifest
+    from center.commands.doctor import report
     from center.commands.restore import restore as put_back
 
     def agree(manifest: Manifest) -> None:
         bookings = manifest.counts.get("bookings", 0)
         click.echo(f"The backup is whole and true. It was made at {manifest.made_at}, with {bookings:,} bookings.")
+        for key in sorted(set(manifest.keys) - set(data_keys.store().ring().keys)):
+            click.secho(f"It needs the key {key}, which is not here: what that encrypted cannot be read.", fg="red")
         if not yes:
             click.confirm(
                 "Replace the database by it? What was written since then is only in the one kept.", abort=True
@@ -225,7 +233,7 @@ def restore(file: Path, yes: bool) -> None:
 
     kept = put_back(file, current_app.extensions["settings"], now=clock.now(), agree=agree)
     click.echo(f"Restored. {kept}")
-    _report()
+    report(current_app.extensions["settings"])
 
 
 @cli.command("move-to")
@@ -268,20 +276,9 @@ def draw(activity: str) -> None:
 @with_appcontext
 def doctor() -> None:
     """Say what this installation runs on, and check that it is sound; exits with 1 when something is wrong."""
-    _report()
+    from center.commands.doctor import report
 
-
-def _report() -> None:
-    from center.commands.doctor import Verdict, examine, is_sound
-
-    colours = {Verdict.FINE: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
-    findings = []
-    for finding in examine(current_app.extensions["settings"]):
-        findings.append(finding)
-        mark = click.style(f"{finding.verdict.value:<6}", fg=colours[finding.verdict])
-        click.echo(f"{mark} {finding.subject:<16} {finding.says}")
-    if not is_sound(findings):
-        raise SystemExit(1)
+    report(current_app.extensions["settings"])
 
 
 def _refuse_old_schema() -> None:

@@ -2,17 +2,20 @@
 
 import enum
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import click
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from center.app.wiring import SWEEPS
+from center.commands.encrypted_rows import unreadable_by_column, values_by_key
 from center.commands.ledger_checks import ledger_findings, missing_holds
-from center.kernel import clock, private_files, schema, sqlite
+from center.kernel import clock, data_keys, private_files, schema, sqlite
 from center.kernel.config import ROOT, Settings, is_loopback
 from center.kernel.db import db
 from center.notices.queries import outgoing_addresses
@@ -27,6 +30,9 @@ class Verdict(enum.StrEnum):
     FINE = "ok"
     LOOK = "look"
     WRONG = "wrong"
+
+
+COLOURS = {Verdict.FINE: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _calendar()
         yield _due_work()
         yield _sealed()
+        yield from _encrypted()
     yield _clock(settings)
     yield _check_in(settings)
     yield _secret_key(settings)
+    yield _data_keys()
     yield _private(settings)
     yield _translations()
 
@@ -183,6 +191,33 @@ def _sealed() -> Finding:
     return Finding(Verdict.FINE, "gateways", "their addresses are encrypted, and can be read")
 
 
+def _encrypted() -> Iterator[Finding]:
+    """Whether everything in encrypted columns can be read, by decrypting it, and under which keys it is."""
+    ring, connection = data_keys.store().ring(), db.session.connection()
+    values = sum(values_by_key(connection).values(), Counter())
+    listed = ", ".join(f"{count:,} under {key or 'no key'}" for key, count in sorted(values.items())) or "none"
+    if missing := sorted(filter(None, values.keys() - ring.keys.keys())):
+        says = f"values: {listed}. MISSING: {', '.join(missing)}. Put back the copy of the keys that has them"
+        yield Finding(Verdict.WRONG, "encrypted", says)
+    elif values.keys() - {ring.current}:
+        yield Finding(Verdict.LOOK, "encrypted", f"values: {listed}. Current is {ring.current}: `center keys rotate`")
+    else:
+        yield Finding(Verdict.FINE, "encrypted", f"values: {listed}")
+    for column, count in unreadable_by_column(connection).items():
+        yield Finding(Verdict.WRONG, "encrypted", f"{count:,} values of {column} cannot be read")
+
+
+def _data_keys() -> Finding:
+    store = data_keys.store()
+    if store.given:
+        return Finding(Verdict.FINE, "data keys", "given by CENTER_DATA_KEYS")
+    store.ring()
+    if stat.S_IMODE(store.file.stat().st_mode) & private_files.OTHERS:
+        return Finding(Verdict.WRONG, "data keys", f"{store.file} can be read by others: run `chmod 600 {store.file}`")
+    says = f"{store.file}, readable by its owner only. No backup has them: keep a copy apart"
+    return Finding(Verdict.FINE, "data keys", says)
+
+
 def _translations() -> Finding:
     folder = ROOT / "center" / "translations"
     sources = sorted(folder.glob("*/LC_MESSAGES/*.po"))
@@ -194,6 +229,17 @@ def _translations() -> Finding:
     if not sources:
         return Finding(Verdict.LOOK, "translations", "there are none: every page is in English")
     return Finding(Verdict.FINE, "translations", f"compiled: {', '.join(po.parent.parent.name for po in sources)}")
+
+
+def report(settings: Settings) -> None:
+    """Say everything that was found, a line each; exits with 1 when something is wrong."""
+    findings = []
+    for finding in examine(settings):
+        findings.append(finding)
+        mark = click.style(f"{finding.verdict.value:<6}", fg=COLOURS[finding.verdict])
+        click.echo(f"{mark} {finding.subject:<16} {finding.says}")
+    if not is_sound(findings):
+        raise SystemExit(1)
 
 
 def is_sound(findings: Iterable[Finding]) -> bool:

@@ -23,6 +23,8 @@ from center.demo.copying import copy_in
 from center.kernel import config
 from center.kernel.config import Settings
 from center.kernel.db import Base, db, transaction
+from center.kernel.encrypted import EncryptedText, as_kept
+from center.kernel.sealed import Encrypted
 
 BATCH, BATCH_OF_FILES = 2_000, 20  # rows read at once; those that hold files are large
 Moved = Callable[[str, int], None]
@@ -84,7 +86,9 @@ def _copy(table: Table, source: Connection, target: Connection) -> int:
     if table.name in WRITTEN_AS_IT_STOOD:
         target.execute(text(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))
     batch = BATCH_OF_FILES if any(isinstance(column.type, LargeBinary) for column in table.columns) else BATCH
-    found = source.execution_options(yield_per=batch).execute(select(table).order_by(*table.primary_key))
+    # What is encrypted arrives as it is: to copy rows goes past the types of their columns.
+    columns = [as_kept(each) if isinstance(each.type, EncryptedText | Encrypted) else each for each in table.columns]
+    found = source.execution_options(yield_per=batch).execute(select(*columns).order_by(*table.primary_key))
     for some in found.mappings().partitions(batch):
         copy_in(target, table, [_row(each) for each in some])
         count += len(some)

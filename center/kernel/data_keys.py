@@ -4,12 +4,13 @@ They lie in `data-keys.json` of the data folder, made when it is missing as the 
 `CENTER_DATA_KEYS`. One of them encrypts, all of them decrypt. `center keys` looks after them.
 """
 
+import fcntl
 import json
 import os
 import re
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -57,13 +58,23 @@ class KeyStore:
                 self._read = (state, _parsed(self.file))
             return self._read[1]
 
-    def write(self, ring: KeyRing) -> None:
-        """Keep these keys in the file, all or nothing. Raises SettingsError where the environment gives them."""
+    def change(self, change: Callable[[KeyRing], KeyRing]) -> KeyRing:
+        """Keep other keys in the file, all or nothing, one who changes them after the other.
+
+        Raises SettingsError where the environment gives the keys.
+        """
         if self.given is not None:
             raise SettingsError("The keys are given by CENTER_DATA_KEYS: change them there, and restart the site.")
-        fresh = self._written(ring)
-        fresh.replace(self.file)
-        _sync(self.file.parent)
+        self.ring()
+        folder = os.open(self.file.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            ring = change(self.ring())
+            self._written(ring).replace(self.file)
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return ring
 
     def _state(self) -> object:
         try:
@@ -113,6 +124,11 @@ def with_new_key(ring: KeyRing, *, now: datetime) -> KeyRing:
     return KeyRing(name, {**ring.keys, **keys}, {**ring.made, name: now.isoformat(timespec="seconds")})
 
 
+def as_setting(ring: KeyRing) -> str:
+    """The first key of the ring as `CENTER_DATA_KEYS` names it."""
+    return f"{ring.current}:{ring.keys[ring.current].hex()}"
+
+
 def without_key(ring: KeyRing, name: str) -> KeyRing:
     """The ring without a key that nothing needs any more."""
     assert name != ring.current
@@ -159,11 +175,3 @@ def _key(name: str, digits: str, *, where: str) -> bytes:
             f" {name!r} is not."
         )
     return key
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import Column, Table, Text, event, inspect, types
+from sqlalchemy import Column, ColumnElement, Table, Text, event, inspect, type_coerce, types
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import ColumnProperty, Mapper
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
@@ -102,6 +102,11 @@ def key_of(kept: str) -> str:
     return _parts(kept)[0]
 
 
+def as_kept(column: Column[Any]) -> ColumnElement[Any]:
+    """The column as it is in the database, for what copies rows or encrypts them anew."""
+    return type_coerce(column, Text).label(column.name)
+
+
 def encrypted_columns(table: Table) -> Iterator[tuple[Column[Any], EncryptedText]]:
     """The columns of a table that are kept encrypted."""
     for column in table.columns:
@@ -140,7 +145,9 @@ def _cipher(key: bytes) -> Any:
 @event.listens_for(Mapper, "after_mapper_constructed")
 def _look_after(mapper: Mapper[Any], cls: type) -> None:
     """Bind what a class writes to whom its row belongs to, and check it where it is read."""
-    encrypted = {attribute.key: kind for attribute in mapper.column_attrs if (kind := _kind(attribute))}
+    # By its table: to ask the mapper for its attributes would configure classes that are not all there yet.
+    columns = encrypted_columns(mapper.local_table) if isinstance(mapper.local_table, Table) else ()
+    encrypted = {mapper.get_property_by_column(column).key: kind for column, kind in columns}
     for key in encrypted:
         event.listen(getattr(cls, key), "set", _refuse_to_replace, active_history=True)
     for owner in {kind.owner for kind in encrypted.values() if kind.owner}:  # what was theirs is read before it changes

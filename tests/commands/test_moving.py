@@ -21,6 +21,7 @@ from center.kernel.db import Base, db, transaction
 from tests.builders import make_person, make_room
 from tests.conftest import make_app, need_postgres
 from tests.engines import Engines, dispose, drop_postgres
+from tests.notices.test_outbox import gateway
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -75,6 +76,18 @@ def test_a_whole_centre_moves_and_is_the_same_there(site: Flask, target: str) ->
         assert make_room().id > max(row.id for row in before["rooms"])
         assert there.test_client().get("/board").status_code == 200
     dispose(there)
+
+
+def test_what_is_encrypted_arrives_as_it_was_kept(site: Flask, target: str) -> None:
+    gateway(url="mailtos://desk:geheim@smtp.example.cn")
+    kept = text("SELECT url FROM outgoing_addresses")
+    db.session.rollback()
+    before = db.session.scalars(kept).all()
+    assert run(site, "move-to", target).exit_code == 0
+    engine = create_engine(target.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        assert connection.scalars(kept).all() == before
+    engine.dispose()
 
 
 def test_a_database_that_holds_something_is_left_alone(site: Flask, target: str) -> None:

@@ -8,37 +8,21 @@ import pytest
 from flask import Flask, render_template_string
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import StatementError
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from center.kernel import data_keys
 from center.kernel.data_keys import KeyStore
 from center.kernel.db import Base, db, transaction
 from center.kernel.encrypted import (
-    EncryptedText,
     encrypt,
     encrypted_columns,
     key_of,
     owned,
 )
 from center.kernel.unreadable import CannotBeRead, Reason, Unreadable, text_of
+from tests.encrypted_records import Own, Record
 from tests.engines import ONE_ENGINE
 
 NUTS = "花生 → 呼吸困难"
-
-
-class Own(DeclarativeBase):
-    """Tables of these tests alone."""
-
-
-class Record(Own):
-    """Something of a child."""
-
-    __tablename__ = "encrypted_records"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    child_id: Mapped[int]
-    health: Mapped[str | Unreadable | None] = mapped_column(EncryptedText("encrypted_records.health", "child_id"))
-    habits: Mapped[str | Unreadable | None] = mapped_column(EncryptedText("encrypted_records.habits", "child_id"))
-    remark: Mapped[str | Unreadable | None] = mapped_column(EncryptedText("encrypted_records.remark"))
 
 
 @pytest.fixture(autouse=True)
