@@ -171,12 +171,10 @@ def _is_left(table: Table, current: str) -> ColumnElement[bool]:
 
 
 def _count_left(table: Table, current: str) -> int:
-    left = db.session.scalar(select(func.count()).select_from(table).where(_is_left(table, current))) or 0
-    db.session.rollback()
-    return left
+    with db.engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(table).where(_is_left(table, current))) or 0
 
 
 def _values(tables: Sequence[Table] | None) -> Counter[str]:
-    found = values_by_key(db.session.connection(), tables).values()
-    db.session.rollback()
-    return sum(found, Counter())
+    with db.engine.connect() as connection:
+        return sum(values_by_key(connection, tables).values(), Counter())
