@@ -103,6 +103,8 @@ class Activity(Base):
     contact: Mapped[str] = mapped_column(String(120), default="")
     place: Mapped[str] = mapped_column(String(120), default="")  # of sessions outside the centre's rooms
     place_en: Mapped[str] = mapped_column(String(160), default="")
+    # Who is on its lists only its programme shows, by rules of its own: children of the after-school programme.
+    is_confined: Mapped[bool] = mapped_column(default=False, server_default=false())
     expected: Mapped[int] = mapped_column(default=20)  # how many people the rooms must hold
     age_from: Mapped[int | None]
     age_to: Mapped[int | None]

@@ -10,6 +10,13 @@ from flask import Flask
 
 import center.activities.change_requests.models
 import center.activities.photos.models
+import center.afterschool.models.care
+import center.afterschool.models.consents
+import center.afterschool.models.custody
+import center.afterschool.models.enrolments
+import center.afterschool.models.plans
+import center.afterschool.models.staff
+import center.afterschool.models.terms
 import center.attendance.erasing
 import center.attendance.models
 import center.attendance.models.devices

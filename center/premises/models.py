@@ -51,3 +51,4 @@ class CalendarDay(Trailed, Base):
     kind: Mapped[DayKind] = mapped_column(enum_type(DayKind, "calendar_day_kind"))
     name: Mapped[str] = mapped_column(String(80), default="")
     name_en: Mapped[str] = mapped_column(String(80), default="")
+    counts_as: Mapped[int | None]  # of a make-up working day: whose timetable holds, 0 is Monday

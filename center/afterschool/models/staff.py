@@ -1,0 +1,140 @@
+"""Who looks after the children: what they had to show, on which day, in which role; and who else may see children."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from center.afterschool.models.terms import CareClass, TermDay
+from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.trail import Trailed
+from center.people.models import Person
+
+
+class CheckKind(enum.StrEnum):
+    """What somebody who looks after children has to show."""
+
+    FIRST_AID = "first_aid"
+    RECORD = "record"  # no record of offences; every year, with their consent
+
+
+class StaffCheck(Trailed, Base):
+    """That somebody has shown it: when it was made, until (and including) when it counts."""
+
+    __tablename__ = "staff_checks"
+    __table_args__ = (
+        CheckConstraint("valid_until >= made_on", name="dates"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked"),
+        CheckConstraint("kind <> 'record' OR consented_on IS NOT NULL", name="consent"),
+        Index("ix_staff_checks_person", "person_id", "kind", "valid_until"),
+        Index("ix_staff_checks_until", "valid_until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[CheckKind] = mapped_column(enum_type(CheckKind, "staff_check"))
+    made_on: Mapped[date] = mapped_column(Date)
+    valid_until: Mapped[date] = mapped_column(Date)
+    consented_on: Mapped[date | None] = mapped_column(Date)  # when they agreed to being checked
+    document: Mapped[str] = mapped_column(String(120), default="")  # its number; what it says stays on paper
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    warned_on: Mapped[date | None] = mapped_column(Date)  # that it runs out
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    recorded_by: Mapped[Person] = relationship(foreign_keys=[recorded_by_id])
+
+
+class DutyRole(enum.StrEnum):
+    """As what somebody is there."""
+
+    GUARD = "guard"  # 安保
+    RESPONSIBLE = "responsible"  # 负责人
+    TEACHER = "teacher"  # 班主任
+    VOLUNTEER = "volunteer"
+
+
+class CareDuty(Trailed, Base):
+    """That somebody is on duty on a day, in a role and (but for guards) a class. One owns the day's list."""
+
+    __tablename__ = "care_duties"
+    __table_args__ = (
+        UniqueConstraint("day_id", "person_id"),
+        Index(
+            "uq_care_duties_owner",
+            "day_id",
+            unique=True,
+            sqlite_where=text("is_owner"),
+            postgresql_where=text("is_owner"),
+        ),
+        CheckConstraint("NOT is_owner OR role IN ('responsible', 'teacher')", name="owner"),
+        Index("ix_care_duties_person", "person_id", "day_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day_id: Mapped[int] = mapped_column(ForeignKey("term_days.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("care_classes.id"), index=True)
+    role: Mapped[DutyRole] = mapped_column(enum_type(DutyRole, "duty_role"))
+    is_owner: Mapped[bool] = mapped_column(default=False)  # 当日名单负责人
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    day: Mapped[TermDay] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    care_class: Mapped[CareClass | None] = relationship()
+
+
+class Staffing(Base):
+    """One change of who is in the room: an adult came or went, or a child did. Altered by nobody.
+
+    `adults` and `children` are how many are there after it, so that the ratio of every minute can be shown.
+    """
+
+    __tablename__ = "staffing_events"
+    __table_args__ = (
+        CheckConstraint("adults >= 0 AND children >= 0", name="counts"),
+        Index("ix_staffing_events_day", "day_id", "class_id", "at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day_id: Mapped[int] = mapped_column(ForeignKey("term_days.id"))
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("care_classes.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    duty_id: Mapped[int | None] = mapped_column(ForeignKey("care_duties.id"))  # whose coming or going; None: a child's
+    is_in: Mapped[bool | None]  # None: a child's
+    why: Mapped[str] = mapped_column(String(80), default="")  # "to the gate"
+    adults: Mapped[int]
+    children: Mapped[int]
+    is_enough: Mapped[bool]  # by the quota and the ratio of that moment
+
+    duty: Mapped[CareDuty | None] = relationship()
+
+
+class ChildAccess(Trailed, Base):
+    """That the director lets somebody see the children's records for a reason and a time, without being on duty."""
+
+    __tablename__ = "child_accesses"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="dates"),
+        CheckConstraint("trim(reason) <> ''", name="reason"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked"),
+        Index("ix_child_accesses_person", "person_id", "ends_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    granted_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    granted_by: Mapped[Person] = relationship(foreign_keys=[granted_by_id])
