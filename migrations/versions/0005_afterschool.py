@@ -1491,23 +1491,42 @@ def upgrade() -> None:
         "staffing_events",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("day_id", sa.Integer(), nullable=False),
-        sa.Column("class_id", sa.Integer(), nullable=True),
+        sa.Column("class_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("duty_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "guard",
+                "responsible",
+                "teacher",
+                "volunteer",
+                name="staffing_role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.Column("is_in", sa.Boolean(), nullable=True),
         sa.Column("why", sa.String(length=80), nullable=False),
         sa.Column("adults", sa.Integer(), nullable=False),
         sa.Column("children", sa.Integer(), nullable=False),
         sa.Column("is_enough", sa.Boolean(), nullable=False),
         sa.CheckConstraint("adults >= 0 AND children >= 0", name=op.f("ck_staffing_events_counts")),
+        sa.CheckConstraint(
+            "(person_id IS NULL) = (role IS NULL) AND (role IS NULL) = (is_in IS NULL)",
+            name=op.f("ck_staffing_events_who"),
+        ),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_staffing_events_by_id")),
         sa.ForeignKeyConstraint(["class_id"], ["care_classes.id"], name=op.f("fk_staffing_events_class_id")),
         sa.ForeignKeyConstraint(["day_id"], ["term_days.id"], name=op.f("fk_staffing_events_day_id")),
-        sa.ForeignKeyConstraint(["duty_id"], ["care_duties.id"], name=op.f("fk_staffing_events_duty_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_staffing_events_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staffing_events")),
     )
     op.create_index("ix_staffing_events_day", "staffing_events", ["day_id", "class_id", "at", "id"], unique=False)
+    op.create_index(op.f("ix_staffing_events_person_id"), "staffing_events", ["person_id"], unique=False)
 
     op.create_table(
         "enrolments",

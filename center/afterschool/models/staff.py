@@ -91,28 +91,31 @@ class CareDuty(Trailed, Base):
 class Staffing(Base):
     """One change of who is in the room: an adult came or went, or a child did. Altered by nobody.
 
-    `adults` and `children` are how many are there after it, so that the ratio of every minute can be shown.
+    `adults` (but for guards) and `children` are how many are there after it. A guard comes to every class of the day.
     """
 
     __tablename__ = "staffing_events"
     __table_args__ = (
         CheckConstraint("adults >= 0 AND children >= 0", name="counts"),
+        CheckConstraint("(person_id IS NULL) = (role IS NULL) AND (role IS NULL) = (is_in IS NULL)", name="who"),
         Index("ix_staffing_events_day", "day_id", "class_id", "at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     day_id: Mapped[int] = mapped_column(ForeignKey("term_days.id"))
-    class_id: Mapped[int | None] = mapped_column(ForeignKey("care_classes.id"))
+    class_id: Mapped[int] = mapped_column(ForeignKey("care_classes.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    duty_id: Mapped[int | None] = mapped_column(ForeignKey("care_duties.id"))  # whose coming or going; None: a child's
-    is_in: Mapped[bool | None]  # None: a child's
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)  # None: of a child
+    role: Mapped[DutyRole | None] = mapped_column(enum_type(DutyRole, "staffing_role"))
+    is_in: Mapped[bool | None]
     why: Mapped[str] = mapped_column(String(80), default="")  # "to the gate"
     adults: Mapped[int]
     children: Mapped[int]
     is_enough: Mapped[bool]  # by the quota and the ratio of that moment
 
-    duty: Mapped[CareDuty | None] = relationship()
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
 
 
 class ChildAccess(Trailed, Base):
