@@ -44,6 +44,7 @@ import center.web
 from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
+from center.afterschool import own_data as own_after_school
 from center.attendance import own_data as own_attendance
 from center.attendance.device_sweeps import SWEEPS as DEVICE_SWEEPS
 from center.attendance.hours import own_data as own_hours
@@ -101,6 +102,7 @@ OWN_DATA = Parts(
         own_bookings,
         own_activities,
         own_sign_ups,
+        own_after_school,
         own_attendance,
         own_hours,
         own_trail,

@@ -1,0 +1,140 @@
+"""What the after-school programme's states are called."""
+
+from center.afterschool.models.care import AlarmKind, DayNoteKind, IncidentStage
+from center.afterschool.models.consents import AlertLevel, Means, Purpose
+from center.afterschool.models.custody import CheckedBy, Flag, Holder, Outcome
+from center.afterschool.models.enrolments import EnrolmentChange, Priority
+from center.afterschool.models.plans import BarLevel, Different, Way
+from center.afterschool.models.staff import CheckKind, DutyRole
+from center.afterschool.models.terms import TermMode, TermState, Topic
+from center.kernel.i18n import lazy_gettext as _l
+
+TERM_MODES = {
+    TermMode.AFTER_SCHOOL: _l("After school"),
+    TermMode.FULL_DAY: _l("Whole days in the holidays"),
+}
+TERM_STATES = {
+    TermState.DRAFT: _l("Being prepared"),
+    TermState.OPEN: _l("Open"),
+    TermState.ENDED: _l("Ended"),
+}
+TOPICS = {
+    Topic.WHO: _l("Who may come"),
+    Topic.PRIORITY: _l("Who comes first"),
+    Topic.ENDS: _l("What ends a place"),
+    Topic.CUT_OFF: _l("Until when a day can be changed"),
+    Topic.LATE: _l("When a child is collected late"),
+    Topic.COLLECTION: _l("How children go home"),
+    Topic.OTHER: _l("Something else"),
+}
+PRIORITIES = {
+    Priority.LEFT_BEHIND: _l("Left behind: the parents work elsewhere"),
+    Priority.HARDSHIP: _l("A family in hardship"),
+    Priority.NEW_EMPLOYMENT: _l("New kinds of work: riders, couriers, drivers"),
+    Priority.SIBLING: _l("A brother or sister has a place"),
+    Priority.BOTH_WORK: _l("Both parents work"),
+}
+ENROLMENT_CHANGES = {
+    EnrolmentChange.APPLIED: _l("Applied"),
+    EnrolmentChange.CLASS_SET: _l("Put into a class"),
+    EnrolmentChange.EDITED: _l("Changed"),
+    EnrolmentChange.ENDED: _l("Ended"),
+    EnrolmentChange.NOT_ELIGIBLE: _l("Not eligible"),
+    EnrolmentChange.PAUSED: _l("Paused"),
+    EnrolmentChange.PRIORITY_DECIDED: _l("A reason for priority was decided"),
+    EnrolmentChange.RESUMED: _l("Comes again"),
+    EnrolmentChange.WITHDRAWN: _l("Withdrawn"),
+}
+PURPOSES = {
+    Purpose.CARE: _l("Looking after the child"),
+    Purpose.HEALTH: _l("Keeping what is to be known of the child's health"),
+    Purpose.PHOTOS: _l("A photo of the child"),
+    Purpose.WALKING_ALONE: _l("Walking home alone"),
+}
+MEANS = {Means.ACCOUNT: _l("With their account"), Means.PAPER: _l("Signed on paper")}
+ALERT_LEVELS = {
+    AlertLevel.EMERGENCY: _l("Emergency: act at once, ring 120"),
+    AlertLevel.WATCH: _l("Watch closely"),
+    AlertLevel.NOTE: _l("Good to know"),
+}
+BAR_LEVELS = {
+    BarLevel.ALERT: _l("Alert: the director decides"),
+    BarLevel.DENY: _l("Must not collect this child"),
+}
+WAYS = {
+    Way.ALONE: _l("Goes home alone"),
+    Way.BUS: _l("Goes with the school bus"),
+    Way.COLLECTED: _l("Is collected"),
+    Way.SIBLING: _l("Goes with a brother or sister"),
+}
+DIFFERENT = {
+    Different.ALONE: _l("Goes home alone"),
+    Different.BUS: _l("Goes with the school bus"),
+    Different.COLLECTOR: _l("Somebody else collects"),
+    Different.COMES: _l("Comes, although it is not one of their days"),
+    Different.LEAVE: _l("Does not come"),
+    Different.SIBLING: _l("Goes with a brother or sister"),
+    Different.USUAL: _l("As usual after all"),
+}
+CHECK_KINDS = {
+    CheckKind.FIRST_AID: _l("First aid course"),
+    CheckKind.RECORD: _l("Record check"),
+}
+DUTY_ROLES = {
+    DutyRole.GUARD: _l("Guard"),
+    DutyRole.RESPONSIBLE: _l("Responsible"),
+    DutyRole.TEACHER: _l("Class teacher"),
+    DutyRole.VOLUNTEER: _l("Volunteer"),
+}
+HOLDERS = {
+    Holder.ALONE: _l("Went home alone"),
+    Holder.BUS: _l("With the school bus"),
+    Holder.COLLECTOR: _l("Collected"),
+    Holder.GUARDIAN: _l("With a guardian, who said so"),
+    Holder.ON_THE_WAY: _l("On the way"),
+    Holder.ROOM: _l("Here"),
+    Holder.SCHOOL: _l("At school"),
+    Holder.SIBLING: _l("Went with a brother or sister"),
+}
+CHECKED_BY = {
+    CheckedBy.CODE: _l("By the code of the day"),
+    CheckedBy.KNOWN: _l("Known, and seen by two of the staff"),
+    CheckedBy.RUNG: _l("A guardian was rung and agreed"),
+}
+OUTCOMES = {
+    Outcome.ACCEPTED: _l("Written down"),
+    Outcome.CONFLICT: _l("Contradicts what was said before"),
+    Outcome.DUPLICATE: _l("Was so already"),
+    Outcome.REFUSED: _l("Refused"),
+    Outcome.UNDONE: _l("Taken back"),
+}
+FLAGS = {
+    Flag.AGAINST_PLAN: _l("Not as planned for the day"),
+    Flag.BARRED_MEANWHILE: _l("Somebody was barred meanwhile"),
+    Flag.CHANGED_MEANWHILE: _l("Something was changed meanwhile"),
+    Flag.EXPIRED: _l("The collector's time was over"),
+    Flag.ON_LEAVE: _l("Came although on leave"),
+    Flag.PAPER: _l("From the paper list"),
+    Flag.TWO_COLLECTORS: _l("Two say they took the child"),
+}
+ALARM_KINDS = {
+    AlarmKind.ABSENT_OFTEN: _l("Absent three times in a row"),
+    AlarmKind.BARRED: _l("Somebody who is barred wanted to take the child"),
+    AlarmKind.CODE_TRIED: _l("Three wrong codes"),
+    AlarmKind.CONFLICT: _l("Two say otherwise about who has the child"),
+    AlarmKind.MISSING: _l("Not here, although expected"),
+    AlarmKind.NOT_COLLECTED: _l("Still here after closing"),
+    AlarmKind.RATIO: _l("Too few adults"),
+    AlarmKind.UNSEEN_CHANGE: _l("Nobody has acknowledged a change"),
+}
+INCIDENT_STAGES = {
+    IncidentStage.ACKNOWLEDGED: _l("Acknowledged by a guardian"),
+    IncidentStage.CLOSED: _l("Closed"),
+    IncidentStage.FOLLOW_UP: _l("What followed"),
+    IncidentStage.TOLD: _l("Told"),
+}
+DAY_NOTES = {
+    DayNoteKind.HOMEWORK: _l("Homework"),
+    DayNoteKind.NOTE: _l("Remark"),
+    DayNoteKind.SNACK: _l("Snack"),
+}
