@@ -14,6 +14,7 @@ import center.afterschool.models.care
 import center.afterschool.models.consents
 import center.afterschool.models.custody
 import center.afterschool.models.enrolments
+import center.afterschool.models.keeping
 import center.afterschool.models.plans
 import center.afterschool.models.staff
 import center.afterschool.models.terms

@@ -38,6 +38,12 @@ BEGIN SELECT RAISE(ABORT, 'staffing_events_append_only'); END;
 CREATE TRIGGER staffing_events_no_delete BEFORE DELETE ON staffing_events
 BEGIN SELECT RAISE(ABORT, 'staffing_events_append_only'); END;
 
+CREATE TRIGGER deletion_proofs_no_update BEFORE UPDATE ON deletion_proofs
+BEGIN SELECT RAISE(ABORT, 'deletion_proofs_append_only'); END;
+
+CREATE TRIGGER deletion_proofs_no_delete BEFORE DELETE ON deletion_proofs
+BEGIN SELECT RAISE(ABORT, 'deletion_proofs_append_only'); END;
+
 CREATE TRIGGER room_checks_no_update BEFORE UPDATE ON room_checks
 BEGIN SELECT RAISE(ABORT, 'room_checks_append_only'); END;
 
@@ -116,6 +122,7 @@ WHEN NOT ((NEW.answer IN ('', '–') AND NEW.id IS OLD.id AND NEW.on_date IS OLD
   AND NEW.subject IS OLD.subject AND NEW.child_id IS OLD.child_id AND NEW.event_id IS OLD.event_id AND
   NEW.change_id IS OLD.change_id AND NEW.level IS OLD.level AND NEW.raised_at IS OLD.raised_at AND
   NEW.escalated_at IS OLD.escalated_at AND NEW.ended_at IS OLD.ended_at AND NEW.ended_by_id IS OLD.ended_by_id
+  AND NEW.found IS OLD.found
   AND EXISTS (SELECT 1 FROM people p WHERE p.id = OLD.child_id AND p.erased_at IS NOT NULL)) OR (OLD.ended_at
   IS NULL AND NEW.level >= OLD.level AND NEW.id IS OLD.id AND NEW.on_date IS OLD.on_date AND NEW.kind IS
   OLD.kind AND NEW.subject IS OLD.subject AND NEW.child_id IS OLD.child_id AND NEW.event_id IS OLD.event_id AND
@@ -325,6 +332,18 @@ FOR EACH ROW EXECUTE FUNCTION staffing_events_append_only();
 CREATE TRIGGER staffing_events_no_truncate BEFORE TRUNCATE ON staffing_events
 FOR EACH STATEMENT EXECUTE FUNCTION staffing_events_append_only();
 
+CREATE FUNCTION deletion_proofs_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM attendance_refuses('deletion_proofs_append_only');
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER deletion_proofs_append_only BEFORE UPDATE OR DELETE ON deletion_proofs
+FOR EACH ROW EXECUTE FUNCTION deletion_proofs_append_only();
+
+CREATE TRIGGER deletion_proofs_no_truncate BEFORE TRUNCATE ON deletion_proofs
+FOR EACH STATEMENT EXECUTE FUNCTION deletion_proofs_append_only();
+
 CREATE FUNCTION room_checks_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM attendance_refuses('room_checks_append_only');
@@ -478,7 +497,8 @@ BEGIN
       NEW.change_id IS NOT DISTINCT FROM OLD.change_id AND NEW.level IS NOT DISTINCT FROM OLD.level AND
       NEW.raised_at IS NOT DISTINCT FROM OLD.raised_at AND NEW.escalated_at IS NOT DISTINCT FROM
       OLD.escalated_at AND NEW.ended_at IS NOT DISTINCT FROM OLD.ended_at AND NEW.ended_by_id IS NOT DISTINCT
-      FROM OLD.ended_by_id AND EXISTS (SELECT 1 FROM people p WHERE p.id = OLD.child_id AND p.erased_at IS NOT
+      FROM OLD.ended_by_id AND NEW.found IS NOT DISTINCT FROM OLD.found AND
+      EXISTS (SELECT 1 FROM people p WHERE p.id = OLD.child_id AND p.erased_at IS NOT
       NULL)) OR (OLD.ended_at IS NULL AND NEW.level >= OLD.level AND NEW.id IS NOT DISTINCT FROM OLD.id AND
       NEW.on_date IS NOT DISTINCT FROM OLD.on_date AND NEW.kind IS NOT DISTINCT FROM OLD.kind AND NEW.subject
       IS NOT DISTINCT FROM OLD.subject AND NEW.child_id IS NOT DISTINCT FROM OLD.child_id AND NEW.event_id IS
@@ -1818,8 +1838,25 @@ def upgrade() -> None:
         sa.Column("escalated_at", UtcDateTime(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "found",
+            sa.Enum(
+                "arrived",
+                "collected",
+                "found",
+                "on_leave",
+                "other",
+                "settled",
+                "with_guardian",
+                name="alarm_answer",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
         sa.Column("answer", sa.String(length=200), nullable=False),
-        sa.CheckConstraint("ended_at IS NULL OR trim(answer) <> ''", name=op.f("ck_care_alarms_answer")),
+        sa.CheckConstraint("(ended_at IS NULL) = (found IS NULL)", name=op.f("ck_care_alarms_found")),
         sa.CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_care_alarms_ended")),
         sa.CheckConstraint("level BETWEEN 0 AND 2", name=op.f("ck_care_alarms_level")),
         sa.ForeignKeyConstraint(["change_id"], ["plan_changes.id"], name=op.f("fk_care_alarms_change_id")),
@@ -1857,6 +1894,69 @@ def upgrade() -> None:
     op.create_index("ix_alarm_rings_alarm", "alarm_rings", ["alarm_id", "id"], unique=False)
     op.create_index(op.f("ix_alarm_rings_guardian_id"), "alarm_rings", ["guardian_id"], unique=False)
 
+    op.create_table(
+        "deletion_asks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("child_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("is_granted", sa.Boolean(), nullable=True),
+        sa.Column("why", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name=op.f("ck_deletion_asks_decided")),
+        sa.CheckConstraint("(decided_at IS NULL) = (is_granted IS NULL)", name=op.f("ck_deletion_asks_granted")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name=op.f("fk_deletion_asks_asked_by_id")),
+        sa.ForeignKeyConstraint(["child_id"], ["people.id"], name=op.f("fk_deletion_asks_child_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["people.id"], name=op.f("fk_deletion_asks_decided_by_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["people.id"], name=op.f("fk_deletion_asks_recorded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deletion_asks")),
+    )
+    op.create_index(op.f("ix_deletion_asks_asked_by_id"), "deletion_asks", ["asked_by_id"], unique=False)
+    op.create_index("ix_deletion_asks_child", "deletion_asks", ["child_id", "id"], unique=False)
+    op.create_index(
+        "uq_deletion_asks_open",
+        "deletion_asks",
+        ["child_id"],
+        unique=True,
+        sqlite_where=sa.text("decided_at IS NULL"),
+        postgresql_where=sa.text("decided_at IS NULL"),
+    )
+    op.create_table(
+        "guardian_disputes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("child_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("settled_at", UtcDateTime(), nullable=True),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name=op.f("ck_guardian_disputes_settled")),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_guardian_disputes_by_id")),
+        sa.ForeignKeyConstraint(["child_id"], ["people.id"], name=op.f("fk_guardian_disputes_child_id")),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["people.id"], name=op.f("fk_guardian_disputes_settled_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guardian_disputes")),
+    )
+    op.create_index("ix_guardian_disputes_child", "guardian_disputes", ["child_id", "id"], unique=False)
+    op.create_table(
+        "deletion_proofs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column(
+            "why",
+            sa.Enum("asked", "time", name="deleted_why", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("older_than", sa.Date(), nullable=True),
+        sa.Column("how_many", sa.Integer(), nullable=False),
+        sa.CheckConstraint("how_many > 0", name=op.f("ck_deletion_proofs_how_many")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deletion_proofs")),
+    )
+    op.create_index("ix_deletion_proofs_at", "deletion_proofs", ["at", "id"], unique=False)
+
     op.add_column("activities", sa.Column("is_confined", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.add_column("calendar_days", sa.Column("counts_as", sa.Integer(), nullable=True))
@@ -1870,6 +1970,9 @@ def downgrade() -> None:
         for name in re.findall(r"CREATE TRIGGER (\w+)", SQLITE):
             op.execute(f"DROP TRIGGER IF EXISTS {name}")
     for table in [
+        "deletion_proofs",
+        "guardian_disputes",
+        "deletion_asks",
         "alarm_rings",
         "care_alarms",
         "ways_home",

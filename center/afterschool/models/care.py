@@ -28,13 +28,25 @@ class AlarmKind(enum.StrEnum):
     UNSEEN_CHANGE = "unseen_change"  # nobody has acknowledged a change
 
 
+class AlarmAnswer(enum.StrEnum):
+    """What a person found to be so, with which they ended an alarm."""
+
+    ARRIVED = "arrived"  # they are with us: said by whoever wrote down the arrival
+    COLLECTED = "collected"  # handed over, as whoever did it wrote down
+    FOUND = "found"  # known where; not here yet
+    ON_LEAVE = "on_leave"  # a guardian said so when rung
+    OTHER = "other"
+    SETTLED = "settled"  # what was wrong is right again
+    WITH_GUARDIAN = "with_guardian"  # did not come; a guardian said so when rung
+
+
 class Alarm(Base):
     """Something that somebody must answer. It stays until a person ends it and says what is so; time ends nothing."""
 
     __tablename__ = "care_alarms"
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended"),
-        CheckConstraint("ended_at IS NULL OR trim(answer) <> ''", name="answer"),
+        CheckConstraint("(ended_at IS NULL) = (found IS NULL)", name="found"),
         CheckConstraint("level BETWEEN 0 AND 2", name="level"),
         Index(
             "uq_care_alarms_live",
@@ -60,7 +72,8 @@ class Alarm(Base):
     escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    answer: Mapped[str] = mapped_column(String(200), default="")
+    found: Mapped[AlarmAnswer | None] = mapped_column(enum_type(AlarmAnswer, "alarm_answer"))
+    answer: Mapped[str] = mapped_column(String(200), default="")  # in words
 
     child: Mapped[Person | None] = relationship(foreign_keys=[child_id])
     event: Mapped[CustodyEvent | None] = relationship()
