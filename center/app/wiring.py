@@ -33,6 +33,7 @@ import center.notices.erasing
 import center.notices.models
 import center.organisations.erasing
 import center.people.erasing.models
+import center.people.search_indexes
 import center.people.strangers
 import center.signups.elsewhere_that_day
 import center.signups.erasing

@@ -63,9 +63,7 @@ class Person(Base):
 
     __tablename__ = "people"
     __table_args__ = (
-        Index("ix_people_door", "building_id", "unit", "door"),
         Index("ix_people_name", "name", "id"),
-        Index("ix_people_plain_name", "plain_name", "id"),
         Index("ix_people_sort_key", "sort_key", "id"),
         CheckConstraint("birth_year IS NULL OR birth_year BETWEEN 1900 AND 2100", name="birth_year"),
         CheckConstraint(NOTHING_LEFT, name="erased"),
@@ -75,9 +73,9 @@ class Person(Base):
     name: Mapped[str] = mapped_column(code_point_text(60))
     plain_name: Mapped[str] = mapped_column(code_point_text(60), default="", server_default="")  # by `_keep_plain_name`
     sort_key: Mapped[str] = mapped_column(code_point_text(200), default="")  # pinyin, editable: "li xiu ying"
-    initials: Mapped[str] = mapped_column(code_point_text(60), default="", index=True)  # "lxy"
-    phone: Mapped[str | None] = mapped_column(String(20), index=True)  # national digits: 19900000001, 02700000000
-    phone_tail: Mapped[str | None] = mapped_column(String(4), index=True)
+    initials: Mapped[str] = mapped_column(code_point_text(60), default="")  # "lxy"
+    phone: Mapped[str | None] = mapped_column(String(20))  # national digits: 19900000001, 02700000000
+    phone_tail: Mapped[str | None] = mapped_column(String(4))
     phone_is_relatives: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None] = mapped_column(String(254))  # its owner has shown that they read it
     building_id: Mapped[int | None] = mapped_column(ForeignKey("buildings.id"))

@@ -1,32 +1,31 @@
-"""Finding people from the desk's search box. `search_terms` reads what was typed; each reading is an index range."""
+"""Finding people from the desk's search box. `search_terms` reads what was typed, `search_ranges` says where it lies.
+
+However many people there are and however many of them are meant, no more rows are read than are shown: each range is
+read in the order of its index, and only as far as the list goes.
+"""
 
 from collections.abc import Sequence
-from functools import reduce
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import Select, and_, case, literal, or_, select, union_all
+from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
-from center.people.models import Building, Person
-from center.people.names import plain_name
-from center.people.search_terms import Characters, Digits, Door, Letters, Piece, pieces
+from center.people.models import Person
+from center.people.search_ranges import Condition, Range, ranges
+from center.people.search_terms import Characters, Digits, Door, Piece, pieces
 
 MOST_RESULTS = 20
-BUILDING_WORDS = ("", "栋", "幢", "座", "号楼", "号", "楼")
-Condition = ColumnElement[bool]
+BEGINS, INSIDE = 1, 3  # how near a match is; one less where it is exactly what was typed
 
 
 def find_people(text: str, *, limit: int = MOST_RESULTS) -> Sequence[Person]:
     """The people meant by what was typed: exact matches first, then by name. Nobody where nothing was said."""
-    wanted = pieces(text)
+    wanted = sorted(pieces(text), key=_how_few_it_means)
     if not wanted or limit < 1:
         return []
-    begins = _read(wanted, limit, anywhere=False)
-    if len(begins) == limit or not any(isinstance(piece, Characters | Letters) for piece in wanted):
-        return begins
-    known = {person.id for person in begins}
-    inside = [person for person in _read(wanted, limit, anywhere=True) if person.id not in known]
-    return [*begins, *inside][:limit]
+    read = [ranges(piece) for piece in wanted]
+    return _known_by(_nearest(read, limit)) if all(read) else []
 
 
 def find_at_door(building_id: int, unit: str, door: str) -> Sequence[Person]:
@@ -41,82 +40,45 @@ def find_by_phone(phone: str) -> Sequence[Person]:
     return db.session.scalars(query).all()
 
 
-def _read(wanted: Sequence[Piece], limit: int, *, anywhere: bool) -> Sequence[Person]:
-    exact_and_near = [_meaning(piece, anywhere=anywhere) for piece in wanted]
-    is_exact = reduce(and_, (exact for exact, _ in exact_and_near))
-    query = (
-        select(Person)
-        .where(*(near for _, near in exact_and_near), Person.is_double.is_(False), Person.erased_at.is_(None))
-        .options(joinedload(Person.building), joinedload(Person.account))
-        .order_by(case((is_exact, 0), else_=1), Person.sort_key, Person.id)
+def _nearest(read: Sequence[Sequence[Range]], limit: int) -> list[int]:
+    """The numbers of those in one of the first ranges and in what the other things typed mean, the nearest first."""
+    first, *others = read
+    query = union_all(*(_first_of(each, others, limit) for each in first))
+    found = sorted(db.session.execute(query), key=lambda row: (row[1], row[2], row[0]))
+    return list(dict.fromkeys(person_id for person_id, _nearness, _key in found))[:limit]
+
+
+def _first_of(wanted: Range, others: Sequence[Sequence[Range]], limit: int) -> Select[Any]:
+    """(number, how near, sort key) of the first people in a range, in its own order."""
+    exact = [wanted.exact, *(or_(*(each.exact for each in other if not each.is_inside)) for other in others)]
+    nearness = case((and_(*exact), literal(-1)), else_=literal(0)) + literal(INSIDE if wanted.is_inside else BEGINS)
+    rows = (
+        select(Person.id, nearness.label("nearness"), Person.sort_key)
+        .where(wanted.where, *map(_in_any, others), Person.is_double.is_(False), Person.erased_at.is_(None))
+        .order_by(*wanted.order, Person.sort_key, Person.id)
         .limit(limit)
+        .subquery()
     )
-    return db.session.scalars(query).all()
+    return select(rows)
 
 
-def _meaning(piece: Piece, *, anywhere: bool) -> tuple[Condition, Condition]:
-    """(exactly this, this or something near it); the second covers the first."""
+def _in_any(other: Sequence[Range]) -> Condition:
+    """Whether somebody is one of those meant by another thing typed; said so that no index is read for it."""
+    is_meant = or_(*(each.where for each in other))
+    return case((is_meant, literal(1)), else_=literal(0)) == literal(1)
+
+
+def _known_by(ids: Sequence[int]) -> Sequence[Person]:
+    """These people with their building and account, in this order."""
+    query = select(Person).where(Person.id.in_(ids)).options(joinedload(Person.building), joinedload(Person.account))
+    found = {each.id: each for each in db.session.scalars(query)} if ids else {}
+    return [found[each] for each in ids if each in found]
+
+
+def _how_few_it_means(piece: Piece) -> tuple[int, int]:
+    """Of several things typed, that which fewest people share is looked up, and the others asked of those found."""
     if isinstance(piece, Door):
-        return _at_door(piece)
+        return (0, 0) if piece.door else (3, 0)
     if isinstance(piece, Digits):
-        return _with_phone(piece.digits)
-    if isinstance(piece, Characters):
-        return _named(piece.text, anywhere=anywhere)
-    return _pronounced(piece, anywhere=anywhere)
-
-
-def _at_door(wanted: Door) -> tuple[Condition, Condition]:
-    codes = [wanted.building + word for word in BUILDING_WORDS] + [f"{wanted.building.upper()}栋"]
-    in_building = Person.building_id.in_(select(Building.id).where(Building.code.in_(codes)))
-    unit = Person.unit.in_(_unit_forms(wanted.unit)) if wanted.unit else None
-    conditions = [in_building] + ([unit] if unit is not None else [])
-    if not wanted.door:
-        return and_(*conditions), and_(*conditions)
-    door = wanted.door.upper()
-    near = _begins_with(Person.door, door)
-    if len(door) == 1 and not wanted.unit:  # 3-2, while more is being typed, is a unit as well
-        near = or_(near, Person.unit.in_(_unit_forms(door)))
-    return and_(*conditions, Person.door == door), and_(*conditions, near)
-
-
-def _unit_forms(unit: str) -> list[str]:
-    return [unit, unit.upper(), f"{unit}单元"]
-
-
-def _with_phone(digits: str) -> tuple[Condition, Condition]:
-    if len(digits) < 3:
-        nobody = Person.id == -1
-        return nobody, nobody
-    if len(digits) == 3:
-        tail = Person.phone_tail.in_([f"{first}{digits}" for first in range(10)])
-        return tail, tail
-    ends = Person.phone_tail == digits[-4:]
-    if len(digits) > 4:
-        ends = and_(ends, Person.phone.endswith(digits, autoescape=True))
-    return or_(Person.phone == digits, ends), or_(Person.phone == digits, ends)
-
-
-def _named(text: str, *, anywhere: bool) -> tuple[Condition, Condition]:
-    plain = plain_name(text)
-    exact = Person.plain_name == plain
-    return exact, Person.plain_name.contains(plain, autoescape=True) if anywhere else _begins_with(
-        Person.plain_name, plain
-    )
-
-
-def _pronounced(wanted: Letters, *, anywhere: bool) -> tuple[Condition, Condition]:
-    exact: Condition = Person.sort_key.in_(wanted.keys)
-    if anywhere:
-        return exact, or_(*(Person.sort_key.contains(f" {key}", autoescape=True) for key in wanted.keys))
-    near = [_begins_with(Person.sort_key, key) for key in wanted.keys]
-    if wanted.initials:
-        exact = or_(exact, Person.initials == wanted.initials)
-        near.append(_begins_with(Person.initials, wanted.initials))
-    return exact, or_(*near)
-
-
-def _begins_with(column: InstrumentedAttribute[str], start: str) -> Condition:
-    """A prefix as a range, which an index answers on both engines (LIKE would not); columns sort by code point."""
-    after = ord(start[-1]) + 1
-    after = 0xE000 if 0xD800 <= after <= 0xDFFF else min(after, 0x10FFFF)
-    return and_(column >= start, column < start[:-1] + chr(after))
+        return (1, -len(piece.digits))
+    return (2, -len(piece.text)) if isinstance(piece, Characters) else (4, -len(piece.letters))

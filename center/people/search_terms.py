@@ -7,12 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, product
 
 from center.people.names import DOT, HAN, plain_letters, tidy_name
 
 LONGEST = 100  # characters of what was typed that are looked at
-MOST_READINGS = 24  # ways of cutting one run of letters into syllables
+MOST_INITIALS = 6  # letters without a blank that may be the first of as many syllables
 MOST_PIECES = 4
 
 
@@ -41,9 +40,9 @@ class Characters:
 
 @dataclass(frozen=True)
 class Letters:
-    """Pinyin or initials, or a name in letters: `keys` are the beginnings of sort keys that it may stand for."""
+    """Pinyin or initials, or a name in letters, as it was typed but for its blanks; `initials` where it may be some."""
 
-    keys: tuple[str, ...]
+    letters: str
     initials: str = ""
 
 
@@ -63,15 +62,6 @@ _DOOR = re.compile(
 )
 _SPACED_DOOR = re.compile(r"(?P<building>\d{1,3}) (?:(?P<unit>\d{1,2}) )?(?P<door>\d{3,4})")
 _RUNS = re.compile(rf"(?P<han>[{HAN}{DOT}]+)|(?P<digits>[0-9]+)|(?P<letters>[^\W\d_]+)")
-
-_FIRST = ("", *"bpmfdtnlgkhjqxzcsryw", "zh", "ch", "sh")
-_LAST = [
-    "a", "o", "e", "i", "u", "v", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "er", "ia", "ie", "iao", "iu",
-    "ian", "in", "iang", "ing", "iong", "ua", "uo", "uai", "ui", "uan", "un", "uang", "ong", "ue", "ve",
-]  # fmt: skip
-_SYLLABLES = frozenset(first + last for first, last in product(_FIRST, _LAST))
-_BEGUN = frozenset(syllable[:n] for syllable in _SYLLABLES for n in range(1, len(syllable) + 1))
-_LONGEST_SYLLABLE = 6
 
 
 def names_a_door(text: str) -> bool:
@@ -121,39 +111,8 @@ def _runs(text: str) -> Iterator[Piece]:
 
 
 def _letters(words: list[str]) -> Letters:
-    """Words as typed, and each way in which they are syllables: "xian" is xian and xi an."""
-    options = [list(dict.fromkeys((word, *islice(syllables(word), MOST_READINGS)))) for word in words]
-    keys = (" ".join(choice) for choice in product(*options))
-    short = words[0] if len(words) == 1 and len(words[0]) <= _LONGEST_SYLLABLE else ""
-    if len(words) > 1 and all(len(word) == 1 for word in words):
-        short = "".join(words)
-    return Letters(tuple(dict.fromkeys(islice(keys, MOST_READINGS))), short)
-
-
-def syllables(word: str) -> Iterator[str]:
-    """The ways to cut a word into pinyin syllables, longest first; the last one may be unfinished: "lixiuy"."""
-    word = word[: _LONGEST_SYLLABLE * MOST_PIECES]
-    cuttable = [False] * len(word) + [True]
-    for start in reversed(range(len(word))):
-        cuttable[start] = any(cuttable[end] for end in _ends(word, start))
-    yield from (" ".join(cut) for cut in _cuts(word, 0, cuttable))
-
-
-def _cuts(word: str, start: int, cuttable: list[bool]) -> Iterator[tuple[str, ...]]:
-    if start == len(word):
-        yield ()
-        return
-    for end in _ends(word, start):
-        if cuttable[end]:
-            for rest in _cuts(word, end, cuttable):
-                yield (word[start:end], *rest)
-
-
-def _ends(word: str, start: int) -> list[int]:
-    """Where a syllable that begins at `start` can end, furthest first."""
-    last = min(len(word), start + _LONGEST_SYLLABLE)
-    return [
-        end
-        for end in range(last, start, -1)
-        if word[start:end] in _SYLLABLES or (end == len(word) and word[start:end] in _BEGUN)
-    ]
+    """Words as typed, which are found however they are cut into syllables: "xian" is xian and xi an."""
+    is_short = len(words) == 1 and len(words[0]) <= MOST_INITIALS
+    is_spelled = len(words) > 1 and all(len(word) == 1 for word in words)
+    together = "".join(words)
+    return Letters(together, together if is_short or is_spelled else "")
