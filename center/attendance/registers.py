@@ -70,7 +70,8 @@ def amend(
 ) -> Amendment | None:
     """Put a closed register right (更正): what somebody was, with a reason; None where it says so already.
 
-    Raises RuleBroken where the register is still open, where there is no reason, or where times do not fit.
+    Raises RuleBroken where the register is still open, where there is no reason, or where times do not fit or have not
+    come yet.
     """
     lock(session)
     register = find_register(session.id)
@@ -79,7 +80,7 @@ def amend(
     lock(register)
     if not reason.strip():
         raise RuleBroken(_l("Please write down why the register is changed."), field="reason")
-    arrived, left = times_for(status, session, arrived_at=arrived_at, left_at=left_at)
+    arrived, left = times_for(status, session, arrived_at=arrived_at, left_at=left_at, now=now)
     row, before = recording.standing_of(session, person.id)
     if row is not None and before == Standing(status, arrived, left):
         return None
@@ -97,17 +98,24 @@ def amend(
 
 
 def times_for(
-    status: Status, session: Session, *, arrived_at: datetime | None, left_at: datetime | None
+    status: Status, session: Session, *, arrived_at: datetime | None, left_at: datetime | None, now: datetime
 ) -> tuple[datetime | None, datetime | None]:
-    """The times that go with a status: those given, or the session's own. Raises RuleBroken where they do not fit."""
+    """The times that go with a status: those given, or the session's own as far as it has gone on.
+
+    Raises RuleBroken where they do not fit, or lie ahead.
+    """
     if status is Status.EXPECTED:
         raise RuleBroken(_l("Nobody is expected any more once a register is closed."), field="status")
     if status not in CAME:
         return None, None
     arrived = arrived_at or session.starts_at
+    if arrived > now:
+        raise RuleBroken(_l("That time is still to come. Please write when they came."), field="arrived_at")
     if status is not Status.LEFT:
         return arrived, None
-    left = left_at or max(session.ends_at, arrived)
+    left = left_at or max(min(session.ends_at, now), arrived)
+    if left > now:
+        raise RuleBroken(_l("That time is still to come. Please write when they left."), field="left_at")
     if left < arrived:
         raise RuleBroken(_l("Nobody leaves before they come. Please look at the times."), field="left_at")
     return arrived, left

@@ -186,28 +186,31 @@ def test_putting_right_takes_a_reason_and_keeps_what_was(lesson: Class) -> None:
     did(registers.close, lesson.session, by=lesson.lead, now=at(11))
     one = lesson.people[0]
     with pytest.raises(RuleBroken, match="写明"):
-        did(registers.amend, lesson.session, one, status=Status.PRESENT, reason=" ", by=lesson.lead)
-    amended = did(
-        registers.amend, lesson.session, one, status=Status.LATE, arrived_at=at(10, 30), reason="漏签", by=lesson.lead
-    )
+        did(registers.amend, lesson.session, one, status=Status.PRESENT, reason=" ", by=lesson.lead, now=at(11))
+    late = {"status": Status.LATE, "arrived_at": at(10, 30), "reason": "漏签", "by": lesson.lead, "now": at(11)}
+    amended = did(registers.amend, lesson.session, one, **late)
     assert (amended.was, amended.now_is) == (Status.ABSENT, Status.LATE)
-    assert (
-        did(
-            registers.amend,
-            lesson.session,
-            one,
-            status=Status.LATE,
-            arrived_at=at(10, 30),
-            reason="漏签",
-            by=lesson.lead,
-        )
-        is None
-    )
+    assert did(registers.amend, lesson.session, one, **late) is None
     found = row(lesson, one)
     assert found is not None
     assert (found.status, found.came_late) == (Status.LATE, True)
     did(registers.amend, lesson.session, make_person(), status=Status.PRESENT, reason="忘了写", by=lesson.lead)
     assert counted(lesson) == HeadCount(expected=2, here=2, absent=1)
+
+
+def test_nobody_is_put_right_to_a_time_that_is_still_to_come(lesson: Class) -> None:
+    did(registers.close, lesson.session, by=lesson.lead, now=at(10, 45))
+    one = lesson.people[0]
+    for field in ("arrived_at", "left_at"):
+        ahead = {"status": Status.LEFT, field: at(10, 46), "reason": "x", "by": lesson.lead, "now": at(10, 45)}
+        with pytest.raises(RuleBroken, match="还没有到") as refused:
+            did(registers.amend, lesson.session, one, **ahead)
+        assert refused.value.field == field
+    left = did(registers.amend, lesson.session, one, status=Status.LEFT, reason="x", by=lesson.lead, now=at(10, 45))
+    assert left is not None
+    found = row(lesson, one)
+    assert found is not None
+    assert found.left_at == at(10, 45)
 
 
 def test_an_open_register_needs_no_putting_right(lesson: Class) -> None:

@@ -29,6 +29,7 @@ from center.web.attendance import lines as rolls
 from center.web.attendance.access import may_sign, signed, taken
 from center.web.attendance.times import clock_of, moment_of
 from center.web.blueprints import posting as blueprint
+from center.web.editing import EditingForm, watch
 from center.web.forms import BaseForm, long_text_field, text_field
 from center.web.people import looks
 from center.web.sending import form_page, go_on, is_done
@@ -46,8 +47,8 @@ class CloseForm(BaseForm):
     )
 
 
-class AmendForm(BaseForm):
-    """What somebody really was, and why it is changed."""
+class AmendForm(EditingForm):
+    """What somebody really was, and why it is changed; of two at once the second is shown what the first wrote."""
 
     refused_at: ClassVar[Mapping[str, str]] = {"status": "becomes"}
 
@@ -90,7 +91,7 @@ def amend(slug: str, date_id: int, person_id: int) -> ResponseReturnValue:
     session = signed(slug, date_id)
     person, before = _whom(session, person_id)
     back = url_for("posting.register", slug=slug, date_id=date_id, _anchor=f"say-{person_id}")
-    form = AmendForm(data=_values(before))
+    form = watch(lambda **given: AmendForm(data=_values(_whom(session, person_id)[1]), **given))
     if is_done(form, lambda: _put_right(session, person, form)):
         return go_on(_("Put right, with your reason: %(name)s.", name=person.name), back)
     looks.see(Kind.ROLL, [person], subject=session.activity.title)

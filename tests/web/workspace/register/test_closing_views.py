@@ -4,10 +4,12 @@ import pytest
 from flask import Flask
 
 from center.attendance.models import Status
+from center.kernel import clock
 from center.kernel.db import transaction
 from center.organisations.models import MemberRole, Membership
 from tests.builders import LONG_AGO, at, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.web.test_editing import fields_of
 from tests.web.workspace.register.conftest import Lesson, make_lesson
 
 pytestmark = [pytest.mark.usefixtures("morning"), ONE_ENGINE]
@@ -54,6 +56,7 @@ def test_a_closed_register_is_pressed_no_more(lesson: Lesson) -> None:
 
 def test_it_is_put_right_with_a_reason_and_the_centres_clock(lesson: Lesson) -> None:
     second = closed(lesson).people[1]
+    clock.start_at(at(12, days=0))
     address = f"/register/people/{second.id}"
     typed = {"becomes": "left", "arrived_at": "10:05", "left_at": "11:30"}
     assert lesson.post(address, **typed, reason="").status_code == 422
@@ -70,10 +73,36 @@ def test_it_is_put_right_with_a_reason_and_the_centres_clock(lesson: Lesson) -> 
 
 def test_times_that_do_not_fit_are_refused_where_they_were_typed(lesson: Lesson) -> None:
     second = closed(lesson).people[1]
+    clock.start_at(at(12, days=0))
     typed = {"becomes": "left", "arrived_at": "11:00", "left_at": "10:00", "reason": "记错"}
     answer = lesson.post(f"/register/people/{second.id}", **typed)
     assert answer.status_code == 422
     assert "Nobody leaves before they come" in answer.text
+
+
+@pytest.mark.parametrize(("field", "status"), [("arrived_at", "present"), ("arrived_at", "left"), ("left_at", "left")])
+def test_a_time_that_is_still_to_come_is_refused_where_it_was_typed(lesson: Lesson, field: str, status: str) -> None:
+    second = closed(lesson).people[1]
+    answer = lesson.post(f"/register/people/{second.id}", becomes=status, reason="记错", **{field: "18:30"})
+    assert answer.status_code == 422
+    assert f'id="{field}-errors"' in answer.text
+    assert "That time is still to come" in answer.text
+    assert lesson.status(second) is Status.ABSENT
+
+
+def test_of_two_who_put_the_same_right_the_second_is_shown_what_the_first_wrote(lesson: Lesson) -> None:
+    second = closed(lesson).people[1]
+    clock.start_at(at(12, days=0))
+    page = f"/register/people/{second.id}"
+    opened = fields_of(lesson.get(page).text)
+    late = {**opened, "becomes": "late", "arrived_at": "10:20", "reason": "她迟到了"}
+    assert lesson.post(page, **late).status_code == 303
+    answer = lesson.post(page, **{**opened, "becomes": "on_leave", "reason": "她请了假"})
+    assert (answer.status_code, lesson.status(second)) == (409, Status.LATE)
+    assert 'id="changed"' in answer.text
+    assert "她请了假" in answer.text
+    assert lesson.post(page, **fields_of(answer.text)).status_code == 303
+    assert lesson.status(second) is Status.ON_LEAVE
 
 
 def test_a_stranger_is_put_right_by_the_desk_alone(lesson: Lesson) -> None:
