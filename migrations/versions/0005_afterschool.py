@@ -56,6 +56,12 @@ BEGIN SELECT RAISE(ABORT, 'head_counts_append_only'); END;
 CREATE TRIGGER head_counts_no_delete BEFORE DELETE ON head_counts
 BEGIN SELECT RAISE(ABORT, 'head_counts_append_only'); END;
 
+CREATE TRIGGER bar_decisions_no_update BEFORE UPDATE OF id, event_id, is_allowed, by_id, at ON bar_decisions
+BEGIN SELECT RAISE(ABORT, 'bar_decisions_append_only'); END;
+
+CREATE TRIGGER bar_decisions_no_delete BEFORE DELETE ON bar_decisions
+BEGIN SELECT RAISE(ABORT, 'bar_decisions_append_only'); END;
+
 CREATE TRIGGER custody_no_update BEFORE UPDATE ON custody
 BEGIN SELECT RAISE(ABORT, 'custody_append_only'); END;
 
@@ -367,6 +373,18 @@ FOR EACH ROW EXECUTE FUNCTION head_counts_append_only();
 
 CREATE TRIGGER head_counts_no_truncate BEFORE TRUNCATE ON head_counts
 FOR EACH STATEMENT EXECUTE FUNCTION head_counts_append_only();
+
+CREATE FUNCTION bar_decisions_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM attendance_refuses('bar_decisions_append_only');
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER bar_decisions_append_only BEFORE UPDATE OF id, event_id, is_allowed, by_id, at OR DELETE ON bar_decisions
+FOR EACH ROW EXECUTE FUNCTION bar_decisions_append_only();
+
+CREATE TRIGGER bar_decisions_no_truncate BEFORE TRUNCATE ON bar_decisions
+FOR EACH STATEMENT EXECUTE FUNCTION bar_decisions_append_only();
 
 CREATE FUNCTION custody_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -1463,6 +1481,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("rules_id", "number", name=op.f("uq_rule_paragraphs_rules_id_number")),
     )
     op.create_table(
+        "bar_decisions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("is_allowed", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.String(length=200), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("trim(why) <> ''", name=op.f("ck_bar_decisions_why")),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_bar_decisions_by_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["custody_events.id"], name=op.f("fk_bar_decisions_event_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bar_decisions")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_bar_decisions_event_id")),
+    )
+    op.create_table(
         "custody",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("child_id", sa.Integer(), nullable=False),
@@ -1984,6 +2016,7 @@ def downgrade() -> None:
         "holdings",
         "enrolments",
         "staffing_events",
+        "bar_decisions",
         "custody",
         "rule_paragraphs",
         "room_checks",

@@ -136,6 +136,26 @@ class CustodyEvent(Base):
     device: Mapped[Device | None] = relationship()
 
 
+class BarDecision(Base):
+    """What the director decided of somebody about whom they are asked first (提醒), and why. Altered by nobody."""
+
+    __tablename__ = "bar_decisions"
+    __table_args__ = (
+        CheckConstraint("trim(why) <> ''", name="why"),
+        UniqueConstraint("event_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("custody_events.id"))  # the refusal by which they were asked
+    is_allowed: Mapped[bool]
+    why: Mapped[str] = mapped_column(String(200))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    event: Mapped[CustodyEvent] = relationship()
+    by: Mapped[Person] = relationship()
+
+
 class Custody(Base):
     """Since when a child is held by whom, after which row. Altered by nobody."""
 
