@@ -1,0 +1,65 @@
+"""Who may not collect a child (禁止接走), and about whom the director is asked first (提醒)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload
+
+from center.afterschool.models.plans import Bar, BarLevel, Collector
+from center.kernel.db import db
+from center.people.models import Person
+from center.people.names import plain_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Somebody who wants to collect a child: by what the list or they themselves say."""
+
+    name: str
+    phone: str = ""
+    person_id: int | None = None
+
+
+def bars_of(child: Person, at: datetime) -> list[Bar]:
+    """The bars of a child that stand at a moment: those that deny first."""
+    return bars_of_each([child.id], at)[child.id]
+
+
+def bars_of_each(child_ids: Sequence[int], at: datetime) -> dict[int, list[Bar]]:
+    """The same for several children, by the child's id, in one query."""
+    query = select(Bar).where(Bar.child_id.in_(child_ids), stands_at(at)).options(joinedload(Bar.person))
+    found: dict[int, list[Bar]] = {child_id: [] for child_id in child_ids}
+    for bar in db.session.scalars(query.order_by(Bar.id)):
+        found[bar.child_id].append(bar)
+    return {child_id: strongest_first(rows) for child_id, rows in found.items()}
+
+
+def stands_at(at: datetime) -> ColumnElement[bool]:
+    """Of bars in a query: whether they stand at a moment."""
+    return (Bar.set_at <= at) & or_(Bar.lifted_at.is_(None), Bar.lifted_at > at)
+
+
+def strongest_first(bars: Iterable[Bar]) -> list[Bar]:
+    """What denies before what alerts, then as they were set."""
+    return sorted(bars, key=lambda each: (each.level is not BarLevel.DENY, each.id))
+
+
+def bar_against(bars: Iterable[Bar], wanted: Wanted) -> Bar | None:
+    """The strongest bar that somebody falls under: they themselves, their telephone, or their name."""
+    return next((each for each in strongest_first(bars) if is_meant(each, wanted)), None)
+
+
+def is_meant(bar: Bar, wanted: Wanted) -> bool:
+    """Whether a bar means somebody. Rather once too often: a name alone is enough, and a person then looks."""
+    if bar.person_id is not None and bar.person_id == wanted.person_id:
+        return True
+    if bar.phone and bar.phone == wanted.phone:
+        return True
+    return plain_name(bar.name) == plain_name(wanted.name)
+
+
+def as_wanted(collector: Collector) -> Wanted:
+    """A collector as somebody who wants to collect."""
+    return Wanted(name=collector.name, phone=collector.phone, person_id=collector.person_id)

@@ -1,0 +1,170 @@
+"""Who may collect a child: its guardians, and the adults they named, from a date until another."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from center.afterschool.models.enrolments import CallOrder, Enrolment
+from center.afterschool.models.plans import Collector
+from center.kernel.db import db
+from center.kernel.i18n import local_date
+from center.people import acting
+from center.people.models import Guardianship, Person
+
+
+class Standing(enum.StrEnum):
+    """How an adult stands on the list of a child on a date."""
+
+    VALID = "valid"
+    UNVERIFIED = "unverified"  # named by a guardian; staff have seen no paper yet
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+ON_THE_LIST = frozenset({Standing.VALID, Standing.UNVERIFIED})
+_ORDER = list(Standing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adult:
+    """Somebody on the list of those who may collect a child, and how they stand there."""
+
+    name: str
+    relation: str
+    phone: str
+    standing: Standing
+    is_guardian: bool = False
+    collector: Collector | None = None  # None: a guardian who was named by nobody, and needs not be
+    person_id: int | None = None
+
+    @property
+    def may_collect(self) -> bool:
+        """Whether they are on the list that day; an unverified one shows a paper at the door first."""
+        return self.standing in ON_THE_LIST
+
+    @property
+    def is_one_day(self) -> bool:
+        """Whether they were named for one day."""
+        row = self.collector
+        return row is not None and row.ends_on == row.starts_on
+
+
+def may_collect(child: Person, on: date, at: datetime | None = None) -> list[Adult]:
+    """Everybody on the list of a child, as they stand on a date: guardians first, then who is valid, then the rest.
+
+    With a moment, as it stood then: who was revoked later was still on it.
+    """
+    return may_collect_each([child.id], on, at)[child.id]
+
+
+def may_collect_each(child_ids: Sequence[int], on: date, at: datetime | None = None) -> dict[int, list[Adult]]:
+    """The same for several children at once, by the child's id, in three queries."""
+    guardians, relations, named = _guardians(child_ids, on), _relations(child_ids), _named(child_ids)
+    lists: dict[int, list[Adult]] = {}
+    for child_id in child_ids:
+        rows = [each for each in named if each.child_id == child_id]
+        own = [_as_guardian(each, relations.get((child_id, each.id), ""), rows) for each in guardians.get(child_id, [])]
+        known = {each.person_id for each in own}
+        others = [_as_named(each, on, at) for each in rows if each.person_id is None or each.person_id not in known]
+        lists[child_id] = own + sorted(others, key=lambda each: _ORDER.index(each.standing))
+    return lists
+
+
+def standing_of(collector: Collector, on: date, at: datetime | None = None) -> Standing:
+    """How a collector stands on a date; their last day is a whole day. What a guardian is to their own child is not
+    asked here: `may_collect` knows guardians."""
+    if collector.revoked_at is not None and (at is None or collector.revoked_at <= at):
+        return Standing.REVOKED
+    if on < collector.starts_on:
+        return Standing.NOT_YET
+    if collector.ends_on is not None and collector.ends_on < on:
+        return Standing.EXPIRED
+    return Standing.VALID if collector.verified_at is not None else Standing.UNVERIFIED
+
+
+def counts_on(collector: Collector | None, on: date) -> bool:
+    """Whether a collector is on the list on a date."""
+    return collector is not None and standing_of(collector, on) in ON_THE_LIST
+
+
+def row_of_guardian(child: Person, guardian: Person, *, relation: str, by: Person, now: datetime) -> Collector:
+    """A guardian's own row on the list, which the ledger names when they collect; made when it is needed first.
+
+    It counts while they are the child's guardian, and no longer.
+    """
+    query = select(Collector).where(
+        Collector.child_id == child.id, Collector.person_id == guardian.id, Collector.revoked_at.is_(None)
+    )
+    today = local_date(now)
+    rows = [each for each in db.session.scalars(query.order_by(Collector.id)) if counts_on(each, today)]
+    if rows:
+        return rows[0]
+    row = Collector(
+        child_id=child.id,
+        name=guardian.name,
+        relation=relation,
+        phone=guardian.phone or "",
+        person_id=guardian.id,
+        starts_on=today,
+        named_by_id=guardian.id,
+        named_at=now,
+        verified_at=now,
+        verified_by_id=by.id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _as_guardian(guardian: Person, relation: str, rows: Sequence[Collector]) -> Adult:
+    row = next((each for each in rows if each.person_id == guardian.id and each.revoked_at is None), None)
+    return Adult(
+        name=guardian.name,
+        relation=relation or (row.relation if row else ""),
+        phone=guardian.phone or "",
+        standing=Standing.VALID,
+        is_guardian=True,
+        collector=row,
+        person_id=guardian.id,
+    )
+
+
+def _as_named(row: Collector, on: date, at: datetime | None) -> Adult:
+    was_guardian = row.person_id is not None and row.person_id == row.named_by_id  # and is none now
+    return Adult(
+        name=row.name,
+        relation=row.relation,
+        phone=row.phone,
+        standing=Standing.REVOKED if was_guardian else standing_of(row, on, at),
+        collector=row,
+        person_id=row.person_id,
+    )
+
+
+def _guardians(child_ids: Sequence[int], on: date) -> dict[int, list[Person]]:
+    found: dict[int, list[Person]] = {}
+    query = select(Guardianship).join(Guardianship.guardian).options(contains_eager(Guardianship.guardian))
+    query = query.where(Guardianship.child_id.in_(child_ids), acting.guards_on(on))
+    for each in db.session.scalars(query.order_by(Person.sort_key, Guardianship.id)):
+        found.setdefault(each.child_id, []).append(each.guardian)
+    return found
+
+
+def _relations(child_ids: Sequence[int]) -> dict[tuple[int, int], str]:
+    query = (
+        select(Enrolment.child_id, CallOrder.guardian_id, CallOrder.relation)
+        .join(CallOrder, CallOrder.enrolment_id == Enrolment.id)
+        .where(Enrolment.child_id.in_(child_ids))
+        .order_by(Enrolment.id)
+    )
+    return {(child, guardian): relation for child, guardian, relation in db.session.execute(query)}
+
+
+def _named(child_ids: Sequence[int]) -> Sequence[Collector]:
+    query = select(Collector).where(Collector.child_id.in_(child_ids)).options(joinedload(Collector.person))
+    return db.session.scalars(query.order_by(Collector.id)).all()

@@ -1,0 +1,232 @@
+"""Who is expected on a day, from when, and how each child goes home: the rules of `plan_rules` asked of what is kept.
+
+A constant number of queries, however many children and days.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from center.afterschool import plan_rules
+from center.afterschool.collectors import counts_on
+from center.afterschool.models.consents import ChildConsent, Purpose
+from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.plans import Collector, Different, PlanChange, Way, WayHome
+from center.afterschool.models.terms import SchoolException, SchoolHours, Term, TermDay
+from center.afterschool.plan_rules import Changed, ChildFacts, DayFacts, Doubt, Fixed, WhyNot
+from center.kernel.db import db
+from center.kernel.i18n import centre_zone
+from center.people.models import Person
+from center.signups.models import SignUp, SignUpState
+
+WAY_MINUTES = 15  # from a school whose hours of the term do not say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What is expected of one child on one day."""
+
+    enrolment: Enrolment
+    day: TermDay
+    comes: bool
+    why_not: WhyNot | None
+    from_school_at: datetime | None  # when their school ends; None: no school that day, or a full day
+    due_at: datetime | None  # by when they are here; None: not expected
+    way: Way | None
+    leaves_at: datetime | None  # when they go alone, or usually
+    collector: Collector | None  # who was named for this day; None: anybody on the list
+    sibling: Person | None
+    bus: str
+    consent_id: int | None  # to walking alone
+    doubt: Doubt | None  # why it is not the way that was planned
+    change: PlanChange | None  # the latest of the day
+    fixed: WayHome | None
+    is_unacknowledged: bool
+
+    @property
+    def child(self) -> Person:
+        """Whom it is about."""
+        return self.enrolment.child
+
+    @property
+    def may_go_alone(self) -> bool:
+        """Whether the plan, the form and the child's age let them go home alone that day."""
+        return self.way is Way.ALONE
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read of some children and days."""
+
+    hours: dict[tuple[int, int, int], SchoolHours]  # by term, school and weekday
+    exceptions: dict[tuple[int, date], SchoolException]
+    weeks: dict[tuple[int, int], WayHome]  # by enrolment and weekday
+    changes: dict[tuple[int, date], list[PlanChange]]
+    consents: dict[int, int]  # to walking alone, by child
+
+
+def expected_on(day: TermDay) -> list[Expected]:
+    """Every child with a place in the day's term, by name: whether they come, from when and how they go home."""
+    return [each for found in expected_in([day], _with_place(day.term_id)).values() for each in found]
+
+
+def expected_of(enrolment: Enrolment, day: TermDay) -> Expected:
+    """The same of one child, whether or not they have a place."""
+    return expected_in([day], [enrolment])[day.id][0]
+
+
+def expected_in(days: Sequence[TermDay], enrolments: Sequence[Enrolment]) -> dict[int, list[Expected]]:
+    """What is expected of these children on these days of their term, by the day's id."""
+    known = _read(days, enrolments)
+    return {day.id: [_expected(each, day, known) for each in enrolments if each.term_id == day.term_id] for day in days}
+
+
+def day_facts(day: TermDay) -> DayFacts:
+    """What is so for everybody on a day."""
+    term = day.term
+    return DayFacts(
+        on=day.on_date,
+        weekday=day.counts_as,
+        mode=term.mode,
+        opens=term.opens,
+        closes=term.closes,
+        alone_age=term.alone_age,
+        sibling_age=term.sibling_age,
+    )
+
+
+def days_from(term: Term, first: date, *, most: int = 10) -> Sequence[TermDay]:
+    """The next days of a term from a date on."""
+    query = select(TermDay).where(TermDay.term_id == term.id, TermDay.on_date >= first)
+    return db.session.scalars(query.order_by(TermDay.on_date).limit(most)).all()
+
+
+def find_day(term_id: int, on: date) -> TermDay | None:
+    """The day of a term on a date."""
+    return db.session.scalar(select(TermDay).where(TermDay.term_id == term_id, TermDay.on_date == on))
+
+
+def _with_place(term_id: int) -> Sequence[Enrolment]:
+    query = (
+        select(Enrolment)
+        .join(Enrolment.child)
+        .join(Enrolment.sign_up)
+        .where(Enrolment.term_id == term_id, Enrolment.ended_at.is_(None))
+        .where(SignUp.state == SignUpState.CONFIRMED)
+        .options(
+            contains_eager(Enrolment.child),
+            contains_eager(Enrolment.sign_up),
+            joinedload(Enrolment.school),
+            joinedload(Enrolment.care_class),
+        )
+    )
+    return db.session.scalars(query.order_by(Person.sort_key, Person.id)).all()
+
+
+def _read(days: Sequence[TermDay], enrolments: Sequence[Enrolment]) -> _Known:
+    dates, ids = {each.on_date for each in days}, [each.id for each in enrolments]
+    schools, children = {each.school_id for each in enrolments}, [each.child_id for each in enrolments]
+    hours = select(SchoolHours).where(
+        SchoolHours.term_id.in_({each.term_id for each in days}), SchoolHours.school_id.in_(schools)
+    )
+    exceptions = select(SchoolException).where(
+        SchoolException.school_id.in_(schools), SchoolException.on_date.in_(dates)
+    )
+    weeks = select(WayHome).where(WayHome.enrolment_id.in_(ids)).options(joinedload(WayHome.sibling))
+    changes = (
+        select(PlanChange)
+        .where(PlanChange.enrolment_id.in_(ids), PlanChange.on_date.in_(dates))
+        .options(
+            joinedload(PlanChange.collector),
+            joinedload(PlanChange.sibling),
+            joinedload(PlanChange.by),
+            joinedload(PlanChange.recorded_by),
+            joinedload(PlanChange.acknowledged_by),
+        )
+        .order_by(PlanChange.id)
+    )
+    consents = select(ChildConsent.child_id, ChildConsent.id).where(
+        ChildConsent.child_id.in_(children),
+        ChildConsent.purpose == Purpose.WALKING_ALONE,
+        ChildConsent.is_given,
+        ChildConsent.revoked_at.is_(None),
+    )
+    by_day: dict[tuple[int, date], list[PlanChange]] = defaultdict(list)
+    for change in db.session.scalars(changes):
+        by_day[change.enrolment_id, change.on_date].append(change)
+    return _Known(
+        hours={(each.term_id, each.school_id, each.weekday): each for each in db.session.scalars(hours)},
+        exceptions={(each.school_id, each.on_date): each for each in db.session.scalars(exceptions)},
+        weeks={(each.enrolment_id, each.weekday): each for each in db.session.scalars(weeks)},
+        changes=dict(by_day),
+        consents=dict(db.session.execute(consents).tuples().all()),
+    )
+
+
+def _expected(enrolment: Enrolment, day: TermDay, known: _Known) -> Expected:
+    fixed = known.weeks.get((enrolment.id, day.counts_as))
+    changes = known.changes.get((enrolment.id, day.on_date), [])
+    plan = plan_rules.plan_of(day_facts(day), _facts(enrolment, day, known, fixed, changes))
+    change = next((each for each in changes if each.id == plan.change), None)
+    said: PlanChange | WayHome | None = change if change and change.what in plan_rules.WAYS else fixed
+    return Expected(
+        enrolment=enrolment,
+        day=day,
+        comes=plan.comes,
+        why_not=plan.why_not,
+        from_school_at=_at(day, plan.finishes),
+        due_at=_at(day, plan.due),
+        way=plan.way,
+        leaves_at=_at(day, plan.leaves),
+        collector=change.collector if change and plan.way is Way.COLLECTED and plan.doubt is None else None,
+        sibling=said.sibling if said and plan.way is Way.SIBLING else None,
+        bus=said.bus if said and plan.way is Way.BUS else "",
+        consent_id=known.consents.get(enrolment.child_id) if plan.way is Way.ALONE else None,
+        doubt=plan.doubt,
+        change=change,
+        fixed=fixed,
+        is_unacknowledged=plan.is_unacknowledged,
+    )
+
+
+def _facts(
+    enrolment: Enrolment, day: TermDay, known: _Known, fixed: WayHome | None, changes: Iterable[PlanChange]
+) -> ChildFacts:
+    hours = known.hours.get((day.term_id, enrolment.school_id, day.counts_as))
+    other = known.exceptions.get((enrolment.school_id, day.on_date))
+    return ChildFacts(
+        has_place=enrolment.sign_up.state is SignUpState.CONFIRMED,
+        is_ended=enrolment.ended_at is not None,
+        paused_from=enrolment.paused_from,
+        paused_until=enrolment.paused_until,
+        finishes=other.finishes if other else hours.finishes if hours else None,
+        way_minutes=hours.way_minutes if hours else WAY_MINUTES,
+        birth_year=enrolment.child.birth_year,
+        may_walk=enrolment.child_id in known.consents,
+        fixed=_fixed(fixed) if fixed else None,
+        changes=[_changed(each) for each in changes],
+    )
+
+
+def _fixed(row: WayHome) -> Fixed:
+    return Fixed(way=row.way, leaves=row.leaves, sibling_birth_year=row.sibling.birth_year if row.sibling else None)
+
+
+def _changed(row: PlanChange) -> Changed:
+    return Changed(
+        id=row.id,
+        at=row.at,
+        what=row.what,
+        leaves=row.leaves,
+        collector_counts=row.what is not Different.COLLECTOR or counts_on(row.collector, row.on_date),
+        sibling_birth_year=row.sibling.birth_year if row.sibling else None,
+        is_acknowledged=row.acknowledged_at is not None,
+    )
+
+
+def _at(day: TermDay, clock: time | None) -> datetime | None:
+    return None if clock is None else datetime.combine(day.on_date, clock, centre_zone())
