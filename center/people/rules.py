@@ -19,6 +19,7 @@ _DESK = _READ | {
     Permission.CONFIRM_ACCOUNTS,
     Permission.EDIT_ACTIVITIES,
     Permission.EDIT_PEOPLE,
+    Permission.ENROL_CHILDREN,
     Permission.SET_UP_ROOMS,
     Permission.SIGN_UP_ANYONE,
     Permission.TELL_PEOPLE,
@@ -29,15 +30,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: _DESK,
     Role.DIRECTOR: _DESK
     | {
+        Permission.CARE_FOR_CHILDREN,
         Permission.EDIT_CENTRE,
         Permission.EDIT_ROOMS,
         Permission.EDIT_WORDS,
         Permission.GRANT_ROLES,
+        Permission.RUN_AFTER_SCHOOL,
         Permission.SEE_TRAIL,
     },
     Role.GRID_WORKER: frozenset({Permission.WALK_ROUND}),
     Role.RESIDENT: frozenset(),
-    Role.TUTOR: frozenset(),
+    Role.TUTOR: frozenset({Permission.CARE_FOR_CHILDREN}),
 }
 ROLE_NAMES = {
     Role.AUDITOR: _l("Auditor"),

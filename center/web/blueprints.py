@@ -3,8 +3,11 @@
 from flask import Blueprint
 
 activities = Blueprint("activities", __name__)
+after_school = Blueprint("after_school", __name__)
 bookings = Blueprint("bookings", __name__)
 checkin = Blueprint("checkin", __name__)
+children = Blueprint("children", __name__)
+classroom = Blueprint("classroom", __name__)
 desk = Blueprint("desk", __name__)
 notices = Blueprint("notices", __name__)
 organisations = Blueprint("organisations", __name__)

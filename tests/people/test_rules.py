@@ -45,7 +45,17 @@ def test_every_role_has_its_line_in_the_table() -> None:
 
 def test_nobody_gets_anything_without_a_role() -> None:
     assert rules.permissions_of([]) == frozenset()
-    assert rules.permissions_of([Role.RESIDENT, Role.TUTOR]) == frozenset()
+    assert rules.permissions_of([Role.RESIDENT]) == frozenset()
+
+
+def test_a_tutor_looks_after_children_and_sees_nothing_of_the_desk() -> None:
+    assert rules.PERMISSIONS[Role.TUTOR] == {Permission.CARE_FOR_CHILDREN}
+
+
+def test_a_clerk_enrols_children_and_neither_sees_their_day_nor_runs_it() -> None:
+    mine = rules.PERMISSIONS[Role.CLERK]
+    assert Permission.ENROL_CHILDREN in mine
+    assert not mine & {Permission.CARE_FOR_CHILDREN, Permission.RUN_AFTER_SCHOOL}
 
 
 def test_a_grid_worker_walks_their_round_and_sees_nothing_else_of_the_desk() -> None:

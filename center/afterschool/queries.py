@@ -1,0 +1,49 @@
+"""Reads of terms and their days."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from center.activities.models import Session, SessionState
+from center.afterschool.models.staff import CareDuty
+from center.afterschool.models.terms import Term, TermDay
+from center.kernel.db import db, must_find
+from center.kernel.i18n import lazy_gettext as _l
+
+
+def get_term(term_id: int) -> Term:
+    """A term; raises NotFound."""
+    return must_find(db.session.get(Term, term_id), _l("There is no such term."))
+
+
+def get_day(day_id: int) -> TermDay:
+    """A day of a term; raises NotFound."""
+    return must_find(db.session.get(TermDay, day_id), _l("There is no such day."))
+
+
+def days_on(on: date) -> Sequence[TermDay]:
+    """The days of all terms on a date that take place, in the order of their terms."""
+    query = (
+        select(TermDay)
+        .join(TermDay.session)
+        .where(TermDay.on_date == on, Session.state != SessionState.CANCELLED)
+        .options(joinedload(TermDay.term).joinedload(Term.room), joinedload(TermDay.session))
+        .order_by(TermDay.term_id)
+    )
+    return db.session.scalars(query).all()
+
+
+def next_duty(person_id: int, after: date) -> CareDuty | None:
+    """The next day after a date on which somebody is on duty."""
+    query = (
+        select(CareDuty)
+        .join(CareDuty.day)
+        .join(TermDay.session)
+        .where(CareDuty.person_id == person_id, TermDay.on_date > after, Session.state != SessionState.CANCELLED)
+        .options(joinedload(CareDuty.day).joinedload(TermDay.term))
+        .order_by(TermDay.on_date)
+        .limit(1)
+    )
+    return db.session.scalar(query)

@@ -1,0 +1,24 @@
+"""Where the classroom leads to. Each part of it adds its own line here, and is left out for who may not go there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from center.kernel.access import Permission, may
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that the classroom leads to, and whom."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    permission: Permission = Permission.RUN_AFTER_SCHOOL
+
+
+PLACES: tuple[Place, ...] = ()
+
+
+def places_for_me() -> list[Place]:
+    """Those that whoever is signed in may open."""
+    return [each for each in PLACES if may(each.permission)]
