@@ -1,4 +1,4 @@
-"""Whether the ledgers are true (room time, places, attendance, volunteer hours): what `center doctor` asks of them.
+"""Whether the ledgers are true (room time, places, attendance, hours, custody): what `center doctor` asks of them.
 
 The questions stand in `ledger_checks.sql`; what the database itself holds them true by is named here.
 """
@@ -31,18 +31,40 @@ OF_HOURS = {
     "postgresql": {f"volunteer_shifts_{what}" for what in ("certified", "long", "no_truncate", "stay")},
 }
 CERTIFICATES = ("hour_certificates", "hour_certificate_shifts")
-APPENDED = (*KEPT, *KEPT_BY_PEOPLE, *CERTIFICATES, "booking_events", ENDED_ONCE)
+CUSTODY_KEPT = (
+    *("alarm_rings", "care_alarms", "child_consents", "consent_texts", "custody", "custody_events"),
+    *("enrolment_events", "head_counts", "incident_steps", "incidents", "plan_changes", "room_checks"),
+    *("rule_paragraphs", "staffing_events", "term_rules"),
+)
+OF_CHILDREN = (
+    *("child_consents_text", "collection_bars_forward", "custody_chain", "custody_events_hold", "custody_follow"),
+    *("enrolments_stay", "holdings_no_delete", "pick_up_codes_once", "plan_changes_alone", "term_days_close"),
+)
+ON_WRITING = ("care_duties_checked", "child_photos_consent", "health_notes_consent", "holdings_last", "ways_home_alone")
+OF_CUSTODY = {
+    "sqlite": {*OF_CHILDREN, *(f"{name}_{when}" for name in ON_WRITING for when in ("insert", "update"))},
+    "postgresql": {*OF_CHILDREN, *ON_WRITING, "holdings_no_truncate"},
+}
+APPENDED = (*KEPT, *KEPT_BY_PEOPLE, *CERTIFICATES, *CUSTODY_KEPT, "booking_events", ENDED_ONCE)
 TRIGGERS = {
     "sqlite": {f"{name}_{when}" for name in OF_ROOM_TIME for when in ("insert", "update")}
     | {f"{kept}_no_{what}" for kept in (*APPENDED, "draws") for what in ("delete", "update")}
     | OF_ATTENDANCE["sqlite"]
-    | OF_HOURS["sqlite"],
+    | OF_HOURS["sqlite"]
+    | OF_CUSTODY["sqlite"],
     "postgresql": {*OF_ROOM_TIME, "draws_once", "draws_no_truncate"}
     | {f"{kept}_{what}" for kept in APPENDED for what in ("append_only", "no_truncate")}
     | OF_ATTENDANCE["postgresql"]
-    | OF_HOURS["postgresql"],
+    | OF_HOURS["postgresql"]
+    | OF_CUSTODY["postgresql"],
 }
 CONSTRAINTS = {
+    *(f"ck_custody_events_{name}" for name in ("checked", "child_agreed", "collector", "guardian", "rung", "second")),
+    "uq_custody_events_nonce",
+    "uq_custody_first",
+    "uq_custody_next",
+    "uq_enrolments_term_id_child_id",
+    "uq_child_consents_live",
     *(f"ck_attendances_{name}" for name in ("arrived", "late", "left", "place", "times")),
     "pk_attendances",
     "uq_attendance_events_nonce",

@@ -1,5 +1,5 @@
--- What `center doctor` asks of the ledgers of room time, places and attendance: a question a paragraph, under the words that
--- say what its count means. What is written before the first of them stands before each. The moment is called "now".
+-- What `center doctor` asks of the ledgers of room time, places, attendance and custody: a question a
+-- paragraph, under the words that say what its count means. What is written before the first of them stands before each. The moment is called "now".
 
 -- Names for what several questions speak of: the parts of each room, and who says that it has time at a place.
 WITH leaves AS (
@@ -163,3 +163,24 @@ AND (s.certified_by_id = s.person_id OR s.certified_by_id = s.reviewed_by_id)
 --: {n} volunteers are signed in at two places
 SELECT count(DISTINCT s.person_id) FROM volunteer_shifts s WHERE s.state = 'open' AND EXISTS (
   SELECT 1 FROM volunteer_shifts o WHERE o.person_id = s.person_id AND o.state = 'open' AND o.id <> s.id)
+
+--: {n} children are held by another entry than the last of their chain, or by none
+SELECT count(*) FROM custody c LEFT JOIN holdings h ON h.custody_id = c.id
+WHERE (h.child_id IS NULL) = NOT EXISTS (SELECT 1 FROM custody later WHERE later.prev_id = c.id)
+
+--: {n} entries of custody say otherwise than what they rest on
+SELECT count(*) FROM custody c JOIN custody_events e ON e.id = c.event_id
+WHERE e.child_id <> c.child_id OR e.holder <> c.holder OR e.at <> c.since_at
+
+--: {n} children are held by what was taken back
+SELECT count(*) FROM holdings h JOIN custody c ON c.id = h.custody_id
+WHERE EXISTS (SELECT 1 FROM custody_events back WHERE back.undoes_id = c.event_id)
+
+--: {n} people are on duty with children without a record check that counts that day
+SELECT count(*) FROM care_duties cd JOIN term_days d ON d.id = cd.day_id WHERE NOT EXISTS (
+  SELECT 1 FROM staff_checks c WHERE c.person_id = cd.person_id AND c.kind = 'record' AND c.revoked_at IS NULL
+    AND c.made_on <= d.on_date AND c.valid_until >= d.on_date)
+
+--: {n} notes of a child's health stand without a consent
+SELECT count(*) FROM health_notes n JOIN child_consents c ON c.id = n.consent_id
+WHERE c.revoked_at IS NOT NULL OR NOT c.is_given OR c.child_id <> n.child_id

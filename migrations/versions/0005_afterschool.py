@@ -1526,10 +1526,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["prev_id", "child_id"], ["custody.id", "custody.child_id"], name="fk_custody_prev"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_custody")),
         sa.UniqueConstraint("id", "child_id", name=op.f("uq_custody_id_child_id")),
-        sa.UniqueConstraint("prev_id", name=op.f("uq_custody_prev_id")),
     )
     op.create_index("ix_custody_child", "custody", ["child_id", "id"], unique=False)
     op.create_index("ix_custody_event", "custody", ["event_id"], unique=False)
+    op.create_index("uq_custody_next", "custody", ["prev_id"], unique=True)
     op.create_index(
         "uq_custody_first",
         "custody",

@@ -162,7 +162,7 @@ class Custody(Base):
     __tablename__ = "custody"
     __table_args__ = (
         UniqueConstraint("id", "child_id"),
-        UniqueConstraint("prev_id"),
+        Index("uq_custody_next", "prev_id", unique=True),
         ForeignKeyConstraint(["prev_id", "child_id"], ["custody.id", "custody.child_id"], name="fk_custody_prev"),
         Index(
             "uq_custody_first",

@@ -1,0 +1,58 @@
+"""What the processes of a race for children do."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.race import PATIENCE
+from tests.signups.rivals import _app as app_of
+
+
+def take_home(
+    gate: Any, url: str, rival: int, children: list[int], collectors: dict[int, int], by_id: int
+) -> list[str]:
+    """Hand each child to a collector of one's own, all at once with the other rivals; returns what came of each."""
+    from center.afterschool import custody
+    from center.afterschool.models.plans import Collector
+    from center.kernel import clock
+    from center.kernel.db import db, transaction
+    from center.people.models import Person
+    from tests.afterschool.custody_cases import collected
+
+    outcomes = []
+    with app_of(url):
+        for child_id in children:
+            db.session.rollback()
+            gate.wait(PATIENCE)
+            with transaction():
+                child, by = db.session.get_one(Person, child_id), db.session.get_one(Person, by_id)
+                collector, at = db.session.get_one(Collector, collectors[child_id]), clock.now()
+                said = collected(by, at + timedelta(milliseconds=rival), collector, second=child)
+                outcomes.append(custody.record(child, said).outcome.value)
+    return outcomes
+
+
+def hold_blindly(gate: Any, url: str, rows: list[tuple[int, int, int]]) -> int:
+    """Write that children, by (child, entry before, event), are held anew, without looking first; how many went in."""
+    import contextlib
+
+    from sqlalchemy.exc import DBAPIError
+
+    from center.afterschool.models.custody import Custody, Holder
+    from center.kernel import clock
+    from center.kernel.db import db, transaction
+
+    entered = 0
+    with app_of(url):
+        for child_id, prev_id, event_id in rows:
+            now = clock.now()
+            row = Custody(
+                child_id=child_id, prev_id=prev_id, event_id=event_id, holder=Holder.ROOM, since_at=now, recorded_at=now
+            )
+            db.session.rollback()
+            gate.wait(PATIENCE)
+            with contextlib.suppress(DBAPIError):
+                with transaction() as session:
+                    session.add(row)
+                    session.flush()
+                entered += 1
+    return entered
