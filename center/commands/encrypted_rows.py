@@ -77,7 +77,7 @@ def _counted(connection: Connection, column: Column[Any]) -> Counter[str]:
 def _soundness(connection: Connection, table: Table, column: Column[Any], kind: EncryptedText) -> Iterator[bool]:
     owner = table.columns[kind.owner] if kind.owner else None
     wanted = [as_kept(column)] if owner is None else [as_kept(column), owner]
-    query = select(*wanted).where(column.is_not(None)).execution_options(yield_per=BATCH)  # the connection is others' too
+    query = select(*wanted).where(column.is_not(None)).execution_options(yield_per=BATCH)
     rows = connection.execute(query)
     for kept, *whose in rows:
         text = decrypt(kept, name=kind.name)
