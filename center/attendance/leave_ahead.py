@@ -1,4 +1,7 @@
-"""Saying beforehand that one cannot come to one date of a course; the place stays. Never commits."""
+"""Saying beforehand that one cannot come to one date of a course; the place stays. Never commits.
+
+It is no roll: the register is opened by whoever takes it.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,14 +25,14 @@ def cannot_come(sign_up: SignUp, session: Session, *, by: Person, now: datetime)
     """Somebody with a place says until it begins that they cannot come this time; twice is once."""
     if session not in dates_of(sign_up, now=now):
         raise RuleBroken(_l("It has begun already, or they have no place at it."))
-    return put_on_leave(session, sign_up.person, how=How.SIGN_UP, by=by, now=now)
+    return put_on_leave(session, sign_up.person, how=How.SIGN_UP, by=by, now=now, is_ahead=True)
 
 
 def can_come(sign_up: SignUp, session: Session, *, by: Person, now: datetime) -> None:
     """They can come after all, until it begins: they are expected again. Twice is once."""
     if session not in dates_of(sign_up, now=now):
         raise RuleBroken(_l("It has begun already, or they have no place at it."))
-    recording.hold(session, by=by, now=now)
+    recording.hold(session, by=by, now=now, is_ahead=True)
     _row, standing = recording.standing_of(session, sign_up.person_id)
     said = recording.latest_accepted(session, sign_up.person_id)
     if standing.status is Status.ON_LEAVE and said is not None:

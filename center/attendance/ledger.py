@@ -116,7 +116,7 @@ def formula() -> str:
 
 def register_words(register: Register | None) -> str:
     """How the register of a session that is over stands."""
-    return str(REGISTER_NAMES[register.state]) if register is not None else _("Not taken")
+    return str(REGISTER_NAMES[register.state]) if register is not None and register.is_taken else _("Not taken")
 
 
 def _held(organisation_id: int, first: date, last: date, *, now: datetime) -> Sequence[Session]:

@@ -71,7 +71,7 @@ class HeadCount:
 def find_register(session_id: int) -> Register | None:
     """The register of a session, if it was opened."""
     query = select(Register).where(Register.session_id == session_id)
-    return db.session.scalar(query.options(joinedload(Register.closed_by), joinedload(Register.opened_by)))
+    return db.session.scalar(query.options(joinedload(Register.closed_by)))
 
 
 def roll_of(session: Session) -> list[Line]:

@@ -95,10 +95,11 @@ class Known:
             self.sign_ups.pop(person_id, None)
 
 
-def hold(session: Session, *, by: Person, now: datetime, is_locked: bool = False) -> Register:
+def hold(session: Session, *, by: Person, now: datetime, is_locked: bool = False, is_ahead: bool = False) -> Register:
     """Hold a session, and with it its register, which is opened if it was not; raises RuleBroken where it is closed.
 
-    Whoever writes in a register holds the session first, so the register itself needs no lock of its own.
+    Whoever writes in a register holds the session first, so the register itself needs no lock of its own. What somebody
+    says beforehand of themselves (`is_ahead`) opens it in nobody's name: whoever takes the roll does.
     """
     if not is_locked:
         lock(session)
@@ -106,11 +107,13 @@ def hold(session: Session, *, by: Person, now: datetime, is_locked: bool = False
     if register is None:
         if session.state is SessionState.CANCELLED:
             raise RuleBroken(_l("This date was cancelled, so nobody can be checked in to it."))
-        register = Register(session_id=session.id, state=RegisterState.OPEN, opened_at=now, opened_by_id=by.id)
+        register = Register(session_id=session.id, state=RegisterState.OPEN)
         db.session.add(register)
-        db.session.flush()
     if not register.is_open:
         raise RegisterClosed
+    if not register.is_taken and not is_ahead:
+        register.opened_at, register.opened_by_id = now, by.id
+    db.session.flush()
     return register
 
 
@@ -170,7 +173,7 @@ def undo(
     """
     assert event.person_id is not None
     session = event.session
-    hold(session, by=by, now=now)
+    hold(session, by=by, now=now, is_ahead=not is_slip)
     if done := db.session.scalar(select(AttendanceEvent).where(AttendanceEvent.undoes_id == event.id)):
         return done
     if is_slip and not undoing.may_undo(event.recorded_at, now=now):

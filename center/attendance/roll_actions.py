@@ -56,11 +56,15 @@ def leave(
     session: Session, person: Person, *, how: How, by: Person, now: datetime, at: datetime | None = None
 ) -> AttendanceEvent:
     """Somebody who was here has left."""
+    recording.hold(session, by=by, now=now)
     return _say(session, person, Verb.LEFT, how=how, by=by, now=now, at=at)
 
 
-def put_on_leave(session: Session, person: Person, *, how: How, by: Person, now: datetime) -> AttendanceEvent:
-    """Somebody has said that they cannot come (请假); their place stays theirs."""
+def put_on_leave(
+    session: Session, person: Person, *, how: How, by: Person, now: datetime, is_ahead: bool = False
+) -> AttendanceEvent:
+    """Somebody has said that they cannot come (请假); their place stays theirs. `is_ahead`: it is no roll yet."""
+    recording.hold(session, by=by, now=now, is_ahead=is_ahead)
     return _say(session, person, Verb.ON_LEAVE, how=how, by=by, now=now)
 
 
@@ -137,7 +141,6 @@ def walk_in_place(event: AttendanceEvent) -> SignUp | None:
 def _say(
     session: Session, person: Person, verb: Verb, *, how: How, by: Person, now: datetime, at: datetime | None = None
 ) -> AttendanceEvent:
-    recording.hold(session, by=by, now=now)
     row, _ = recording.standing_of(session, person.id)
     place = Place() if row is not None else place_of(session, person)
     return recording.record(session, person, Said(verb=verb, how=how, by=by, now=now, at=at or now), place=place)

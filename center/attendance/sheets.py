@@ -29,7 +29,8 @@ NONE = _l("There is no such photo (any more).")
 def add(session: Session, picture: Picture, *, by: Person, now: datetime) -> SheetPhoto:
     """Keep a photo of a signed sheet; the same picture twice is once. A closed register takes one, too."""
     lock(session)
-    if find_register(session.id) is None:
+    register = find_register(session.id)
+    if register is None or not register.is_taken:
         recording.hold(session, by=by, now=now)
     digest = hashlib.sha256(picture.large).hexdigest()
     kept = [each for each in photos_of(session) if each.removed_at is None]

@@ -1,12 +1,17 @@
 """Saying beforehand that one cannot come to one date of a course."""
 
+from datetime import datetime
+
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError
 
-from center.attendance import leave_ahead
-from center.attendance.models import Status
-from center.attendance.queries import roll_of
+from center.activities.models import Session
+from center.attendance import leave_ahead, registers, roll_actions
+from center.attendance.models import How, Register, Status
+from center.attendance.queries import find_register, roll_of
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.signups.models import SignUp
@@ -76,3 +81,42 @@ def test_only_who_may_change_the_sign_up_says_so_on_its_page(client: FlaskClient
         assert client.post(page.replace("cannot", "can")).status_code == 303
     db.session.rollback()
     assert leave_ahead.on_leave(db.session.get_one(SignUp, course.id), now=at(9)) == set()
+
+
+def test_the_register_is_opened_by_whoever_takes_it_first(course: SignUp) -> None:
+    first, lead = course.roster.activity.sessions[0], make_person()
+    with transaction():
+        leave_ahead.cannot_come(course, first, by=course.person, now=at(8))
+    assert opened(first) == (None, None)
+    with transaction():
+        leave_ahead.can_come(course, first, by=course.person, now=at(9))
+    assert opened(first) == (None, None)
+    for taker in (lead, make_person()):
+        with transaction():
+            roll_actions.put_on_leave(first, course.person, how=How.ROLL, by=taker, now=first.starts_at)
+        assert opened(first) == (lead.id, first.starts_at)
+
+
+def test_who_signs_what_nobody_took_has_opened_it(course: SignUp) -> None:
+    first, lead = course.roster.activity.sessions[0], make_person()
+    with transaction():
+        leave_ahead.cannot_come(course, first, by=course.person, now=at(8))
+    with transaction():
+        register = registers.close(first, by=lead, now=first.ends_at)
+    assert (register.opened_by_id, register.closed_by_id) == (lead.id, lead.id)
+
+
+def test_who_opened_a_register_is_never_altered(course: SignUp) -> None:
+    first, lead = course.roster.activity.sessions[0], make_person()
+    with transaction():
+        registers.open_register(first, by=lead, now=at(9))
+    for values in ({"opened_by_id": course.person_id}, {"opened_by_id": None, "opened_at": None}):
+        with pytest.raises(DBAPIError, match="registers_forward"), transaction():
+            db.session.execute(update(Register).values(values).execution_options(synchronize_session=False))
+
+
+def opened(session: Session) -> tuple[int | None, datetime | None]:
+    db.session.expire_all()
+    register = find_register(session.id)
+    assert register is not None
+    return register.opened_by_id, register.opened_at

@@ -57,7 +57,7 @@ class Door(RuleBasedStateMachine):
 
     @rule(which=who, verb=VERBS)
     def say(self, which: int, verb: Verb) -> None:
-        acts = {
+        acts: dict[Verb, Callable[..., AttendanceEvent]] = {
             Verb.ARRIVED: roll_actions.arrive,
             Verb.LEFT: roll_actions.leave,
             Verb.ON_LEAVE: roll_actions.put_on_leave,

@@ -109,20 +109,27 @@ class Register(Base):
     __table_args__ = (
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed"),
         CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name="signed"),
+        CheckConstraint("(opened_at IS NULL) = (opened_by_id IS NULL)", name="opened"),
+        CheckConstraint("closed_at IS NULL OR opened_at IS NOT NULL", name="closed_opened"),
         Index("ix_registers_state", "state", "session_id"),
     )
 
     session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), primary_key=True, autoincrement=False)
     state: Mapped[RegisterState] = mapped_column(enum_type(RegisterState, "register_state"))
-    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    opened_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: it says who is on leave, and nobody took it
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # whose signature it bears
     remark: Mapped[str] = mapped_column(String(300), default="")  # what its lead wrote beneath it
 
     session: Mapped[Session] = relationship()
-    opened_by: Mapped[Person] = relationship(foreign_keys=[opened_by_id])
+    opened_by: Mapped[Person | None] = relationship(foreign_keys=[opened_by_id])
     closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody opened it to take the roll."""
+        return self.opened_at is not None
 
     @property
     def is_open(self) -> bool:
