@@ -163,7 +163,7 @@ def _read(days: Sequence[TermDay], enrolments: Sequence[Enrolment]) -> _Known:
         exceptions={(each.school_id, each.on_date): each for each in db.session.scalars(exceptions)},
         weeks={(each.enrolment_id, each.weekday): each for each in db.session.scalars(weeks)},
         changes=dict(by_day),
-        consents=dict(db.session.execute(consents).tuples().all()),
+        consents={row.child_id: row.id for row in db.session.execute(consents)},
     )
 
 

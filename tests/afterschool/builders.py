@@ -144,8 +144,9 @@ def publish_rules(term: Term, *, by: Person | None = None, words: Sequence[tuple
 def make_child(*guardians: Person, **facts: Any) -> Person:
     """A child of nine years with guardians (one by default)."""
     child = make_person(**{"phone": None, "birth_year": clock.now().year - 9, **facts})
+    guardians = guardians or (make_person(),)
     with transaction() as session:
-        for guardian in guardians or (make_person(),):
+        for guardian in guardians:
             session.add(Guardianship(child_id=child.id, guardian_id=guardian.id, starts_on=LONG_AGO))
     return child
 
