@@ -1,4 +1,7 @@
-"""Who may see, edit and decide what of activities, for views and templates alike."""
+"""Who may see, edit and decide what of activities, for views and templates alike.
+
+A confined activity (the after-school programme) is written and decided on by its programme's own pages alone.
+"""
 
 from collections.abc import Collection
 from typing import Any
@@ -14,12 +17,12 @@ def may_see(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
 
 def may_edit(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
     """Those who write for its organisation (leads, and editors where their organisations are given, too), and staff."""
-    return activity.organisation_id in led_ids or may_review(user)
+    return not activity.is_confined and (activity.organisation_id in led_ids or may_review(user))
 
 
 def may_decide(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
     """Leads of its organisation, and staff: who gets a place, how many there are, and calling it off."""
-    return activity.organisation_id in led_ids or may_review(user)
+    return may_edit(activity, user, led_ids)
 
 
 def may_reschedule(activity: Activity, user: Any, *, led_ids: Collection[int], written_ids: Collection[int]) -> bool:
@@ -34,7 +37,8 @@ def may_review(user: Any) -> bool:
 
 def may_publish(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
     """Staff; and leads, where the organisation is trusted to publish directly."""
-    return may_review(user) or (activity.organisation_id in led_ids and activity.organisation.publishes_directly)
+    is_trusted = activity.organisation_id in led_ids and activity.organisation.publishes_directly
+    return not activity.is_confined and (may_review(user) or is_trusted)
 
 
 def changes_wait(activity: Activity, user: Any) -> bool:

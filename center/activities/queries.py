@@ -39,7 +39,7 @@ def sessions_by_ids(ids: Iterable[int]) -> dict[int, Session]:
 
 
 def coming_sessions(*, now: datetime, limit: int = 100) -> Sequence[Session]:
-    """Sessions of public activities that have not ended, soonest first, with what a list shows of them."""
+    """Sessions of public activities that have not ended, soonest first, as lists show them; none of a confined one."""
     query = (
         select(Session)
         .join(Session.activity)
@@ -47,6 +47,7 @@ def coming_sessions(*, now: datetime, limit: int = 100) -> Sequence[Session]:
             Session.state == SessionState.SCHEDULED,
             Session.ends_at > now,
             Activity.state == ActivityState.PUBLISHED,
+            ~Activity.is_confined,
         )
         .options(
             joinedload(Session.room).joinedload(Room.parent),

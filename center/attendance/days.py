@@ -15,7 +15,7 @@ from center.rooms.models import Room
 
 
 def sessions_between(first: date, last: date, *, now: datetime) -> Sequence[Session]:
-    """The sessions of public activities on these days that are not long over, in order."""
+    """The sessions of public activities on these days that are not long over, in order; none of a confined one."""
     begins, ends = day_span(first, centre_zone()).start, day_span(last, centre_zone()).end
     query = (
         select(Session)
@@ -23,6 +23,7 @@ def sessions_between(first: date, last: date, *, now: datetime) -> Sequence[Sess
         .where(
             Session.state.in_(NOT_CANCELLED),
             Activity.state == ActivityState.PUBLISHED,
+            ~Activity.is_confined,
             Session.starts_at >= begins,
             Session.starts_at < ends,
             Session.ends_at > now - TAKES_UNTIL,

@@ -40,7 +40,12 @@ def can_come(sign_up: SignUp, session: Session, *, by: Person, now: datetime) ->
 
 
 def dates_of(sign_up: SignUp, *, now: datetime) -> Sequence[Session]:
-    """Of which dates somebody can say so: those ahead, where there are several; of one alone the place is given up."""
+    """Of which dates somebody can say so: those ahead, where there are several; of one alone the place is given up.
+
+    Of a confined activity its programme is told.
+    """
+    if sign_up.roster.activity.is_confined:
+        return []
     state = read(sign_up.roster)
     if sign_up.state is not SignUpState.CONFIRMED or len(state.sessions) < 2:
         return []

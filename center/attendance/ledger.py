@@ -74,11 +74,12 @@ def sum_of(entries: Iterable[Entry]) -> Counts:
 
 
 def who_came(entries: Iterable[Entry]) -> dict[int, list[Person]]:
-    """Who came to each of these sessions, by its id and then by name; in one query."""
+    """Who came to each of these sessions, by its id and then by name; in one query. Nobody of a confined activity."""
+    ids = [each.session.id for each in entries if not each.session.activity.is_confined]
     query = (
         select(Attendance)
         .join(Attendance.person)
-        .where(Attendance.session_id.in_([each.session.id for each in entries]), Attendance.status.in_(CAME))
+        .where(Attendance.session_id.in_(ids), Attendance.status.in_(CAME))
         .options(joinedload(Attendance.person))
     )
     found: dict[int, list[Person]] = {}

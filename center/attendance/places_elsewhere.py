@@ -49,6 +49,7 @@ def place_elsewhere(session: Session, person_id: int, *, sign_up: SignUp | None 
             SignUp.person_id == person_id,
             SignUp.state == SignUpState.CONFIRMED,
             Session.state != SessionState.CANCELLED,
+            ~Activity.is_confined,
             Session.id != session.id,
             Session.ends_at > session.starts_at - NEAR,
             Session.starts_at < session.ends_at + NEAR,

@@ -1,4 +1,4 @@
-"""Who may see and take registers, for views and templates alike."""
+"""Who may see and take registers, for views and templates alike: of a confined activity its programme alone."""
 
 from collections.abc import Collection
 from typing import Any
@@ -10,12 +10,13 @@ from center.kernel.access import Permission
 
 def may_take(activity: Activity, user: Any, worked_for_ids: Collection[int]) -> bool:
     """Whoever works for its organisation today (leads, editors, those who see its roll), and the desk."""
-    return activity.organisation_id in worked_for_ids or is_desk(user)
+    return not activity.is_confined and (activity.organisation_id in worked_for_ids or is_desk(user))
 
 
 def may_sign(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
     """Close and sign a register, and put it right: its organisation's leads, and staff."""
-    return activity.organisation_id in led_ids or may_review(user) or is_desk(user)
+    is_theirs = activity.organisation_id in led_ids or may_review(user) or is_desk(user)
+    return not activity.is_confined and is_theirs
 
 
 def may_override(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:

@@ -77,8 +77,11 @@ def find_register(session_id: int) -> Register | None:
 def roll_of(session: Session) -> list[Line]:
     """Everybody in a register, by name: those with a place, and those who were let in.
 
-    Once it is closed, whoever stood in it then, whatever became of their sign-ups since.
+    Once it is closed, whoever stood in it then, whatever became of their sign-ups since. Nobody of a confined activity:
+    its programme reads them for itself.
     """
+    if session.activity.is_confined:
+        return []
     rows = {each.person_id: each for each in rows_of(session)}
     admissions = {each.person_id: each for each in admissions_of(session)}
     register = find_register(session.id)
@@ -143,7 +146,9 @@ def places_of(session: Session, person_ids: Collection[int]) -> dict[int, SignUp
 
 
 def still_expected(session: Session) -> list[SignUp]:
-    """Who has a place at a session and of whom nothing was said, by name."""
+    """Who has a place at a session and of whom nothing was said, by name; nobody of a confined activity."""
+    if session.activity.is_confined:
+        return []
     said = {each.person_id for each in rows_of(session) if each.status is not Status.EXPECTED}
     return [each for each in coming_to(session) if each.person_id not in said]
 
@@ -161,11 +166,14 @@ def head_counts(sessions: Collection[Session]) -> dict[int, HeadCount]:
 
 
 def here_now(sessions: Collection[Session]) -> Sequence[Attendance]:
-    """Who is at these sessions at this moment, by session and name."""
+    """Who is at these sessions at this moment, by session and name; nobody of a confined activity."""
     query = (
         select(Attendance)
         .join(Attendance.person)
-        .where(Attendance.session_id.in_(sorted(each.id for each in sessions)), Attendance.status.in_(HERE))
+        .where(
+            Attendance.session_id.in_(sorted(each.id for each in sessions if not each.activity.is_confined)),
+            Attendance.status.in_(HERE),
+        )
         .options(joinedload(Attendance.person), joinedload(Attendance.sign_up))
     )
     return db.session.scalars(query.order_by(Attendance.session_id, Person.sort_key, Person.id)).all()
@@ -262,7 +270,7 @@ def _event(*which: ColumnElement[bool]) -> AttendanceEvent:
 
 def _is_unclosed(since: datetime, now: datetime) -> tuple[ColumnElement[bool], ...]:
     closed = select(Register.session_id).where(Register.closed_at.is_not(None), Register.session_id == Session.id)
-    return Session.ends_at > since, Session.ends_at <= now, *takes_place(), ~closed.exists()
+    return Session.ends_at > since, Session.ends_at <= now, *takes_place(), ~closed.exists(), ~Activity.is_confined
 
 
 def takes_place() -> tuple[ColumnElement[bool], ...]:

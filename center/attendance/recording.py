@@ -95,12 +95,23 @@ class Known:
             self.sign_ups.pop(person_id, None)
 
 
-def hold(session: Session, *, by: Person, now: datetime, is_locked: bool = False, is_ahead: bool = False) -> Register:
+def hold(
+    session: Session,
+    *,
+    by: Person,
+    now: datetime,
+    is_locked: bool = False,
+    is_ahead: bool = False,
+    for_programme: bool = False,
+) -> Register:
     """Hold a session, and with it its register, which is opened if it was not; raises RuleBroken where it is closed.
 
     Whoever writes in a register holds the session first, so the register itself needs no lock of its own. What somebody
-    says beforehand of themselves (`is_ahead`) opens it in nobody's name: whoever takes the roll does.
+    says beforehand of themselves (`is_ahead`) opens it in nobody's name: whoever takes the roll does. In that of a
+    confined activity its programme writes, and nobody else.
     """
+    if session.activity.is_confined and not for_programme:
+        raise RuleBroken(_l("Who comes to the after-school programme is written down on its own pages."))
     if not is_locked:
         lock(session)
     register = db.session.get(Register, session.id)

@@ -76,6 +76,7 @@ def _sessions(organisation_id: int, now: datetime) -> Sequence[Session]:
             Session.ends_at > now - ASKED_FOR,
             or_(Session.ends_at > now, ~signed.exists()),
             *takes_place(),
+            ~Activity.is_confined,
         )
         .options(joinedload(Session.activity), joinedload(Session.room).joinedload(Room.parent))
     )

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.activities.models import Session
+from center.activities.models import Activity, Session
 from center.attendance.models import CAME, Attendance, Status
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone, local_date
@@ -69,7 +69,8 @@ def _of_their_grid(worker: Person, references: set[str], now: datetime) -> dict[
 
 def _of_these_days(ids: set[int], now: datetime) -> dict[int, Session]:
     since = datetime.combine(local_date(now) - timedelta(days=1), time(), centre_zone())
-    query = select(Session).where(Session.id.in_(sorted(ids)), Session.starts_at >= since, Session.starts_at <= now)
+    near = Session.starts_at >= since, Session.starts_at <= now
+    query = select(Session).join(Session.activity).where(Session.id.in_(sorted(ids)), *near, ~Activity.is_confined)
     return {each.id: each for each in db.session.scalars(query.options(joinedload(Session.activity)))}
 
 

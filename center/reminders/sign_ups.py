@@ -33,6 +33,7 @@ def due(near: Near) -> Select[int, int]:
             Session.state == SessionState.SCHEDULED,
             Session.changed_at < near.heard_before,
             Activity.state == ActivityState.PUBLISHED,
+            ~Activity.is_confined,
             SignUp.state == SignUpState.CONFIRMED,
             SignUp.changed_at < near.heard_before,
             ~_was_told(_kind(near)),

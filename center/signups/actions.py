@@ -40,12 +40,16 @@ TOLD = {
 }
 
 
-def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: bool, now: datetime) -> SignUpGroup:
+def sign_up(
+    roster: Roster, request: SignUpRequest, *, by: Person, as_staff: bool, now: datetime, for_programme: bool = False
+) -> SignUpGroup:
     """Sign people up: each gets a place, or waits in the queue, or waits for the lead or the draw.
 
     Sending the same form again returns what it made. Raises NotFound for somebody `by` may not act for, Refused with
-    each person's reasons, and Full where there is no place and no waiting.
+    each person's reasons, and Full where there is no place and no waiting. What is confined only its programme gives.
     """
+    if roster.activity.is_confined and not for_programme:
+        raise RuleBroken(_l("Children are enrolled in the after-school programme by a form of its own."))
     roster_state = hold(roster)
     if made := _find_group(roster, by, request.request_key):
         return made

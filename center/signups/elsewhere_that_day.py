@@ -13,7 +13,7 @@ from center.kernel.i18n import in_language
 from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.signups.models import Roster, SignUp, SignUpState
-from center.signups.queries import is_date_of_roster
+from center.signups.queries import is_date_of_roster, is_open_to_staff
 
 
 def activities_of_askers(
@@ -25,6 +25,7 @@ def activities_of_askers(
         .join(Roster, Roster.id == SignUp.roster_id)
         .join(Session, is_date_of_roster())
         .where(SignUp.person_id.in_(sorted(person_ids)), SignUp.state == SignUpState.CONFIRMED)
+        .where(is_open_to_staff())
     )
     for person_id, session in db.session.execute(_on(signed_up, within)).unique():
         yield (False, person_id), _beside(session)

@@ -17,6 +17,7 @@ from center.kernel.i18n import gettext as _
 from center.notices.kinds import say_desk
 from center.notices.models import ContactPreference
 from center.people.acting import Ground, ground_to_act, hearers_for, is_child, is_given
+from center.people.masking import masked_name
 from center.people.models import Delegation, DelegationScope, Person
 from center.signups.deciding import decide_by
 from center.signups.models import Mode, SignUp, SignUpState
@@ -30,7 +31,7 @@ def whom(theirs: Sequence[SignUp], reader: Person) -> str:
     """Whom these sign-ups of one roster are of, as the reader calls them: you, your child 李小明, 李小明 and 李小红."""
     if len(theirs) == 1:
         return _called(theirs[0], reader)
-    names = [_("you") if each.person_id == reader.id else each.person.name for each in theirs]
+    names = [_("you") if each.person_id == reader.id else name_of(each) for each in theirs]
     return _("%(some)s and %(last)s", some=_(", ").join(names[:-1]), last=names[-1])
 
 
@@ -76,10 +77,16 @@ def if_not(theirs: Iterable[SignUp]) -> str:
     return _("If this does not suit you, please cancel.")
 
 
+def name_of(sign_up: SignUp) -> str:
+    """What somebody is called where others read it, such as in a call list: of a confined activity shortened."""
+    name = sign_up.person.name
+    return masked_name(name) if sign_up.roster.activity.is_confined else name
+
+
 def _called(sign_up: SignUp, reader: Person) -> str:
     if sign_up.person_id == reader.id:
         return _("you")
-    name = sign_up.person.name
+    name = name_of(sign_up)
     if sign_up.signed_by_id == reader.id and sign_up.ground is Ground.HOUSEHOLD:
         return _("%(name)s of your household", name=name)
     is_helper = sign_up.signed_by_id == reader.id and sign_up.ground is Ground.DELEGATION

@@ -77,7 +77,8 @@ def tell_together(
     what = f"{kind.name}:{once:%Y%m%dT%H%M%S%fZ}"
     item = _Item(kind=kind, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before)
     if kind is news.CANCELLED_LATE:
-        _tell_leads(sign_ups[0], item)
+        if not sign_ups[0].roster.activity.is_confined:
+            _tell_leads(sign_ups[0], item)
         return
     told = _by_reader(sign_ups, now=now)
     if kind.is_end:

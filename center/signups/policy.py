@@ -16,9 +16,11 @@ def may_see(sign_up: SignUp, user: Any, acted_for: Collection[int], led_ids: Col
 def may_change(sign_up: SignUp, user: Any, acted_for: Collection[int]) -> bool:
     """Cancel, accept, turn down: the person and whoever may act for them now, or the desk.
 
-    Who signed somebody up and may no longer act for them may no longer change it either.
+    Who signed somebody up and may no longer act for them may no longer change it either. Of a confined activity the
+    desk sees nobody's.
     """
-    return sign_up.person_id in acted_for or may_sign_up_anyone(user)
+    is_desk = may_sign_up_anyone(user) and not sign_up.roster.activity.is_confined
+    return sign_up.person_id in acted_for or is_desk
 
 
 def may_run(roster: Roster, user: Any, led_ids: Collection[int]) -> bool:

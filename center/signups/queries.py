@@ -165,8 +165,13 @@ def awaits_draw(roster: Roster) -> bool:
     return roster.mode is Mode.LOTTERY and not is_drawn(roster)
 
 
-def sign_ups_of(person_ids: Collection[int], *, now: datetime, limit: int = 100) -> Sequence[SignUp]:
-    """What these people are signed up for and is not over, the one that starts first first."""
+def sign_ups_of(
+    person_ids: Collection[int], *, now: datetime, limit: int = 100, with_confined: bool = False
+) -> Sequence[SignUp]:
+    """What these people are signed up for and is not over, the one that starts first first.
+
+    What is of a confined activity only `with_confined`: for them and those who answer for them.
+    """
     next_start = (
         select(func.min(Session.starts_at))
         .where(
@@ -185,7 +190,13 @@ def sign_ups_of(person_ids: Collection[int], *, now: datetime, limit: int = 100)
         .order_by(next_start, SignUp.id)
         .limit(limit)
     )
-    return db.session.scalars(query).all()
+    return db.session.scalars(query if with_confined else query.where(is_open_to_staff())).all()
+
+
+def is_open_to_staff() -> ColumnElement[bool]:
+    """Of a sign-up in a query: whether its activity's lists may be shown, which those of a confined one may not."""
+    confined = select(Activity.id).where(Activity.is_confined)
+    return SignUp.roster_id.not_in(select(Roster.id).where(Roster.activity_id.in_(confined)))
 
 
 def offers_to(person_ids: Collection[int], *, now: datetime) -> Sequence[SignUp]:

@@ -16,6 +16,7 @@ from center.notices.strangers import give_notices
 from center.people.matching import ByHand, Undoing, after_undoing, left_by_hand
 from center.people.models import AccountMatch
 from center.signups import messages
+from center.signups.message_facts import name_of
 from center.signups.models import Channel, Roster, SignUp, SignUpGroup
 from center.signups.models.history import SignUpChange, SignUpEvent
 
@@ -66,7 +67,7 @@ def changed_through_it(made: AccountMatch, until: datetime) -> Sequence[ByHand]:
         ByHand(
             each.at,
             _("Signed somebody up") if each.what in SIGNED else str(CHANGED.get(each.what, _("Changed a sign-up"))),
-            f"{_title(each.sign_up.roster.activity)} · {each.sign_up.person.name}",
+            f"{_title(each.sign_up.roster.activity)} · {name_of(each.sign_up)}",
             path_to("signups.show_sign_up", reference=each.sign_up.reference),
         )
         for each in db.session.scalars(query.order_by(of.at, of.id)).all()

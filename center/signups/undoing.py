@@ -19,7 +19,7 @@ from center.signups.models import LIVE, SignUp, SignUpState
 from center.signups.models.history import SignUpChange, SignUpEvent
 from center.signups.news.lottery import ENTERED
 from center.signups.offers import offer_held, settle_due
-from center.signups.queries import whole_sign_up
+from center.signups.queries import is_open_to_staff, whole_sign_up
 from center.signups.roster_state import hold_sign_up
 
 MISTAKE = "{desk.mistake}"
@@ -64,7 +64,7 @@ def just_made(by: Person, *, now: datetime, roster_id: int | None = None) -> Seq
     lately = select(SignUpEvent.sign_up_id).where(
         SignUpEvent.by_id == by.id, SignUpEvent.at > now - undoing.UNDONE_WITHIN, SignUpEvent.what.in_(MADE)
     )
-    which = [SignUp.id.in_(lately), SignUp.signed_by_id == by.id, SignUp.state.in_(LIVE)]
+    which = [SignUp.id.in_(lately), SignUp.signed_by_id == by.id, SignUp.state.in_(LIVE), is_open_to_staff()]
     if roster_id is not None:
         which.append(SignUp.roster_id == roster_id)
     query = select(SignUp).where(*which).options(*whole_sign_up()).order_by(SignUp.made_at.desc(), SignUp.id.desc())

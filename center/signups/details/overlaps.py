@@ -16,7 +16,7 @@ from center.kernel.i18n import gettext as _
 from center.people.models import Person
 from center.rooms.models import Room
 from center.signups.models import LIVE, Roster, SignUp
-from center.signups.queries import is_date_of_roster
+from center.signups.queries import is_date_of_roster, is_open_to_staff
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def _overlaps(
             SignUp.person_id.in_(sorted(person_ids)),
             SignUp.state.in_(LIVE),
             SignUp.roster_id != but.id,
+            is_open_to_staff(),
             mine.id.in_(sorted(session.id for session in sessions)),
         )
         .options(joinedload(other.activity))

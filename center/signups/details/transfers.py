@@ -36,6 +36,7 @@ class Stays(enum.StrEnum):
 
     BEGUN = "begun"
     CHOSEN = "chosen"  # the lead chose this very person
+    CONFINED = "confined"  # a child's place in the after-school programme
     NOT_LIVE = "not_live"
     OFFERED = "offered"  # it is not theirs yet
     RANK = "rank"  # a place in the queue goes to nobody outside the household
@@ -44,6 +45,7 @@ class Stays(enum.StrEnum):
 WORDS = {
     Stays.BEGUN: _l("It has begun already, or does not take place."),
     Stays.CHOSEN: _l("The organisation chose this very person. Please ask it, or the desk."),
+    Stays.CONFINED: _l("A place in the after-school programme belongs to the child that it was given to."),
     Stays.NOT_LIVE: _l("There is no place here that could be passed on."),
     Stays.OFFERED: _l("Take the place that is offered first; then it can be passed on."),
     Stays.RANK: _l(
@@ -97,6 +99,8 @@ def takers(sign_up: SignUp, *, by: Person, as_staff: bool, now: datetime) -> lis
 
 def why_stays(sign_up: SignUp, roster_state: RosterState, person: Person | None, *, now: datetime) -> Stays | None:
     """Why it cannot be passed on at all, or not to this person; None where it can."""
+    if sign_up.roster.activity.is_confined:
+        return Stays.CONFINED
     near = person is None or person.id in {each.id for each in kin_of(sign_up.person, on=local_date(now))}
     return stays_because(
         sign_up.state,

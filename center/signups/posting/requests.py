@@ -61,7 +61,7 @@ def waiting(organisation_ids: Collection[int] | None = None, *, now: datetime) -
         .add_columns(Roster.activity_id, Roster.session_id, Activity.organisation_id)
         .join(Roster, Roster.id == SignUp.roster_id)
         .join(Activity, Activity.id == Roster.activity_id)
-        .where(requested, Roster.mode == Mode.APPROVAL)
+        .where(requested, Roster.mode == Mode.APPROVAL, ~Activity.is_confined)
     )
     if organisation_ids is not None:
         query = query.where(Activity.organisation_id.in_(sorted(organisation_ids)))

@@ -79,7 +79,7 @@ def conditions(
     wanted: Wanted, *, named: Collection[int], now: datetime, today: date, zone: ZoneInfo
 ) -> Sequence[ColumnElement[bool]]:
     """What must hold of a session and its activity. `named` are the organisations that the text names."""
-    found: list[ColumnElement[bool]] = list(coming(now, now - LONGEST_SESSION))
+    found: list[ColumnElement[bool]] = [*coming(now, now - LONGEST_SESSION), ~Activity.is_confined]
     days = (wanted.day, wanted.day) if wanted.day else days_meant(wanted.when, today)
     if days is not None:
         span = Span(day_span(days[0], zone).start, day_span(days[1], zone).end)

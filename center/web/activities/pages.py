@@ -89,6 +89,11 @@ def roster_of(activity: Activity, roster_id: int) -> Roster:
     return roster
 
 
+def not_confined(activity: Activity) -> None:
+    """Raises NotFound for a confined activity: who is on its lists, and who gets on them, its programme alone shows."""
+    authorise(not activity.is_confined)
+
+
 def decided_sign_up(reference: str) -> SignUp:
     """A sign-up that one may approve or decline; raises NotFound."""
     sign_up = queries.get_sign_up(reference)

@@ -18,6 +18,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.records import get_person
 from center.people.search import find_people
+from center.web.activities.pages import not_confined
 from center.web.forms import BaseForm, id_of, text_field
 from center.web.people import looks
 from center.web.rendering import render
@@ -59,6 +60,7 @@ def inbox(session: Session | None) -> str:
 def review_page(event_id: int, session: Session | None) -> ResponseReturnValue:
     """Decide about one entry: of this session, or at the desk of any."""
     event = queries.get_event(session, event_id) if session else queries.get_any_event(event_id)
+    not_confined(event.session.activity)
     text = request.args.get("q", "").strip()[:100] if session is None else ""
     form = ReviewForm()
     unknown = [] if event.person else [(0, _("Please choose"))]

@@ -32,7 +32,9 @@ def hand_here() -> Hand:
 
 
 def may_take(session: Session, at: datetime) -> bool:
-    """Whether this request may check people in to a session, as it was at a moment."""
+    """Whether this request may check people in to a session, as it was at a moment; to a confined one nobody may."""
+    if session.activity.is_confined:
+        return False
     if (device := this_device()) is not None:
         return may_do(device, session, at)
     return policy.may_take(session.activity, current_user, ids_where(own_roles(), MAY_SEE_ROLL))
@@ -47,6 +49,8 @@ def authorise_for(session: Session, at: datetime) -> Hand:
 def may_send_of(session: Session) -> bool:
     """Whether this request may hand in what was stored of a session: a device for what was its duty then, also after
     its end, since what it did before still counts; what it did later waits for somebody to decide."""
+    if session.activity.is_confined:
+        return False
     if (device := this_device()) is None:
         return policy.may_take(session.activity, current_user, ids_where(own_roles(), MAY_SEE_ROLL))
     return was_its_duty(device, session)

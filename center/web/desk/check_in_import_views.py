@@ -21,6 +21,7 @@ from center.kernel.access import Permission, requires
 from center.kernel.errors import NotFound, RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
+from center.web.activities.pages import not_confined
 from center.web.blueprints import desk as blueprint
 from center.web.browser_rights import accepts_file
 from center.web.forms import BaseForm
@@ -82,6 +83,7 @@ def _take_in(file: ScanFile) -> list[Line]:
     for session_id, items in file.by_session().items():
         try:
             session = get_session(session_id)
+            not_confined(session.activity)
         except NotFound:
             lines += [_line(None, {"outcome": NO_SESSION}) for _item in items]
             continue

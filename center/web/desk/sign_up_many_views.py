@@ -23,6 +23,7 @@ from center.signups.places_left import Left, left_on
 from center.signups.refusals import for_whom_each
 from center.signups.roster_state import RosterState, read, read_each
 from center.signups.sign_up_request import PlaceRequest, SignUpRequest
+from center.web.activities.pages import not_confined
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries as desk_queries
 from center.web.desk.forms import SignUpPersonForm
@@ -82,6 +83,7 @@ def sign_up_activities() -> ResponseReturnValue:
 def sign_up_people(roster_id: int) -> ResponseReturnValue:
     """The search box, whom it means, and who was signed up just now; one key signs up, and the next is searched."""
     roster, now, channel = queries.get_roster(roster_id), clock.now(), channel_asked()
+    not_confined(roster.activity)
     roster_state, asked, one = read(roster), search(), picked("person")
     found = [one] if one is not None else asked.found
     if names_a_door(asked.text):
@@ -109,6 +111,7 @@ def sign_up_people(roster_id: int) -> ResponseReturnValue:
 def sign_up_one_more(roster_id: int) -> ResponseReturnValue:
     """Sign up whom the search found. Where the last place went meanwhile, the page asks about the waiting list."""
     roster, form = queries.get_roster(roster_id), SignUpPersonForm()
+    not_confined(roster.activity)
     if not form.validate():
         flash(_("Please search the person again, and press the button beside their name."), "error")
         return redirect(url_for("desk.sign_up_people", roster_id=roster_id), 303)

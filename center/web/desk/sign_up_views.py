@@ -25,6 +25,7 @@ from center.signups.places_left import Left, left_on
 from center.signups.refusals import for_whom_each, kept_out
 from center.signups.roster_state import read, read_each
 from center.signups.sign_up_request import PlaceRequest, SignUpRequest
+from center.web.activities.pages import not_confined
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries as desk_queries
 from center.web.desk.forms import DeskDetailsForm, SignUpForm
@@ -110,6 +111,7 @@ def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseRetur
 def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
     """The same with needs and answers, as the person would give them themselves."""
     person, roster, now = desk_queries.get_whole_person(person_id), queries.get_roster(roster_id), clock.now()
+    not_confined(roster.activity)
     signed = queries.live_sign_ups([roster_id], [person_id])
     if request.method == "GET" and signed:  # after Back
         return redirect(url_for("signups.show_sign_up", reference=signed[0].reference), 303)
@@ -151,6 +153,7 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
 def undo_sign_up(reference: str) -> ResponseReturnValue:
     """That was a slip of the hand: they are signed up no longer, and hear of it only where they had heard."""
     sign_up = queries.get_sign_up(reference)
+    not_confined(sign_up.roster.activity)
     undo = lambda: undoing.undo(sign_up, by=current_user.person, now=clock.now())  # noqa: E731
     did(undo, _("Undone: %(name)s is not signed up.", name=sign_up.person.name))
     if request.form.get("back") == "activity":

@@ -13,6 +13,7 @@ from center.kernel.db import db
 from center.kernel.i18n import gettext as _
 from center.kernel.texts import read_reference
 from center.signups.models import SignUp
+from center.signups.queries import is_open_to_staff
 
 
 def address_meant(text: str) -> str | None:
@@ -34,7 +35,7 @@ def _sign_up(text: str) -> str | None:
     reference = read_reference(text)
     if not reference or not may(Permission.SIGN_UP_ANYONE):
         return None
-    found = db.session.scalar(select(SignUp.reference).where(SignUp.reference == reference))
+    found = db.session.scalar(select(SignUp.reference).where(SignUp.reference == reference, is_open_to_staff()))
     return url_for("signups.show_sign_up", reference=found) if found else None
 
 

@@ -26,6 +26,8 @@ from center.signups.roster_state import read
 from center.signups.to_answer import ToAnswer, news_of, to_answer_by
 from center.web.sending import did
 
+PROGRAMME = "/after-school"  # where the places of confined activities are given
+
 
 def visible(slug: str) -> Activity:
     """An activity that one may see; raises NotFound."""
@@ -94,10 +96,12 @@ def to_know() -> tuple[list[ToAnswer], list[Notice]]:
     return asked, news_of(current_user.person, asked)
 
 
-def sign_ups_ahead(person_ids: Collection[int]) -> list[tuple[SignUp, int | None, Session | None]]:
+def sign_ups_ahead(
+    person_ids: Collection[int], *, with_confined: bool = False
+) -> list[tuple[SignUp, int | None, Session | None]]:
     """What these people are signed up for, with their place in the queue and their next session."""
     now = clock.now()
-    found = queries.sign_ups_of(person_ids, now=now)
+    found = queries.sign_ups_of(person_ids, now=now, with_confined=with_confined)
     return [(each, queries.place_in_queue(each), _next_session(each, now)) for each in found]
 
 

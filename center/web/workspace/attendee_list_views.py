@@ -24,7 +24,7 @@ from center.people.models import Person
 from center.signups.attendee_lists import drivers, queries, sheet
 from center.signups.models import Audience, Question, SignUp
 from center.signups.models.attendee_lists import Driver
-from center.web.activities.pages import decided, led_ids, may_work_for, session_of, written_ids
+from center.web.activities.pages import decided, led_ids, may_work_for, not_confined, session_of, written_ids
 from center.web.blueprints import posting as blueprint
 from center.web.blueprints import signups as sign_up_pages
 from center.web.forms import BaseForm, id_of
@@ -169,6 +169,7 @@ def print_pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
 def _roll(slug: str, date_id: int) -> RollPage:
     activity, now = get_activity(slug), clock.now()
     authorise(may_work_for(activity.organisation_id))
+    not_confined(activity)
     session = session_of(activity, date_id)
     knows_all = may_edit(activity, current_user, written_ids())
     questions = queries.questions_of(session) if knows_all else ()
@@ -190,6 +191,7 @@ def _roll(slug: str, date_id: int) -> RollPage:
 
 def _pick_ups(slug: str, date_id: int) -> PickUpsPage:
     activity, now = get_activity(slug), clock.now()
+    not_confined(activity)
     session = session_of(activity, date_id)
     may_see = may(Permission.SIGN_UP_ANYONE) or queries.drives(current_user.person_id, session, now=now)
     authorise(may_see)

@@ -161,7 +161,8 @@ def person_page(
 def _waits(person: Person, *, now: datetime) -> Waits:
     """What those may answer and say who may do so; others see nothing of it."""
     signs_up, tells = may(Permission.SIGN_UP_ANYONE), may(Permission.TELL_PEOPLE)
-    offered = offers_to([person.id], now=now) if signs_up else []
+    found = offers_to([person.id], now=now) if signs_up else []
+    offered = [each for each in found if not each.roster.activity.is_confined]
     asked = to_answer_by(person, {person.id}, now=now) if may(Permission.BOOK_FOR_ANYONE) else []
     abouts = {messages.about(each) for each in offered}
     told = to_tell_at_the_desk(person.id, now=now) if tells else []

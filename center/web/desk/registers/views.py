@@ -8,6 +8,7 @@ from center.attendance import walk_ins
 from center.kernel.access import Permission, requires
 from center.people.search import find_people
 from center.people.search_terms import names_a_door
+from center.web.activities.pages import not_confined
 from center.web.attendance.reviewing import inbox, review_page
 from center.web.attendance.walking_in import walk_in_page
 from center.web.blueprints import desk as blueprint
@@ -19,6 +20,7 @@ from center.web.people import looks
 def walk_in(date_id: int) -> ResponseReturnValue:
     """Let somebody in to a session: found among everybody whom the centre knows."""
     session = get_session(date_id)
+    not_confined(session.activity)
     text = request.values.get("q", "").strip()[:100]
     known = walk_ins.known_by_code(text, hosts=[request.host])
     found = [known] if known is not None else find_people(text)

@@ -14,7 +14,7 @@ from center.kernel.sealed import seal
 from center.notices import actions as notice_actions
 from center.notices import queries as notice_queries
 from center.notices.models import BY_HAND, Delivery, Way
-from center.signups import news, offers, queries
+from center.signups import news, offers, policy, queries
 from center.signups.answers import facts_of_date
 from center.signups.messages import about
 from center.signups.models import Channel, SignUp
@@ -45,7 +45,7 @@ def does_without(delivery_id: int) -> ResponseReturnValue:
 @requires(Permission.SIGN_UP_ANYONE)
 def take_for(reference: str) -> ResponseReturnValue:
     """They stand at the desk and take the place that is offered."""
-    sign_up = queries.get_sign_up(reference)
+    sign_up = _changeable(reference)
     seen, still_holds = what_was_read(sign_up)
     if still_holds:
         _answered_here(sign_up, partial(offers.accept_offer, seen=seen), _("They have the place."))
@@ -56,7 +56,7 @@ def take_for(reference: str) -> ResponseReturnValue:
 @requires(Permission.SIGN_UP_ANYONE)
 def leave_for(reference: str) -> ResponseReturnValue:
     """They stand at the desk and do without it."""
-    sign_up = queries.get_sign_up(reference)
+    sign_up = _changeable(reference)
     _answered_here(sign_up, offers.turn_down, _("The place goes to the next."))
     return redirect(url_for("desk.person", person_id=sign_up.person_id, done=1), 303)
 
@@ -96,6 +96,12 @@ def _answered_here(sign_up: SignUp, act: Callable[..., None], said: str) -> None
         act(sign_up, by=by, now=now, channel=Channel.DESK)
 
     did(answer, said)
+
+
+def _changeable(reference: str) -> SignUp:
+    sign_up = queries.get_sign_up(reference)
+    authorise(policy.may_change(sign_up, current_user, ()))
+    return sign_up
 
 
 def _offered(delivery: Delivery) -> SignUp:

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from center.afterschool.present import children_in_room
 from center.attendance import overview
 from center.attendance.overview import InTheHouse
 from center.bookings.models import Booking
@@ -29,6 +30,7 @@ class HerePage:
     at: datetime
     rooms: Mapping[str, tuple[Sequence[InTheHouse], Sequence[Booking]]]
     people: int
+    children: Mapping[int, int]  # how many are in the room of a confined session, by its id; who, its programme knows
 
 
 @blueprint.get("/desk/registers")
@@ -55,8 +57,10 @@ def here_now() -> ResponseReturnValue:
     for each in sessions:
         looks.see(Kind.ROLL, [row.person for row in each.here], subject=each.session.activity.title)
     looks.see(Kind.ROLL, [each.person for each in bookings])
-    people = sum(len(each.here) for each in sessions) + sum(each.people for each in bookings)
-    return render("desk/here_now.html", HerePage(at=now, rooms=_by_room(sessions, bookings), people=people))
+    children = children_in_room([each.session.id for each in sessions if each.session.activity.is_confined])
+    people = sum(len(each.here) for each in sessions) + sum(each.people for each in bookings) + sum(children.values())
+    page = HerePage(at=now, rooms=_by_room(sessions, bookings), people=people, children=children)
+    return render("desk/here_now.html", page)
 
 
 def _by_room(

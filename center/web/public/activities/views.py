@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from center.web.activities.pages import written_ids
 from center.web.blueprints import activities
 from center.web.qr import qr_code
 from center.web.rendering import render
-from center.web.sign_ups.pages import visible
+from center.web.sign_ups.pages import PROGRAMME, visible
 
 MOST_DATES = 4  # that fit in large type; the code leads to the others
 FOR_A_WHILE = "public, max-age=300"  # then it is asked whether it is still there
@@ -38,7 +38,10 @@ class PosterPage(ActivityPage):
 @public
 def show(slug: str) -> ResponseReturnValue:
     """What an activity is, when and where it happens, and how many places are left."""
-    return render("shared/activities/show.html", page_of(visible(slug)))
+    activity = visible(slug)
+    if activity.is_confined:
+        return redirect(PROGRAMME, 302)
+    return render("shared/activities/show.html", page_of(activity))
 
 
 @activities.get("/activities/<slug>/poster")

@@ -79,7 +79,7 @@ def mine() -> ResponseReturnValue:
         to_decide=places_to_decide(),
         workspaces=own_organisations(),
         waiting=wishes.wishes_of(me, led_ids=led_ids, now=now),
-        signed_up=sign_ups_ahead(acted_for()),
+        signed_up=sign_ups_ahead(acted_for(), with_confined=True),
         driving=driving_ahead(me, now=now),
         series=live_series(person_id=me, organisation_ids=led_ids, now=now),
         upcoming=upcoming,

@@ -11,7 +11,7 @@ from center.signups import queries
 from center.signups.refusals import kept_out
 from center.web.blueprints import signups as blueprint
 from center.web.resident.sign_ups.steps import SignUpSteps
-from center.web.sign_ups.pages import visible
+from center.web.sign_ups.pages import PROGRAMME, visible
 
 
 @blueprint.get("/sign-ups/new/<slug>/<id:roster_id>")
@@ -38,10 +38,13 @@ def _steps(slug: str, roster_id: int) -> SignUpSteps:
 
 
 def _refused(slug: str) -> ResponseReturnValue | None:
-    """What is said to whom the desk does not know yet."""
+    """What is said to whom the desk does not know yet, and where children are enrolled by their programme."""
+    activity = visible(slug)
+    if activity.is_confined:
+        return redirect(PROGRAMME, 303)
     if current_user.is_confirmed:
         return None
-    return render_template("resident/signups/not_confirmed.html", activity=visible(slug)), 403
+    return render_template("resident/signups/not_confirmed.html", activity=activity), 403
 
 
 def _not_open(steps: SignUpSteps) -> ResponseReturnValue | None:
