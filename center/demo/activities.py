@@ -14,6 +14,7 @@ from center.demo.bookings import references_by
 from center.demo.offers import OFFER_MINUTES, let_one_be_offered
 from center.demo.population import GROWN, OLD, Resident
 from center.demo.programme import BY_TITLE, EXTRA, PAST_DAYS, Extra, Programme
+from center.demo.rounds import neighbours
 from center.demo.scene import Scene
 from center.demo.year import PlannedUse
 from center.organisations.models import Membership, Organisation
@@ -227,8 +228,10 @@ class _Making:
         if programme.mode is Mode.LOTTERY:
             yield self.scene.cast["resident"], self.scene.cast["resident"]
         if isinstance(programme, Extra) and programme.is_weekly:
-            yield from ((self.scene.cast[part],) * 2 for part in ("resident", "elder"))
-            number -= 2
+            first = [*(self.scene.cast[part] for part in ("resident", "elder")), *neighbours(self.scene)]
+            yield from ((each, each) for each in first)
+            number -= len(first)
+            known = [each for each in known if each not in first]
         for person in self.chance.sample(list(known), min(number, len(known))):
             yield person, person
 

@@ -28,6 +28,7 @@ from center.attendance.recording import Said, Sent
 from center.bookings.visits import welfare
 from center.demo.population import GROWN
 from center.demo.programme import EXTRA
+from center.demo.rounds import neighbours, tell_at_doors
 from center.demo.scene import Scene
 from center.people.models import Person
 from center.signups.attendee_lists.queries import coming_to
@@ -50,6 +51,7 @@ def keep_registers(scene: Scene) -> None:
     now_on = _now_on(scene)
     device = _pair_device(scene)
     _take(scene, now_on, device, keeping.passers_by)
+    tell_at_doors(scene, now_on)
     _leave_to_review(scene, keeping.missed[-1], now_on, device)
     cards.issue(scene.person("elder"), by=scene.person("clerk"), now=scene.now - timedelta(days=20))
     scene.session.flush()
@@ -152,6 +154,8 @@ def _take(scene: Scene, session: Session, device: Device, passers_by: Sequence[i
     """The register that is open now: most are here, one is on leave, two walked in, and one beyond all places."""
     lead, began = scene.person("lead"), session.starts_at
     expected = [each.person for each in coming_to(session) if each.person_id not in scene.cast.values()]
+    near = [each for each in expected if each.id in neighbours(scene)]
+    expected = [*near[:1], *(each for each in expected if each not in near), *near[1:]]
     registers.open_register(session, by=lead, now=began - OPENED_BEFORE)
     late = began + timedelta(minutes=16)
     for place, person in enumerate(expected[: len(expected) * 2 // 3]):

@@ -9,9 +9,11 @@ from center.activities.models import Session
 from center.attendance.models import Admission, Admitted, Attendance, Register, RegisterState, Status
 from center.attendance.models.devices import Card, Device
 from center.attendance.queries import HeadCount, count_to_review, head_counts, to_review, without_register
+from center.attendance.reminded import reminded_by
 from center.bookings.visits import welfare
 from center.demo import load
 from center.kernel.db import db
+from center.people.models import Account
 from tests.demo.test_load import NOW, PASSWORDS, SMALL
 
 
@@ -59,3 +61,10 @@ def test_at_any_hour_one_register_is_open(app: None, hour: int) -> None:
     now = NOW.replace(hour=hour, minute=7)
     load.load(PASSWORDS, now=now, scale=SMALL)
     assert _open_now().starts_at <= now < _open_now().ends_at
+
+
+def test_the_grid_worker_sees_who_of_those_told_at_the_door_came(demo: None) -> None:
+    worker = db.session.scalars(select(Account).where(Account.login == "grid")).one().person
+    found = reminded_by(worker, now=NOW)
+    assert {each.session.id for each in found} == {_open_now().id}
+    assert sorted(str(each.came) for each in found) == ["False", "None", "True"]
