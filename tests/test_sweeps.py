@@ -116,7 +116,7 @@ def sqlite_faults(name: str, sql: str, values: Any) -> Iterator[str]:
         if step is None or not (table := table_of(step[2], sql)) or table in SMALL:
             continue
         conditions = step[3] or ""
-        is_bounded = ">" in conditions or re.search(r"\b(\w*id|rowid|about|key|reference)=", conditions)
+        is_bounded = ">" in conditions or re.search(r"\b(\w*id|rowid|about|key|reference|on_date)=", conditions)
         if step[1] == "SCAN" or not (is_bounded or (name, table) in OPEN_ONLY):
             yield row[3]
 

@@ -35,6 +35,7 @@ class Lane:
     stop: threading.Event
     failed: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)  # until when to rest, how long
     settled: set[tuple[str, int]] = field(default_factory=set)  # in the last pass
+    looked: dict[str, float] = field(default_factory=dict)  # when a sweep that has a rhythm of its own was done last
     failures: int = 0
 
     def run(self, every: float = EVERY) -> None:
@@ -56,8 +57,18 @@ class Lane:
         """
         before, self.settled = self.settled, set()
         for sweep in self.sweeps:
-            self._do(sweep)
+            if self._is_time_for(sweep):
+                self._do(sweep)
         return bool(self.settled - before)
+
+    def _is_time_for(self, sweep: Sweep) -> bool:
+        if not sweep.every:
+            return True
+        tick = time.monotonic()
+        if sweep.name in self.looked and tick - self.looked[sweep.name] < sweep.every:
+            return False
+        self.looked[sweep.name] = tick
+        return True
 
     def _do(self, sweep: Sweep) -> None:
         try:

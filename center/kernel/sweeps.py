@@ -20,7 +20,8 @@ SOME = 200
 class Sweep:
     """One kind of due work. `due` reads the ids of some rows that are due, the oldest first; `settle` does one of them
     in a transaction of its own and does nothing where it is no longer due. What talks to other machines may have to
-    wait for them, so it is done beside all else, in a thread of its own.
+    wait for them, so it is done beside all else, in a thread of its own. What reads much to find little is looked for
+    less often: `every` so many seconds.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Sweep:
     settle: Callable[[int, datetime], None]
     talks_outside: bool = False
     receivers: "Receivers | None" = None
+    every: float = 0.0
 
 
 @dataclass(frozen=True)

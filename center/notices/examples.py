@@ -59,6 +59,7 @@ def _people() -> tuple[Field, ...]:
         Field("organisation", _l("The organisation that holds it"), _l("Sunset Film Club")),
         Field("people", _l("How many people it is about"), "4"),
         Field("person", _l("Who it is about"), _l("Li Jianguo")),
+        Field("role", _l("As what the reader is told"), _l("Owner of the day")),
         Field("to", _l("Whose place it is now"), _l("Li Jianguo")),
         Field("who", _l("A line with whose place it is, where it is not the reader's"), _l("For: Wang Xiaoming")),
         Field("whom", _l("Whose place it is, as the reader calls them"), _l("your child Wang Xiaoming")),

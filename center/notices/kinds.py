@@ -89,6 +89,7 @@ class Kind:
     gist: Any = ""  # what changed, in a line or two, for whoever sees it among their news: before and now
     calls: Calls = Calls.NEVER
     is_asked_for: bool = False  # the person did something this minute and waits to hear of it, at any hour
+    at_any_hour: bool = False  # it cannot wait for the morning: a child is missing
     asks: bool = False  # whoever is told is asked for an answer of their own
     is_end: bool = False  # nothing holds any more of what it tells of
     is_reminder: bool = False  # worth nothing once there is newer news of the same thing

@@ -223,7 +223,7 @@ def _send(
             outgoing=outgoing,
             message_id=new_message_id(),
             state=DeliveryState.DUE,
-            due_at=reaching.decent_time(now, zone=centre_zone(), is_asked_for=kind.is_asked_for),
+            due_at=reaching.decent_time(now, zone=centre_zone(), is_asked_for=kind.is_asked_for or kind.at_any_hour),
             drop_at=until,
         )
     )
