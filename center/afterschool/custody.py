@@ -6,6 +6,7 @@ connection: it is written down, and what is wrong with it is a flag, a conflict 
 Called inside one `transaction()`; never commits.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -25,6 +26,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 
 NOT_SAID = (Outcome.REFUSED, Outcome.UNDONE)
+after_said: list[Callable[[CustodyEvent], None]] = []  # what has to hear of everything that is said: alarms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +98,7 @@ def record(child: Person, said: Said) -> CustodyEvent:
     db.session.add(event)
     db.session.flush()
     _extend(child.id, before, _story(child.id, since=said.on_date), now=said.now)
+    _let_hear(event)
     return event
 
 
@@ -106,6 +109,7 @@ def refuse(child: Person, said: Said, *, why: str) -> CustodyEvent:
     event.why = why
     db.session.add(event)
     db.session.flush()
+    _let_hear(event)
     return event
 
 
@@ -173,6 +177,11 @@ def as_said(event: CustodyEvent) -> story.Said:
     return story.Said(
         id=event.id, holder=event.holder, at=event.at, on_date=event.on_date, nonce=event.nonce, mark=mark
     )
+
+
+def _let_hear(event: CustodyEvent) -> None:
+    for hear in after_said:
+        hear(event)
 
 
 def _story(child_id: int, *, since: date) -> story.Story:

@@ -1,6 +1,6 @@
 """What the after-school programme's states are called."""
 
-from center.afterschool.models.care import AlarmKind, DayNoteKind, IncidentStage
+from center.afterschool.models.care import AlarmAnswer, AlarmKind, DayNoteKind, IncidentStage
 from center.afterschool.models.consents import AlertLevel, Means, Purpose
 from center.afterschool.models.custody import CheckedBy, Flag, Holder, Outcome
 from center.afterschool.models.enrolments import EnrolmentChange, Priority
@@ -137,4 +137,13 @@ DAY_NOTES = {
     DayNoteKind.HOMEWORK: _l("Homework"),
     DayNoteKind.NOTE: _l("Remark"),
     DayNoteKind.SNACK: _l("Snack"),
+}
+ALARM_ANSWERS = {
+    AlarmAnswer.ARRIVED: _l("The child is with us"),
+    AlarmAnswer.COLLECTED: _l("The child has gone home"),
+    AlarmAnswer.FOUND: _l("Known where the child is, not here yet"),
+    AlarmAnswer.ON_LEAVE: _l("On leave, a guardian says so on the phone"),
+    AlarmAnswer.OTHER: _l("Something else"),
+    AlarmAnswer.SETTLED: _l("It is in order again"),
+    AlarmAnswer.WITH_GUARDIAN: _l("With a guardian, who says so on the phone"),
 }

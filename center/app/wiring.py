@@ -10,6 +10,7 @@ from flask import Flask
 
 import center.activities.change_requests.models
 import center.activities.photos.models
+import center.afterschool.alarms
 import center.afterschool.models.care
 import center.afterschool.models.consents
 import center.afterschool.models.custody
@@ -47,6 +48,7 @@ from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
 from center.afterschool import own_data as own_after_school
+from center.afterschool.alarm_sweeps import SWEEPS as ALARM_SWEEPS
 from center.attendance import own_data as own_attendance
 from center.attendance.device_sweeps import SWEEPS as DEVICE_SWEEPS
 from center.attendance.hours import own_data as own_hours
@@ -89,6 +91,7 @@ SWEEPS = (
     *SIGN_UP_SWEEPS,
     *HOUR_SWEEPS,
     *DEVICE_SWEEPS,
+    *ALARM_SWEEPS,
     *DELIVERIES,
     *SENT_FORMS,
     *DRAFTS,

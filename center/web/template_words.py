@@ -37,6 +37,7 @@ from center.signups.changing.consequence_words import say_consequence
 from center.signups.models import SignUpState
 from center.signups.posting import words as posting_words
 from center.signups.to_answer import topics_of
+from center.web.alarm_strip import alarms_waiting
 from center.web.answer_signs import ANSWER_SIGNS
 from center.web.bookings.forms import BOOKING_QUERY
 from center.web.people.searching import desk_search
@@ -162,6 +163,7 @@ WORDS: dict[str, Any] = {
     "USES": USES,
     "WEEKDAYS": WEEKDAYS,
     "age_band": rules.age_band,
+    "alarms_waiting": alarms_waiting,
     "asked_of_booking": asked_of_booking,
     "centre": i18n.centre,
     "centre_zone": i18n.centre_zone,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from center.kernel.access import Permission, may
+from center.kernel.i18n import lazy_gettext as _l
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Place:
     permission: Permission = Permission.RUN_AFTER_SCHOOL
 
 
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (Place("classroom.alarm_list", _l("Alarms"), "bell", Permission.CARE_FOR_CHILDREN),)
 
 
 def places_for_me() -> list[Place]:

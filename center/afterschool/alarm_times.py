@@ -1,0 +1,145 @@
+"""Which alarms time alone has brought about: read of the plan, the ledger and the changes of a day, and written down.
+
+Whoever opens a page is shown them whether or not they are written down yet; the sweep writes them and tells.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from center.afterschool import alarms, plans
+from center.afterschool.alarm_rules import Answered, ChangeNow, ChildNow, DayNow, Wanted, wanted
+from center.afterschool.models.care import Alarm, AlarmKind
+from center.afterschool.models.custody import WITH_US, Custody, CustodyEvent, Holder, Holding
+from center.afterschool.models.plans import PlanChange
+from center.afterschool.models.terms import TermDay, TermState
+from center.afterschool.plans import Expected
+from center.afterschool.queries import days_on
+from center.kernel.db import db
+from center.kernel.i18n import centre_zone, local_date
+from center.people.models import Person
+
+LOOKED_BACK = timedelta(days=1)  # so that a night without a worker loses nothing
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who holds a child by the last that was said of them, and on which day that was."""
+
+    holder: Holder
+    on_date: date
+
+
+def days_watched(now: datetime) -> list[TermDay]:
+    """The days of which children may be missing or still here: today's, and yesterday's."""
+    today = local_date(now)
+    found = [*days_on(today), *days_on(today - LOOKED_BACK)]
+    return [each for each in found if each.term.state is not TermState.DRAFT]
+
+
+def not_written(day: TermDay, *, now: datetime) -> list[Wanted]:
+    """The alarms of a day that have to be there and are not written down yet."""
+    expected = plans.expected_on(day)
+    held = _held([each.child.id for each in expected], day)
+    children = [_child(each, held.get(each.child.id)) for each in expected if not _moved_on(each, held)]
+    listed = {each.child.id for each in expected}
+    others = [
+        ChildNow(child_id=child_id, comes=False, due_at=None, holder=each.holder)
+        for child_id, each in held.items()
+        if child_id not in listed and each.on_date == day.on_date
+    ]
+    of_today = select(Alarm).where(Alarm.on_date == day.on_date)
+    written = db.session.scalars(of_today).all()
+    live = {(each.kind, each.subject) for each in written if each.ended_at is None}
+    answers = [
+        Answered(kind=each.kind, subject=each.subject, at=each.ended_at, found=each.found)
+        for each in written
+        if each.ended_at is not None and each.found is not None
+    ]
+    found = wanted(day_now(day), [*children, *others], _changes(expected), answers, now)
+    return [each for each in found if (each.kind, each.subject) not in live]
+
+
+def write(day: TermDay, each: Wanted, *, now: datetime) -> Alarm:
+    """Write such an alarm down, and tell."""
+    return alarms.raise_alarm(
+        each.kind,
+        each.subject,
+        on_date=day.on_date,
+        now=now,
+        since=each.since,
+        child=db.session.get(Person, each.child_id) if each.child_id else None,
+        change=db.session.get(PlanChange, each.change_id) if each.change_id else None,
+    )
+
+
+def day_now(day: TermDay) -> DayNow:
+    """From when until when the children of a day are here, by the rules of its term."""
+    zone, term = centre_zone(), day.term
+    return DayNow(
+        opens_at=datetime.combine(day.on_date, term.opens, zone),
+        closes_at=datetime.combine(day.on_date, term.closes, zone),
+        alarm_after=timedelta(minutes=term.alarm_minutes),
+    )
+
+
+def live(*, since: date | None = None) -> Sequence[Alarm]:
+    """The alarms that nobody has answered yet, the oldest first."""
+    query = select(Alarm).where(Alarm.ended_at.is_(None))
+    if since is not None:
+        query = query.where(Alarm.on_date >= since)
+    query = query.options(
+        joinedload(Alarm.child),
+        joinedload(Alarm.change).joinedload(PlanChange.acknowledged_by),
+        joinedload(Alarm.event),
+    )
+    return db.session.scalars(query.order_by(Alarm.raised_at, Alarm.id)).all()
+
+
+def acknowledged_by(alarm: Alarm) -> Person | None:
+    """Who has acknowledged the change that an alarm is about, which ends it."""
+    if alarm.kind is not AlarmKind.UNSEEN_CHANGE or alarm.change is None:
+        return None
+    return alarm.change.acknowledged_by
+
+
+def _held(child_ids: Sequence[int], day: TermDay) -> dict[int, Held]:
+    """Who holds these children, and whoever else is with us by an entry of this day."""
+    query = (
+        select(Custody.child_id, Custody.holder, CustodyEvent.on_date)
+        .join(Holding, Holding.custody_id == Custody.id)
+        .join(CustodyEvent, CustodyEvent.id == Custody.event_id)
+    )
+    mine = db.session.execute(query.where(Holding.child_id.in_(child_ids))).all()
+    here = db.session.execute(query.where(CustodyEvent.day_id == day.id, Custody.holder.in_(WITH_US))).all()
+    return {child_id: Held(holder, on_date) for child_id, holder, on_date in [*mine, *here]}
+
+
+def _moved_on(each: Expected, held: dict[int, Held]) -> bool:
+    """Whether something was said of a child on a later day; or they are with us since an earlier one."""
+    last = held.get(each.child.id)
+    if last is None or last.on_date == each.day.on_date:
+        return False
+    return last.on_date > each.day.on_date or last.holder in WITH_US
+
+
+def _child(each: Expected, last: Held | None) -> ChildNow:
+    is_of_day = last is not None and last.on_date == each.day.on_date
+    holder = last.holder if last is not None and is_of_day else None
+    return ChildNow(child_id=each.child.id, comes=each.comes, due_at=each.due_at, holder=holder)
+
+
+def _changes(expected: Sequence[Expected]) -> list[ChangeNow]:
+    return [
+        ChangeNow(
+            change_id=each.change.id,
+            child_id=each.child.id,
+            at=each.change.at,
+            is_acknowledged=each.change.acknowledged_at is not None,
+        )
+        for each in expected
+        if each.change is not None
+    ]

@@ -1,0 +1,224 @@
+"""Alarms of the after-school programme: what waits for an answer, who is to be rung, and what somebody answered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms import RadioField, SelectField
+from wtforms.validators import DataRequired, Optional
+
+from center.afterschool import alarm_times, alarms, alarms_now, on_call
+from center.afterschool.alarm_rules import answers_to
+from center.afterschool.alarms import Answer
+from center.afterschool.alarms_now import AlarmLine, Caller
+from center.afterschool.models.care import Alarm, AlarmAnswer, Ring
+from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.terms import TermDay
+from center.afterschool.policy import may_care
+from center.afterschool.queries import get_day
+from center.afterschool.words import ALARM_ANSWERS, ALARM_KINDS
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.access_log import Kind
+from center.kernel.errors import Conflict, DomainError
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.notices.telling import Told, told_about
+from center.web.alarm_strip import may_see
+from center.web.blueprints import classroom as blueprint
+from center.web.forms import BaseForm, id_of, text_field
+from center.web.people import looks
+from center.web.refreshing import taken_up, whole_or_part
+from center.web.rendering import render
+from center.web.sending import is_done, tried
+
+
+class AnswerForm(BaseForm):
+    """What somebody found to be so."""
+
+    found = RadioField(_l("What is so?"), validators=[DataRequired()])
+    guardian = SelectField(_l("Who says so"), validators=[Optional()])
+    number = text_field(
+        _l("Reached on this number"), most=20, required=False, hint=_l("Only where it is not the one on record.")
+    )
+    words = text_field(_l("In a few words"), most=200, required=False)
+
+
+class RingForm(BaseForm):
+    """What came of ringing a guardian."""
+
+    said = text_field(_l("What was said"), most=200, required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmsPage:
+    """What waits for an answer, and what was answered today."""
+
+    lines: Sequence[AlarmLine]
+    answered: Sequence[Alarm]
+    kinds: Mapping[Any, Any]
+    answers: Mapping[Any, Any]
+    now: datetime
+    today: date
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmPage:
+    """One alarm: whom it is about, who is told, whom to ring, who was rung; and the form to answer it."""
+
+    alarm: Alarm
+    day: TermDay | None
+    enrolment: Enrolment | None
+    callers: Sequence[Caller]
+    rings: Sequence[Ring]
+    named: Sequence[on_call.Named]
+    told: Sequence[Told]
+    ring_forms: dict[int, RingForm]
+    kinds: Mapping[Any, Any]
+    answers: Mapping[Any, Any]
+    form: AnswerForm
+
+
+@blueprint.get("/classroom/alarms")
+@requires(Permission.CARE_FOR_CHILDREN)
+def alarm_list() -> ResponseReturnValue:
+    """All that waits for an answer on the days that whoever looks may see."""
+    now, today = clock.now(), clock.today(centre_zone())
+    lines = alarms_now.waiting(now, may_see=may_see())
+    answered = alarms_now.answered_on(today) if may_care(current_user, today) else ()
+    looks.see(Kind.ROLL, [*(each.child for each in lines), *(each.child for each in answered)], subject=_("Alarms"))
+    page = AlarmsPage(
+        lines=lines,
+        answered=answered,
+        kinds=ALARM_KINDS,
+        answers=ALARM_ANSWERS,
+        now=now,
+        today=today,
+        address=url_for("classroom.alarm_list"),
+    )
+    return whole_or_part("classroom/alarms.html", "classroom/alarms_now.html", page)
+
+
+@blueprint.post("/classroom/alarms/take")
+@requires(Permission.CARE_FOR_CHILDREN)
+def take_alarm() -> ResponseReturnValue:
+    """Somebody answers an alarm that no sweep has written down yet: it is written down first."""
+    day = get_day(id_of(request.form.get("day", "")) or 0)
+    authorise(may_see()(day.on_date))
+    made = tried(lambda: _taken(day, request.form.get("subject", ""), request.form.get("kind", "")))
+    if isinstance(made, DomainError):
+        return redirect(url_for("classroom.alarm_list"), 303)
+    return redirect(url_for("classroom.alarm", alarm_id=made.id), 303)
+
+
+@blueprint.route("/classroom/alarms/<id:alarm_id>", methods=["GET", "POST"])
+@requires(Permission.CARE_FOR_CHILDREN)
+def alarm(alarm_id: int) -> ResponseReturnValue:
+    """One alarm, and answering it."""
+    found = _get(alarm_id)
+    day, today = on_call.day_of(found), clock.today(centre_zone())
+    enrolment = alarms_now.enrolment_of(found.child_id, day) if found.child_id else None
+    callers = alarms_now.callers_of(found.child, enrolment, on=today) if found.child else []
+    form = _form(found, callers)
+    if found.ended_at is None and is_done(form, partial(_answer, found, form, callers)):
+        return redirect(url_for("classroom.alarm_list"), 303)
+    looks.see(Kind.CHILD, [found.child])
+    for each in callers:
+        looks.see_phone(each.person, purpose="ring")
+    page = AlarmPage(
+        alarm=found,
+        day=day,
+        enrolment=enrolment,
+        callers=callers,
+        rings=alarms_now.rings_of(found),
+        named=on_call.named(day, level=found.level, on=today),
+        told=told_about([alarms.about(found)]),
+        ring_forms={each.person.id: _ring_form(each) for each in callers},
+        kinds=ALARM_KINDS,
+        answers=ALARM_ANSWERS,
+        form=form,
+    )
+    return render("classroom/alarm.html", page), form.status
+
+
+@blueprint.post("/classroom/alarms/<id:alarm_id>/ring/<id:guardian_id>")
+@requires(Permission.CARE_FOR_CHILDREN)
+def ring(alarm_id: int, guardian_id: int) -> ResponseReturnValue:
+    """A guardian was rung, and this came of it."""
+    found, now = _get(alarm_id), clock.now()
+    enrolment = alarms_now.enrolment_of(found.child_id, on_call.day_of(found)) if found.child_id else None
+    callers = alarms_now.callers_of(found.child, enrolment, on=local_date(now)) if found.child else []
+    caller = _chosen(callers, str(guardian_id))
+    authorise(caller is not None)
+    assert caller is not None
+    form = _ring_form(caller)
+    number, is_reached = caller.person.phone or "", request.form.get("reached") == "1"
+    write = lambda: alarms.ring(  # noqa: E731
+        found, caller.person, number=number, is_reached=is_reached, said=form.said.data or "",
+        by=current_user.person, now=now,
+    )  # fmt: skip
+    if is_done(form, write):
+        flash(_("Written down."), "ok")
+    elif form.refusal or form.errors:
+        flash("; ".join(message for _id, message in form.error_list()), "error")
+    return redirect(url_for("classroom.alarm", alarm_id=found.id), 303)
+
+
+@blueprint.get("/classroom/alarms/strip")
+@requires(Permission.CARE_FOR_CHILDREN)
+def strip() -> ResponseReturnValue:
+    """What stands above the pages, as it is now: the page asks for it by itself."""
+    return taken_up(render_template("shared/alarms/strip_now.html"))
+
+
+def _get(alarm_id: int) -> Alarm:
+    found = alarms_now.get_alarm(alarm_id)
+    authorise(may_see()(found.on_date))
+    return found
+
+
+def _taken(day: TermDay, subject: str, kind: str) -> Alarm:
+    now = clock.now()
+    for each in alarm_times.not_written(day, now=now):
+        if each.subject == subject and each.kind.value == kind:
+            return alarm_times.write(day, each, now=now)
+    live = [each for each in alarm_times.live() if (each.on_date, each.subject) == (day.on_date, subject)]
+    for known in live:
+        if known.kind.value == kind:
+            return known
+    raise Conflict(_l("This alarm is over."))
+
+
+def _form(found: Alarm, callers: Sequence[Caller]) -> AnswerForm:
+    form = AnswerForm()
+    form.found.choices = [(each.value, ALARM_ANSWERS[each]) for each in answers_to(found.kind)]
+    names = [(str(each.person.id), f"{each.person.name} {each.relation}".strip()) for each in callers]
+    form.guardian.choices = [("", _("Nobody")), *names]
+    return form
+
+
+def _ring_form(caller: Caller) -> RingForm:
+    return RingForm(prefix=f"of-{caller.person.id}")
+
+
+def _answer(found: Alarm, form: AnswerForm, callers: Sequence[Caller]) -> None:
+    caller = _chosen(callers, form.guardian.data or "")
+    guardian = caller.person if caller else None
+    said = Answer(
+        found=AlarmAnswer(form.found.data),
+        words=form.words.data or "",
+        guardian=guardian,
+        number=form.number.data or (guardian.phone if guardian else "") or "",
+    )
+    alarms.answer(found, said, by=current_user.person, now=clock.now())
+
+
+def _chosen(callers: Sequence[Caller], typed: str) -> Caller | None:
+    return next((each for each in callers if str(each.person.id) == typed), None)
