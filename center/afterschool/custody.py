@@ -7,11 +7,12 @@ Called inside one `transaction()`; never commits.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 
 from center.afterschool import story
 from center.afterschool.models.consents import ChildConsent
@@ -88,16 +89,12 @@ def record(child: Person, said: Said) -> CustodyEvent:
         if earlier.digest != said.sent.digest or earlier.child_id != child.id:
             raise Replayed
         return earlier
-    before = _story(child.id, since=said.on_date)
+    before = _read(child.id, since=said.on_date)
     event = _event(child, said, Outcome.ACCEPTED)
-    after = _with(child.id, before, event, since=said.on_date)
-    if any(each.nonce == event.nonce for each in after.repeated):
-        event.outcome = Outcome.DUPLICATE
-    elif any(each.nonce == event.nonce for each in after.conflicts):
-        event.outcome = Outcome.CONFLICT
+    event.outcome = _outcome(before, event)
     db.session.add(event)
     db.session.flush()
-    _extend(child.id, before, _story(child.id, since=said.on_date), now=said.now)
+    _extend(child.id, before, before.also(as_said(event)), now=said.now)
     _let_hear(event)
     return event
 
@@ -126,8 +123,8 @@ def undo(event: CustodyEvent, *, by: Person, now: datetime, sent: Sent | None = 
         raise Conflict(_l("This was not written down as so, so there is nothing to take back."))
     if not undoing.may_undo(event.recorded_at, now=now):
         raise RuleBroken(_l("It can be undone for ten minutes, and they have passed. Say what is right instead."))
-    before = _story(child.id, since=event.on_date)
-    if before.held and before.held[0].id == event.id and _last_before(child.id, event.on_date) is None:
+    before = _read(child.id, since=event.on_date)
+    if before.told.held and before.told.held[0].id == event.id and before.last is None:
         raise Conflict(_l("Nobody is known to have held the child before this. Say who holds them instead."))
     back = CustodyEvent(
         child_id=child.id,
@@ -147,7 +144,7 @@ def undo(event: CustodyEvent, *, by: Person, now: datetime, sent: Sent | None = 
     )
     db.session.add(back)
     db.session.flush()
-    _extend(child.id, before, _story(child.id, since=event.on_date), now=now)
+    _extend(child.id, before, before.without(event.id), now=now)
     return back
 
 
@@ -184,23 +181,48 @@ def _let_hear(event: CustodyEvent) -> None:
         hear(event)
 
 
-def _story(child_id: int, *, since: date) -> story.Story:
-    """What follows from everything said of a child on a day and after it."""
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    """What was said of a child on a day and after it, and who held them at the end of the days before."""
+
+    events: tuple[story.Said, ...]
+    last: story.Said | None
+
+    @property
+    def told(self) -> story.Story:
+        """What follows from it."""
+        return story.story_of(self.events, before=self.last)
+
+    def also(self, event: story.Said) -> "_Read":
+        """The same, with one thing more."""
+        return replace(self, events=(*self.events, event))
+
+    def without(self, event_id: int) -> "_Read":
+        """The same, with one thing taken back."""
+        return replace(self, events=tuple(each for each in self.events if each.id != event_id))
+
+
+def _read(child_id: int, *, since: date) -> _Read:
     events = _said(CustodyEvent.child_id == child_id, CustodyEvent.on_date >= since)
-    return story.story_of(events, before=_last_before(child_id, since))
+    return _Read(events=tuple(events), last=_last_before(child_id, since))
 
 
-def _with(child_id: int, before: story.Story, event: CustodyEvent, *, since: date) -> story.Story:
-    known = [*before.held, *before.repeated, *before.conflicts]
-    new = story.Said(**{**vars(as_said(event)), "id": 0})
-    return story.story_of([*known, new], before=_last_before(child_id, since))
+def _outcome(before: _Read, event: CustodyEvent) -> Outcome:
+    """What comes of something that is said now, by all that was said before."""
+    after = before.also(as_said(event)).told
+    if any(each.nonce == event.nonce for each in after.repeated):
+        return Outcome.DUPLICATE
+    if any(each.nonce == event.nonce for each in after.conflicts):
+        return Outcome.CONFLICT
+    return Outcome.ACCEPTED
 
 
 def _said(*where: ColumnElement[bool]) -> list[story.Said]:
-    taken_back = select(CustodyEvent.undoes_id).where(CustodyEvent.undoes_id.is_not(None))
+    back = aliased(CustodyEvent)
+    is_taken_back = select(back.id).where(back.undoes_id == CustodyEvent.id).exists()
     query = (
         select(CustodyEvent)
-        .where(*where, CustodyEvent.outcome.not_in(NOT_SAID), CustodyEvent.id.not_in(taken_back))
+        .where(*where, CustodyEvent.outcome.not_in(NOT_SAID), ~is_taken_back)
         .order_by(CustodyEvent.id)
     )
     return [as_said(each) for each in db.session.scalars(query)]
@@ -219,12 +241,13 @@ def _last_before(child_id: int, day: date) -> story.Said | None:
     return as_said(event) if event else None
 
 
-def _extend(child_id: int, before: story.Story, after: story.Story, *, now: datetime) -> None:
+def _extend(child_id: int, before: _Read, after: _Read, *, now: datetime) -> None:
     """Let the chain say what the story says: from where they part on, row by row."""
-    kept = story.shared(before.held, after.held)
-    rows = list(after.held[kept:])
-    if len(rows) == 0 and len(after.held) < len(before.held):  # something was taken back: who held them before
-        rows = [after.held[-1]] if after.held else _before_the_day(child_id, before)
+    was, held = before.told.held, after.told.held
+    kept = story.shared(was, held)
+    rows = held[kept:]
+    if not rows and len(held) < len(was):  # something was taken back: whoever held them before holds them again
+        rows = held[-1:] or [each for each in (after.last,) if each]
     last = now_holding(child_id)
     for each in rows:
         row = Custody(
@@ -233,17 +256,12 @@ def _extend(child_id: int, before: story.Story, after: story.Story, *, now: date
             event_id=each.id,
             holder=each.holder,
             since_at=each.at,
-            is_correction=last is not None and (each.at < last.since_at or kept < len(before.held)),
+            is_correction=last is not None and (each.at < last.since_at or kept < len(was)),
             recorded_at=now,
         )
         db.session.add(row)
         db.session.flush()
         last = row
-
-
-def _before_the_day(child_id: int, before: story.Story) -> list[story.Said]:
-    last = _last_before(child_id, before.held[0].on_date)
-    return [last] if last else []
 
 
 def _event(child: Person, said: Said, outcome: Outcome) -> CustodyEvent:
