@@ -44,6 +44,7 @@ OPEN_ONLY = {
     ("offers_unanswered", "slot_wishes"),
     ("offers_expired", "sign_ups"),
     ("shifts_forgotten", "volunteer_shifts"),
+    ("checks_run_out", "staff_checks"),
 }
 
 

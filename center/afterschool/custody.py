@@ -145,6 +145,7 @@ def undo(event: CustodyEvent, *, by: Person, now: datetime, sent: Sent | None = 
     db.session.add(back)
     db.session.flush()
     _extend(child.id, before, before.without(event.id), now=now)
+    _let_hear(back)
     return back
 
 

@@ -216,7 +216,7 @@ OF_STAFF = (
     Part(
         model=Staffing,
         title=_l("After-school programme: coming and going"),
-        through="duty_id",
+        mine=("person_id",),
         acted=("by_id",),
         says={"at": AT, "why": REASON},
         erasing=stays(HELD, keeps=("why",)),

@@ -49,6 +49,7 @@ from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
 from center.afterschool import own_data as own_after_school
 from center.afterschool.alarm_sweeps import SWEEPS as ALARM_SWEEPS
+from center.afterschool.staff.sweeps import SWEEPS as STAFF_SWEEPS
 from center.attendance import own_data as own_attendance
 from center.attendance.device_sweeps import SWEEPS as DEVICE_SWEEPS
 from center.attendance.hours import own_data as own_hours
@@ -92,6 +93,7 @@ SWEEPS = (
     *HOUR_SWEEPS,
     *DEVICE_SWEEPS,
     *ALARM_SWEEPS,
+    *STAFF_SWEEPS,
     *DELIVERIES,
     *SENT_FORMS,
     *DRAFTS,

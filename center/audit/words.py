@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from center.activities.models import ActivityChange
+from center.afterschool.words import CHECK_KINDS, DUTY_ROLES
 from center.kernel.acts import Act, Area
 from center.kernel.i18n import LANGUAGE_NAMES, format_moment, in_language
 from center.kernel.i18n import gettext as _
@@ -19,6 +20,7 @@ from center.rooms.rule_models import weekday_set
 
 AREAS: dict[Area, Any] = {
     Area.ACCOUNTS: _l("Accounts and people"),
+    Area.AFTER_SCHOOL: _l("After-school programme"),
     Area.CLOSURES: _l("Closures"),
     Area.DEVICES: _l("Devices"),
     Area.ORGANISATIONS: _l("Organisations"),
@@ -57,6 +59,7 @@ FIELDS: dict[str, Any] = {
     "buffer_minutes": _l("Time for clearing up after each use, in minutes"),
     "cancel_minutes": _l("Until how long before its start a booking can be cancelled, in minutes"),
     "capacity": _l("How many people it holds"),
+    "class_id": _l("Class"),
     "closes": _l("Closes"),
     "code": _l("Code"),
     "confirm_days": _l("Within how many days the desk confirms a new account"),
@@ -82,6 +85,7 @@ FIELDS: dict[str, Any] = {
     "horizon_days": _l("How many days ahead residents can book"),
     "is_confidential": _l("What happens here is confidential"),
     "is_on": _l("In use"),
+    "is_owner": _l("Owns the list of the day"),
     "is_retired": _l("No longer offered"),
     "kind": _l("Kind"),
     "language": _l("Language"),
@@ -92,6 +96,7 @@ FIELDS: dict[str, Any] = {
     "lifted_by_id": _l("Lifted by"),
     "limit_days": _l("For how many days booking is limited"),
     "live_limit": _l("Most bookings of a resident at a time"),
+    "made_on": _l("Made on"),
     "max_minutes": _l("Longest booking of a resident, in minutes"),
     "min_minutes": _l("Shortest booking, in minutes"),
     "min_people": _l("Fewest people"),
@@ -143,7 +148,9 @@ FIELDS: dict[str, Any] = {
     "starts_on": _l("First day"),
     "step_minutes": _l("Bookings start every … minutes"),
     "subject": _l("Subject"),
+    "revoked_at": _l("Taken back"),
     "url": _l("Where it goes"),
+    "valid_until": _l("Valid until"),
     "weekday": _l("Day of the week"),
     "weekdays": _l("Days of the week"),
     "welcome": _l("Welcome on the home page"),
@@ -156,6 +163,7 @@ FIELDS: dict[str, Any] = {
 }
 CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("calendar_days", "kind"): KINDS_OF_DAYS,
+    ("care_duties", "role"): DUTY_ROLES,
     ("memberships", "role"): MEMBER_ROLE_NAMES,
     ("opening_hours", "weekday"): dict(enumerate(WEEKDAYS)),
     ("organisations", "kind"): KIND_NAMES,
@@ -171,6 +179,7 @@ CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("room_features", "feature"): {key: words for key, (words, _icon) in FEATURES.items()},
     ("room_purposes", "rule"): PURPOSE_RULES,
     ("rooms", "approval"): APPROVAL,
+    ("staff_checks", "kind"): CHECK_KINDS,
     ("rooms", "noise"): {key: words for key, (words, _icon) in NOISE.items()},
 }
 

@@ -10,6 +10,7 @@ class Area(enum.StrEnum):
     """What a change by staff is about."""
 
     ACCOUNTS = "accounts"
+    AFTER_SCHOOL = "after_school"
     CLOSURES = "closures"
     DEVICES = "devices"
     ORGANISATIONS = "organisations"
@@ -68,6 +69,12 @@ class Act(enum.StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used", Area.ACCOUNTS, _l("Used a printed code")
     SECOND_FACTOR_RESET = "second_factor_reset", Area.ACCOUNTS, _l("Reset a second factor")
     SECOND_FACTOR_SET_UP = "second_factor_set_up", Area.ACCOUNTS, _l("Set up a second factor")
+
+    DUTY_ENDED = "duty_ended", Area.AFTER_SCHOOL, _l("Took somebody off duty")
+    DUTY_OWNER_NAMED = "duty_owner_named", Area.AFTER_SCHOOL, _l("Said who owns the list of a day")
+    DUTY_SET = "duty_set", Area.AFTER_SCHOOL, _l("Put somebody on duty")
+    STAFF_CHECK_RECORDED = "staff_check_recorded", Area.AFTER_SCHOOL, _l("Recorded a check")
+    STAFF_CHECK_REVOKED = "staff_check_revoked", Area.AFTER_SCHOOL, _l("Took back a check")
 
     CLOSURE_CHANGED = "closure_changed", Area.CLOSURES, _l("Changed a closure")
     CLOSURE_LIFTED = "closure_lifted", Area.CLOSURES, _l("Lifted a closure")

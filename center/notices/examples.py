@@ -71,6 +71,7 @@ def _things() -> tuple[Field, ...]:
     return (
         Field("bring", _l("A line with what to bring along, or nothing"), _l("Bring along: a cup")),
         Field("changes", _l("Lines that say what was and what is now"), _l("Place: was the hall, now the studio")),
+        Field("check", _l("Which check it is"), _l("Record check")),
         Field("centre", _l("The name of the centre"), lambda: in_language(centre().name, centre().name_en)),
         Field("desk", _l("How to ring the front desk"), _l("Front desk: %(phone)s.", phone=phone)),
         Field(
@@ -101,6 +102,7 @@ def _times(starts_at: datetime, ends_at: datetime) -> tuple[Field, ...]:
     day_before = starts_at - timedelta(days=1)
     return (
         Field("dates", _l("The dates of a series"), lambda: format_day(local_date(starts_at))),
+        Field("day", _l("The day"), lambda: format_day(local_date(starts_at))),
         Field("decided", _l("Until when it is decided"), lambda: format_moment(day_before)),
         Field("deadline", _l("Until when one may cancel"), lambda: format_moment(day_before)),
         Field("draw", _l("When the places are drawn"), lambda: format_moment(day_before)),

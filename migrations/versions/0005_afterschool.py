@@ -1058,7 +1058,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_checks")),
     )
     op.create_index("ix_staff_checks_person", "staff_checks", ["person_id", "kind", "valid_until"], unique=False)
-    op.create_index("ix_staff_checks_until", "staff_checks", ["valid_until"], unique=False)
+    op.create_index(
+        "ix_staff_checks_until",
+        "staff_checks",
+        ["valid_until"],
+        unique=False,
+        sqlite_where=sa.text("warned_on IS NULL AND revoked_at IS NULL"),
+        postgresql_where=sa.text("warned_on IS NULL AND revoked_at IS NULL"),
+    )
 
     op.create_table(
         "child_photos",

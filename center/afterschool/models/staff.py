@@ -22,13 +22,19 @@ class CheckKind(enum.StrEnum):
 class StaffCheck(Trailed, Base):
     """That somebody has shown it: when it was made, until (and including) when it counts."""
 
+    trail_only = frozenset({"kind", "made_on", "valid_until", "revoked_at"})
     __tablename__ = "staff_checks"
     __table_args__ = (
         CheckConstraint("valid_until >= made_on", name="dates"),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked"),
         CheckConstraint("kind <> 'record' OR consented_on IS NOT NULL", name="consent"),
         Index("ix_staff_checks_person", "person_id", "kind", "valid_until"),
-        Index("ix_staff_checks_until", "valid_until"),
+        Index(
+            "ix_staff_checks_until",
+            "valid_until",
+            sqlite_where=text("warned_on IS NULL AND revoked_at IS NULL"),
+            postgresql_where=text("warned_on IS NULL AND revoked_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +66,7 @@ class DutyRole(enum.StrEnum):
 class CareDuty(Trailed, Base):
     """That somebody is on duty on a day, in a role and (but for guards) a class. One owns the day's list."""
 
+    trail_only = frozenset({"role", "class_id", "is_owner"})
     __tablename__ = "care_duties"
     __table_args__ = (
         UniqueConstraint("day_id", "person_id"),
