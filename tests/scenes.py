@@ -30,6 +30,7 @@ from center.rooms.models import Room
 from center.signups.models import Roster, SignUp
 from tests import world as worlds
 from tests.activity_builders import sign_up
+from tests.afterschool.samples import of_the_programme
 from tests.attendance.hours.builders import give_hours
 from tests.builders import (
     LONG_AGO,
@@ -110,6 +111,7 @@ def make_scenes(app: Flask) -> Scenes:
     child, helper = _child_of(people["guardian"].person, world), people["helper"].person
     trust_helper = _permit(world.resident.person, helper)
     theirs = _theirs(world, people["lead_elsewhere"])
+    ours |= of_the_programme(people["tutor"].person)
     cookies = {name: session_cookie(app, account) for name, account in people.items()}
     ours |= {"delegation_id": trust_helper, "session_id": _browser_of(app, world.resident)}
     ours |= {"person_id": world.resident.person_id, "data_ask_id": _asked_by(world.resident.person)}
@@ -235,6 +237,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         "session_id": _session_of(owner),
         "data_ask_id": _asked_by(owner.person),
         "visit_id": _visit_elsewhere(),
+        **of_the_programme(),
         **_series_of(rooms[4], lead.person, organisation),
     }
 

@@ -40,6 +40,10 @@ def _first_date(world: World) -> int:
 
 
 FORMS: dict[str, Form] = {
+    "classroom.checks_of": lambda w: (
+        f"/classroom/checks/{w.neighbour.id}",
+        {"kind": "record", "made_on": _day(0), "valid_until": _day(90), "consented_on": _day(0)},
+    ),
     "desk.delegations": lambda w: (
         f"/desk/people/{w.neighbour.id}/delegations?delegate={w.lead.person_id}",
         {"starts_on": _day(0), "ends_on": _day(30), "consent": "at_the_desk"},

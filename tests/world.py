@@ -2,7 +2,7 @@
 
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -80,6 +80,7 @@ from center.signups.models.attendee_lists import Driver
 from center.signups.offer_links import link_for
 from center.signups.offers import offer_held
 from tests.activity_builders import make_activity, make_roster, sign_up
+from tests.afterschool.samples import of_the_programme
 from tests.attendance.hours.builders import give_hours
 from tests.builders import (
     ZONE,
@@ -179,10 +180,12 @@ class World:
     offer: str
     shift_id: int
     certificate: str
+    programme: Mapping[str, Any]  # of the after-school programme (tests/afterschool/samples.py)
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
         return {
+            **self.programme,
             "code": self.room.code,
             "slug": self.organisation.slug,  # the activity's, too
             "roster_id": self.roster_id,
@@ -344,6 +347,7 @@ def build() -> World:
         presence=_presence(clerk.person, resident.person, drums),
         told=make_told(resident.person, neighbour, clerk.person),
         series=repeat_weekly(drums, lead.person, organisation),
+        programme=of_the_programme(),
     )
 
 

@@ -17,7 +17,11 @@ class Place:
     permission: Permission = Permission.RUN_AFTER_SCHOOL
 
 
-PLACES: tuple[Place, ...] = (Place("classroom.alarm_list", _l("Alarms"), "bell", Permission.CARE_FOR_CHILDREN),)
+PLACES: tuple[Place, ...] = (
+    Place("classroom.alarm_list", _l("Alarms"), "bell", Permission.CARE_FOR_CHILDREN),
+    Place("classroom.duty", _l("Duty roster"), "calendar-check"),
+    Place("classroom.checks", _l("Record checks and first aid"), "shield"),
+)
 
 
 def places_for_me() -> list[Place]:

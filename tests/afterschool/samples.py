@@ -1,0 +1,21 @@
+"""Something of the after-school programme for every name that stands in an address."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from center.afterschool.models.staff import DutyRole, StaffCheck
+from center.kernel.db import db
+from center.people.models import Person
+from tests.afterschool.builders import make_duty, make_term, ten_weekdays
+from tests.builders import make_person
+
+
+def of_the_programme(teacher: Person | None = None) -> dict[str, Any]:
+    """A term of ten days, with a teacher on duty on its first and a helper whose check can be taken back."""
+    term = make_term(days=ten_weekdays())
+    helper = make_person()
+    duty = make_duty(term.days[0], helper, role=DutyRole.RESPONSIBLE)
+    make_duty(term.days[0], teacher)
+    check = db.session.scalars(select(StaffCheck.id).where(StaffCheck.person_id == helper.id).limit(1)).one()
+    return {"term_id": term.id, "day_id": term.days[0].id, "duty_id": duty.id, "check_id": check}
