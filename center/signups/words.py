@@ -67,7 +67,7 @@ def desk_button(roster: Roster, *, is_full: bool, has_desk_place: bool) -> str:
     """What the desk's button does: where a lead chooses, it asks, unless a place kept for the desk is left."""
     if roster.mode is Mode.APPROVAL and not has_desk_place:
         return _("Ask the organisation for a place")
-    return _("Onto the waiting list") if is_full else _("Sign up")
+    return _("Onto the waiting list") if is_full and roster.has_waiting_list else _("Sign up")
 
 
 def pool_name(pool: Pool | KeptPlaces) -> str:

@@ -34,19 +34,20 @@ class SignUpForm(BaseForm):
     request_key = HiddenField(validators=[DataRequired(), Length(max=36), no_control_characters])
     channel = HiddenField(validators=[AnyOf([Channel.DESK.value, Channel.PHONE.value])])
     seen = HiddenField(validators=[Length(max=40), no_control_characters])
+    may_wait = HiddenField(validators=[Length(max=1), no_control_characters])  # whether the button said so
 
 
 class SignUpPersonForm(SignUpForm):
-    """The same where the activity is chosen already: whom, and whether the button said that they would wait."""
+    """The same where the activity is chosen already: whom."""
 
     roster_id = None
     person_id = IntegerField(widget=HiddenInput(), validators=[DataRequired(), NumberRange(min=1, max=2**31 - 1)])
-    may_wait = HiddenField(validators=[Length(max=1), no_control_characters])
 
 
 class DeskDetailsForm(DetailsForm):
     """Somebody's needs and answers as the desk writes them down, and how they came."""
 
+    may_wait = HiddenField(validators=[Length(max=1), no_control_characters])  # whether the button said so
     channel = RadioField(
         _l("They are"), choices=[(Channel.DESK.value, _l("at the desk")), (Channel.PHONE.value, _l("on the phone"))]
     )

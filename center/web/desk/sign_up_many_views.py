@@ -3,8 +3,9 @@
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,6 +13,7 @@ from center.activities.models import Session
 from center.activities.queries import coming_sessions
 from center.kernel import clock
 from center.kernel.access import Permission, requires
+from center.kernel.errors import DomainError, Full
 from center.kernel.i18n import gettext as _
 from center.kernel.sealed import stamp
 from center.people.models import Person
@@ -27,11 +29,11 @@ from center.web.activities.pages import not_confined
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries as desk_queries
 from center.web.desk.forms import SignUpPersonForm
-from center.web.desk.sign_up_views import channel_asked, once_each
+from center.web.desk.sign_up_views import channel_asked, has_gone_words, once_each
 from center.web.people import looks
 from center.web.people.searching import Search, picked, search
 from center.web.rendering import render
-from center.web.sending import did
+from center.web.sending import go_on, tried
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,7 @@ class PeoplePage:
 
     roster_state: RosterState
     left: Left
+    must_wait: bool
     search: Search
     found: Sequence[Person]
     own: Mapping[int, SignUp]  # who of them is on it already, by person
@@ -93,6 +96,7 @@ def sign_up_people(roster_id: int) -> ResponseReturnValue:
     page = PeoplePage(
         roster_state=roster_state,
         left=left[roster_id],
+        must_wait=left[roster_id].must_wait or "wait" in request.args,
         search=asked,
         found=found,
         own={each.person_id: each for each in queries.live_sign_ups([roster_id], [each.id for each in found])},
@@ -124,10 +128,15 @@ def sign_up_one_more(roster_id: int) -> ResponseReturnValue:
         seen=form.seen.data,
     )
     sign_up = lambda: actions.sign_up(roster, wished, by=current_user.person, as_staff=True, now=clock.now())  # noqa: E731
-    is_done = did(sign_up, lambda group: _said(group.sign_ups[0], person))
+    signed = tried(sign_up)
     channel = None if wished.channel is Channel.DESK else wished.channel.value
-    asked_again = None if is_done else person.id
-    return redirect(url_for("desk.sign_up_people", roster_id=roster_id, channel=channel, person=asked_again), 303)
+    to = partial(url_for, "desk.sign_up_people", roster_id=roster_id, channel=channel)
+    if not isinstance(signed, DomainError):
+        return go_on(_said(signed.sign_ups[0], person), to())
+    may_wait = isinstance(signed, Full) and roster.has_waiting_list
+    for each in [has_gone_words(person)] if may_wait else signed.every:
+        flash(str(each), "error")
+    return redirect(to(person=person.id, wait="1" if may_wait else None), 303)
 
 
 def _said(sign_up: SignUp, person: Person) -> str:

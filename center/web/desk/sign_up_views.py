@@ -13,6 +13,7 @@ from center.activities.models import Session
 from center.activities.queries import coming_sessions
 from center.kernel import clock
 from center.kernel.access import Permission, requires
+from center.kernel.errors import Full
 from center.kernel.i18n import gettext as _
 from center.kernel.sealed import stamp
 from center.people.acting import ActedFor, Ground
@@ -29,6 +30,7 @@ from center.web.activities.pages import not_confined
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries as desk_queries
 from center.web.desk.forms import DeskDetailsForm, SignUpForm
+from center.web.forms import BaseForm
 from center.web.rendering import render
 from center.web.sending import did, form_page, result_of
 from center.web.sign_ups.forms import asking
@@ -50,13 +52,18 @@ class ComingPage:
     desk_places: Collection[int]
     channel: Channel
     stamps: Mapping[int, str]
+    must_wait: Collection[int]
+    just_full: int | None  # the roster whose last place went between showing it and the press
     new_key: Callable[[], str]
 
 
 @blueprint.route("/desk/people/<id:person_id>/sign-up", methods=["GET", "POST"])
 @requires(Permission.SIGN_UP_ANYONE)
 def sign_up_for(person_id: int) -> ResponseReturnValue:
-    """What is coming, with the places left; one button signs the person up."""
+    """What is coming, with the places left; one button signs the person up.
+
+    Where the last place went meanwhile, it asks about the waiting list.
+    """
     person, now = desk_queries.get_whole_person(person_id), clock.now()
     form = SignUpForm()
 
@@ -65,6 +72,7 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
             places=[PlaceRequest(person_id=person_id)],
             request_key=form.request_key.data,
             channel=Channel(form.channel.data),
+            may_wait=bool(form.may_wait.data),
             seen=form.seen.data,
         )
         return _sign_up(queries.get_roster(form.roster_id.data), wished, now=now)
@@ -79,12 +87,31 @@ def _sign_up(roster: Roster, wished: SignUpRequest, *, now: datetime) -> str:
     return group.sign_ups[0].reference
 
 
+def has_gone(form: BaseForm, roster: Roster, person: Person) -> bool:
+    """Whether the last place went since the page was shown, and they can wait: the page then asks."""
+    if not isinstance(form.refusal, Full) or not roster.has_waiting_list:
+        return False
+    form.form_errors = [has_gone_words(person)]
+    return True
+
+
+def has_gone_words(person: Person) -> str:
+    """That the last place went since the page was shown, and what can be done."""
+    return _(
+        "The last place has just gone, so nobody was signed up. Should %(name)s wait? Then press again.",
+        name=person.name,
+    )
+
+
 def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseReturnValue:
     sessions = coming_sessions(now=now)
     rosters = once_each(sessions, queries.rosters_of_sessions(sessions))
     channel = channel_asked()
     roster_states = read_each({session: rosters[session.id] for session in sessions if session.id in rosters})
     own = {each.roster_id: each for each in queries.sign_ups_of([person.id], now=now)}
+    left = left_on(roster_states, now=now, person=person, channel=channel)
+    asked = next((each for each in rosters.values() if each.id == form.roster_id.data), None)
+    just_full = asked.id if asked is not None and has_gone(form, asked, person) else None
     page = render(
         "desk/sign_up_for.html",
         ComingPage(
@@ -92,7 +119,7 @@ def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseRetur
             form=form,
             sessions=[session for session in sessions if session.id in rosters],
             rosters=rosters,
-            left=left_on(roster_states, now=now, person=person, channel=channel),
+            left=left,
             own=own,
             whom=for_whom_each(roster_states),
             kept_out=kept_out(roster_states, [ActedFor(person, Ground.STAFF)], now=now),
@@ -100,6 +127,8 @@ def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseRetur
             desk_places=queries.with_desk_places({roster.id for roster in rosters.values()}),
             channel=channel,
             stamps={key: stamp(facts_of_form(each)) for key, each in roster_states.items()},
+            must_wait={key for key, each in left.items() if each.must_wait or key == just_full},
+            just_full=just_full,
             new_key=lambda: str(uuid.uuid4()),
         ),
     )
@@ -126,6 +155,7 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
             places=[replace(form.wanted(person_id), pool_id=form.pool_id.data if form.pool_id else None)],
             request_key=form.request_key.data or str(uuid.uuid4()),
             channel=Channel(form.channel.data),
+            may_wait=bool(form.may_wait.data),
             seen=form.seen_stamp,
         )
         return _sign_up(roster, wished, now=now)
@@ -136,13 +166,17 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
         return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
     if form.refusal:
         roster_state = read(roster)
+    left = left_on({roster_id: roster_state}, now=now, person=person, channel=channel_asked())[roster_id]
+    must_wait = has_gone(form, roster, person) or left.must_wait
+    form.may_wait.data = "1" if must_wait else ""
     return form_page(
         "desk/sign_up_with.html",
         form,
         person=person,
         activity=roster_state.activity,
         roster_state=roster_state,
-        left=left_on({roster_id: roster_state}, now=now, person=person, channel=channel_asked())[roster_id],
+        left=left,
+        must_wait=must_wait,
         has_desk_place=roster_id in queries.with_desk_places([roster_id]),
         overlaps=meanwhile([person], roster_state.sessions, but=roster, family=[person_id]),
     )

@@ -93,7 +93,7 @@ def test_where_the_last_place_goes_meanwhile_the_waiting_list_is_asked_about(
     answer = client.post(f"/desk/sign-up/{roster.id}", data=form)
     assert live(roster) == 1, "nobody is put on a list that the button did not name"
     shown = page(client, answer.location)
-    assert "not enough places left" in shown
+    assert "The last place has just gone" in shown
     assert late.name in shown
     assert "Onto the waiting list" in shown
     _shown, form = found(client, roster, late)

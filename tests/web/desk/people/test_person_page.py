@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
@@ -15,12 +16,13 @@ from center.notices.models import Delivery, DeliveryState
 from center.people import acting
 from center.people.models import Account, Person, Role
 from center.signups import cancelling
-from center.signups.models import SignUp
+from center.signups.models import SignUp, SignUpState
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import at, make_account, make_booking, make_building, make_person, make_room, sign_in, trust
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
 from tests.told import tell
+from tests.web.test_editing import fields_of
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
@@ -153,6 +155,56 @@ def test_a_sign_up_of_the_desk_leads_on_and_can_be_undone_for_ten_minutes(client
     assert "Undone" in page(client, person)
     assert roster.sessions
     assert f"/desk/sign-ups/{reference}/undo" not in page(client, person)
+
+
+def asked(shown: str) -> dict[str, str]:
+    """What the first button that signs somebody up sends."""
+    form = shown[shown.index('name="request_key"') - 400 :].partition("</form>")[0]
+    return {name: value for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form) if name != "csrf_token"}
+
+
+def test_where_the_last_place_went_meanwhile_the_waiting_list_is_asked_about(
+    client: FlaskClient, clerk: Account
+) -> None:
+    roster, person = make_roster(capacity=1), make_person(name="李秀英")
+    address = f"/desk/people/{person.id}/sign-up?lang=en"
+    form = asked(client.get(address).text)
+    sign_up(roster, make_person())
+    answer = client.post(address, data=form)
+    assert answer.status_code == 422
+    assert live_of(person) == [], "nobody is put on a list that the button did not name"
+    assert "Should 李秀英 wait?" in answer.text
+    assert "Onto the waiting list" in answer.text
+    assert client.post(address, data=asked(answer.text)).status_code == 303
+    assert live_of(person) == [SignUpState.WAITING]
+
+
+def test_the_page_with_wishes_asks_the_same(client: FlaskClient, clerk: Account) -> None:
+    roster, person = make_roster(capacity=1), make_person(name="李秀英")
+    address = f"/desk/people/{person.id}/sign-up/{roster.id}?lang=en"
+    form = fields_of(client.get(address).text)
+    assert form["may_wait"] == ""
+    sign_up(roster, make_person())
+    answer = client.post(address, data=form)
+    assert (answer.status_code, live_of(person)) == (422, [])
+    assert "Should 李秀英 wait?" in answer.text
+    assert client.post(address, data=fields_of(answer.text)).status_code == 303
+    assert live_of(person) == [SignUpState.WAITING]
+
+
+def test_where_nobody_may_wait_nothing_is_asked(client: FlaskClient, clerk: Account) -> None:
+    roster, person = make_roster(capacity=1, has_waiting_list=False), make_person()
+    address = f"/desk/people/{person.id}/sign-up?lang=en"
+    form = asked(client.get(address).text)
+    sign_up(roster, make_person())
+    answer = client.post(address, data=form)
+    assert "not enough places left" in answer.text
+    assert "Onto the waiting list" not in answer.text
+
+
+def live_of(person: Person) -> list[SignUpState]:
+    db.session.rollback()
+    return list(db.session.scalars(select(SignUp.state).where(SignUp.person_id == person.id)))
 
 
 def test_after_ten_minutes_nothing_is_offered_to_be_undone(client: FlaskClient, clerk: Account) -> None:
