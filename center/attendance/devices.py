@@ -134,7 +134,7 @@ def note_wiped(device_id: int, *, now: datetime) -> None:
 def find_device(token: str) -> Device | None:
     """The device that is known by this token, however it stands."""
     query = select(Device).where(Device.token_hash == hash_of(token))
-    return db.session.scalar(query.options(joinedload(Device.made_by), joinedload(Device.room)))
+    return db.session.scalar(query.options(joinedload(Device.made_by)))
 
 
 def get_device(device_id: int) -> Device:

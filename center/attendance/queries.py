@@ -237,12 +237,6 @@ def get_any_event(event_id: int) -> AttendanceEvent:
     return _event(AttendanceEvent.id == event_id)
 
 
-def by_nonces(nonces: Collection[str]) -> dict[str, AttendanceEvent]:
-    """What devices sent under these numbers, as far as they sent anything."""
-    query = select(AttendanceEvent).where(AttendanceEvent.nonce.in_(sorted(nonces))).options(*_whole_event())
-    return {each.nonce: each for each in db.session.scalars(query) if each.nonce is not None}
-
-
 def events_of(session: Session, *, limit: int = 500) -> Sequence[AttendanceEvent]:
     """What was said at a session, the latest first."""
     query = select(AttendanceEvent).where(AttendanceEvent.session_id == session.id).options(*_whole_event())

@@ -74,7 +74,7 @@ class Known:
         self.rows: dict[int, Attendance | None] = {}  # by the person's id
         self.sign_ups: dict[int, SignUp | None] = {}
         self.numbered: dict[str, SignUp | None] = {}  # by what stands on their slips
-        self.register: Register | None = None  # kept in hand, so that it is not read for each item
+        self.register: Register | None = None
 
     def standing_of(self, session: Session, person_id: int) -> tuple[Attendance | None, Standing]:
         """Somebody's row in the register, if there is one, and how they stand."""
@@ -88,6 +88,11 @@ class Known:
             self.sign_ups[person_id] = sign_up_at(session, person_id)
         return self.sign_ups[person_id]
 
+    def register_of(self, session: Session) -> Register | None:
+        """The session's register, if it was opened; of what is kept in hand the database is not asked again."""
+        self.register = db.session.get(Register, session.id)
+        return self.register
+
     def forget(self, person_id: int | None) -> None:
         """Read of this person anew."""
         if person_id is not None:
@@ -100,21 +105,22 @@ def hold(
     *,
     by: Person,
     now: datetime,
-    is_locked: bool = False,
+    known: Known | None = None,
     is_ahead: bool = False,
     for_programme: bool = False,
 ) -> Register:
     """Hold a session, and with it its register, which is opened if it was not; raises RuleBroken where it is closed.
 
-    Whoever writes in a register holds the session first, so the register itself needs no lock of its own. What somebody
-    says beforehand of themselves (`is_ahead`) opens it in nobody's name: whoever takes the roll does. In that of a
-    confined activity its programme writes, and nobody else.
+    `known`: the session is held already, and so much was read of it since. Whoever writes in a register holds the
+    session first, so the register itself needs no lock of its own. What somebody says beforehand of themselves
+    (`is_ahead`) opens it in nobody's name: whoever takes the roll does. In that of a confined activity its programme
+    writes, and nobody else.
     """
     if session.activity.is_confined and not for_programme:
         raise RuleBroken(_l("Who comes to the after-school programme is written down on its own pages."))
-    if not is_locked:
+    if known is None:
         lock(session)
-    register = db.session.get(Register, session.id)
+    register = known.register_of(session) if known else db.session.get(Register, session.id)
     if register is None:
         if session.state is SessionState.CANCELLED:
             raise RuleBroken(_l("This date was cancelled, so nobody can be checked in to it."))
@@ -160,17 +166,17 @@ def record(
                 row.status = Status.PRESENT if row.status is Status.LATE else row.status
         return note(session, person.id, said, Outcome.DUPLICATE, before)
     why = said.why or (Why.LEAVE if before.status is Status.ON_LEAVE and said.verb is Verb.ARRIVED else None)
-    event = note(session, person.id, said, Outcome.ACCEPTED, before, why=why)
+    event = note(session, person.id, said, Outcome.ACCEPTED, before, why=why, is_last=False)
     if row is None:
         row = Attendance(session_id=session.id, person_id=person.id, sign_up_id=place.sign_up_id)
         row.admission_id, row.is_walk_in, row.came_late = place.admission_id, place.is_walk_in, False
         db.session.add(row)
-        known.rows[person.id] = row
     elif said.verb is Verb.ARRIVED:
         row.sign_up_id = place.sign_up_id or row.sign_up_id
         row.admission_id = place.admission_id or row.admission_id
     _become(row, said, starts_at=session.starts_at)
     db.session.flush()
+    known.rows[person.id] = row
     return event
 
 
@@ -214,8 +220,9 @@ def note(
     why: Why | None = None,
     code: str = "",
     undoes_id: int | None = None,
+    is_last: bool = True,
 ) -> AttendanceEvent:
-    """Write an event down, with how the person stood before it."""
+    """Write an event down, with how the person stood before it; unless it is the last, with what is written next."""
     before, sent = before or Standing(), said.sent
     event = AttendanceEvent(
         session_id=session.id,
@@ -239,7 +246,8 @@ def note(
         undoes_id=undoes_id,
     )
     db.session.add(event)
-    db.session.flush()
+    if is_last:
+        db.session.flush()
     return event
 
 

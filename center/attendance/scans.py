@@ -18,7 +18,7 @@ from center.attendance.codes import CardCode, CardDigest, Code, SignUpReference
 from center.attendance.duties import is_its_duty
 from center.attendance.hours.actions import sign_in, sign_out
 from center.attendance.hours.queries import volunteers_of
-from center.attendance.models import CAME, Admitted, AttendanceEvent, How, Outcome, Register, Verb, Why
+from center.attendance.models import CAME, Admitted, AttendanceEvent, How, Outcome, Verb, Why
 from center.attendance.models.devices import Device
 from center.attendance.places_elsewhere import place_elsewhere, was_given_up
 from center.attendance.queries import admission_of
@@ -29,7 +29,7 @@ from center.kernel.errors import DomainError, Full
 from center.kernel.spans import Span
 from center.people import queries as people
 from center.people.models import Person
-from center.signups.models import SignUp
+from center.signups.models import Audience, SignUp, SignUpState
 
 ANSWERS = {
     Why.CANCELLED: Answer.CANCELLED,
@@ -123,10 +123,10 @@ def scan(session: Session, asked: Asked, by: By, *, known: Known | None = None) 
         device=by.device,
         sent=by.sent,
     )
-    if why := _stands_against(session, whose, said):
+    if why := _stands_against(session, whose, said, known):
         return _refused(session, whose, said, why, by)
     assert whose.person is not None
-    known.register = recording.hold(session, by=by.person, now=by.now, is_locked=True)
+    known.register = recording.hold(session, by=by.person, now=by.now, known=known)
     try:
         place, flag = _place(session, whose, asked, by, known)
     except Full:
@@ -179,6 +179,14 @@ def by_reference(references: Collection[str]) -> dict[str, SignUp | None]:
     return {**dict.fromkeys(references), **{each.reference: each for each in found}}
 
 
+def holds_place_at(signed: SignUp, session: Session) -> bool:
+    """Whether a sign-up is one by which somebody has a place at a session, as `places_of` finds them."""
+    roster = signed.roster
+    is_among_its_dates = roster.activity_id == session.activity_id and roster.session_id in {None, session.id}
+    is_held = signed.state is SignUpState.CONFIRMED and roster.audience is Audience.PARTICIPANTS
+    return is_held and is_among_its_dates
+
+
 def whose_is(asked: Asked, known: Known | None = None) -> Whose:
     """Whom a code or a name means, or why nobody."""
     known = known or Known()
@@ -206,7 +214,7 @@ def _whose_card(found: cards.Found | None) -> Whose:
     return Whose(person=found.person, how=How.CARD, why=None if found.counts else Why.OLD_CARD)
 
 
-def _stands_against(session: Session, whose: Whose, said: Said) -> Why | None:
+def _stands_against(session: Session, whose: Whose, said: Said, known: Known) -> Why | None:
     """What keeps anybody from being checked in like this, whoever they are; then what is wrong with the code."""
     device = said.device
     if device is not None and device.revoked_at is not None and device.revoked_at <= said.at:
@@ -215,7 +223,7 @@ def _stands_against(session: Session, whose: Whose, said: Said) -> Why | None:
         return Why.NOT_ALLOWED
     if session.state is SessionState.CANCELLED:
         return Why.CANCELLED
-    register = db.session.get(Register, session.id)
+    register = known.register_of(session)
     if register is not None and not register.is_open:
         return Why.CLOSED
     when = timing(session.starts_at, session.ends_at, at=said.at)

@@ -20,6 +20,7 @@ from tests.statements import selects
 
 pytestmark = ONE_ENGINE
 MANY = 3 * FEW_ITEMS
+MOST_SELECTS = 13  # of one scan by somebody who is signed in: others wait for most of them
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_a_scan_reads_nobody_elses_row(client: FlaskClient, lesson: Class) -> No
     assert set(send(client, lesson, *here[1:])) == {"accepted"}
     with rows_read() as read, selects() as among_many:
         assert send(client, lesson, second) == ["accepted"]
-    assert len(among_many) == len(among_few)
+    assert len(among_many) == len(among_few) <= MOST_SELECTS
     assert [each.person_id for each in read] == [lesson.people[1].id]
 
 
