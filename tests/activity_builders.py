@@ -110,7 +110,14 @@ def sign_up(
     """Sign people up, by themselves (the first of them) unless told otherwise."""
     request = request_for(*people, **more)
     with transaction():
-        group = actions.sign_up(roster, request, by=by or people[0], as_staff=as_staff, now=now or clock.now())
+        group = actions.sign_up(
+            roster,
+            request,
+            by=by or people[0],
+            as_staff=as_staff,
+            now=now or clock.now(),
+            for_programme=roster.activity.is_confined,
+        )
         return sorted(group.sign_ups, key=lambda each: each.queue_order)
 
 

@@ -10,6 +10,7 @@ from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Way, WayHome
 from center.afterschool.models.staff import DutyRole
 from center.afterschool.models.terms import CareClass, Term, TermDay
+from center.afterschool.staff import staffing
 from center.kernel.db import transaction
 from center.people.models import Account, Person, Role
 from tests.afterschool.builders import make_child, make_duty, make_enrolment, make_school, make_term, set_hours
@@ -49,8 +50,15 @@ def make_scene(children: int = 1, *, days: int = 0, more_days: int = 0) -> Scene
         for enrolment in made:
             for weekday in range(7):
                 session.add(WayHome(enrolment_id=enrolment.id, weekday=weekday, way=Way.COLLECTED))
-    make_duty(term.days[0], owner.person, role=DutyRole.TEACHER, is_owner=True)
-    make_duty(term.days[0], responsible.person, role=DutyRole.RESPONSIBLE)
+    duties = [
+        make_duty(term.days[0], owner.person, role=DutyRole.TEACHER, is_owner=True),
+        make_duty(term.days[0], responsible.person, role=DutyRole.RESPONSIBLE),
+    ]
+    with transaction():  # there are enough adults
+        term.classes[0].volunteers = term.classes[0].guards = 0
+    with transaction():
+        for duty in duties:
+            staffing.come(duty, by=owner.person, now=at(15, days=days))
     people = [each.child for each in made]
     return Scene(term.days[0], term.classes[0], people, made, guardians, owner, responsible, director)
 

@@ -32,6 +32,8 @@ SILENT = {
     "series.cancelled": OWN_DEED,
     "series.changed": OWN_DEED,
     "series.requested": OWN_DEED,
+    "staff.others_check_runs_out": "whoever runs the programme has an account, and its page says so, too",
+    "staff.others_duties_lost": "whoever runs the programme has an account, and the duty roster says so, too",
     "sign_up.cancelled": OWN_DEED,
     "sign_up.confirmed": OWN_DEED,
     "sign_up.entered": OWN_DEED,

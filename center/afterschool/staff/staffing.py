@@ -138,11 +138,17 @@ def _write(duty: CareDuty, *, is_in: bool, why: str, by: Person, now: datetime) 
 
 
 def _keep(row: Staffing, before: Staffing | None) -> None:
-    """Keep a change; where there were enough adults before it and are not after it, somebody must answer."""
+    """Keep a change. Where there are too few adults after it somebody must answer, until there are enough again."""
     db.session.add(row)
-    if not row.is_enough and (before is None or before.is_enough):
-        on = db.session.get_one(TermDay, row.day_id).on_date
-        alarms.raise_alarm(AlarmKind.RATIO, f"class:{row.class_id}", on_date=on, now=row.at)
+    was_enough = before is None or before.is_enough
+    if row.is_enough == was_enough:
+        return
+    on, subject = db.session.get_one(TermDay, row.day_id).on_date, f"class:{row.class_id}"
+    if row.is_enough:
+        by = db.session.get_one(Person, row.by_id)
+        alarms.settle(AlarmKind.RATIO, subject, on_date=on, by=by, now=row.at)
+    else:
+        alarms.raise_alarm(AlarmKind.RATIO, subject, on_date=on, now=row.at)
 
 
 def _hold(day: TermDay) -> None:

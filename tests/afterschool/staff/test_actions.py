@@ -7,6 +7,10 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
+from center.afterschool import custody
+from center.afterschool.custody import Said
+from center.afterschool.models.care import Alarm, AlarmKind
+from center.afterschool.models.custody import CustodyEvent, Holder
 from center.afterschool.models.staff import CareDuty, CheckKind, DutyRole, Staffing
 from center.afterschool.models.terms import TermDay
 from center.afterschool.staff import checks, duties, queries, staffing
@@ -17,6 +21,7 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
 from center.notices.models import Notice
 from center.people.models import Person, Role
+from tests.afterschool.builders import make_child, make_enrolment
 from tests.afterschool.staff.builders import class_of, make_check, make_days, make_staff, put_on, today
 from tests.builders import make_account, make_person
 
@@ -284,3 +289,59 @@ def test_a_check_that_a_later_one_follows_runs_out_without_a_word() -> None:
     over = make_staff(CheckKind.RECORD, until=today() - timedelta(days=1))
     assert (sweep(), sweep()) == (2, 0)
     assert (told(person), told(over)) == ([], [])
+
+
+def arrive(day: TermDay, child: Person, by: Person, holder: Holder = Holder.ROOM) -> CustodyEvent:
+    now = clock.now()
+    with transaction():
+        return custody.record(
+            child, Said(holder=holder, by=by, at=now, now=now, on_date=day.on_date, day=day, approved_by=by)
+        )
+
+
+def alarms_of_ratio() -> list[bool]:
+    """Whether each alarm of too few adults has ended, in order."""
+    db.session.rollback()
+    query = select(Alarm.ended_at).where(Alarm.kind == AlarmKind.RATIO).order_by(Alarm.id)
+    return [ended is not None for ended in db.session.scalars(query)]
+
+
+def test_children_who_come_and_go_are_counted_and_too_few_adults_are_an_alarm_until_there_are_enough() -> None:
+    [day] = make_days(children_per_adult=1)
+    with transaction():
+        class_of(day).responsible = class_of(day).volunteers = class_of(day).guards = 0
+    first, second = put_on(day), put_on(day, R)
+    one, two = make_enrolment(day.term, make_child(first.person)), make_enrolment(day.term, make_child(first.person))
+    with transaction():
+        staffing.come(first, by=first.person, now=clock.now())
+    arrive(day, one.child, first.person)
+    assert alarms_of_ratio() == []
+    arrive(day, two.child, first.person, Holder.SCHOOL)
+    event = arrive(day, two.child, first.person)
+    assert alarms_of_ratio() == [False]
+    with transaction():
+        staffing.come(second, by=first.person, now=clock.now())
+    assert alarms_of_ratio() == [True]
+    with transaction():
+        staffing.go(first, why="gate", by=first.person, now=clock.now())
+    assert alarms_of_ratio() == [True, False]
+    with transaction():
+        custody.undo(event, by=first.person, now=clock.now())
+    assert [row[2:] for row in log(day)] == [
+        (1, 0, True),
+        (1, 1, True),
+        (1, 2, False),
+        (2, 2, True),
+        (1, 2, False),
+        (1, 1, False),
+    ]
+
+
+def test_a_refused_hand_over_changes_nobody_in_the_room() -> None:
+    [day] = make_days()
+    teacher, child = put_on(day).person, make_enrolment(day.term, make_child(make_person())).child
+    now = clock.now()
+    with transaction():
+        said = Said(holder=Holder.COLLECTOR, by=teacher, at=now, now=now, on_date=day.on_date, day=day)
+        custody.refuse(child, said, why="deny")
+    assert log(day) == []
