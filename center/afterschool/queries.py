@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.activities.models import Session, SessionState
+from center.activities.models import Activity, Session, SessionState
 from center.afterschool.models.staff import CareDuty
 from center.afterschool.models.terms import Term, TermDay
 from center.kernel.db import db, must_find
@@ -21,6 +21,24 @@ def get_term(term_id: int) -> Term:
 def get_day(day_id: int) -> TermDay:
     """A day of a term; raises NotFound."""
     return must_find(db.session.get(TermDay, day_id), _l("There is no such day."))
+
+
+def public_terms() -> Sequence[Term]:
+    """The terms that everybody may see, the latest first."""
+    query = (
+        select(Term)
+        .join(Term.activity)
+        .where(Activity.published_at.is_not(None))
+        .options(joinedload(Term.activity), joinedload(Term.room))
+        .order_by(Term.first_on.desc(), Term.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def all_terms() -> Sequence[Term]:
+    """Every term, drafts too, the latest first."""
+    query = select(Term).options(joinedload(Term.activity), joinedload(Term.room))
+    return db.session.scalars(query.order_by(Term.first_on.desc(), Term.id.desc())).all()
 
 
 def days_on(on: date) -> Sequence[TermDay]:

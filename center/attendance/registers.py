@@ -14,6 +14,7 @@ from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.signups.models import SignUp
 
 
 def open_register(session: Session, *, by: Person, now: datetime) -> Register:
@@ -21,10 +22,12 @@ def open_register(session: Session, *, by: Person, now: datetime) -> Register:
     return recording.hold(session, by=by, now=now)
 
 
-def close(session: Session, *, remark: str = "", by: Person, now: datetime) -> Register:
+def close(
+    session: Session, *, remark: str = "", by: Person, now: datetime, absent: Sequence[SignUp] | None = None
+) -> Register:
     """Close the register and sign it: whoever was expected and did not come was absent. Twice is once.
 
-    Nobody is absent from what was called off.
+    Nobody is absent from what was called off. Of a confined activity its programme says who was `absent`.
 
     Raises RuleBroken before the session has begun: until then everybody may still come.
     """
@@ -34,8 +37,8 @@ def close(session: Session, *, remark: str = "", by: Person, now: datetime) -> R
         return register
     if now < session.starts_at:
         raise RuleBroken(_l("It has not begun yet. The register can be closed and signed once it has."))
-    register = recording.hold(session, by=by, now=now)
-    missing = [] if session.state is SessionState.CANCELLED else still_expected(session)
+    register = recording.hold(session, by=by, now=now, for_programme=absent is not None)
+    missing = [] if session.state is SessionState.CANCELLED else still_expected(session) if absent is None else absent
     for each in missing:
         row, _ = recording.standing_of(session, each.person_id)
         if row is None:

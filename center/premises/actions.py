@@ -69,13 +69,25 @@ def change_facts(facts: Facts, *, by: Doer, settle: Settle | None = None) -> Cen
 
 
 def set_day(
-    day: date, kind: DayKind, *, name: str, name_en: str, by: Doer, settle: Settle | None = None
+    day: date,
+    kind: DayKind,
+    *,
+    name: str,
+    name_en: str,
+    counts_as: int | None = None,
+    by: Doer,
+    settle: Settle | None = None,
 ) -> CalendarDay:
-    """Say by hand what a day is, over whatever the holidays library says. A guard may refuse it."""
+    """Say by hand what a day is, over whatever the holidays library says. A guard may refuse it.
+
+    Only a make-up working day counts as another weekday.
+    """
+    if counts_as is not None and kind is not DayKind.WORKING:
+        raise RuleBroken(_l("Only a make-up working day counts as another weekday."), field="counts_as")
     clock.check_day(day, today=local_date(clock.now()), field="on_date")
     with _guarded(settle):
         row = find_staff_day(day) or CalendarDay(on_date=day)
-        row.kind, row.name, row.name_en = kind, name, name_en
+        row.kind, row.name, row.name_en, row.counts_as = kind, name, name_en, counts_as
         db.session.add(row)
         db.session.flush()
     note(Act.CALENDAR_DAY_SET, day.isoformat(), by=by)

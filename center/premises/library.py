@@ -12,6 +12,7 @@ from center.premises.models import DayKind
 
 CHINESE = ("zh_CN", "zh_TW")
 ENGLISH = ("en_US", "en_GB")
+_SAYS_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class NamedDay:
     kind: DayKind
     name: str = ""
     name_en: str = ""
+    counts_as: int | None = None  # of a make-up working day: whose timetable holds, 0 is Monday; None: nobody says
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +42,14 @@ def library_days(country: str, year: int) -> dict[date, NamedDay]:
     }
     # A make-up day may lie in the year before its holiday, so the next year is asked too.
     workdays = chinese.weekend_workdays | _holidays(country, year + 1, CHINESE).weekend_workdays
-    return days | {day: NamedDay(DayKind.WORKING) for day in workdays if day.year == year}
+    made_up = _made_up_for(chinese)
+    return days | {day: NamedDay(DayKind.WORKING, counts_as=made_up.get(day)) for day in workdays if day.year == year}
+
+
+def _made_up_for(chinese: holidays.HolidayBase) -> dict[date, int]:
+    """Of each make-up working day that a day off names (休息日（由 2026-10-10 调休）), that day's weekday."""
+    named = {day: _SAYS_A_DATE.search(name) for day, name in chinese.items()}
+    return {date.fromisoformat(found[0]): day.weekday() for day, found in named.items() if found}
 
 
 @lru_cache(maxsize=8)

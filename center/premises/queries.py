@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import takewhile
@@ -102,7 +102,7 @@ def around(first: date, last: date) -> dict[str, date]:
 def combined_days(first: date, last: date, by_staff: Iterable[Any]) -> dict[date, NamedDay]:
     """Like `calendar_days`, of rows that are read already."""
     begin, end = around(first, last).values()
-    ours = {row.on_date: NamedDay(row.kind, row.name, row.name_en) for row in by_staff}
+    ours = {row.on_date: NamedDay(row.kind, row.name, row.name_en, row.counts_as) for row in by_staff}
     counts = with_weekends_between(combine_days(published_days(begin, end), ours), by_hand=ours)
     return {day: named for day, named in counts.items() if first <= day <= last}
 
@@ -148,10 +148,17 @@ def combine_days(library: dict[date, NamedDay], staff: dict[date, NamedDay]) -> 
     combined: dict[date, NamedDay] = {}
     for day in sorted({*library, *staff}):
         ours, theirs = staff.get(day), library.get(day)
-        named = theirs if ours and theirs and not ours.name and ours.kind is theirs.kind else ours or theirs
+        named = _both(ours, theirs) if ours and theirs and ours.kind is theirs.kind else ours or theirs
         if named and named.kind is not DayKind.ORDINARY:
             combined[day] = named
     return combined
+
+
+def _both(ours: NamedDay, theirs: NamedDay) -> NamedDay:
+    """What staff say of a day that is the same by the public calendar; what they left open, that says."""
+    named = ours if ours.name else theirs
+    counts_as = theirs.counts_as if ours.counts_as is None else ours.counts_as
+    return replace(named, counts_as=counts_as)
 
 
 def with_weekends_between(counts: Mapping[date, NamedDay], *, by_hand: Container[date] = ()) -> dict[date, NamedDay]:

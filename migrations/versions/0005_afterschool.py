@@ -1232,6 +1232,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_term_days_on_date"), "term_days", ["on_date"], unique=False)
 
     op.create_table(
+        "day_decisions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("term_id", sa.Integer(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("calendar_says", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(["term_id"], ["terms.id"], name=op.f("fk_day_decisions_term_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_day_decisions")),
+        sa.UniqueConstraint(
+            "term_id", "on_date", "calendar_says", name=op.f("uq_day_decisions_term_id_on_date_calendar_says")
+        ),
+    )
+
+    op.create_table(
         "term_rules",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("term_id", sa.Integer(), nullable=False),
@@ -2031,6 +2044,7 @@ def downgrade() -> None:
         "custody_events",
         "care_duties",
         "term_rules",
+        "day_decisions",
         "term_days",
         "school_hours",
         "care_classes",

@@ -104,6 +104,18 @@ class TermDay(Trailed, Base):
     session: Mapped[Session] = relationship()
 
 
+class DayDecision(Trailed, Base):
+    """That staff saw what the calendar says of a date and let the term be: left out, or held all the same."""
+
+    __tablename__ = "day_decisions"
+    __table_args__ = (UniqueConstraint("term_id", "on_date", "calendar_says"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("terms.id"))
+    on_date: Mapped[date] = mapped_column(Date)
+    calendar_says: Mapped[str] = mapped_column(String(8))  # "off", or the weekday as which it would count
+
+
 class SchoolHours(Trailed, Base):
     """When a school ends on one weekday of a term; no row: its children do not come that day."""
 

@@ -12,6 +12,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.premises.actions import Facts
 from center.premises.library import countries
 from center.premises.words import KINDS_OF_DAYS
+from center.rooms.labels import WEEKDAYS
 from center.web.editing import EditingForm
 from center.web.forms import long_text_field, text_field
 
@@ -84,12 +85,24 @@ class CalendarDayForm(EditingForm):
 
     on_date = day_field(_l("Date"))
     kind = RadioField(_l("What is it?"), validators=[InputRequired(_l("Please choose one."))])
+    counts_as = SelectField(
+        _l("Which weekday's timetable holds, on a make-up working day"),
+        description=_l("Schools and the after-school programme go by it."),
+        coerce=str,
+    )
     name = text_field(_l("Name"), most=80, required=False, hint=_l("Such as the name of the holiday."))
     name_en = text_field(_l("Name in English"), most=80, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = list(KINDS_OF_DAYS.items())
+        weekdays = [(str(n), WEEKDAYS[n]) for n in range(7)]
+        self.counts_as.choices = [("", _l("Not said")), *weekdays]
+
+    @property
+    def weekday(self) -> int | None:
+        """The weekday that was chosen."""
+        return int(self.counts_as.data) if self.counts_as.data else None
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -60,7 +60,8 @@ def set_day() -> ResponseReturnValue:
 
     def change(settle: Settle) -> None:
         kind, names = DayKind(form.kind.data), {"name": form.name.data, "name_en": form.name_en.data}
-        actions.set_day(form.on_date.data, kind, **names, by=current_user.person, settle=settle)
+        says = {**names, "counts_as": form.weekday if kind is DayKind.WORKING else None}
+        actions.set_day(form.on_date.data, kind, **says, by=current_user.person, settle=settle)
 
     then = url_for(".calendar", year=form.on_date.data.year if form.on_date.data else None)
     return shutting.save(form, "settings/premises/day.html", change=change, then=then, said=_("The day is saved."))
@@ -90,7 +91,14 @@ def _day_form(day: date | None, **given: Any) -> CalendarDayForm:
     asked = [each for each in (asked_date("on_date", request.form), day) if each is not None]
     known = next(filter(None, map(queries.find_staff_day, asked)), None)
     said = {"kind": known.kind.value, "name": known.name, "name_en": known.name_en} if known else {}
-    return CalendarDayForm(data={"on_date": day, **said}, **given)
+    weekday = known.counts_as if known else _suggested_weekday(asked)
+    return CalendarDayForm(data={"on_date": day, "counts_as": "" if weekday is None else str(weekday), **said}, **given)
+
+
+def _suggested_weekday(asked: list[date]) -> int | None:
+    """Of a day of which staff have said nothing: as which weekday it counts by the public calendar."""
+    named = queries.published_days(asked[0], asked[0]).get(asked[0]) if asked else None
+    return named.counts_as if named else None
 
 
 def _day(text: str) -> date:

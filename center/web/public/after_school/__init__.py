@@ -1,0 +1,1 @@
+"""What everybody may read of the after-school programme: its terms, their days and rules, how to enrol a child."""
