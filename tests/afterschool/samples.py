@@ -18,4 +18,11 @@ def of_the_programme(teacher: Person | None = None) -> dict[str, Any]:
     duty = make_duty(term.days[0], helper, role=DutyRole.RESPONSIBLE)
     make_duty(term.days[0], teacher)
     check = db.session.scalars(select(StaffCheck.id).where(StaffCheck.person_id == helper.id).limit(1)).one()
-    return {"term_id": term.id, "day_id": term.days[0].id, "duty_id": duty.id, "check_id": check}
+    return {
+        "term_id": term.id,
+        "version": 1,
+        "day_id": term.days[0].id,
+        "class_id": term.classes[0].id,
+        "duty_id": duty.id,
+        "check_id": check,
+    }
