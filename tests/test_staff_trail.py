@@ -57,6 +57,7 @@ PAGES: dict[str, Act | str] = {
             "desk.sign_up_one_more",
             "desk.sign_up_with",
             "desk.undo_at_session",
+            "desk.undo_booking",
             "desk.undo_sign_up",
             "posting.accept_change",
             "posting.publish_reviewed",

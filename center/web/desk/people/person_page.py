@@ -10,6 +10,7 @@ from flask_login import current_user
 from center.activities.models import Session
 from center.attendance.households import Beside, beside
 from center.attendance.standings import AtSession, at_sessions
+from center.bookings import undoing as booking_undoing
 from center.bookings.models import Booking
 from center.bookings.models.waiting import SlotWish
 from center.bookings.queries import bookings_of_person
@@ -79,12 +80,13 @@ class JustDone:
     """What the desk has done for them in the last ten minutes and can be undone."""
 
     sign_ups: Sequence[SignUp]
+    bookings: Sequence[Booking]
     check_ins: Sequence[Booking]
     at_sessions: Sequence[AtSession]
     beside: Mapping[int, Sequence[Beside]]  # who of their household is expected there as well, by session
 
     def __bool__(self) -> bool:
-        return bool(self.sign_ups or self.check_ins or self.at_sessions)
+        return bool(self.sign_ups or self.bookings or self.check_ins or self.at_sessions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,9 +189,11 @@ def _just_done(
         for each in coming
         if visits[each.id] is Visit.HERE and each.checked_in_at and undoing.may_undo(each.checked_in_at, now=now)
     ]
+    booked = booking_undoing.just_made(coming, by=current_user.person, now=now)
     just_said = [each for each in standing if each.just_said]
     return JustDone(
         sign_ups=[each for each in made if each.person_id == person.id],
+        bookings=booked if may(Permission.BOOK_FOR_ANYONE) else [],
         check_ins=checked_in if may(Permission.BOOK_FOR_ANYONE) else [],
         at_sessions=just_said,
         beside={each.session.id: beside(each.session, person, now=now) for each in just_said if each.is_here},

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.models import Session
-from center.bookings import actions, history, messages, news, policy, queries
+from center.bookings import actions, history, messages, news, policy, queries, undoing
 from center.bookings.calendars.entries import own_entry, single_file
 from center.bookings.models import LIVE, Booking, BookingEvent, BookingStatus
 from center.bookings.models.series import BookingSeries
@@ -105,6 +105,7 @@ class BookingPage:
     may_cancel: bool
     may_change: bool
     may_decide: bool
+    may_undo: bool
     deadline: datetime
     has_begun: bool
     history: Sequence[BookingEvent]
@@ -134,6 +135,7 @@ def show(reference: str) -> ResponseReturnValue:
         may_cancel=is_theirs and policy.is_cancellable(booking, now=now, as_staff=as_staff),
         may_change=is_theirs and policy.is_changeable(booking, now=now, as_staff=not is_own),
         may_decide=policy.may_decide(booking, current_user, now=now),
+        may_undo=as_staff and bool(undoing.just_made([booking], by=current_user.person, now=now)),
         deadline=last_cancel(booking),
         has_begun=booking.starts_at <= now,
         history=events,

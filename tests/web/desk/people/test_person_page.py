@@ -9,6 +9,7 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from center.bookings.models import Booking, Channel
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.db import db, transaction
@@ -337,3 +338,35 @@ def test_after_a_booking_made_at_the_desk_the_slip_comes_first_and_no_calendar(
     client.post(f"/desk/bookings/{booking.reference}/check-in", data={"back": "booking"})
     assert 'href="/desk/people"' in focused(client.get(f"/bookings/{booking.reference}?lang=en").text)
     assert 'href="/desk/people" autofocus' in client.get(f"/bookings/{booking.reference}/slip").text
+
+
+def test_a_booking_of_the_desk_can_be_undone_for_ten_minutes_from_both_pages(
+    client: FlaskClient, clerk: Account
+) -> None:
+    person = make_person()
+    for back in ("person", "booking"):
+        facts: dict[str, Any] = {"booked_by": clerk.person, "channel": Channel.DESK, "requested_at": clock.now()}
+        booking = make_booking(person=person, **facts)
+        undo = f'action="/desk/bookings/{booking.reference}/undo"'
+        shown = client.get(f"/bookings/{booking.reference}?new=1&lang=en").text
+        assert "Undo until 10:10" in shown
+        assert undo in shown
+        assert undo in page(client, person)
+        for _ in range(2):
+            answer = client.post(f"/desk/bookings/{booking.reference}/undo?lang=en", data={"back": back})
+        assert answer.location.endswith(f"/desk/people/{person.id}" if back == "person" else booking.reference)
+        assert undo not in page(client, person)
+        after = client.get(f"/bookings/{booking.reference}?lang=en").text
+        assert "The desk had made this booking by mistake." in after
+        assert "Undo until" not in after
+
+
+def test_a_booking_of_a_colleague_is_not_offered_to_be_undone(client: FlaskClient, clerk: Account) -> None:
+    person = make_person()
+    facts: dict[str, Any] = {"booked_by": make_person(), "channel": Channel.DESK, "requested_at": clock.now()}
+    booking = make_booking(person=person, **facts)
+    assert f"/desk/bookings/{booking.reference}/undo" not in page(client, person)
+    assert "Undo until" not in client.get(f"/bookings/{booking.reference}?lang=en").text
+    client.post(f"/desk/bookings/{booking.reference}/undo")
+    db.session.rollback()
+    assert db.session.get_one(Booking, booking.id).is_live
