@@ -92,7 +92,7 @@ class Scenes:
     def addresses(self, rule: Rule, who: str) -> Iterator[tuple[str, str]]:
         """("ours", address) and ("theirs", address) of a page; once where nothing in its address is anybody's."""
         ours = dict(self.ours)
-        if who == "guardian" and rule.rule.startswith("/sign-ups/"):
+        if who == "guardian" and rule.rule.startswith(("/children/", "/sign-ups/")):
             ours |= self.child
         theirs = {**self.ours, **self.theirs}
         if rule.rule.startswith("/desk/round/"):  # there a delivery is a visit, at the desk a call
@@ -115,7 +115,7 @@ def make_scenes(app: Flask) -> Scenes:
     cookies = {name: session_cookie(app, account) for name, account in people.items()}
     ours |= {"delegation_id": trust_helper, "session_id": _browser_of(app, world.resident)}
     ours |= {"person_id": world.resident.person_id, "data_ask_id": _asked_by(world.resident.person)}
-    return Scenes(cookies, ours, theirs, child={"reference": child}, on_pages=_on_pages(world))
+    return Scenes(cookies, ours, theirs, child=child, on_pages=_on_pages(world))
 
 
 def _on_pages(world: World) -> dict[str, dict[str, Any]]:
@@ -172,12 +172,12 @@ def _formerly(account: Account, organisation: Organisation) -> Account:
     return account
 
 
-def _child_of(guardian: Person, world: World) -> str:
-    """A child of the guardian who has a place; the reference of it."""
+def _child_of(guardian: Person, world: World) -> dict[str, Any]:
+    """A child of the guardian who has a place, and the reference of it."""
     child = make_person(name="陈小明", birth_year=2018)
     with transaction() as session:
         session.add(Guardianship(child_id=child.id, guardian_id=guardian.id, starts_on=LONG_AGO))
-    return _signed(world, world.roster_id, child).reference
+    return {"reference": _signed(world, world.roster_id, child).reference, "person_id": child.id}
 
 
 def _signed(world: World, roster_id: int, person: Person) -> SignUp:

@@ -3,7 +3,7 @@
 from center.afterschool import words
 from center.afterschool.models.care import Alarm, DayNote, Incident, IncidentStep, Ring
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote
-from center.afterschool.models.custody import Custody, CustodyEvent, HeadCount, Holding, RoomCheck
+from center.afterschool.models.custody import BarDecision, Custody, CustodyEvent, HeadCount, Holding, RoomCheck
 from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentEvent, PriorityClaim
 from center.afterschool.models.plans import Bar, Collector, PickUpCode, PlanChange, WayHome
 from center.afterschool.models.staff import CareDuty, ChildAccess, StaffCheck, Staffing
@@ -133,6 +133,14 @@ OF_CHILDREN = (
         erasing=stays(
             HELD, empties=("other_name", "brought_by", "approved_on", "bus"), keeps=("nonce", "digest", "why")
         ),
+    ),
+    Part(
+        model=BarDecision,
+        title=_l("After-school programme: what the director decided of who collects"),
+        through="event_id",
+        acted=("by_id",),
+        says={"at": AT, "is_allowed": _l("May take the child"), "why": REASON},
+        erasing=stays(HELD, empties=("why",)),
     ),
     Part(
         model=Custody,

@@ -1,0 +1,79 @@
+"""Two people looked that nobody is left (二人清场), and heads were counted (点名演练). Never commits."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from center.afterschool.models.custody import Custody, CustodyEvent, HeadCount, Holder, Holding, RoomCheck
+from center.afterschool.models.terms import TermDay
+from center.kernel.db import db, lock
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import ngettext
+from center.people.models import Person
+
+ROOM = "room"
+A_MINUTE = timedelta(minutes=1)  # within which the same was sent twice
+
+
+def in_the_room(day: TermDay) -> int:
+    """How many children there are by the ledger: arrivals less departures."""
+    return len(_held(day, Holder.ROOM))
+
+
+def confirm_empty(day: TermDay, what: str, *, second: Person, by: Person, now: datetime) -> RoomCheck:
+    """Two people looked: the room is empty, or nobody was left on the way from a school. Twice is once.
+
+    Raises RuleBroken where it is one person, or where by the ledger children are there.
+    """
+    if second.id == by.id:
+        raise RuleBroken(_l("The second person who looks is somebody else."), field="second")
+    lock(day)
+    if what == ROOM and (left := in_the_room(day)):
+        words = ngettext(
+            "By the ledger %(num)d child is still here.", "By the ledger %(num)d children are still here.", left
+        )
+        raise RuleBroken(words, field="what")
+    query = select(RoomCheck).where(RoomCheck.day_id == day.id, RoomCheck.what == what, RoomCheck.at > now - A_MINUTE)
+    if known := db.session.scalar(query.order_by(RoomCheck.id.desc()).limit(1)):
+        return known
+    check = RoomCheck(day_id=day.id, what=what[:60], first_id=by.id, second_id=second.id, at=now)
+    db.session.add(check)
+    db.session.flush()
+    return check
+
+
+def count_heads(day: TermDay, counted: int, *, remark: str = "", by: Person, now: datetime) -> HeadCount:
+    """Somebody counted heads; kept beside what the ledger said at that moment."""
+    lock(day)
+    count = HeadCount(
+        day_id=day.id, at=now, by_id=by.id, counted=counted, expected=in_the_room(day), remark=remark.strip()[:200]
+    )
+    db.session.add(count)
+    db.session.flush()
+    return count
+
+
+def checks_of(day: TermDay) -> Sequence[RoomCheck]:
+    """What was looked at on a day, the latest first."""
+    query = select(RoomCheck).where(RoomCheck.day_id == day.id)
+    names = (joinedload(RoomCheck.first), joinedload(RoomCheck.second))
+    return db.session.scalars(query.options(*names).order_by(RoomCheck.at.desc(), RoomCheck.id.desc())).all()
+
+
+def counts_of(day: TermDay) -> Sequence[HeadCount]:
+    """Every count of heads of a day, the latest first."""
+    query = select(HeadCount).where(HeadCount.day_id == day.id).options(joinedload(HeadCount.by))
+    return db.session.scalars(query.order_by(HeadCount.id.desc())).all()
+
+
+def _held(day: TermDay, holder: Holder) -> Sequence[int]:
+    query = (
+        select(Holding.child_id)
+        .join(Custody, Custody.id == Holding.custody_id)
+        .join(CustodyEvent, CustodyEvent.id == Custody.event_id)
+        .where(CustodyEvent.day_id == day.id, Custody.holder == holder)
+    )
+    return db.session.scalars(query).all()

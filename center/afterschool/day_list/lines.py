@@ -1,0 +1,222 @@
+"""Where every child of a day is, by the ledger, and what whoever looks after them has to know.
+
+A constant number of queries, however many children there are.
+"""
+
+import enum
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from center.afterschool import plans
+from center.afterschool.models.care import DayNote, DayNoteKind
+from center.afterschool.models.consents import AlertLevel, HealthNote
+from center.afterschool.models.custody import GONE, WITH_US, Custody, CustodyEvent, Holder, Holding
+from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.terms import Term, TermDay, TermState
+from center.afterschool.plan_rules import WhyNot
+from center.afterschool.plans import Expected
+from center.kernel import undoing
+from center.kernel.db import db
+from center.people.models import Person
+from center.signups.models import SignUpState
+
+_LEVELS = [each.value for each in AlertLevel]
+
+
+class Where(enum.StrEnum):
+    """Where a child stands on the list."""
+
+    WAITING = "waiting"  # expected, and nobody has seen them yet
+    ON_THE_WAY = "on_the_way"
+    HERE = "here"
+    GONE = "gone"
+    LEAVE = "leave"
+    OTHER = "other"  # not expected: not their day, paused, no place any more
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One child of a day."""
+
+    child: Person
+    enrolment: Enrolment | None
+    plan: Expected | None
+    held: Custody | None  # by what was said that day; from an earlier day where they were never handed over
+    health: Sequence[HealthNote]
+    notes: dict[DayNoteKind, DayNote]
+    alarm_minutes: int
+    on: date
+    at: datetime
+    is_named_alike: bool = False
+
+    @property
+    def where(self) -> Where:
+        """Where they stand: what a person said of them comes before every plan."""
+        holder = self.held.holder if self.held else None
+        if holder is Holder.ROOM:
+            return Where.HERE
+        if holder is Holder.ON_THE_WAY:
+            return Where.ON_THE_WAY
+        if holder in GONE:
+            return Where.GONE
+        if self.plan is not None and self.plan.why_not is WhyNot.LEAVE:
+            return Where.LEAVE
+        comes = holder is Holder.SCHOOL or (self.plan is not None and self.plan.comes)
+        return Where.WAITING if comes else Where.OTHER
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether they should have been here for so long that somebody has to ask."""
+        due = self.plan.due_at if self.plan else None
+        if self.where is not Where.WAITING or due is None:
+            return False
+        return self.at >= due + timedelta(minutes=self.alarm_minutes)
+
+    @property
+    def is_from_before(self) -> bool:
+        """Whether nobody has handed them over since an earlier day."""
+        return self.held is not None and self.held.event.on_date < self.on
+
+    @property
+    def undoable(self) -> CustodyEvent | None:
+        """What was said last, as long as it can be taken back as a slip."""
+        if self.held is None or self.is_from_before or self.held.holder is Holder.SCHOOL:
+            return None
+        event = self.held.event
+        return event if undoing.may_undo(event.recorded_at, now=self.at) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayList:
+    """Everybody of a day."""
+
+    on: date
+    day: TermDay | None
+    lines: Sequence[Line]
+
+    @property
+    def counts(self) -> Counter[Where]:
+        """How many children stand where."""
+        return Counter(each.where for each in self.lines)
+
+    @property
+    def here(self) -> int:
+        """How many heads there are to count: whoever came and has not gone, by the ledger."""
+        return self.counts[Where.HERE]
+
+    def at(self, where: Where) -> list[Line]:
+        """Those who stand there; whoever waits by the time at which they are due, all others by name."""
+        found = [each for each in self.lines if each.where is where]
+        if where is not Where.WAITING:
+            return found
+        return sorted(found, key=lambda each: _due_of(each) or datetime.max.replace(tzinfo=each.at.tzinfo))
+
+
+def list_of(on: date, day: TermDay | None, *, now: datetime, today: date) -> DayList:
+    """Everybody of a day; on a date without a programme whoever is enrolled in a term of that time."""
+    enrolments = _enrolments(on, day)
+    planned = _plans(day, enrolments)
+    held = _held(on, day, [each.child_id for each in enrolments], is_today=on == today)
+    children = {each.child_id: each.child for each in enrolments}
+    children |= {each.child_id: each.event.child for each in held.values()}
+    health, notes = _health(children), _notes(on, enrolments)
+    names = Counter(each.name for each in children.values())
+    of_child = {each.child_id: each for each in enrolments}
+    lines = [
+        Line(
+            child=child,
+            enrolment=of_child.get(child.id),
+            plan=planned.get(child.id),
+            held=held.get(child.id),
+            health=health.get(child.id, ()),
+            notes=notes.get(of_child[child.id].id, {}) if child.id in of_child else {},
+            alarm_minutes=day.term.alarm_minutes if day else 15,
+            on=on,
+            at=now,
+            is_named_alike=names[child.name] > 1,
+        )
+        for child in sorted(children.values(), key=lambda each: (each.sort_key, each.id))
+    ]
+    return DayList(on=on, day=day, lines=lines)
+
+
+def _due_of(line: Line) -> datetime | None:
+    return line.plan.due_at if line.plan else None
+
+
+def _enrolments(on: date, day: TermDay | None) -> Sequence[Enrolment]:
+    """Whoever has or had a place; of whoever only asked for one nothing is shown."""
+    query = (
+        select(Enrolment)
+        .join(Enrolment.child)
+        .join(Enrolment.sign_up)
+        .options(
+            contains_eager(Enrolment.child),
+            contains_eager(Enrolment.sign_up),
+            joinedload(Enrolment.school),
+            joinedload(Enrolment.care_class),
+            joinedload(Enrolment.term),
+        )
+        .where(Person.erased_at.is_(None))
+    )
+    state = Enrolment.sign_up.property.mapper.class_.state
+    query = query.where(or_(state == SignUpState.CONFIRMED, Enrolment.ended_at.is_not(None)))
+    if day is not None:
+        query = query.where(Enrolment.term_id == day.term_id)
+    else:
+        of_time = select(Term.id).where(Term.first_on <= on, Term.last_on >= on, Term.state != TermState.DRAFT)
+        query = query.where(Enrolment.term_id.in_(of_time))
+    found = db.session.scalars(query.order_by(Enrolment.id)).all()
+    return list({each.child_id: each for each in found}.values())
+
+
+def _plans(day: TermDay | None, enrolments: Sequence[Enrolment]) -> dict[int, Expected]:
+    if day is None:
+        return {}
+    return {each.child.id: each for each in plans.expected_in([day], enrolments)[day.id]}
+
+
+def _held(on: date, day: TermDay | None, child_ids: Sequence[int], *, is_today: bool) -> dict[int, Custody]:
+    """The last row of each child's chain of that day; today also of whoever was never handed over before."""
+    last, of_day = select(Holding.custody_id), CustodyEvent.day_id == (day.id if day else None)
+    query = (
+        select(Custody)
+        .join(Custody.event)
+        .where(or_(Custody.child_id.in_(child_ids), of_day), CustodyEvent.on_date <= on)
+        .where(or_(CustodyEvent.on_date == on, Custody.id.in_(last) & Custody.holder.in_(WITH_US)))
+        .options(
+            contains_eager(Custody.event).joinedload(CustodyEvent.child),
+            contains_eager(Custody.event).joinedload(CustodyEvent.collector),
+            contains_eager(Custody.event).joinedload(CustodyEvent.by),
+            contains_eager(Custody.event).joinedload(CustodyEvent.with_person),
+        )
+        .order_by(Custody.id)
+    )
+    rows = db.session.scalars(query).all()
+    return {each.child_id: each for each in rows if is_today or each.event.on_date == on}
+
+
+def _health(children: dict[int, Person]) -> dict[int, list[HealthNote]]:
+    query = select(HealthNote).where(HealthNote.child_id.in_(children)).order_by(HealthNote.id)
+    found: dict[int, list[HealthNote]] = {}
+    for each in db.session.scalars(query):
+        found.setdefault(each.child_id, []).append(each)
+    return {child_id: sorted(rows, key=_urgency) for child_id, rows in found.items()}
+
+
+def _urgency(note: HealthNote) -> int:
+    """The worst first; what cannot be read may be the worst."""
+    return _LEVELS.index(note.level) if isinstance(note.level, str) and note.level in _LEVELS else -1
+
+
+def _notes(on: date, enrolments: Sequence[Enrolment]) -> dict[int, dict[DayNoteKind, DayNote]]:
+    ids = [each.id for each in enrolments]
+    found: dict[int, dict[DayNoteKind, DayNote]] = {}
+    for each in db.session.scalars(select(DayNote).where(DayNote.enrolment_id.in_(ids), DayNote.on_date == on)):
+        found.setdefault(each.enrolment_id, {})[each.kind] = each
+    return found

@@ -1,0 +1,174 @@
+"""What every word about a child has in common: by whom it is said, of which day, under which number.
+
+Whatever was so is written down: nothing here asks for room, a connection, a register or a schedule.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+
+from center.afterschool import alarms, custody, plans
+from center.afterschool.alarm_rules import child_subject
+from center.afterschool.custody import Said, Sent
+from center.afterschool.handing_over.answers import Answer, answer_of
+from center.afterschool.models.care import AlarmKind
+from center.afterschool.models.custody import CustodyEvent, Flag, Holder, Outcome
+from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.terms import Term, TermDay
+from center.afterschool.plans import Expected
+from center.kernel.db import db, lock
+from center.people.models import Person
+
+ALARMS = {
+    Answer.ASK_DIRECTOR: AlarmKind.BARRED,
+    Answer.BARRED: AlarmKind.BARRED,
+    Answer.NO_TRIES: AlarmKind.CODE_TRIED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saying:
+    """By whom, of which day and when something is said; `at`: when it was so, where that is not now."""
+
+    by: Person
+    now: datetime
+    on: date
+    day: TermDay | None = None
+    at: datetime | None = None
+    sent: Sent | None = None
+    is_paper: bool = False
+
+    @property
+    def when(self) -> datetime:
+        """When it was so."""
+        return self.at or self.now
+
+    @property
+    def was_so(self) -> bool:
+        """Whether it happened out of our sight, on paper or without a connection: then nothing can be refused."""
+        return self.is_paper or bool(self.sent and self.sent.is_offline)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What is answered, what was written down for it, and who has the child where somebody else said so before."""
+
+    answer: Answer
+    event: CustodyEvent | None = None
+    before: CustodyEvent | None = None
+    tries_left: int = 0
+
+
+def hold(children: Iterable[Person], saying: Saying) -> None:
+    """Let nobody else say anything of these children meanwhile; the day first, then the children in one order."""
+    if saying.day is not None:
+        lock(saying.day)
+    for child in sorted(children, key=lambda each: each.id):
+        custody.hold(child)
+
+
+def said_before(child: Person, saying: Saying) -> Verdict | None:
+    """What was answered to the same thing when it was sent before; raises Conflict where it was something else."""
+    earlier = custody.find_sent(saying.sent.nonce) if saying.sent else None
+    if earlier is None or saying.sent is None:
+        return None
+    if earlier.child_id != child.id or earlier.digest != saying.sent.digest:
+        raise custody.Replayed
+    if is_undone(earlier):
+        return Verdict(answer=Answer.TAKEN_BACK, event=earlier)
+    return Verdict(answer=answer_of(earlier), event=earlier)
+
+
+def is_undone(event: CustodyEvent) -> bool:
+    """Whether it was taken back."""
+    return db.session.scalar(select(CustodyEvent.id).where(CustodyEvent.undoes_id == event.id)) is not None
+
+
+def numbered(saying: Saying, child: Person) -> Saying:
+    """The same said of one of several children: under a number that follows from that of all."""
+    if saying.sent is None:
+        return saying
+    nonce = str(uuid5(UUID(saying.sent.nonce), f"child:{child.id}"))
+    return replace(saying, sent=replace(saying.sent, nonce=nonce))
+
+
+def find_enrolment(child: Person, saying: Saying) -> Enrolment | None:
+    """The child's row in the day's term; without such a day, in the term of that date, also if it has ended."""
+    query = select(Enrolment).join(Enrolment.term).where(Enrolment.child_id == child.id)
+    if saying.day is not None:
+        return db.session.scalar(query.where(Enrolment.term_id == saying.day.term_id))
+    of_date = query.where(Term.first_on <= saying.on, Term.last_on >= saying.on)
+    return db.session.scalar(of_date.order_by(Enrolment.id.desc()).limit(1))
+
+
+def expected_of(child: Person, saying: Saying) -> Expected | None:
+    """What the day's plan says of a child; None where the day or the child has none."""
+    enrolment = find_enrolment(child, saying)
+    return plans.expected_of(enrolment, saying.day) if enrolment and saying.day else None
+
+
+def written(child: Person, said: Said) -> Verdict:
+    """Write down who holds a child, and say who held them before.
+
+    Where nothing was ever said of the child, their school had them until then: so a slip can be taken back.
+    """
+    before = custody.now_holding(child.id)
+    if before is None:
+        custody.record(child, _from_school(said))
+    event = custody.record(child, said)
+    return Verdict(answer=answer_of(event), event=event, before=before.event if before else None)
+
+
+def _from_school(said: Said) -> Said:
+    return Said(
+        holder=Holder.SCHOOL,
+        by=said.by,
+        at=said.at - timedelta(seconds=1),
+        now=said.now,
+        on_date=said.on_date,
+        day=said.day,
+        care_class=said.care_class,
+    )
+
+
+def refused(child: Person, said: Said, answer: Answer, *, before: CustodyEvent | None = None) -> Verdict:
+    """Write down that somebody was not given the child, and why; what the director has to hear of is an alarm."""
+    event = custody.refuse(child, said, why=answer.value)
+    raise_alarm(answer, child, event)
+    return Verdict(answer=answer, event=event, before=before)
+
+
+def raise_alarm(answer: Answer, child: Person, event: CustodyEvent) -> None:
+    """The alarm that an answer raises, if it does; it tells whoever has to hear of it at once."""
+    if kind := ALARMS.get(answer):
+        alarms.raise_alarm(
+            kind, child_subject(child.id), on_date=event.on_date, now=event.recorded_at, child=child, event=event
+        )
+
+
+def said_of(child: Person, saying: Saying, holder: Holder) -> Said:
+    """The beginning of everything that is said of a child."""
+    enrolment = find_enrolment(child, saying)
+    return Said(
+        holder=holder,
+        by=saying.by,
+        at=saying.when,
+        now=saying.now,
+        on_date=saying.on,
+        day=saying.day,
+        care_class=enrolment.care_class if enrolment else None,
+        sent=saying.sent,
+    )
+
+
+def flag_of(saying: Saying, *flags: Flag | None) -> Flag | None:
+    """The first of these that is so; what was typed in from paper is marked as that where nothing else is."""
+    return next((each for each in flags if each), Flag.PAPER if saying.is_paper else None)
+
+
+def is_new(verdict: Verdict) -> bool:
+    """Whether it was written down as so just now, so that others are told of it."""
+    return verdict.event is not None and verdict.event.outcome is Outcome.ACCEPTED

@@ -1,0 +1,280 @@
+"""Handing a child to an adult: who is told no, whatever they show; what is written down though no plan knows it."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from center.afterschool.custody import Replayed, Sent
+from center.afterschool.handing_over import decisions
+from center.afterschool.handing_over.answers import Answer
+from center.afterschool.models.care import AlarmKind
+from center.afterschool.models.custody import CheckedBy, Flag, Holder
+from center.afterschool.models.plans import BarLevel, Different, PlanChange
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.kernel.errors import Conflict, RuleBroken
+from tests.afterschool.builders import make_child, make_enrolment
+from tests.afterschool.custody_cases import bar, collector_of, today
+from tests.afterschool.handing_over.scene import Scene, alarms, do, holder, told
+from tests.builders import make_person
+
+
+@pytest.fixture(name="scene")
+def _scene(app: Flask) -> Scene:
+    scene = Scene()
+    scene.arrive()
+    return scene
+
+
+def offline(scene: Scene, **facts: Any) -> Any:
+    """Something that was so while a device had no connection."""
+    sent = Sent(nonce=str(uuid.uuid4()), is_offline=True)
+    return scene.saying(sent=sent, **facts)
+
+
+def test_nobody_is_handed_over_before_the_child_was_asked(scene: Scene) -> None:
+    with pytest.raises(RuleBroken) as error:
+        scene.hand_over(child_agreed=None)
+    assert error.value.field == "child_agreed"
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_a_child_who_says_no_stays(scene: Scene) -> None:
+    verdict = scene.hand_over(child_agreed=False)
+    assert verdict.answer is Answer.CHILD_NO
+    assert verdict.event is not None
+    assert verdict.event.why == "child_no"
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_the_right_adult_of_the_wrong_child_is_on_no_list(scene: Scene) -> None:
+    other = make_enrolment(scene.day.term, make_child(make_person(), name="小明")).child
+    scene.arrive(other)
+    with pytest.raises(RuleBroken) as error:
+        scene.hand_over(child=other, adult=None, other_name=scene.granny.name)
+    assert error.value.field == "approved_by"
+    assert holder(other) is Holder.ROOM
+
+
+def test_the_code_of_another_child_is_a_wrong_one(scene: Scene) -> None:
+    other = make_enrolment(scene.day.term, make_child(make_person(), name="小明")).child
+    scene.code()
+    verdict = scene.hand_over(code=scene.code(other))
+    assert (verdict.answer, verdict.tries_left) == (Answer.WRONG_CODE, 2)
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_the_code_of_today_and_somebody_on_the_list_are_enough(scene: Scene) -> None:
+    verdict = scene.hand_over(code=scene.code())
+    assert verdict.answer is Answer.DONE
+    assert verdict.event is not None
+    assert verdict.event.checked_by is CheckedBy.CODE
+    assert holder(scene.child) is Holder.COLLECTOR
+    assert told(scene.mother) == ["care.arrived", "care.left"]
+
+
+def test_a_code_is_never_enough_for_somebody_on_no_list(scene: Scene) -> None:
+    with pytest.raises(RuleBroken) as error:
+        scene.hand_over(adult=None, other_name="张三", code=scene.code())
+    assert error.value.field == "approved_by"
+
+
+def test_deny_beats_the_code_and_the_director_hears_at_once(scene: Scene) -> None:
+    bar(scene.child, scene.granny.name)
+    verdict = scene.hand_over(code=scene.code())
+    assert verdict.answer is Answer.BARRED
+    assert holder(scene.child) is Holder.ROOM
+    assert alarms() == [AlarmKind.BARRED]
+    assert told(scene.director) == ["care.alarm"]
+    assert "care.left" not in told(scene.mother)
+
+
+def test_deny_beats_a_guardian_who_agreed_on_the_phone(scene: Scene) -> None:
+    bar(scene.child, "刘强")
+    rung: dict[str, Any] = {"approved_by": scene.mother, "approved_on": "19900000001", "second": scene.helper}
+    verdict = scene.hand_over(adult=None, other_name="刘强", **rung)
+    assert verdict.answer is Answer.BARRED
+
+
+def test_a_code_without_a_second_adult_is_worth_nothing_after_three_wrong_ones(scene: Scene) -> None:
+    right = scene.code()
+    answers = [scene.hand_over(code="WWWWWW").answer for _ in range(3)]
+    assert answers == [Answer.WRONG_CODE, Answer.WRONG_CODE, Answer.NO_TRIES]
+    assert scene.hand_over(code=right).answer is Answer.NO_TRIES
+    assert alarms() == [AlarmKind.CODE_TRIED]
+    assert scene.hand_over().answer is Answer.DONE
+
+
+def test_a_wrong_code_sent_twice_is_one_try(scene: Scene) -> None:
+    scene.code()
+    saying = scene.saying()
+    assert [scene.hand_over(saying, code="WWWWWW").answer for _ in range(2)] == [Answer.WRONG_CODE] * 2
+    assert scene.hand_over(code="WWWWWW").tries_left == 1
+
+
+def test_a_known_adult_needs_a_second_member_of_staff(scene: Scene) -> None:
+    for second in (None, scene.tutor):
+        with pytest.raises(RuleBroken) as error:
+            scene.hand_over(second=second)
+        assert error.value.field == "second"
+    assert scene.hand_over().event is not None
+    assert holder(scene.child) is Holder.COLLECTOR
+
+
+def test_a_guardian_needs_nobody_to_name_them(scene: Scene) -> None:
+    verdict = scene.hand_over(adult=scene.adult("陈芳"))
+    assert verdict.answer is Answer.DONE
+    assert verdict.event is not None
+    assert verdict.event.collector is not None
+    assert verdict.event.collector.ends_on == today()
+
+
+def test_a_collector_whose_time_ended_yesterday_is_not_on_the_list(scene: Scene) -> None:
+    collector_of(scene.child, "表哥", ends_on=today() - timedelta(days=1))
+    with pytest.raises(RuleBroken) as error:
+        scene.hand_over(adult=scene.adult("表哥"), second=scene.helper)
+    assert error.value.field == "approved_by"
+    verdict = scene.hand_over(
+        adult=scene.adult("表哥"), second=scene.helper, approved_by=scene.mother, approved_on="19900000001"
+    )
+    assert verdict.event is not None
+    assert verdict.event.checked_by is CheckedBy.RUNG
+    assert (verdict.event.collector_id, verdict.event.other_name) == (None, "表哥")
+
+
+def test_without_a_connection_a_collector_who_expired_is_written_down_and_looked_at(scene: Scene) -> None:
+    collector_of(scene.child, "表哥", ends_on=today() - timedelta(days=1))
+    verdict = scene.hand_over(offline(scene), adult=scene.adult("表哥"), second=scene.helper)
+    assert verdict.event is not None
+    assert verdict.event.flag is Flag.EXPIRED
+    assert holder(scene.child) is Holder.COLLECTOR
+
+
+def test_without_a_connection_a_bar_set_meanwhile_is_an_alarm_and_the_child_is_gone(scene: Scene) -> None:
+    bar(scene.child, scene.granny.name)
+    verdict = scene.hand_over(offline(scene))
+    assert verdict.event is not None
+    assert verdict.event.flag is Flag.BARRED_MEANWHILE
+    assert holder(scene.child) is Holder.COLLECTOR
+    assert alarms() == [AlarmKind.BARRED]
+
+
+@pytest.mark.parametrize("missing", ["approved_by", "approved_on", "second"])
+def test_somebody_on_no_list_needs_a_guardian_a_number_and_a_second_adult(scene: Scene, missing: str) -> None:
+    rung: dict[str, Any] = {"approved_by": scene.mother, "approved_on": "19900000001", "second": scene.helper}
+    with pytest.raises(RuleBroken) as error:
+        scene.hand_over(adult=None, other_name="邻居", **{**rung, missing: None if missing != "approved_on" else " "})
+    assert error.value.field == missing
+    verdict = scene.hand_over(adult=None, other_name="邻居", **rung)
+    assert verdict.event is not None
+    assert verdict.event.approved_on == "19900000001"
+
+
+def test_only_a_guardian_of_this_child_can_agree(scene: Scene) -> None:
+    rung: dict[str, Any] = {"approved_by": make_person(), "approved_on": "19900000001", "second": scene.helper}
+    with pytest.raises(RuleBroken):
+        scene.hand_over(adult=None, other_name="邻居", **rung)
+
+
+def test_staff_who_are_guardians_of_the_child_cannot_check_themselves(scene: Scene) -> None:
+    own = scene.saying(by=scene.mother)
+    with pytest.raises(RuleBroken) as error:
+        scene.hand_over(own, adult=scene.adult("陈芳"), code=scene.code())
+    assert error.value.field == "second"
+    with pytest.raises(RuleBroken):  # nor each other
+        scene.hand_over(adult=scene.adult("陈芳"), second=scene.mother)
+    assert scene.hand_over(own, adult=scene.adult("陈芳"), second=scene.helper).answer is Answer.DONE
+
+
+def test_of_whom_an_alert_warns_the_director_decides(scene: Scene) -> None:
+    bar(scene.child, scene.granny.name, level=BarLevel.ALERT, document="")
+    asked = scene.hand_over(code=scene.code())
+    assert asked.answer is Answer.ASK_DIRECTOR
+    assert told(scene.director) == ["care.alarm"]
+    assert asked.event is not None
+    [waiting] = decisions.asked(scene.child, today())
+    do(decisions.decide, waiting, is_allowed=True, why="看过身份证", by=scene.director, now=clock.now())
+    assert decisions.asked(scene.child, today()) == []
+    assert scene.hand_over().answer is Answer.DONE
+
+
+def test_the_directors_no_stands_and_cannot_become_a_yes(scene: Scene) -> None:
+    bar(scene.child, scene.granny.name, level=BarLevel.ALERT, document="")
+    event = scene.hand_over().event
+    do(decisions.decide, event, is_allowed=False, why="妈妈不同意", by=scene.director, now=clock.now())
+    with pytest.raises(Conflict):
+        do(decisions.decide, event, is_allowed=True, why="还是可以", by=scene.director, now=clock.now())
+    assert scene.hand_over().answer is Answer.DIRECTOR_NO
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_whoever_comes_second_is_told_who_has_the_child(scene: Scene) -> None:
+    scene.hand_over()
+    verdict = scene.hand_over(adult=scene.adult("陈芳"))
+    assert verdict.answer is Answer.GONE
+    assert verdict.before is not None
+    assert verdict.before.collector == scene.granny
+    assert alarms() == []
+    assert told(scene.mother).count("care.left") == 1
+
+
+def test_the_same_said_by_two_is_written_once(scene: Scene) -> None:
+    scene.hand_over()
+    assert scene.hand_over().answer is Answer.ALREADY
+    assert told(scene.mother).count("care.left") == 1
+
+
+def test_two_phones_without_a_connection_that_hand_over_one_child_are_an_alarm(scene: Scene) -> None:
+    now = clock.now()
+    scene.hand_over(offline(scene, at=now))
+    later = scene.hand_over(
+        offline(scene, at=now + timedelta(minutes=1)), adult=scene.adult("陈芳"), second=scene.helper
+    )
+    assert later.answer is Answer.CONFLICT
+    assert AlarmKind.CONFLICT in alarms()
+
+
+def test_sent_twice_it_is_written_once_and_answered_alike(scene: Scene) -> None:
+    saying = scene.saying()
+    first, second = scene.hand_over(saying), scene.hand_over(saying)
+    assert first.event is not None
+    assert second.event is not None
+    assert (first.event.id, first.answer) == (second.event.id, second.answer)
+
+
+def test_something_else_under_the_same_number_is_refused(scene: Scene) -> None:
+    nonce = str(uuid.uuid4())
+    scene.hand_over(scene.saying(sent=Sent(nonce=nonce, digest="1")))
+    with pytest.raises(Replayed):
+        scene.hand_over(scene.saying(sent=Sent(nonce=nonce, digest="2")))
+
+
+def test_somebody_other_than_was_named_for_today_is_looked_at(scene: Scene) -> None:
+    named = collector_of(scene.child, "舅舅")
+    with transaction() as session:
+        session.add(
+            PlanChange(
+                enrolment_id=scene.enrolment.id, on_date=today(), what=Different.COLLECTOR, collector_id=named.id,
+                by_id=scene.mother.id, at=clock.now(), recorded_by_id=scene.mother.id,
+            )
+        )  # fmt: skip
+    verdict = scene.hand_over()
+    assert verdict.answer is Answer.DONE
+    assert verdict.event is not None
+    assert verdict.event.flag is Flag.AGAINST_PLAN
+
+
+def test_what_was_on_paper_keeps_its_time(scene: Scene) -> None:
+    at = clock.now() - timedelta(hours=1)
+    verdict = scene.hand_over(offline(scene, at=at, is_paper=True))
+    assert verdict.event is not None
+    assert (verdict.event.at, verdict.event.flag) == (at, Flag.PAPER)
+
+
+def test_a_child_whose_arrival_nobody_wrote_down_is_handed_over_all_the_same(app: Flask) -> None:
+    scene = Scene()
+    assert scene.hand_over().answer is Answer.DONE
+    assert holder(scene.child) is Holder.COLLECTOR
