@@ -4,7 +4,7 @@ A role alone shows nobody a child: those see a day's children who are on duty th
 reason and a time, and the director.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -15,6 +15,8 @@ from center.kernel import clock
 from center.kernel.access import Permission
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone
+
+A_WEEK = timedelta(days=7)
 
 
 def may_run(user: Any) -> bool:
@@ -32,6 +34,16 @@ def may_care(user: Any, day: TermDay | date) -> bool:
     if not _has(user, Permission.CARE_FOR_CHILDREN):
         return False
     return may_run(user) or is_on_duty(user.person_id, day) or has_access(user.person_id)
+
+
+def may_take_in(user: Any, on: date) -> bool:
+    """Whoever may see who stands at the door on a date without a programme: nobody is on duty then, so of those who
+    look after children whoever was on duty within the week before, or is within the week after."""
+    if may_care(user, on):
+        return True
+    duty = select(CareDuty.id).join(CareDuty.day).where(CareDuty.person_id == user.person_id)
+    of_these_days = duty.where(TermDay.on_date.between(on - A_WEEK, on + A_WEEK))
+    return _has(user, Permission.CARE_FOR_CHILDREN) and bool(db.session.scalar(select(exists(of_these_days))))
 
 
 def is_on_duty(person_id: int, day: TermDay | date) -> bool:

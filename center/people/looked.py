@@ -18,6 +18,7 @@ from center.people.queries import names_of
 
 PURPOSES = {"ring": _l("Ring them"), "check": _l("Check it with them"), "other": _l("Something else")}
 PAGE = 100
+WHY = {**PURPOSES, "care": _l("Looking after the children that day")}
 WORDS = {
     Kind.CARE: _l("Saw that they live alone"),
     Kind.CHILD: _l("Opened the page of a child"),
@@ -65,7 +66,7 @@ class Look:
     @property
     def purpose(self) -> Any:
         """What for, where that was asked."""
-        return PURPOSES.get(self.head.purpose, "")
+        return WHY.get(self.head.purpose, "")
 
     @property
     def subject(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, after_this_request, request
+from flask import Flask, Response, after_this_request, g, request
 
 from center.kernel import clock
 from center.kernel.access import access_of
@@ -29,17 +29,22 @@ def init_app(app: Flask) -> None:
             app.view_functions[endpoint] = _noting(app.view_functions[endpoint])
 
 
-def see(kind: Kind, people: Iterable[Person | None], *, subject: str = "") -> None:
+def see(kind: Kind, people: Iterable[Person | None], *, subject: str = "", why: str = "") -> None:
     """These people's data are shown: their door, their phone, their place on a roll."""
     for person in people:
         if person is not None:
-            note(kind, person_id=person.id, subject=subject)
+            note(kind, person_id=person.id, subject=subject, purpose=why)
+
+
+def say_why(why: str) -> None:
+    """Why this page shows whomever its address names: a key of `looked.WHY`."""
+    g.look_why = why
 
 
 def see_whole(person: Person) -> None:
     """A page shows what is known of somebody."""
     on = local_date(clock.now())
-    note(Kind.CHILD if is_child(person, on) else Kind.PERSON, person_id=person.id)
+    note(Kind.CHILD if is_child(person, on) else Kind.PERSON, person_id=person.id, purpose=g.get("look_why", ""))
     see_care([person])
 
 
