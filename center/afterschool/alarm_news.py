@@ -4,7 +4,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.notices.kinds import Calls, Kind, kinds_in, register
 
 RAISED = Kind(
-    code="care.alarm",
+    code="after_school.alarm",
     title=_l("An alarm of the after-school programme"),
     subject=_l("Alarm: %(what)s"),
     body=_l(

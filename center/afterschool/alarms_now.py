@@ -18,6 +18,8 @@ from center.kernel.i18n import local_date
 from center.people.acting import guardians_of
 from center.people.models import Person
 
+MaySee = Callable[[TermDay | None], bool]
+
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmLine:
@@ -43,32 +45,34 @@ class Caller:
     relation: str
 
 
-def waiting(now: datetime, *, may_see: Callable[[date], bool]) -> list[AlarmLine]:
+def waiting(now: datetime, *, may_see: MaySee) -> list[AlarmLine]:
     """The alarms of the days that somebody may see, the most pressing first."""
-    written = [each for each in alarm_times.live() if may_see(each.on_date)]
-    days = [each for each in alarm_times.days_watched(now) if may_see(each.on_date)]
+    written = [each for each in alarm_times.live() if may_see(on_call.day_of(each))]
+    days = [each for each in alarm_times.days_watched(now) if may_see(each)]
     found = [_written(each, now) for each in written if alarm_times.acknowledged_by(each) is None]
     for day in days:
         found += [_due(day, each, now) for each in alarm_times.not_written(day, now=now)]
     return sorted(found, key=lambda each: (-each.level, each.since, each.subject))
 
 
-def marks(now: datetime, *, may_see: Callable[[date], bool]) -> list[str]:
+def marks(now: datetime, *, may_see: MaySee) -> list[str]:
     """What tells the alarms of these days apart, and each from itself once it is passed on: for what counts them."""
-    written = [each for each in alarm_times.live() if may_see(each.on_date) and not alarm_times.acknowledged_by(each)]
+    waits = [each for each in alarm_times.live() if not alarm_times.acknowledged_by(each)]
+    written = [each for each in waits if may_see(on_call.day_of(each))]
     found = [(each.kind, each.subject, max(each.level, level_at(each.kind, each.raised_at, now))) for each in written]
     for day in alarm_times.days_watched(now):
-        if may_see(day.on_date):
+        if may_see(day):
             due = alarm_times.not_written(day, now=now)
             found += [(each.kind, each.subject, level_at(each.kind, each.since, now)) for each in due]
     return sorted(f"{kind}:{subject}:{level}" for kind, subject, level in found)
 
 
-def answered_on(on: date) -> Sequence[Alarm]:
+def answered_on(on: date, *, may_see: MaySee) -> Sequence[Alarm]:
     """The alarms of a day that somebody has answered, the latest first."""
     query = select(Alarm).where(Alarm.on_date == on, Alarm.ended_at.is_not(None))
     query = query.options(joinedload(Alarm.child), joinedload(Alarm.ended_by))
-    return db.session.scalars(query.order_by(Alarm.ended_at.desc(), Alarm.id.desc())).all()
+    found = db.session.scalars(query.order_by(Alarm.ended_at.desc(), Alarm.id.desc())).all()
+    return [each for each in found if may_see(on_call.day_of(each))]
 
 
 def get_alarm(alarm_id: int) -> Alarm:

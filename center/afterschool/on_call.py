@@ -53,13 +53,19 @@ def day_of(alarm: Alarm) -> TermDay | None:
     """The day of a term that an alarm is of."""
     if alarm.event is not None and alarm.event.day is not None:
         return alarm.event.day
-    query = select(TermDay).where(TermDay.on_date == alarm.on_date)
-    kind, _colon, number = alarm.subject.partition(":")
     if alarm.child_id is not None:
-        enrolled = select(Enrolment.term_id).where(Enrolment.child_id == alarm.child_id)
-        query = query.where(TermDay.term_id.in_(enrolled))
-    elif kind == "class":
-        query = query.where(TermDay.term_id.in_(select(CareClass.term_id).where(CareClass.id == int(number))))
+        return day_of_child(alarm.child_id, alarm.on_date)
+    kind, _colon, number = alarm.subject.partition(":")
+    of_class = select(CareClass.term_id).where(CareClass.id == int(number)) if kind == "class" else None
+    query = select(TermDay).where(TermDay.on_date == alarm.on_date)
+    query = query if of_class is None else query.where(TermDay.term_id.in_(of_class))
+    return db.session.scalar(query.options(joinedload(TermDay.term)).order_by(TermDay.id).limit(1))
+
+
+def day_of_child(child_id: int, on: date) -> TermDay | None:
+    """The day on a date of the term that a child is enrolled in."""
+    enrolled = select(Enrolment.term_id).where(Enrolment.child_id == child_id)
+    query = select(TermDay).where(TermDay.on_date == on, TermDay.term_id.in_(enrolled))
     return db.session.scalar(query.options(joinedload(TermDay.term)).order_by(TermDay.id).limit(1))
 
 

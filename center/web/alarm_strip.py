@@ -1,14 +1,14 @@
 """What stands above every page of the classroom while an alarm waits; the director sees it at the desk as well."""
 
-from collections.abc import Callable
-from datetime import date
 from functools import cache
 
 from flask import g, request
 from flask_login import current_user
 
-from center.afterschool.alarms_now import marks
+from center.afterschool.alarms_now import MaySee, marks
+from center.afterschool.models.terms import TermDay
 from center.afterschool.policy import may_care, may_run
+from center.afterschool.queries import days_on
 from center.kernel import clock
 from center.kernel.access import Permission, may
 from center.kernel.i18n import centre_zone
@@ -16,15 +16,23 @@ from center.kernel.i18n import centre_zone
 HERE = ("classroom", "desk")
 
 
-def may_see() -> Callable[[date], bool]:
-    """Whose alarms somebody sees: those of a day's children, and, until they are answered, of the days before."""
+def may_see() -> MaySee:
+    """Whose alarms and incidents somebody sees: of a day in their care; and, while they look after the same term's
+    children, of its days before.
+    """
     today = clock.today(centre_zone())
 
     @cache
-    def may_see_on(on: date) -> bool:
-        return may_care(current_user, on) or (on < today and may_care(current_user, today))
+    def in_care() -> set[int]:
+        return {each.term_id for each in days_on(today) if may_care(current_user, each)}
 
-    return may_see_on
+    @cache
+    def may_see_day(day: TermDay | None) -> bool:
+        if day is None:
+            return may_run(current_user)
+        return may_care(current_user, day) or (day.on_date < today and day.term_id in in_care())
+
+    return may_see_day
 
 
 def alarms_waiting() -> list[str] | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from center.afterschool.models.staff import DutyRole, StaffCheck
 from center.kernel.db import db
 from center.people.models import Person
+from tests.afterschool.alarm_samples import of_a_child
 from tests.afterschool.builders import make_duty, make_term, ten_weekdays
 from tests.builders import make_person
 
@@ -25,4 +26,5 @@ def of_the_programme(teacher: Person | None = None) -> dict[str, Any]:
         "class_id": term.classes[0].id,
         "duty_id": duty.id,
         "check_id": check,
+        **of_a_child(term),
     }

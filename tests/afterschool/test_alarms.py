@@ -39,15 +39,16 @@ def sweep(now: datetime) -> None:
 
 def the_alarms(*, live: bool = True) -> list[Alarm]:
     db.session.rollback()
-    query = select(Alarm).order_by(Alarm.id)
+    query = select(Alarm).where(Alarm.kind != AlarmKind.RATIO).order_by(Alarm.id)
     if live:
         query = query.where(Alarm.ended_at.is_(None))
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
 def told() -> list[int | None]:
-    db.session.rollback()
-    return list(db.session.scalars(select(Notice.person_id).where(Notice.kind == "care.alarm").order_by(Notice.id)))
+    mine = [f"care_alarm:{each.id}" for each in the_alarms(live=False)]
+    query = select(Notice.person_id).where(Notice.kind == "after_school.alarm", Notice.about.in_(mine))
+    return list(db.session.scalars(query.order_by(Notice.id)))
 
 
 def answered(alarm: Alarm, found: AlarmAnswer, by: Person, now: datetime, **facts: object) -> None:
@@ -305,7 +306,11 @@ def test_who_was_still_to_be_rung_about_an_answered_alarm_need_not_be() -> None:
     sweep(at(16, 1, days=0))
     [alarm] = the_alarms()
     answered(alarm, AlarmAnswer.OTHER, scene.owner.person, at(16, 3, days=0), words="走错教室")
-    due = select(Delivery).join(Delivery.notice).where(Delivery.state == DeliveryState.DUE, Notice.kind == "care.alarm")
+    due = (
+        select(Delivery)
+        .join(Delivery.notice)
+        .where(Delivery.state == DeliveryState.DUE, Notice.kind == "after_school.alarm")
+    )
     assert db.session.scalars(due).all() == []
 
 
@@ -314,10 +319,10 @@ def test_raising_twice_is_once_and_settling_ends_it() -> None:
     on, now = scene.day.on_date, at(16, days=0)
     for _twice in range(2):
         with transaction():
-            alarms.raise_alarm(AlarmKind.RATIO, f"class:{scene.care_class.id}", on_date=on, now=now)
-    assert [each.kind for each in the_alarms()] == [AlarmKind.RATIO]
+            alarms.raise_alarm(AlarmKind.CODE_TRIED, "child:1", on_date=on, now=now)
+    assert [each.kind for each in the_alarms()] == [AlarmKind.CODE_TRIED]
     with transaction():
-        alarms.settle(AlarmKind.RATIO, f"class:{scene.care_class.id}", on_date=on, by=scene.owner.person, now=now)
+        alarms.settle(AlarmKind.CODE_TRIED, "child:1", on_date=on, by=scene.owner.person, now=now)
     assert the_alarms() == []
 
 

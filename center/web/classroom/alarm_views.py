@@ -19,7 +19,6 @@ from center.afterschool.alarms_now import AlarmLine, Caller
 from center.afterschool.models.care import Alarm, AlarmAnswer, Ring
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import TermDay
-from center.afterschool.policy import may_care
 from center.afterschool.queries import get_day
 from center.afterschool.words import ALARM_ANSWERS, ALARM_KINDS
 from center.kernel import clock
@@ -92,7 +91,7 @@ def alarm_list() -> ResponseReturnValue:
     """All that waits for an answer on the days that whoever looks may see."""
     now, today = clock.now(), clock.today(centre_zone())
     lines = alarms_now.waiting(now, may_see=may_see())
-    answered = alarms_now.answered_on(today) if may_care(current_user, today) else ()
+    answered = alarms_now.answered_on(today, may_see=may_see())
     looks.see(Kind.ROLL, [*(each.child for each in lines), *(each.child for each in answered)], subject=_("Alarms"))
     page = AlarmsPage(
         lines=lines,
@@ -111,7 +110,7 @@ def alarm_list() -> ResponseReturnValue:
 def take_alarm() -> ResponseReturnValue:
     """Somebody answers an alarm that no sweep has written down yet: it is written down first."""
     day = get_day(id_of(request.form.get("day", "")) or 0)
-    authorise(may_see()(day.on_date))
+    authorise(may_see()(day))
     made = tried(lambda: _taken(day, request.form.get("subject", ""), request.form.get("kind", "")))
     if isinstance(made, DomainError):
         return redirect(url_for("classroom.alarm_list"), 303)
@@ -180,7 +179,7 @@ def strip() -> ResponseReturnValue:
 
 def _get(alarm_id: int) -> Alarm:
     found = alarms_now.get_alarm(alarm_id)
-    authorise(may_see()(found.on_date))
+    authorise(may_see()(on_call.day_of(found)))
     return found
 
 

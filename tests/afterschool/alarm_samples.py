@@ -1,0 +1,26 @@
+"""An alarm and an incident, for the names that stand in addresses."""
+
+from datetime import datetime, time
+from typing import Any
+
+from center.afterschool import alarms, incidents
+from center.afterschool.incidents import Happened
+from center.afterschool.models.care import AlarmKind
+from center.afterschool.models.terms import Term
+from center.kernel import clock
+from center.kernel.db import transaction
+from tests.afterschool.builders import make_child, make_enrolment
+from tests.builders import ZONE, make_person
+
+
+def of_a_child(term: Term) -> dict[str, Any]:
+    """An alarm and an incident of a child of the term's first day, whose guardian is rung."""
+    guardian = make_person()
+    enrolment, day = make_enrolment(term, make_child(guardian)), term.days[0]
+    now, child, then = clock.now(), enrolment.child, datetime.combine(day.on_date, time(16), ZONE)
+    with transaction():
+        subject = f"child:{child.id}"
+        alarm = alarms.raise_alarm(AlarmKind.MISSING, subject, on_date=day.on_date, now=now, child=child)
+        happened = Happened(at=then, place="操场", what="摔倒", done="清洗")
+        incident = incidents.record(child, happened, by=guardian, now=then)
+    return {"alarm_id": alarm.id, "incident_id": incident.id, "guardian_id": guardian.id}
