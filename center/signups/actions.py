@@ -41,12 +41,20 @@ TOLD = {
 
 
 def sign_up(
-    roster: Roster, request: SignUpRequest, *, by: Person, as_staff: bool, now: datetime, for_programme: bool = False
+    roster: Roster,
+    request: SignUpRequest,
+    *,
+    by: Person,
+    as_staff: bool,
+    now: datetime,
+    for_programme: bool = False,
+    tells: bool = True,
 ) -> SignUpGroup:
     """Sign people up: each gets a place, or waits in the queue, or waits for the lead or the draw.
 
     Sending the same form again returns what it made. Raises NotFound for somebody `by` may not act for, Refused with
     each person's reasons, and Full where there is no place and no waiting. What is confined only its programme gives.
+    Whoever tells of it in other words says so (`tells`).
     """
     if roster.activity.is_confined and not for_programme:
         raise RuleBroken(_l("Children are enrolled in the after-school programme by a form of its own."))
@@ -80,7 +88,14 @@ def sign_up(
     set_committed_value(group, "sign_ups", sign_ups)  # they are all of it
     for each, wanted in zip(sign_ups, request.places, strict=True):
         keep_answers(each, wanted.answers)
-    _tell(roster, sign_ups, by=by, channel=request.channel, now=now)
+    _note(
+        roster,
+        sign_ups,
+        by=by,
+        channel=request.channel,
+        now=now,
+        tells=tells and request.channel is not Channel.WALK_IN,
+    )
     return group
 
 
@@ -267,12 +282,14 @@ def _pick(
     return rules.assignment(usable, wants, roster_state.beside, together=request.stays_together)
 
 
-def _tell(roster: Roster, sign_ups: Sequence[SignUp], *, by: Person, channel: Channel, now: datetime) -> None:
+def _note(
+    roster: Roster, sign_ups: Sequence[SignUp], *, by: Person, channel: Channel, now: datetime, tells: bool
+) -> None:
     """Write down what became of each, and tell those of one state together. Who walks in has seen it."""
     enters = awaits_draw(roster)
     for state, (what, kind) in TOLD.items():
         of_state = [each for each in sign_ups if each.state is state]
         for each in of_state:
             note(each, what, by=by, now=now, channel=channel)
-        if channel is not Channel.WALK_IN:
+        if tells:
             messages.tell_together(of_state, ENTERED if enters else kind, by=by, now=now)

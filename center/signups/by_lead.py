@@ -30,6 +30,8 @@ def remove(sign_up: SignUp, *, reason: str, by: Person, now: datetime) -> None:
 def move(sign_up: SignUp, to: Roster, *, reason: str, by: Person, now: datetime) -> SignUp | None:
     """Give somebody a place on another roster of the activity instead of theirs; None where that is done already.
 
+    They are told once: that they were moved, when it is now, and why.
+
     Both are held, in the order of their ids. Raises Full where there is no place there, Refused with what else keeps
     them from it, Conflict where they gave their place up meanwhile, RuleBroken where there is no reason or it is no
     other date of this activity.
@@ -44,14 +46,14 @@ def move(sign_up: SignUp, to: Roster, *, reason: str, by: Person, now: datetime)
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
     if to not in other_dates(sign_up, now=now):
         raise RuleBroken(_l("Please choose another date of this activity."), field="to")
-    [made] = sign_up_anew(to, _wanted(sign_up, to), by=by, as_staff=True, now=now).sign_ups
+    [made] = sign_up_anew(to, _wanted(sign_up, to), by=by, as_staff=True, now=now, tells=False).sign_ups
     if made.state is not SignUpState.CONFIRMED:
         raise Full(_l("There are not enough places left."), field="to")
     ahead = read(to).next_session(now)
     assert ahead is not None
     cancel(
         sign_up, by=by, now=now, reason=reason, as_staff=True, channel=Channel.DESK, kind=news.MOVED_BY_LEAD,
-        to=lambda: format_span(ahead.starts_at, ahead.ends_at), reference=made.reference,
+        to=lambda: format_span(ahead.starts_at, ahead.ends_at), reference=made.reference, leads_to=made,
     )  # fmt: skip
     return made
 

@@ -44,6 +44,7 @@ class _Item:
     by: Person | None = None
     session: Session | None = None
     not_before: datetime | None = None
+    leads_to: SignUp | None = None
 
 
 def tell(
@@ -62,12 +63,13 @@ def tell_together(
     reason: str = "",
     not_before: datetime | None = None,
     only: Collection[int] | None = None,
+    leads_to: SignUp | None = None,
     **more: Any,
 ) -> None:
     """Tell the same of some sign-ups of one roster: in one notice to who hears of several, or `only` to some (by id).
 
-    It stays in the house until `not_before`. `more` are further facts that the words of its kind ask for, as values or
-    as callables.
+    It stays in the house until `not_before`, and leads to the page of its sign-up, or of another that came instead.
+    `more` are further facts that the words of its kind ask for, as values or as callables.
     """
     if not sign_ups:
         return
@@ -75,7 +77,9 @@ def tell_together(
     facts = {**reason_facts(reason), **more}
     once = now if kind is news.CHANGED else sign_ups[0].changed_at
     what = f"{kind.name}:{once:%Y%m%dT%H%M%S%fZ}"
-    item = _Item(kind=kind, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before)
+    item = _Item(
+        kind=kind, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before, leads_to=leads_to
+    )  # fmt: skip
     if kind is news.CANCELLED_LATE:
         if not sign_ups[0].roster.activity.is_confined:
             _tell_leads(sign_ups[0], item)
@@ -153,7 +157,7 @@ def _tell(theirs: Sequence[SignUp], reader: Person, item: _Item) -> None:
         item.kind,
         key=f"{about(first)}:{item.what}:{reader.id}",
         facts={**facts_of(theirs, reader, now=item.now, by=item.by), **item.facts},
-        path=_page(theirs, reader),
+        path=_page([item.leads_to] if item.leads_to else theirs, reader),
         about=topics[0],
         also=topics[1:],
         ends=_ends(theirs) if item.kind.is_end else (),

@@ -83,7 +83,9 @@ def test_who_is_moved_has_a_place_there_and_none_here_and_is_told_once(dates: Tw
     assert act(by_lead.move, signed, second, by=lead) is None
     assert (state_of(signed), state_of(made)) == (SignUpState.CANCELLED, SignUpState.CONFIRMED)
     assert (the_pool(first).taken, the_pool(second).taken) == (0, 1)
-    assert told(signed.person).count("sign_up.moved_by_lead") == 1
+    assert told(signed.person) == ["sign_up.confirmed", "sign_up.moved_by_lead"], "once: the first was of the old date"
+    moved = db.session.scalars(select(Notice).where(Notice.kind == "sign_up.moved_by_lead")).one()
+    assert moved.path.endswith(f"/sign-ups/{made.reference}")
 
 
 def test_who_gave_their_place_up_meanwhile_is_not_said_to_be_moved(dates: Two) -> None:
