@@ -1,13 +1,13 @@
 """Who stands there without a place: found by what they show or are called, and let in (临时到场). Never commits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
 
 from center.activities.models import Session
 from center.attendance import roll_actions, taking
-from center.attendance.codes import read_code
+from center.attendance.codes import Code
 from center.attendance.models import AttendanceEvent
 from center.attendance.scans import Asked, whose_is
 from center.kernel.db import db
@@ -19,9 +19,9 @@ from center.signups.queries import counts_of, rosters_of_sessions
 LEAST_DIGITS, LEAST_LETTERS, MOST_FOUND = 4, 2, 10
 
 
-def known_by_code(text: str, *, hosts: Collection[str]) -> Person | None:
+def known_by_code(code: Code) -> Person | None:
     """Whose card or sign-up this is, if it is one that counts."""
-    whose = whose_is(Asked(code=read_code(text, hosts=hosts)))
+    whose = whose_is(Asked(code=code))
     return whose.person if whose.why is None else None
 
 

@@ -12,6 +12,7 @@ from center.web.activities.pages import not_confined
 from center.web.attendance.reviewing import inbox, review_page
 from center.web.attendance.walking_in import walk_in_page
 from center.web.blueprints import desk as blueprint
+from center.web.own_hosts import read_here
 from center.web.people import looks
 
 
@@ -22,7 +23,7 @@ def walk_in(date_id: int) -> ResponseReturnValue:
     session = get_session(date_id)
     not_confined(session.activity)
     text = request.values.get("q", "").strip()[:100]
-    known = walk_ins.known_by_code(text, hosts=[request.host])
+    known = walk_ins.known_by_code(read_here(text))
     found = [known] if known is not None else find_people(text)
     if names_a_door(text):
         looks.see_doors(found)

@@ -29,6 +29,7 @@ from center.web.attendance.lines import RollLine
 from center.web.attendance.times import moment_of
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm
+from center.web.own_hosts import read_here
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import go_on, result_of, tried
@@ -116,7 +117,7 @@ def _walk_ins(typed: Mapping[str, str]) -> list[tuple[Person | str, str]]:
 
 def _named(session: Session, text: str) -> Person:
     """Whoever is meant by a name or number on the sheet; raises RuleBroken where that is not one person."""
-    known = walk_ins.known_by_code(text, hosts=[request.host])
+    known = walk_ins.known_by_code(read_here(text))
     if known is not None:
         return known
     found = find_people(text, limit=2) if is_desk(current_user) else walk_ins.members_called(session, text)

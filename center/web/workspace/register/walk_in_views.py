@@ -13,6 +13,7 @@ from center.people.models import Person
 from center.web.attendance.access import taken
 from center.web.attendance.walking_in import walk_in_page
 from center.web.blueprints import posting as blueprint
+from center.web.own_hosts import read_here
 from center.web.people import looks
 
 
@@ -28,7 +29,7 @@ def walk_in(slug: str, date_id: int) -> ResponseReturnValue:
 
 
 def _found(session: Session, text: str) -> Sequence[Person]:
-    known = walk_ins.known_by_code(text, hosts=[request.host])
+    known = walk_ins.known_by_code(read_here(text))
     if known is not None:
         return [known]
     return walk_ins.members_called(session, text)

@@ -1,5 +1,7 @@
 """Somebody without a place: found as far as whoever lets them in may know them, and let in where all is full."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,7 +11,7 @@ from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Person, Role
 from center.signups.models import SignUp
-from tests.activity_builders import the_pool
+from tests.activity_builders import make_activity, make_roster, sign_up, the_pool
 from tests.builders import LONG_AGO, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.web.workspace.register.conftest import Lesson, make_lesson
@@ -104,3 +106,17 @@ def test_the_desk_finds_everybody_and_goes_on_with_the_next(lesson: Lesson, desk
     assert answer.location.endswith(address)
     assert lesson.status(person) is Status.PRESENT
     assert "Add a new person" in desk.get(f"{address}?lang=en&q=无此人").text
+
+
+@pytest.mark.parametrize(("host", "is_ours"), [("old.example.cn", True), ("elsewhere.example.com", False)])
+def test_a_slip_under_an_earlier_name_of_the_site_counts_at_the_desk_and_on_paper_as_at_the_door(
+    lesson: Lesson, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch, host: str, is_ours: bool
+) -> None:
+    settings = desk.application.extensions["settings"]
+    monkeypatch.setitem(
+        desk.application.extensions, "settings", replace(settings, hosts=(*settings.hosts, "old.example.cn"))
+    )
+    [signed] = sign_up(make_roster(make_activity()), make_person(name="陶渊明"))
+    slip = f"https://{host}/sign-ups/{signed.reference}"
+    at_desk = desk.get(f"/desk/sessions/{lesson.session.id}/walk-in", query_string={"q": slip}).text
+    assert [("陶渊明" in page) for page in (at_desk, lesson.get("/walk-in", q=slip).text)] == [is_ours, is_ours]
