@@ -43,7 +43,7 @@ def code_of(child: Person, on: date, *, by: Person, now: datetime) -> str:
     """The code of a child for a day; made when somebody first asks for it, and the same for everybody after."""
     lock(child)
     row = find(child.id, on) or _make(PickUpCode(child_id=child.id, on_date=on, made_by_id=by.id, made_at=now))
-    return _code(row)
+    return code_in(row)
 
 
 def renew(child: Person, on: date, *, by: Person, now: datetime) -> str:
@@ -60,7 +60,7 @@ def renew(child: Person, on: date, *, by: Person, now: datetime) -> str:
     if row.tries >= MOST_TRIES:
         raise RuleBroken(_l("Today's code is locked after three wrong tries. Staff hand over without a code today."))
     row.made_by_id, row.made_at = by.id, now
-    return _code(_make(row))
+    return code_in(_make(row))
 
 
 def check(child: Person, on: date, typed: str, *, now: datetime) -> CodeAnswer:
@@ -135,7 +135,7 @@ def _make(row: PickUpCode) -> PickUpCode:
     """Give the row a code that no other child has that day."""
     while True:
         row.salt, row.tries = secrets.token_hex(16), 0
-        code = _code(row)
+        code = code_in(row)
         row.code_hash = _digest(row.on_date, code)
         others = select(PickUpCode.id).where(
             PickUpCode.on_date == row.on_date,
@@ -151,7 +151,8 @@ def _make(row: PickUpCode) -> PickUpCode:
     return row
 
 
-def _code(row: PickUpCode) -> str:
+def code_in(row: PickUpCode) -> str:
+    """The code of a row, worked out anew."""
     number = int.from_bytes(_keyed(f"pick-up code {row.child_id} {row.on_date} {row.salt}"))
     letters = ""
     for _ in range(LENGTH):

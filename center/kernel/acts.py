@@ -70,6 +70,14 @@ class Act(enum.StrEnum):
     SECOND_FACTOR_RESET = "second_factor_reset", Area.ACCOUNTS, _l("Reset a second factor")
     SECOND_FACTOR_SET_UP = "second_factor_set_up", Area.ACCOUNTS, _l("Set up a second factor")
 
+    COLLECTION_BARRED = "collection_barred", Area.AFTER_SCHOOL, _l("Wrote down who may not collect a child")
+    COLLECTION_BAR_LIFTED = (
+        "collection_bar_lifted",
+        Area.AFTER_SCHOOL,
+        _l("Lifted that somebody may not collect a child"),
+    )
+    COLLECTOR_REVOKED = "collector_revoked", Area.AFTER_SCHOOL, _l("Took somebody off a child's list of collectors")
+    COLLECTOR_VERIFIED = "collector_verified", Area.AFTER_SCHOOL, _l("Checked who may collect a child")
     DUTY_ENDED = "duty_ended", Area.AFTER_SCHOOL, _l("Took somebody off duty")
     DUTY_OWNER_NAMED = "duty_owner_named", Area.AFTER_SCHOOL, _l("Said who owns the list of a day")
     DUTY_SET = "duty_set", Area.AFTER_SCHOOL, _l("Put somebody on duty")

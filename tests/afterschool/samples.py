@@ -9,6 +9,7 @@ from center.kernel.db import db
 from center.people.models import Person
 from tests.afterschool.alarm_samples import of_a_child
 from tests.afterschool.builders import make_duty, make_term, ten_weekdays
+from tests.afterschool.plan_samples import of_plans
 from tests.builders import make_person
 
 
@@ -19,7 +20,7 @@ def of_the_programme(teacher: Person | None = None) -> dict[str, Any]:
     duty = make_duty(term.days[0], helper, role=DutyRole.RESPONSIBLE)
     make_duty(term.days[0], teacher)
     check = db.session.scalars(select(StaffCheck.id).where(StaffCheck.person_id == helper.id).limit(1)).one()
-    return {
+    found = {
         "term_id": term.id,
         "version": 1,
         "day_id": term.days[0].id,
@@ -28,3 +29,4 @@ def of_the_programme(teacher: Person | None = None) -> dict[str, Any]:
         "check_id": check,
         **of_a_child(term),
     }
+    return {**found, **of_plans(term)}

@@ -1,0 +1,101 @@
+"""Who is told of a child's plan: every guardian, and whoever is on duty on that day, with the change itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from center.afterschool import plan_news
+from center.afterschool.models.plans import PlanChange
+from center.afterschool.models.staff import CareDuty
+from center.afterschool.models.terms import TermDay
+from center.afterschool.plan_words import say_change
+from center.kernel.db import db
+from center.kernel.i18n import format_day, local_date
+from center.kernel.site import path_to
+from center.notices import outbox
+from center.notices.kinds import Kind, say_desk
+from center.people import acting
+from center.people.models import Person
+
+
+def tell_change(change: PlanChange, *, day: TermDay, by: Person, now: datetime) -> None:
+    """Every guardian hears of a change, whoever said it, and so does whoever is on duty that day."""
+    child, guardian = change.enrolment.child, change.by
+    about = f"plan_change:{change.enrolment_id}:{change.on_date:%Y%m%d}"
+    facts = {
+        "person": child.name,
+        "when": lambda: format_day(change.on_date, with_year=False),
+        "what": lambda: say_change(change),
+        "by": guardian.name,
+        "desk": say_desk,
+    }
+    path = path_to("children.plan", person_id=child.id)
+    for reader in _guardians(child, now):
+        kind = plan_news.PLAN_NOTED if reader.id == guardian.id else plan_news.PLAN_CHANGED
+        _tell(reader, kind, f"{about}:{change.id}", facts, path=path, about=about, by=by, now=now)
+    for reader in on_duty([day]):
+        if reader.id != by.id:
+            key, where = f"{about}:{change.id}:duty", path_to("classroom.changes", day_id=day.id)
+            _tell(reader, plan_news.DUTY_CHANGE, key, facts, path=where, about=about, by=by, now=now)
+
+
+def tell_week(child: Person, changes: Callable[[], str], *, by: Person, now: datetime) -> None:
+    """The other guardians hear that the fixed week is another."""
+    facts = {"person": child.name, "by": by.name, "changes": changes, "desk": say_desk}
+    path = path_to("children.plan", person_id=child.id)
+    for reader in _guardians(child, now):
+        if reader.id != by.id:
+            key = f"plan_week:{child.id}:{now.timestamp()}"
+            _tell(reader, plan_news.WEEK_CHANGED, key, facts, path=path, about=f"plan_week:{child.id}", by=by, now=now)
+
+
+def tell_collectors(child: Person, what: Callable[[], str], *, key: str, by: Person, now: datetime) -> None:
+    """The other guardians hear who may collect from now on, or may not any more."""
+    facts = {"person": child.name, "by": by.name, "what": what, "desk": say_desk}
+    path = path_to("children.collectors", person_id=child.id)
+    for reader in _guardians(child, now):
+        if reader.id != by.id:
+            about = f"collectors:{child.id}"
+            _tell(reader, plan_news.COLLECTORS_CHANGED, key, facts, path=path, about=about, by=by, now=now)
+
+
+def tell_bars(child: Person, days: Sequence[TermDay], *, key: str, by: Person, now: datetime) -> None:
+    """Whoever is on duty today hears that a bar was set or lifted; no message names whom it keeps away."""
+    for reader in on_duty(days):
+        if reader.id != by.id:
+            facts = {"person": child.name}
+            _tell(reader, plan_news.BARS_CHANGED, key, facts, path="", about=f"bars:{child.id}", by=by, now=now)
+
+
+def on_duty(days: Sequence[TermDay]) -> Sequence[Person]:
+    """Whoever is on the roster of duties of some days: who owns the list first, each once."""
+    query = (
+        select(CareDuty)
+        .where(CareDuty.day_id.in_([each.id for each in days]))
+        .options(joinedload(CareDuty.person))
+        .order_by(CareDuty.is_owner.desc(), CareDuty.id)
+    )
+    return list({each.person_id: each.person for each in db.session.scalars(query)}.values())
+
+
+def _guardians(child: Person, now: datetime) -> list[Person]:
+    on: date = local_date(now)
+    return [each.guardian for each in acting.guardians_of(child, on=on)]
+
+
+def _tell(
+    reader: Person,
+    kind: Kind,
+    key: str,
+    facts: Mapping[str, Any],
+    *,
+    path: str,
+    about: str,
+    by: Person,
+    now: datetime,
+) -> None:
+    said = {name: fact for name, fact in facts.items() if name in kind.facts}
+    outbox.tell(reader, kind, key=f"{key}:{reader.id}", facts=said, path=path, about=about, by=by, now=now)
