@@ -1,0 +1,1 @@
+"""What several areas show of the after-school programme."""

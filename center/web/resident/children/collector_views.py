@@ -1,0 +1,111 @@
+"""Who may collect a guardian's child: the list, somebody new on it, somebody off it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms import DateField, RadioField
+from wtforms.validators import InputRequired, Optional
+
+from center.afterschool import collecting, collectors
+from center.afterschool.collecting import CollectorFacts
+from center.afterschool.collectors import Adult, Standing
+from center.afterschool.plan_words import STANDINGS
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.people.rules import NAME_MOST
+from center.web.blueprints import children as blueprint
+from center.web.forms import CreatingForm, text_field
+from center.web.rendering import render
+from center.web.resident.children.own_child import own_child
+from center.web.sending import did, go_on, is_done
+
+
+class CollectorForm(CreatingForm):
+    """Somebody who may collect."""
+
+    name = text_field(_l("Name, as on their identity card"), most=NAME_MOST)
+    relation = text_field(_l("What they are to the child"), most=20, hint=_l("Such as grandma or neighbour."))
+    phone = text_field(_l("Phone"), most=20)
+    how_long = RadioField(
+        _l("How long"),
+        choices=[
+            ("always", _l("From the first day on, without end")),
+            ("day", _l("On the first day only")),
+            ("until", _l("Until the last day")),
+        ],
+        default="always",
+    )
+    starts_on = DateField(_l("First day"), validators=[InputRequired()])
+    ends_on = DateField(_l("Last day"), validators=[Optional()])
+
+    def validate_ends_on(self, field: Any) -> None:
+        """Whoever chooses a last day says which."""
+        if self.how_long.data == "until" and field.data is None:
+            field.errors = [_("Say the last day.")]
+            raise ValueError(field.errors[0])
+
+    def facts(self) -> CollectorFacts:
+        """What was typed."""
+        first = self.starts_on.data
+        ends_on = {"day": first, "until": self.ends_on.data}.get(self.how_long.data)
+        who = {"name": self.name.data, "relation": self.relation.data, "phone": self.phone.data}
+        return CollectorFacts(**who, starts_on=first, ends_on=ends_on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectorsPage:
+    """Who may collect a child, who no longer may, and a form for somebody new."""
+
+    child: Person
+    adults: Sequence[Adult]
+    gone: Sequence[Adult]
+    standings: Any
+    form: CollectorForm
+
+
+@blueprint.route("/children/<id:person_id>/collectors", methods=["GET", "POST"], endpoint="collectors")
+@signed_in
+def list_of_collectors(person_id: int) -> ResponseReturnValue:
+    """Who may collect one's child; put somebody on the list."""
+    child, on = own_child(person_id), clock.today(centre_zone())
+    form = CollectorForm(starts_on=on)
+    me, here = current_user.person, url_for("children.collectors", person_id=child.id)
+    if is_done(
+        form,
+        lambda: collecting.name_collector(child, form.facts(), guardian=me, by=me, now=clock.now()),
+        then=here,
+    ):
+        return go_on(
+            _("%(name)s is on the list. At the door they show their identity card once.", name=form.name.data), here
+        )
+    listed = collectors.may_collect(child, on)
+    over = {Standing.EXPIRED, Standing.REVOKED}
+    page = CollectorsPage(
+        child=child,
+        adults=[each for each in listed if each.standing not in over],
+        gone=[each for each in listed if each.standing in over],
+        standings=STANDINGS,
+        form=form,
+    )
+    return render("resident/children/collectors.html", page), form.status
+
+
+@blueprint.post("/children/<id:person_id>/collectors/<id:collector_id>/revoke")
+@signed_in
+def revoke_collector(person_id: int, collector_id: int) -> ResponseReturnValue:
+    """Take somebody off the list, at once."""
+    child, collector = own_child(person_id), collecting.get_collector(collector_id)
+    authorise(collector.child_id == child.id)
+    did(
+        lambda: collecting.revoke(collector, by=current_user.person, now=clock.now()),
+        _("%(name)s may not collect any more.", name=collector.name),
+    )
+    return redirect(url_for("children.collectors", person_id=child.id), 303)
