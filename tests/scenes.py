@@ -18,6 +18,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from werkzeug.routing import Rule
 
+from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.terms import Term
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent
 from center.kernel.db import db, transaction
@@ -30,6 +32,7 @@ from center.rooms.models import Room
 from center.signups.models import Roster, SignUp
 from tests import world as worlds
 from tests.activity_builders import sign_up
+from tests.afterschool.plan_samples import of_a_guardian
 from tests.afterschool.samples import of_the_programme
 from tests.attendance.hours.builders import give_hours
 from tests.builders import (
@@ -87,14 +90,17 @@ class Scenes:
     ours: Mapping[str, Any]
     theirs: Mapping[str, Any]
     child: Mapping[str, Any]  # what is the guardian's, beside ours
+    other_child: Mapping[str, Any]  # what is another guardian's
     on_pages: Mapping[str, Mapping[str, Any]]  # what stands in the address of a page, whosever the rest is
 
     def addresses(self, rule: Rule, who: str) -> Iterator[tuple[str, str]]:
         """("ours", address) and ("theirs", address) of a page; once where nothing in its address is anybody's."""
         ours = dict(self.ours)
-        if who == "guardian" and rule.rule.startswith(("/children/", "/sign-ups/")):
-            ours |= self.child
+        if who == "guardian" and rule.rule.startswith("/sign-ups/"):
+            ours |= {"reference": self.child["reference"]}
         theirs = {**self.ours, **self.theirs}
+        if rule.rule.startswith("/children/"):  # of the guardian's own child, and of another's
+            ours, theirs = {**ours, **self.child}, {**theirs, **self.other_child}
         if rule.rule.startswith("/desk/round/"):  # there a delivery is a visit, at the desk a call
             ours["delivery_id"], theirs["delivery_id"] = ours["visit_id"], theirs["visit_id"]
         mine, others = (address_of(rule, {**each, **self.on_pages.get(rule.endpoint, {})}) for each in (ours, theirs))
@@ -115,13 +121,18 @@ def make_scenes(app: Flask) -> Scenes:
     cookies = {name: session_cookie(app, account) for name, account in people.items()}
     ours |= {"delegation_id": trust_helper, "session_id": _browser_of(app, world.resident)}
     ours |= {"person_id": world.resident.person_id, "data_ask_id": _asked_by(world.resident.person)}
-    return Scenes(cookies, ours, theirs, child=child, on_pages=_on_pages(world))
+    term = db.session.get_one(Term, ours["term_id"])
+    own = {**child, **of_a_guardian(people["guardian"].person, term)}
+    other = of_a_guardian(make_person(), term)
+    return Scenes(cookies, ours, theirs, child=own, other_child=other, on_pages=_on_pages(world, ours["enrolment_id"]))
 
 
-def _on_pages(world: World) -> dict[str, dict[str, Any]]:
+def _on_pages(world: World, enrolment_id: int) -> dict[str, dict[str, Any]]:
     """Where two values of one address belong together, or something must be in another state."""
     child, dead = db.session.get_one(Guardianship, world.guardianship_id).child_id, {"delivery_id": world.told.dead_id}
+    caller = db.session.get_one(Enrolment, enrolment_id).applied_by_id
     return {
+        "desk.after_school_call": {"enrolment_id": enrolment_id, "person_id": caller},
         "desk.end_guardian": {"person_id": child},
         "notices.give_up": dead,
         "notices.try_again": dead,

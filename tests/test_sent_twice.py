@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from center.activities.models import Session, SessionState
+from center.afterschool.models.enrolments import Enrolment
 from center.kernel import clock, sent
 from center.kernel.db import Base, db, transaction
 from center.kernel.sent import SentForm
@@ -39,7 +40,16 @@ def _first_date(world: World) -> int:
     return db.session.get_one(Roster, world.roster_id).activity.sessions[0].id
 
 
+def _child(world: World) -> int:
+    """A child of the after-school programme."""
+    return db.session.get_one(Enrolment, world.programme["enrolment_id"]).child_id
+
+
 FORMS: dict[str, Form] = {
+    "classroom.bars": lambda w: (
+        "/classroom/bars",
+        {"child": str(_child(w)), "name": "赵某", "level": "alert", "reason": "妈妈说的"},
+    ),
     "classroom.checks_of": lambda w: (
         f"/classroom/checks/{w.neighbour.id}",
         {"kind": "record", "made_on": _day(0), "valid_until": _day(90), "consented_on": _day(0)},
