@@ -4,9 +4,9 @@ from datetime import datetime
 
 from center.attendance import recording, registers
 from center.attendance.models import Admitted, AttendanceEvent, How, Outcome, Review, Status, Verb
-from center.attendance.queries import admission_of, find_register, sign_up_at
+from center.attendance.queries import find_register
 from center.attendance.recording import Place, Said, standing_of
-from center.attendance.roll_actions import admit
+from center.attendance.roll_actions import admit, place_held
 from center.attendance.rules import arrival_status, says_nothing_new
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken
@@ -97,11 +97,11 @@ def _status(event: AttendanceEvent) -> Status:
 
 
 def _place(event: AttendanceEvent, person: Person, *, reason: str, by: Person, now: datetime) -> Place:
+    """By what right they are here; whoever has none is let in, with the reason of whoever decides."""
     session = event.session
-    if signed := sign_up_at(session, person.id):
-        return Place(sign_up_id=signed.id)
-    known = admission_of(session, person.id)
-    if known is None and standing_of(session, person.id)[0] is not None:
+    if held := place_held(session, person.id):
+        return held
+    if standing_of(session, person.id)[0] is not None:
         return Place()
-    allowed = known or admit(session, person, Admitted.OVER_CAPACITY, reason=reason, by=by, now=now)
+    allowed = admit(session, person, Admitted.OVER_CAPACITY, reason=reason, by=by, now=now)
     return Place(admission_id=allowed.id, is_walk_in=True)

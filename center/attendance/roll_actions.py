@@ -112,13 +112,25 @@ def undo(event: AttendanceEvent, *, by: Person, now: datetime, sent: Sent | None
     return undone
 
 
+def place_held(session: Session, person_id: int, *, known: recording.Known | None = None) -> Place | None:
+    """By what right somebody is at a session: their own place there, or that they were let in; None for neither."""
+    if signed := (known or recording.Known()).sign_up_at(session, person_id):
+        return Place(sign_up_id=signed.id)
+    if admission := admission_of(session, person_id):
+        return Place(admission_id=admission.id, is_walk_in=True)
+    return None
+
+
 def place_of(session: Session, person: Person) -> Place:
     """By what right somebody is at a session, also where they gave their place up once it was on; raises NoPlace."""
-    if signed := sign_up_at(session, person.id) or _stood_on_roll(session, person.id):
-        return Place(sign_up_id=signed.id)
-    if admission := admission_of(session, person.id):
-        return Place(admission_id=admission.id, is_walk_in=True)
-    raise NoPlace
+    held = place_held(session, person.id)
+    if held is not None and held.sign_up_id is not None:
+        return held
+    if stood := _stood_on_roll(session, person.id):
+        return Place(sign_up_id=stood.id)
+    if held is None:
+        raise NoPlace
+    return held
 
 
 def admit(session: Session, person: Person, kind: Admitted, *, reason: str, by: Person, now: datetime) -> Admission:

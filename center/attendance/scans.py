@@ -21,7 +21,6 @@ from center.attendance.hours.queries import volunteers_of
 from center.attendance.models import CAME, Admitted, AttendanceEvent, How, Outcome, Verb, Why
 from center.attendance.models.devices import Device
 from center.attendance.places_elsewhere import place_elsewhere, was_given_up
-from center.attendance.queries import admission_of
 from center.attendance.recording import Known, Place, Said, Sent
 from center.attendance.rules import Timing, believed, check_in_span, refusal, timing
 from center.kernel.db import db, lock, part_of_transaction
@@ -238,10 +237,8 @@ def _place(session: Session, whose: Whose, asked: Asked, by: By, known: Known) -
     """By what right they are here; a place is taken for who walks in, and for who came before they knew it was gone."""
     person = whose.person
     assert person is not None
-    if signed := known.sign_up_at(session, person.id):
-        return Place(sign_up_id=signed.id), None
-    if admission := admission_of(session, person.id):
-        return Place(admission_id=admission.id, is_walk_in=True), None
+    if held := roll_actions.place_held(session, person.id, known=known):
+        return held, None
     row, before = known.standing_of(session, person.id)
     if row is not None and (before.status in CAME or asked.verb is not Verb.ARRIVED):  # and gave their place up since
         return Place(), None
