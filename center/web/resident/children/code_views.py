@@ -52,7 +52,7 @@ def code(person_id: int) -> ResponseReturnValue:
         row=row,
         is_locked=is_locked,
         code=codes.spaced(shown) if shown else "",
-        square=qr_code(codes.PREFIX + shown) if shown else None,
+        square=qr_code(codes.PREFIX + shown, is_sized=False) if shown else None,
     )
     return render("resident/children/code.html", page)
 

@@ -55,7 +55,7 @@ class PlanPage:
     """The plan of a child."""
 
     child: Person
-    places: Sequence[Place]
+    own_places: Sequence[Place]
     desk: str
 
 
@@ -77,7 +77,7 @@ def plan(person_id: int) -> ResponseReturnValue:
     """How the next days of one's child will go, and what was changed by whom."""
     child, now = own_child(person_id), clock.now()
     places = [_place(each, now=now) for each in places_of(child)]
-    return render("resident/children/plan.html", PlanPage(child=child, places=places, desk=say_desk()))
+    return render("resident/children/plan.html", PlanPage(child=child, own_places=places, desk=say_desk()))
 
 
 @blueprint.route("/children/<id:person_id>/plan/<id:enrolment_id>/<day>", methods=["GET", "POST"])
