@@ -178,8 +178,8 @@ WHERE EXISTS (SELECT 1 FROM custody_events back WHERE back.undoes_id = c.event_i
 
 --: {n} people are on duty with children without a record check that counts that day
 SELECT count(*) FROM care_duties cd JOIN term_days d ON d.id = cd.day_id WHERE NOT EXISTS (
-  SELECT 1 FROM staff_checks c WHERE c.person_id = cd.person_id AND c.kind = 'record' AND c.revoked_at IS NULL
-    AND c.made_on <= d.on_date AND c.valid_until >= d.on_date)
+  SELECT 1 FROM staff_checks c WHERE c.person_id = cd.person_id AND c.kind = 'record'
+    AND (c.revoked_at IS NULL OR c.revoked_at >= d.on_date) AND c.made_on <= d.on_date AND c.valid_until >= d.on_date)
 
 --: {n} notes of a child's health stand without a consent
 SELECT count(*) FROM health_notes n JOIN child_consents c ON c.id = n.consent_id

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Session, SessionState
@@ -102,6 +102,19 @@ def find_duty(day_id: int, person_id: int) -> CareDuty | None:
 def owner_of(day_id: int) -> CareDuty | None:
     """Who owns the list of a day (当日名单负责人)."""
     return db.session.scalar(select(CareDuty).where(CareDuty.day_id == day_id, CareDuty.is_owner))
+
+
+def count_without_owner(first: date, last: date) -> int:
+    """How many days between two dates, that take place and are not closed, have nobody who owns their list."""
+    owned = select(CareDuty.day_id).where(CareDuty.is_owner)
+    query = (
+        select(func.count())
+        .select_from(TermDay)
+        .join(TermDay.session)
+        .where(TermDay.on_date.between(first, last), Session.state != SessionState.CANCELLED)
+        .where(TermDay.closed_at.is_(None), TermDay.id.not_in(owned))
+    )
+    return db.session.scalar(query) or 0
 
 
 def duties_ahead(person_id: int, *, since: date) -> Sequence[CareDuty]:

@@ -16,6 +16,7 @@ from center.afterschool.models.terms import TermDay
 from center.afterschool.staff import checks, duties, queries, staffing
 from center.afterschool.staff.checks import Shown
 from center.afterschool.staff.sweeps import SWEEPS
+from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
@@ -150,6 +151,7 @@ def test_a_check_that_is_taken_back_takes_them_off_duty_and_says_so() -> None:
     assert len(lost) == 2
     assert (on_duty(before), on_duty(now_on), on_duty(ahead)) == ([person.id], [], [])
     assert [row[1] for row in log(now_on)] == [True, False]
+    assert ledger_findings() == []
     assert told(person) == ["staff.duties_lost"]
     assert told(director) == ["staff.others_duties_lost"]
     with pytest.raises(Conflict), transaction():

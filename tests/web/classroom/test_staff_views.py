@@ -40,6 +40,18 @@ def test_who_runs_out_stands_first_and_who_is_valid_below(client: FlaskClient) -
 
 
 @pytest.mark.usefixtures("director")
+def test_who_left_long_ago_waits_for_nobody_and_the_desk_counts_what_waits(client: FlaskClient) -> None:
+    make_staff(CheckKind.RECORD, until=today() - timedelta(days=200), name="早走了")
+    make_staff(CheckKind.RECORD, until=today() + timedelta(days=9))
+    make_days(2, first=1)
+    shown = page(client, "/classroom/checks")
+    assert shown.index("Not valid any more") < shown.index("早走了")
+    board = page(client, "/desk")
+    assert "check of somebody on duty to see to" in board
+    assert "days ahead that nobody owns the list of" in board
+
+
+@pytest.mark.usefixtures("director")
 def test_a_check_is_recorded_once_and_wrong_dates_stand_on_their_field(client: FlaskClient) -> None:
     person = make_person()
     address = f"/classroom/checks/{person.id}"

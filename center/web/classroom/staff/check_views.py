@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from flask import redirect, url_for
@@ -12,13 +11,13 @@ from flask_login import current_user
 from center.afterschool.models.staff import CareDuty, CheckKind, StaffCheck
 from center.afterschool.staff import checks, queries, rules
 from center.afterschool.staff.checks import Shown
+from center.afterschool.staff.standings import Standing, standing_of, standings
 from center.afterschool.staff.words import STATE_NAMES, STATE_TONES
 from center.afterschool.words import CHECK_KINDS, DUTY_ROLES
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import centre_zone, ngettext
 from center.kernel.i18n import gettext as _
-from center.people.models import Person
 from center.people.records import get_person
 from center.web.blueprints import classroom as blueprint
 from center.web.classroom.staff.forms import CheckForm
@@ -27,23 +26,6 @@ from center.web.rendering import render
 from center.web.sending import did, form_page, is_done
 
 SHOWN = ("kind", "made_on", "valid_until", "consented_on", "document")
-URGENT = (rules.CheckState.OVER, rules.CheckState.RUNS_OUT)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """How somebody stands with their checks, and when they are on duty next."""
-
-    person: Person
-    states: Mapping[CheckKind, rules.CheckState]
-    until: Mapping[CheckKind, date | None]
-    next_duty: CareDuty | None
-
-    @property
-    def is_urgent(self) -> bool:
-        """Whether somebody has to see to it: a check is over or runs out, or is missing before a duty."""
-        is_missing = self.states[CheckKind.RECORD] is rules.CheckState.MISSING
-        return is_missing or any(state in URGENT for state in self.states.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +33,8 @@ class ChecksPage:
     """Everybody who looks after children, whoever has to see to something first."""
 
     urgent: Sequence[Standing]
-    others: Sequence[Standing]
+    valid: Sequence[Standing]
+    over: Sequence[Standing]
     search: Search
     kinds: Mapping[Any, Any] = field(default_factory=lambda: CHECK_KINDS)
     states: Mapping[Any, Any] = field(default_factory=lambda: STATE_NAMES)
@@ -63,13 +46,11 @@ class ChecksPage:
 def list_checks() -> ResponseReturnValue:
     """Whose checks are valid, run out within 30 days, are over or missing."""
     today = clock.today(centre_zone())
-    people = queries.staff_people()
-    shown = queries.checks_by_person([each.id for each in people])
-    ahead = queries.next_duties([each.id for each in people], since=today)
-    standings = [_standing(each, shown.get(each.id, []), ahead.get(each.id), today) for each in people]
+    found = standings(today)
     page = ChecksPage(
-        urgent=[each for each in standings if each.is_urgent],
-        others=[each for each in standings if not each.is_urgent],
+        urgent=[each for each in found if each.is_urgent],
+        valid=[each for each in found if each.is_valid and not each.is_urgent],
+        over=[each for each in found if not each.is_valid and not each.is_urgent],
         search=search(),
     )
     return render("classroom/staff/checks.html", page)
@@ -96,7 +77,7 @@ def checks_of(person_id: int) -> ResponseReturnValue:
         form,
         person=person,
         checks=listed,
-        standing=_standing(person, [each for each in listed if each.revoked_at is None], None, today),
+        standing=standing_of(person, [each for each in listed if each.revoked_at is None], None, today),
         duties=queries.duties_ahead(person.id, since=today)[:10],
         words=_WORDS,
     )
@@ -133,13 +114,4 @@ def _said_of_lost(lost: Sequence[CareDuty]) -> str:
         "Taken back. They are off duty on %(num)d day; please see who is there instead.",
         "Taken back. They are off duty on %(num)d days; please see who is there instead.",
         len(lost),
-    )
-
-
-def _standing(person: Person, shown: Sequence[StaffCheck], ahead: CareDuty | None, today: date) -> Standing:
-    return Standing(
-        person=person,
-        states={kind: rules.state_of(shown, kind, today=today) for kind in CHECK_KINDS},
-        until={kind: rules.last_valid(shown, kind) for kind in CHECK_KINDS},
-        next_duty=ahead,
     )

@@ -45,7 +45,7 @@ class CheckForm(CreatingForm):
 class DutyForm(BaseForm):
     """Somebody on duty on a day."""
 
-    person = SelectField(_l("Who"), coerce=int)
+    person = SelectField(_l("Person on duty"), coerce=int)
     role = SelectField(_l("As what"), coerce=DutyRole)
     care_class = SelectField(_l("Class"), coerce=int)
 

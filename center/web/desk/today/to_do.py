@@ -1,10 +1,12 @@
 """What waits for whoever is at the desk, as the first page of the desk counts it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from center.activities.change_requests.queries import count_proposals
 from center.activities.queries import count_waiting_for_review
+from center.afterschool.staff.queries import count_without_owner
+from center.afterschool.staff.standings import count_urgent
 from center.attendance.hours.queries import count_to_review
 from center.attendance.overview import NAGS_FOR
 from center.attendance.queries import count_to_review as count_entries
@@ -13,14 +15,16 @@ from center.bookings.visits import limits, welfare
 from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.access import Permission, may
-from center.kernel.i18n import ngettext
+from center.kernel.i18n import local_date, ngettext
 from center.notices.data_asks import count_open
 from center.signups.posting import requests
+
+NEXT_DAYS = timedelta(days=7)
 
 
 def all_to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
     """(how many, the endpoint, what they are) of all that waits for this member of staff; the most urgent first."""
-    registers = [*_registers(now), *_entries()]
+    registers = [*_registers(now), *_entries(), *_after_school(now)]
     return [*to_do(user, now=now), *registers, *_asks_for_places(), *_activities_to_review(), *_asks_about_data()]
 
 
@@ -51,6 +55,17 @@ def _registers(now: datetime) -> list[tuple[int, str, str]]:
         return []
     count = count_without_register(since=now - NAGS_FOR, now=now)
     return [(count, "desk.registers", ngettext("register not closed", "registers not closed", count))]
+
+
+def _after_school(now: datetime) -> list[tuple[int, str, str]]:
+    """Whose check runs out, and which of the next days nobody owns the list of."""
+    if not may(Permission.RUN_AFTER_SCHOOL):
+        return []
+    today = local_date(now)
+    checks, days = count_urgent(today), count_without_owner(today, today + NEXT_DAYS)
+    say_checks = ngettext("check of somebody on duty to see to", "checks of somebody on duty to see to", checks)
+    say_days = ngettext("day ahead that nobody owns the list of", "days ahead that nobody owns the list of", days)
+    return [(checks, "classroom.checks", say_checks), (days, "classroom.duty", say_days)]
 
 
 def _asks_for_places() -> list[tuple[int, str, str]]:
