@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.afterschool import plan_messages
+from center.afterschool.bars import is_same_name
 from center.afterschool.models.plans import Bar, BarLevel
 from center.afterschool.queries import days_on
 from center.kernel.acts import Act
@@ -19,7 +20,7 @@ from center.kernel.i18n import local_date
 from center.kernel.trail import note
 from center.people import acting, phones
 from center.people.models import Person
-from center.people.names import plain_name, tidy_name
+from center.people.names import tidy_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,6 @@ def _check_deny(facts: BarFacts, *, is_director: bool, is_guardian: bool) -> Non
 def _guardian(child: Person, name: str, phone: str, *, now: datetime) -> Person | None:
     """The child's guardian who is meant, if it is one."""
     for each in acting.guardians_of(child, on=local_date(now)):
-        if plain_name(each.guardian.name) == plain_name(name) or (phone and each.guardian.phone == phone):
+        if is_same_name(each.guardian.name, name) or (phone and each.guardian.phone == phone):
             return each.guardian
     return None

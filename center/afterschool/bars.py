@@ -57,9 +57,14 @@ def is_meant(bar: Bar, wanted: Wanted) -> bool:
         return True
     if bar.phone and bar.phone == wanted.phone:
         return True
-    return plain_name(bar.name) == plain_name(wanted.name)
+    return is_same_name(bar.name, wanted.name)
 
 
 def as_wanted(collector: Collector) -> Wanted:
     """A collector as somebody who wants to collect."""
     return Wanted(name=collector.name, phone=collector.phone, person_id=collector.person_id)
+
+
+def is_same_name(name: str, other: str) -> bool:
+    """Whether two names are one, however they are spaced and spelt."""
+    return plain_name(name).replace(" ", "") == plain_name(other).replace(" ", "")

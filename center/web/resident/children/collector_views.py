@@ -16,6 +16,7 @@ from center.afterschool.collectors import Adult, Standing
 from center.afterschool.plan_words import STANDINGS
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
+from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -46,14 +47,10 @@ class CollectorForm(CreatingForm):
     starts_on = DateField(_l("First day"), validators=[InputRequired()])
     ends_on = DateField(_l("Last day"), validators=[Optional()])
 
-    def validate_ends_on(self, field: Any) -> None:
-        """Whoever chooses a last day says which."""
-        if self.how_long.data == "until" and field.data is None:
-            field.errors = [_("Say the last day.")]
-            raise ValueError(field.errors[0])
-
     def facts(self) -> CollectorFacts:
-        """What was typed."""
+        """What was typed. Raises RuleBroken where a last day was chosen and not said."""
+        if self.how_long.data == "until" and self.ends_on.data is None:
+            raise RuleBroken(_l("Say the last day."), field="ends_on")
         first = self.starts_on.data
         ends_on = {"day": first, "until": self.ends_on.data}.get(self.how_long.data)
         who = {"name": self.name.data, "relation": self.relation.data, "phone": self.phone.data}
