@@ -34,6 +34,7 @@ from tests.world import rules
 ITS_OWN = "the history of the booking, sign-up or activity"
 DELIVERIES = "the delivery keeps who did it"
 EVENTS = "the events of the register, which nobody alters"
+CUSTODY = "the ledger of custody, which nobody alters"
 NOTHING = "it changes nothing"
 PAGES: dict[str, Act | str] = {
     **dict.fromkeys(
@@ -106,6 +107,12 @@ PAGES: dict[str, Act | str] = {
     "desk.renew_device_code": Act.DEVICE_ANNOUNCED,
     "desk.revoke_delegation": Act.DELEGATION_REVOKED,
     "desk.revoke_device": Act.DEVICE_REVOKED,
+    "classroom.child_day": CUSTODY,
+    "classroom.day": CUSTODY,
+    "classroom.day_checks": "room checks and head counts, which nobody alters; opening and closing is noted",
+    "classroom.day_notes": "the note keeps who wrote it",
+    "classroom.paper_day": CUSTODY,
+    "classroom.walk": CUSTODY,
     "classroom.acknowledge": "the change keeps who said that they know it",
     "classroom.bars": Act.COLLECTION_BARRED,
     "classroom.lift_bar": Act.COLLECTION_BAR_LIFTED,

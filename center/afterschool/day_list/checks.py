@@ -46,11 +46,14 @@ def confirm_empty(day: TermDay, what: str, *, second: Person, by: Person, now: d
 
 
 def count_heads(day: TermDay, counted: int, *, remark: str = "", by: Person, now: datetime) -> HeadCount:
-    """Somebody counted heads; kept beside what the ledger said at that moment."""
+    """Somebody counted heads; kept beside what the ledger said at that moment. The same sent twice is once."""
     lock(day)
-    count = HeadCount(
-        day_id=day.id, at=now, by_id=by.id, counted=counted, expected=in_the_room(day), remark=remark.strip()[:200]
-    )
+    remark, expected = remark.strip()[:200], in_the_room(day)
+    last = db.session.scalar(select(HeadCount).where(HeadCount.day_id == day.id).order_by(HeadCount.id.desc()).limit(1))
+    same = last and (last.by_id, last.counted, last.expected, last.remark) == (by.id, counted, expected, remark)
+    if last is not None and same and last.at > now - A_MINUTE:
+        return last
+    count = HeadCount(day_id=day.id, at=now, by_id=by.id, counted=counted, expected=expected, remark=remark)
     db.session.add(count)
     db.session.flush()
     return count

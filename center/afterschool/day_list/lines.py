@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from center.afterschool import plans
@@ -25,6 +25,7 @@ from center.kernel.db import db
 from center.people.models import Person
 from center.signups.models import SignUpState
 
+A_WEEK = timedelta(days=7)
 _LEVELS = [each.value for each in AlertLevel]
 
 
@@ -169,10 +170,14 @@ def _enrolments(on: date, day: TermDay | None) -> Sequence[Enrolment]:
     if day is not None:
         query = query.where(Enrolment.term_id == day.term_id)
     else:
-        of_time = select(Term.id).where(Term.first_on <= on, Term.last_on >= on, Term.state != TermState.DRAFT)
-        query = query.where(Enrolment.term_id.in_(of_time))
+        query = query.where(Enrolment.term_id.in_(select(Term.id).where(is_of_time(on))))
     found = db.session.scalars(query.order_by(Enrolment.id)).all()
     return list({each.child_id: each for each in found}.values())
+
+
+def is_of_time(on: date) -> ColumnElement[bool]:
+    """Of terms in a query: whether their children may stand at the door on a date without a programme."""
+    return and_(Term.first_on <= on + A_WEEK, Term.last_on >= on - A_WEEK, Term.state != TermState.DRAFT)
 
 
 def _plans(day: TermDay | None, enrolments: Sequence[Enrolment]) -> dict[int, Expected]:

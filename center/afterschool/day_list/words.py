@@ -66,7 +66,7 @@ DOUBTS = {
 def say_event(event: CustodyEvent) -> str:
     """Who holds a child by this, as staff read it."""
     if event.holder is Holder.ROOM:
-        return _("here")
+        return _("is with us")
     if event.holder is Holder.ON_THE_WAY and event.with_person is not None:
         return _("on the way with %(who)s", who=event.with_person.name)
     return say_how(event)
@@ -88,6 +88,11 @@ def say_plan(plan: Expected) -> str:
     if plan.collector is not None:
         return _("today: %(who)s (%(relation)s)", who=plan.collector.name, relation=plan.collector.relation)
     return str(WAYS[plan.way]) if plan.way else ""
+
+
+def say_unlike(plan: Expected) -> str:
+    """The same, but nothing where a child is simply collected: most are, and what differs has to be seen."""
+    return "" if plan.way is Way.COLLECTED and plan.collector is None else say_plan(plan)
 
 
 def say_why_here(line: Line) -> str:

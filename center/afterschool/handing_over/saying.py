@@ -17,7 +17,7 @@ from center.afterschool.handing_over.answers import Answer, answer_of
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Flag, Holder, Outcome
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.terms import Term, TermDay
+from center.afterschool.models.terms import Term, TermDay, TermState
 from center.afterschool.plans import Expected
 from center.kernel.db import db, lock
 from center.people.models import Person
@@ -96,12 +96,11 @@ def numbered(saying: Saying, child: Person) -> Saying:
 
 
 def find_enrolment(child: Person, saying: Saying) -> Enrolment | None:
-    """The child's row in the day's term; without such a day, in the term of that date, also if it has ended."""
+    """The child's row in the day's term; without such a day, the latest there is, also if it has ended."""
     query = select(Enrolment).join(Enrolment.term).where(Enrolment.child_id == child.id)
     if saying.day is not None:
         return db.session.scalar(query.where(Enrolment.term_id == saying.day.term_id))
-    of_date = query.where(Term.first_on <= saying.on, Term.last_on >= saying.on)
-    return db.session.scalar(of_date.order_by(Enrolment.id.desc()).limit(1))
+    return db.session.scalar(query.where(Term.state != TermState.DRAFT).order_by(Enrolment.id.desc()).limit(1))
 
 
 def expected_of(child: Person, saying: Saying) -> Expected | None:

@@ -6,19 +6,17 @@ from datetime import date
 from typing import Any
 
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from center.afterschool.day_list import words
 from center.afterschool.day_list.guardians import DayOfChild, day_of
 from center.kernel import clock
-from center.kernel.access import authorise, signed_in
+from center.kernel.access import signed_in
 from center.kernel.i18n import centre_zone
-from center.people.acting import is_guardian
 from center.people.models import Person
-from center.people.records import get_person
 from center.web.blueprints import children as blueprint
 from center.web.forms import asked_date
 from center.web.rendering import render
+from center.web.resident.children.own_child import own_child
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +34,8 @@ class TodayPage:
 @signed_in
 def today(person_id: int) -> ResponseReturnValue:
     """The day of one's own child, or a day before it."""
-    child, now = get_person(person_id), clock.now()
+    child, now = own_child(person_id), clock.now()
     now_on = clock.today(centre_zone())
-    authorise(is_guardian(current_user.person, child, now_on))
     on = min(asked_date() or now_on, now_on)
     page = TodayPage(child=child, on=on, is_today=on == now_on, days=day_of(child, on, now=now))
     return render("resident/children/today.html", page)

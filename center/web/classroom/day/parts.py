@@ -1,0 +1,113 @@
+"""What the pages of a day share: which day is meant, who may see it, who else of the staff is there, what is sent."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from flask import request
+from flask_login import current_user
+from sqlalchemy import select
+from wtforms import HiddenField, validators
+
+from center.afterschool import on_call
+from center.afterschool.custody import Sent
+from center.afterschool.handing_over.saying import Saying
+from center.afterschool.models.enrolments import CallOrder, Enrolment
+from center.afterschool.models.staff import CareDuty
+from center.afterschool.models.terms import TermDay
+from center.afterschool.policy import may_care, may_take_in
+from center.afterschool.queries import days_on
+from center.kernel import clock
+from center.kernel.access import authorise
+from center.kernel.db import db
+from center.kernel.i18n import centre_zone
+from center.people.acting import guardians_of
+from center.people.models import Person
+from center.web.forms import BaseForm, asked_date
+
+NOT_SAID = frozenset({"csrf_token", "nonce"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """The day that a page is of; `day` is None where no programme takes place."""
+
+    on: date
+    today: date
+    now: datetime
+    day: TermDay | None
+
+    @property
+    def is_today(self) -> bool:
+        """Whether it is today: only then something is said of children."""
+        return self.on == self.today
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """What the address of a page of this day says besides."""
+        return {} if self.is_today else {"date": self.on.isoformat()}
+
+    def saying(self, sent: Sent | None = None) -> Saying:
+        """Something that whoever is signed in says now of this day."""
+        return Saying(by=current_user.person, now=self.now, on=self.on, day=self.day, sent=sent)
+
+
+class ActForm(BaseForm):
+    """Something that is said of a child, under a number of its own: sent twice, it is written down once."""
+
+    nonce = HiddenField(default=lambda: str(uuid4()), validators=[validators.UUID()])
+
+    def sent(self, about: str = "") -> Sent:
+        """Its number, and a digest of all that it says."""
+        nonce = UUID(str(self.nonce.data))
+        said = sorted((name, value) for name, value in request.form.items(multi=True) if name not in NOT_SAID)
+        digest = hashlib.sha256(repr((current_user.person_id, said)).encode()).hexdigest()
+        return Sent(nonce=str(uuid5(nonce, about) if about else nonce), digest=digest)
+
+
+def day_asked() -> Day:
+    """The day that is asked for, today by default, if whoever is signed in may see it; raises NotFound."""
+    now, today = clock.now(), clock.today(centre_zone())
+    on = asked_date() or today
+    days = days_on(on)
+    mine = next((each for each in days if may_care(current_user, each)), None)
+    authorise(mine is not None if days else may_take_in(current_user, on))
+    return Day(on=on, today=today, now=now, day=mine)
+
+
+def colleagues(day: Day) -> list[Person]:
+    """Who else of the staff may look as well: whoever is on duty that day, and the directors."""
+    query = select(Person).join(CareDuty, CareDuty.person_id == Person.id)
+    on_duty = query.where(CareDuty.day_id == (day.day.id if day.day else None)).order_by(Person.sort_key, Person.id)
+    people: Sequence[Person] = db.session.scalars(on_duty).all()
+    found = {each.id: each for each in people} | {each.person.id: each.person for each in on_call.directors(day.today)}
+    found.pop(current_user.person_id, None)
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A guardian, and what they are to the child; in the order in which they are rung."""
+
+    guardian: Person
+    relation: str
+
+
+def callers_of(child: Person, day: Day) -> list[Caller]:
+    """The guardians of a child as they are rung: in the order of the enrolment, then whoever else answers for them."""
+    guardians = {each.guardian_id: each.guardian for each in guardians_of(child, on=day.on)}
+    query = (
+        select(CallOrder)
+        .join(Enrolment, Enrolment.id == CallOrder.enrolment_id)
+        .where(Enrolment.child_id == child.id, CallOrder.guardian_id.in_(guardians))
+        .order_by(Enrolment.id.desc(), CallOrder.position)
+    )
+    found: dict[int, Caller] = {}
+    for row in db.session.scalars(query):
+        found.setdefault(row.guardian_id, Caller(guardians[row.guardian_id], row.relation))
+    for number, guardian in guardians.items():
+        found.setdefault(number, Caller(guardian, ""))
+    return list(found.values())

@@ -1,0 +1,343 @@
+"""The page of a day and the sheet of a child: who sees them, what one tap says, what is refused where it is read."""
+
+import re
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from center.afterschool.models.care import DayNote
+from center.afterschool.models.custody import CustodyEvent, Holder, Outcome
+from center.afterschool.models.plans import BarLevel, Different, PlanChange
+from center.kernel.access_log import AccessEvent, Kind
+from center.kernel.config import Settings
+from center.kernel.data_keys import KeyStore
+from center.kernel.db import db
+from center.people.models import Person, Role
+from center.people.queries import account_of
+from tests.afterschool.builders import make_child, make_duty
+from tests.afterschool.custody_cases import bar, today
+from tests.afterschool.handing_over.day_scene import add_colour, forty, note_health, say
+from tests.afterschool.handing_over.scene import Scene, alarms, holder, told
+from tests.afterschool.plan_builders import enrol
+from tests.builders import make_account, make_person, sign_in
+from tests.engines import ONE_ENGINE
+from tests.statements import selects
+
+DAY = "/classroom/day"
+COUNT = {"act": "count", "counted": "2", "what": "room"}
+
+
+@pytest.fixture(name="scene")
+def _scene(app: Flask) -> Scene:
+    return Scene()
+
+
+def as_(client: FlaskClient, person: Person) -> None:
+    """Sign somebody in."""
+    db.session.rollback()
+    account = account_of(person.id)
+    assert account is not None
+    sign_in(client, account)
+
+
+def sheet(child: Person) -> str:
+    """The address of a child's sheet."""
+    return f"{DAY}/{child.id}"
+
+
+def tap(client: FlaskClient, what: str, **typed: str) -> Any:
+    """Press a button of the day page."""
+    return client.post(DAY, data={"tap": what, "nonce": str(uuid.uuid4()), **typed})
+
+
+def act(client: FlaskClient, child: Person, what: str, **typed: Any) -> Any:
+    """Press a button of a child's sheet."""
+    return client.post(sheet(child), data={"act": what, "nonce": str(uuid.uuid4()), **typed})
+
+
+@pytest.mark.parametrize("who", ["clerk", "tutor of no duty"])
+def test_nobody_sees_a_child_who_is_not_on_duty_that_day(client: FlaskClient, scene: Scene, who: str) -> None:
+    as_(client, make_account(roles=[Role.CLERK if who == "clerk" else Role.TUTOR]).person)
+    for address in (DAY, sheet(scene.child), f"{DAY}/print", f"{DAY}/paper", f"{DAY}/checks", f"{DAY}/notes"):
+        answer = client.get(address)
+        assert answer.status_code in {403, 404}
+        assert "小明" not in answer.text
+
+
+def test_a_child_of_no_term_of_this_day_has_no_sheet(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.tutor)
+    assert client.get(sheet(scene.helper)).status_code == 404
+    assert tap(client, f"arrive:{scene.helper.id}").status_code == 303
+    assert holder(scene.helper) is None
+
+
+@ONE_ENGINE
+def test_the_page_is_small_and_asks_the_database_as_often_for_forty_as_for_four(
+    client: FlaskClient, app: Flask
+) -> None:
+    asked = {}
+    day = forty(4, here=2)
+    as_(client, day.scene.tutor)
+    client.get(DAY)
+    with selects() as few:
+        client.get(DAY)
+    asked[4] = len(few)
+    for each in forty_more(day.scene):
+        assert each
+    with selects() as many:
+        page = client.get(DAY)
+    assert len(many) == asked[4]
+    assert len(page.data) < 60_000
+
+
+def forty_more(scene: Scene) -> list[int]:
+    """Thirty-six more children in the same term."""
+    return [enrol(scene.enrolment.term, make_child(make_person(), name=f"小孩{n}")).id for n in range(36)]
+
+
+@ONE_ENGINE
+def test_what_must_be_seen_stands_on_the_page(client: FlaskClient, app: Flask) -> None:
+    day = forty(9, here=3)
+    add_colour(day)
+    as_(client, day.scene.tutor)
+    page = client.get(DAY + "?lang=zh").text
+    assert "花生" in page
+    assert "用肾上腺素笔" in page
+    assert "有同名的孩子" in page
+    assert "已知晓" in page
+    assert "吴舅舅" in page
+    assert re.search(r"现在应点到</dt><dd>3</dd>", page)
+
+
+@ONE_ENGINE
+def test_health_that_cannot_be_read_is_said_loudly(
+    app: Flask, client: FlaskClient, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note_health(scene.child, "emergency")
+    settings: Settings = app.extensions["settings"]
+    lost = KeyStore(replace(settings, data_keys="newer:" + "00" * 32))
+    monkeypatch.setitem(app.extensions, "data_keys", lost)
+    as_(client, scene.tutor)
+    for address in (DAY, sheet(scene.child)):
+        assert "健康信息无法读取" in client.get(address + "?lang=zh").text
+
+
+@ONE_ENGINE
+def test_each_look_is_written_down_with_why(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.tutor)
+    client.get(DAY)
+    client.get(sheet(scene.child))
+    client.get(f"{DAY}/print")
+    db.session.rollback()
+    query = select(AccessEvent.kind, AccessEvent.purpose).where(AccessEvent.person_id == scene.child.id)
+    seen = {tuple(row) for row in db.session.execute(query)}
+    assert seen >= {(Kind.ROLL, "care"), (Kind.CHILD, "care"), (Kind.EXPORT, "care")}
+
+
+def test_one_tap_says_that_a_child_is_here_and_twice_is_once(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.tutor)
+    nonce = str(uuid.uuid4())
+    for _ in range(2):  # a double press, or Back and once more
+        assert tap(client, f"arrive:{scene.child.id}", nonce=nonce, brought_by="guardian").status_code == 303
+    assert holder(scene.child) is Holder.ROOM
+    query = select(func.count()).where(CustodyEvent.holder == Holder.ROOM)
+    assert db.session.scalar(query) == 1
+    assert told(scene.mother) == ["care.arrived"]
+
+
+def test_a_slip_is_undone_on_the_page(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.tutor)
+    tap(client, f"arrive:{scene.child.id}")
+    found = re.search(r'value="undo:(\d+)"', client.get(DAY).text)
+    assert found
+    tap(client, f"undo:{found[1]}")
+    assert holder(scene.child) is Holder.SCHOOL
+
+
+def test_a_change_is_acknowledged_on_the_page(client: FlaskClient, app: Flask) -> None:
+    day = forty(5)
+    say(day, 1, Different.LEAVE)
+    as_(client, day.scene.tutor)
+    change = db.session.scalars(select(PlanChange.id)).one()
+    tap(client, f"seen:{change}")
+    db.session.rollback()
+    assert db.session.get_one(PlanChange, change).acknowledged_by_id == day.scene.tutor.id
+
+
+def test_the_code_and_one_button_hand_a_child_over(client: FlaskClient, scene: Scene) -> None:
+    scene.arrive()
+    as_(client, scene.tutor)
+    answer = act(client, scene.child, f"hand:c{scene.granny.id}", code=scene.code())
+    assert answer.status_code == 303
+    assert holder(scene.child) is Holder.COLLECTOR
+
+
+def test_enter_in_the_field_of_the_code_hands_nobody_over(client: FlaskClient, scene: Scene) -> None:
+    scene.arrive()
+    as_(client, scene.tutor)
+    assert act(client, scene.child, "look", code=scene.code()).status_code == 422
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_what_is_missing_is_said_at_its_field(client: FlaskClient, scene: Scene) -> None:
+    scene.arrive()
+    as_(client, scene.tutor)
+    page = act(client, scene.child, f"hand:c{scene.granny.id}")
+    assert page.status_code == 422
+    assert 'id="second-errors"' in page.text
+    page = act(client, scene.child, "other", other_name="邻居", second=str(scene.helper.id))
+    assert 'id="approved_by-errors"' in page.text
+
+
+def test_somebody_on_no_list_goes_with_the_child_once_a_guardian_was_rung(client: FlaskClient, scene: Scene) -> None:
+    scene.arrive()
+    as_(client, scene.tutor)
+    typed = {"other_name": "邻居", "second": str(scene.helper.id), "approved_by": str(scene.mother.id)}
+    assert act(client, scene.child, "other", **typed).status_code == 303
+    db.session.rollback()
+    event = db.session.scalars(select(CustodyEvent).where(CustodyEvent.holder == Holder.COLLECTOR)).one()
+    assert (event.other_name, event.approved_on) == ("邻居", scene.mother.phone)
+
+
+def test_whoever_is_barred_is_refused_aloud_and_the_alarm_is_raised(client: FlaskClient, scene: Scene) -> None:
+    scene.arrive()
+    bar(scene.child, scene.granny.name)
+    as_(client, scene.tutor)
+    page = act(client, scene.child, f"hand:c{scene.granny.id}", code=scene.code())
+    assert 'role="alert"' in page.text
+    assert "barred" in {each.value for each in alarms()}
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_only_the_director_decides_of_whom_an_alert_warns(client: FlaskClient, scene: Scene) -> None:
+    scene.arrive()
+    bar(scene.child, scene.granny.name, level=BarLevel.ALERT, document="")
+    as_(client, scene.tutor)
+    hand = {"second": str(scene.helper.id)}
+    act(client, scene.child, f"hand:c{scene.granny.id}", **hand)
+    event = db.session.scalars(select(CustodyEvent.id).where(CustodyEvent.outcome == Outcome.REFUSED)).one()
+    assert act(client, scene.child, f"decide:yes-{event}", why="我认识她").status_code == 404
+    as_(client, scene.director)
+    assert act(client, scene.child, f"decide:yes-{event}", why="看过身份证").status_code == 303
+    as_(client, scene.tutor)
+    assert act(client, scene.child, f"hand:c{scene.granny.id}", **hand).status_code == 303
+
+
+def test_the_second_of_two_staff_is_told_who_has_the_child(client: FlaskClient, scene: Scene) -> None:
+    scene.arrive()
+    as_(client, scene.tutor)
+    client.get(sheet(scene.child))
+    scene.hand_over(adult=scene.adult("陈芳"), second=scene.helper)
+    page = act(client, scene.child, f"hand:c{scene.granny.id}", code=scene.code())
+    assert page.status_code == 200
+    assert "陈芳" in page.text
+    assert 'role="alert"' in page.text
+
+
+def test_numbers_of_guardians_are_shown_only_to_be_rung_and_that_is_written_down(
+    client: FlaskClient, scene: Scene
+) -> None:
+    as_(client, scene.tutor)
+    assert str(scene.mother.phone) not in client.get(sheet(scene.child)).text
+    assert str(scene.mother.phone) in client.get(sheet(scene.child) + "?ring=1").text
+    db.session.rollback()
+    assert db.session.scalars(select(AccessEvent.purpose).where(AccessEvent.kind == Kind.PHONE)).all() == ["ring"]
+
+
+def test_all_from_one_school_set_off_with_one_press(client: FlaskClient, app: Flask) -> None:
+    day = forty(4)
+    as_(client, day.scene.tutor)
+    ids = [str(each.id) for each in day.children]
+    answer = client.post(f"{DAY}/walk", data={"child": ids[:3], "nonce": str(uuid.uuid4())})
+    assert answer.status_code == 303
+    assert [holder(each) for each in day.children[:3]] == [Holder.ON_THE_WAY] * 3
+    assert client.post(f"{DAY}/walk", data={"nonce": str(uuid.uuid4())}).status_code == 422
+
+
+def test_two_people_look_and_heads_are_counted_against_the_ledger(client: FlaskClient, scene: Scene) -> None:
+    scene.arrive()
+    as_(client, scene.tutor)
+    look = {"act": "look", "what": "room", "second": str(scene.helper.id)}
+    assert client.post(f"{DAY}/checks", data=look).status_code == 422  # a child is still here
+    page = client.post(
+        f"{DAY}/checks?lang=zh", data={"act": "count", "counted": "2", "what": "room"}, follow_redirects=True
+    )
+    assert "点到 2 人，台账是 1 人" in page.text
+    scene.hand_over()
+    assert client.post(f"{DAY}/checks", data={**look, "second": ""}).status_code == 422
+    assert client.post(f"{DAY}/checks", data=look).status_code == 303
+
+
+def test_a_day_is_opened_and_closed_by_whoever_owns_its_list(client: FlaskClient, scene: Scene) -> None:
+    as_(client, make_on_duty(scene))
+    assert client.post(f"{DAY}/checks", data={"act": "open", "what": "room"}).status_code == 404
+    as_(client, scene.tutor)
+    assert client.post(f"{DAY}/checks", data={"act": "open", "what": "room"}).status_code == 303
+    assert client.post(f"{DAY}/checks", data={"act": "close", "what": "room"}).status_code == 422  # a child is open
+    scene.arrive()
+    scene.hand_over()
+    client.post(f"{DAY}/checks", data={"act": "look", "what": "room", "second": str(scene.helper.id)})
+    assert client.post(f"{DAY}/checks", data={"act": "close", "what": "room"}).status_code == 303
+
+
+def make_on_duty(scene: Scene) -> Person:
+    """A tutor on duty who does not own the list."""
+    person = make_account(roles=[Role.TUTOR]).person
+    make_duty(scene.day, person)
+    return person
+
+
+def test_notes_are_written_once_and_read_by_the_guardian_alone(client: FlaskClient, scene: Scene) -> None:
+    scene.arrive()
+    as_(client, scene.tutor)
+    child = scene.child.id
+    typed = {f"line-{child}": "1", f"homework-{child}": "1", f"words-{child}": "今天读了一本书"}
+    for _ in range(2):
+        assert client.post(f"{DAY}/notes", data=typed).status_code == 303
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(DayNote)) == 2
+    as_(client, make_account(db.session.get_one(Person, scene.mother.id)).person)
+    assert "今天读了一本书" in client.get(f"/children/{child}/today").text
+    as_(client, make_account().person)
+    assert client.get(f"/children/{child}/today").status_code == 404
+
+
+def test_what_stands_on_paper_keeps_its_times_and_is_written_once(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.tutor)
+    child = scene.child.id
+    typed = {f"came-{child}": "00:01", f"went-{child}": "00:02", f"how-{child}": f"c{scene.granny.id}"}
+    assert client.post(f"{DAY}/paper", data=typed).status_code == 422  # by whom?
+    assert holder(scene.child) is None
+    for _ in range(2):
+        answer = client.post(f"{DAY}/paper", data={**typed, f"by-{child}": str(scene.helper.id)})
+        assert answer.status_code == 303
+    db.session.rollback()
+    query = (
+        select(CustodyEvent).where(CustodyEvent.holder.in_((Holder.ROOM, Holder.COLLECTOR))).order_by(CustodyEvent.at)
+    )
+    came, went = db.session.scalars(query).all()
+    assert (went.at - came.at) == timedelta(minutes=1)
+    assert {came.flag, went.flag} == {"paper"}
+
+
+def test_a_day_before_can_be_looked_at_and_nothing_is_said_of_it(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.director)
+    page = client.get(f"{DAY}?date={(today() - timedelta(days=1)).isoformat()}")
+    assert page.status_code == 200
+    assert 'name="tap"' not in page.text
+    yesterday = f"{DAY}?date={(today() - timedelta(days=1)).isoformat()}"
+    tapped = client.post(yesterday, data={"tap": f"arrive:{scene.child.id}", "nonce": str(uuid.uuid4())})
+    assert tapped.status_code == 404
+    assert holder(scene.child) is None
+
+
+def test_a_child_stands_at_the_door_on_a_day_without_a_programme(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.director)
+    day = (today() + timedelta(days=6)).isoformat()
+    assert "小明" in client.get(f"{DAY}?date={day}").text
