@@ -28,9 +28,15 @@ from center.kernel.sealed import Encrypted
 
 BATCH, BATCH_OF_FILES = 2_000, 20  # rows read at once; those that hold files are large
 Moved = Callable[[str, int], None]
-# Whose guards ask how things stood when a row was written: whether a register was still open. What comes of it is
-# looked at once everything is there.
-WRITTEN_AS_IT_STOOD = frozenset({"attendances", "attendance_events", "attendance_reviews", "volunteer_shifts"})
+# Whose guards ask how things stood when a row was written (whether a register was still open, a check counted, a child
+# was held by nobody else) or write rows of other tables. What comes of it is looked at once everything is there.
+WRITTEN_AS_IT_STOOD = frozenset(
+    {
+        *("attendances", "attendance_events", "attendance_reviews", "volunteer_shifts"),
+        *("care_duties", "child_photos", "custody", "custody_events", "health_notes", "holdings"),
+        *("plan_changes", "ways_home"),
+    }
+)
 
 
 def move_to(url: str, settings: Settings, *, moved: Moved) -> Mapping[str, int]:

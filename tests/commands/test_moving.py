@@ -10,6 +10,10 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import create_engine, select, text
 
+from center.afterschool import custody
+from center.afterschool.models.custody import Holder
+from center.afterschool.models.staff import CheckKind
+from center.afterschool.staff.queries import checks_of
 from center.bookings import history
 from center.bookings.models import Booking
 from center.commands.backup import counts_of
@@ -18,7 +22,9 @@ from center.commands.ledger_checks import ledger_findings
 from center.demo import load
 from center.demo.command import LOGINS
 from center.kernel.db import Base, db, transaction
-from tests.builders import make_person, make_room
+from tests.afterschool.alarm_cases import make_scene, said
+from tests.afterschool.test_encrypted_records import write_everything
+from tests.builders import at, make_person, make_room
 from tests.conftest import make_app, need_postgres
 from tests.engines import Engines, dispose, drop_postgres
 from tests.notices.test_outbox import gateway
@@ -88,6 +94,32 @@ def test_what_is_encrypted_arrives_as_it_was_kept(site: Flask, target: str) -> N
     with engine.connect() as connection:
         assert connection.scalars(kept).all() == before
     engine.dispose()
+
+
+def test_a_day_with_children_moves_with_who_held_them_and_what_is_encrypted(site: Flask, target: str) -> None:
+    write_everything()
+    scene = make_scene(2)
+    for holder, hour in ((Holder.SCHOOL, 15), (Holder.ROOM, 16)):
+        said(scene, 0, holder, at(hour, days=0))
+    with transaction():
+        [check] = [each for each in checks_of(scene.responsible.person_id) if each.kind is CheckKind.RECORD]
+        check.revoked_at, check.revoked_by_id = at(12, days=9), scene.director.person_id
+    db.session.rollback()
+    child_id = scene.children[0].id
+    kept = text("SELECT reaction FROM health_notes")
+    before = db.session.scalars(kept).all()
+    done = run(site, "move-to", target)
+    assert done.exit_code == 0, done.output
+    engine = create_engine(target.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        assert connection.scalars(kept).all() == before
+    engine.dispose()
+    there = make_app(target)
+    with there.app_context():
+        now_holding = custody.now_holding(child_id)
+        assert now_holding is not None
+        assert now_holding.holder is Holder.ROOM
+    dispose(there)
 
 
 def test_a_database_that_holds_something_is_left_alone(site: Flask, target: str) -> None:
