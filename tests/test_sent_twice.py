@@ -45,10 +45,38 @@ def _child(world: World) -> int:
     return db.session.get_one(Enrolment, world.programme["enrolment_id"]).child_id
 
 
+def _free_day(world: World) -> str:
+    """A day within the term on which it does not take place: a day of a weekend."""
+    days = [at(0, days=n).date() for n in range(2, 10)]
+    return next(day for day in days if day.weekday() >= 5).isoformat()
+
+
 FORMS: dict[str, Form] = {
     "classroom.bars": lambda w: (
         "/classroom/bars",
         {"child": str(_child(w)), "name": "赵某", "level": "alert", "reason": "妈妈说的"},
+    ),
+    "classroom.new_class": lambda w: (
+        f"/classroom/terms/{w.programme['term_id']}/classes/new",
+        {"name": "丁班", "capacity": "20", "responsible": "1", "teachers": "1", "volunteers": "2", "guards": "1"},
+    ),
+    "classroom.new_school": lambda w: (
+        f"/classroom/terms/{w.programme['term_id']}/schools/new",
+        {"name": "新沟桥小学"},
+    ),
+    "classroom.new_school_day": lambda w: (
+        f"/classroom/terms/{w.programme['term_id']}/schools/{w.programme['school_id']}/days",
+        {"on_date": _day(5), "finishes": "12:00"},
+    ),
+    "classroom.new_term": lambda w: (
+        "/classroom/terms/new",
+        {"name": "寒假托管", "mode": "after_school", "first_on": _day(40), "last_on": _day(60), "opens": "15:00"}
+        | {"closes": "18:00", "cut_off": "13:00", "alarm_minutes": "15", "sibling_age": "14", "alone_age": "10"}
+        | {"children_per_adult": "10", "room_id": str(w.drums.id)},
+    ),
+    "classroom.new_term_day": lambda w: (
+        f"/classroom/terms/{w.programme['term_id']}/days/new",
+        {"on": _free_day(w), "counts_as": "2", "room_id": str(w.hall.id)},
     ),
     "classroom.checks_of": lambda w: (
         f"/classroom/checks/{w.neighbour.id}",

@@ -79,6 +79,8 @@ def set_exception(school: School, on: date, *, finishes: time | None, reason: st
     lock(school)
     where = (SchoolException.school_id == school.id, SchoolException.on_date == on)
     row = db.session.scalar(select(SchoolException).where(*where)) or SchoolException(school_id=school.id, on_date=on)
+    if row.id is not None and (row.finishes, row.reason) == (finishes, reason):
+        return row
     row.finishes, row.reason = finishes, reason
     db.session.add(row)
     note(Act.SCHOOL_EXCEPTION_SET, school, by=by)

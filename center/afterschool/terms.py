@@ -63,7 +63,7 @@ class Enrolling:
 
 def make_term(facts: TermFacts, *, by: Person, now: datetime) -> Term:
     """A draft of a term with its activity, which nobody sees yet; raises RuleBroken on the field at fault."""
-    broken_rules(_faults(facts))
+    broken_rules([*_faults(facts), *_name_faults(facts.name)])
     activity = activities.create(the_centre(), _words_of(facts), by=by, now=now)
     activity.is_confined = True
     term = Term(activity_id=activity.id, state=TermState.DRAFT, **asdict(facts))
@@ -76,7 +76,7 @@ def edit_term(term: Term, facts: TermFacts, *, by: Person, now: datetime) -> Non
     """Say something else of a term. Once its days have the room's time, days are moved one by one instead."""
     lock(term)
     _refuse_once_ended(term)
-    broken_rules([*_faults(facts), *_fixed_faults(term, facts)])
+    broken_rules([*_faults(facts), *_fixed_faults(term, facts), *_name_faults(facts.name, but=term)])
     if facts == facts_of(term):
         return
     for name, value in asdict(facts).items():
@@ -197,6 +197,12 @@ def _faults(facts: TermFacts) -> list[DomainError]:
     if facts.closes <= facts.opens:
         faults.append(RuleBroken(_l("It closes before it opens."), field="closes"))
     return [*faults, *_lunch_faults(facts)]
+
+
+def _name_faults(name: str, *, but: Term | None = None) -> list[DomainError]:
+    """Two terms of one name are told apart by nobody."""
+    there = db.session.scalar(select(Term.id).where(Term.name == name, Term.id != (but.id if but else 0)).limit(1))
+    return [RuleBroken(_l("There is a term of this name already."), field="name")] if there is not None else []
 
 
 def _lunch_faults(facts: TermFacts) -> list[DomainError]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from center.activities.models import ActivityChange
-from center.afterschool.words import CHECK_KINDS, DUTY_ROLES
+from center.afterschool.words import CHECK_KINDS, DUTY_ROLES, TERM_MODES, TERM_STATES
 from center.kernel.acts import Act, Area
 from center.kernel.i18n import LANGUAGE_NAMES, format_moment, in_language
 from center.kernel.i18n import gettext as _
@@ -46,6 +46,35 @@ ACTIVITIES: dict[ActivityChange, Any] = {
     ActivityChange.WITHDRAWN: _l("Taken back"),
 }
 FIELDS: dict[str, Any] = {
+    "activity_id": _l("Activity"),
+    "alarm_minutes": _l("After how many minutes a missing child is an alarm"),
+    "alone_age": _l("From which age a child may go home alone"),
+    "calendar_says": _l("By the calendar"),
+    "children_per_adult": _l("At most how many children for each adult"),
+    "closed_at": _l("Closed"),
+    "closed_by_id": _l("Closed by"),
+    "counts_as": _l("Counts as"),
+    "cut_off": _l("Until when families change a day themselves"),
+    "finishes": _l("School ends at"),
+    "first_on": _l("First day"),
+    "guards": _l("Guards"),
+    "last_on": _l("Last day"),
+    "lunch_from": _l("Lunch from"),
+    "lunch_until": _l("Lunch until"),
+    "mode": _l("Kind"),
+    "needs_first_aid": _l("Whoever is responsible or teaches needs a first aid course"),
+    "opened_at": _l("List opened"),
+    "opened_by_id": _l("List opened by"),
+    "phone": _l("Phone"),
+    "responsible": _l("Of those responsible"),
+    "school_id": _l("School"),
+    "session_id": _l("Date"),
+    "sibling_age": _l("From which age a brother or sister may take a child home"),
+    "state": _l("State"),
+    "teachers": _l("Class teachers"),
+    "term_id": _l("Term"),
+    "volunteers": _l("Volunteers"),
+    "way_minutes": _l("Minutes from school to the centre"),
     "access_note": _l("What the room lacks, and what helps"),
     "access_note_en": _l("What the room lacks, in English"),
     "companion_places": _l("Companion places"),
@@ -162,6 +191,11 @@ FIELDS: dict[str, Any] = {
     "zone_name": _l("Time zone"),
 }
 CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
+    ("calendar_days", "counts_as"): dict(enumerate(WEEKDAYS)),
+    ("school_hours", "weekday"): dict(enumerate(WEEKDAYS)),
+    ("term_days", "counts_as"): dict(enumerate(WEEKDAYS)),
+    ("terms", "mode"): TERM_MODES,
+    ("terms", "state"): TERM_STATES,
     ("calendar_days", "kind"): KINDS_OF_DAYS,
     ("care_duties", "role"): DUTY_ROLES,
     ("memberships", "role"): MEMBER_ROLE_NAMES,

@@ -4,8 +4,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from center.afterschool import schools
 from center.afterschool.models.staff import DutyRole, StaffCheck
-from center.kernel.db import db
+from center.afterschool.models.terms import Term
+from center.kernel.db import db, transaction
 from center.people.models import Person
 from tests.afterschool.alarm_samples import of_a_child
 from tests.afterschool.builders import make_duty, make_term, ten_weekdays
@@ -27,6 +29,15 @@ def of_the_programme(teacher: Person | None = None) -> dict[str, Any]:
         "class_id": term.classes[0].id,
         "duty_id": duty.id,
         "check_id": check,
+        "school_id": schools.hours_of(term)[0].school_id,
+        "school_day_id": _school_day(term, helper),
         **of_a_child(term),
     }
     return {**found, **of_plans(term)}
+
+
+def _school_day(term: Term, by: Person) -> int:
+    """A date on which the term's school has no school."""
+    school = schools.hours_of(term)[0].school
+    with transaction():
+        return schools.set_exception(school, term.days[-1].on_date, finishes=None, reason="运动会", by=by).id

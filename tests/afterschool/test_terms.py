@@ -181,6 +181,8 @@ def test_all_days_have_the_room_at_once_or_none_has() -> None:
 def test_two_terms_do_not_have_one_room_at_one_time() -> None:
     room, director = make_room(capacity=60), make_person()
     one, other = make_draft(director, room), make_draft(director, room, name="暑期托管")
+    with pytest.raises(RuleBroken):
+        make_draft(director, room)
     take(one, director)
     with pytest.raises(SessionsClash):
         take(other, director)

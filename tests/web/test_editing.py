@@ -32,6 +32,11 @@ PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
         {"kind": "holiday", "name": "社区日"},
         {"name_en": "Our day", "kind": "working"},
     ),
+    "care class": lambda w: (
+        f"/classroom/classes/{w.programme['class_id']}",
+        {"capacity": "41"},
+        {"volunteers": "3"},
+    ),
     "centre": lambda w: ("/settings/centre", {"desk_phone": "027-1111-1111"}, {"welcome": "欢迎"}),
     "closure": lambda w: (f"/settings/closures/{w.closure.id}", {"reason": "换灯"}, {"reason_en": "New lamps"}),
     "contact": lambda w: (f"/desk/people/{w.neighbour.id}/contact", {"email": "a@example.cn"}, {"preferred": "slip"}),
@@ -70,6 +75,31 @@ PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
     ),
     "quota": lambda w: (f"/settings/rules/quotas/{w.ruled.quota.id}", {"most_bookings": "11"}, {"per": "month"}),
     "room": lambda w: (f"/settings/rooms/{w.room.code}/facts", {"capacity": "33"}, {"about": "朝南"}),
+    "school": lambda w: (
+        f"/classroom/terms/{w.programme['term_id']}/schools/{w.programme['school_id']}/name",
+        {"phone": "027-1111"},
+        {"name_en": "First school"},
+    ),
+    "school hours": lambda w: (
+        f"/classroom/terms/{w.programme['term_id']}/schools/{w.programme['school_id']}",
+        {"day_0": "14:30"},
+        {"day_1": "14:45"},
+    ),
+    "term": lambda w: (
+        f"/classroom/terms/{w.programme['term_id']}/edit",
+        {"cut_off": "12:00"},
+        {"alarm_minutes": "20"},
+    ),
+    "term day": lambda w: (
+        f"/classroom/term-days/{w.programme['day_id']}/move",
+        {"counts_as": "5"},
+        {},
+    ),
+    "term rules": lambda w: (
+        f"/classroom/terms/{w.programme['term_id']}/rules",
+        {"who": "本社区的孩子"},
+        {"other": "请带水杯"},
+    ),
     "room group": lambda w: (
         f"/settings/rules/room-groups/{w.ruled.room_group.id}",
         {"name": "静房"},
