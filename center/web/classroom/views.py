@@ -1,16 +1,15 @@
 """Where those start who look after the children of the after-school programme."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import days
 from center.afterschool.models.staff import CareDuty
 from center.afterschool.models.terms import TermDay
-from center.afterschool.policy import may_care, may_run
+from center.afterschool.policy import may_care
 from center.afterschool.queries import days_on, next_duty
 from center.kernel import clock
 from center.kernel.access import Permission, requires
@@ -26,7 +25,6 @@ class Home:
 
     today: date
     days: Sequence[TermDay]
-    opens: Collection[int]  # the days of these that they open and close
     next_duty: CareDuty | None
     links: Sequence[Place]
 
@@ -37,9 +35,5 @@ def home() -> ResponseReturnValue:
     """What a tutor or the director sees first."""
     today = clock.today(centre_zone())
     mine = [day for day in days_on(today) if may_care(current_user, day)]
-    everything, me = may_run(current_user), current_user.person
-    opens = {day.id for day in mine if everything or days.may_open(day, me)}
-    page = Home(
-        today=today, days=mine, opens=opens, next_duty=next_duty(current_user.person_id, today), links=places_for_me()
-    )
+    page = Home(today=today, days=mine, next_duty=next_duty(current_user.person_id, today), links=places_for_me())
     return render("classroom/home.html", page)
