@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -25,10 +26,14 @@ def get_activity(slug: str) -> Activity:
 
 def get_session(session_id: int) -> Session:
     """The session with this id, with its activity and room; raises NotFound."""
-    query = (
-        select(Session).where(Session.id == session_id).options(joinedload(Session.room), joinedload(Session.activity))
-    )
-    return must_find(db.session.scalar(query), _l("There is no such session."))
+    return must_find(db.session.scalar(_by_id(), {"session_id": session_id}), _l("There is no such session."))
+
+
+@cache
+def _by_id() -> Select[Session]:
+    """Made once, since every scan at a door asks it."""
+    query = select(Session).where(Session.id == bindparam("session_id"))
+    return query.options(joinedload(Session.room), joinedload(Session.activity))
 
 
 def sessions_by_ids(ids: Iterable[int]) -> dict[int, Session]:

@@ -16,8 +16,9 @@ from center.afterschool.plan_rules import WhyNot
 from center.afterschool.plans import Expected, expected_on
 from center.attendance import recording, registers
 from center.attendance.models import Admitted, Attendance, How, Status, Verb
-from center.attendance.queries import find_register, places_of, rows_of
+from center.attendance.queries import find_register, rows_of
 from center.attendance.roll_actions import admit
+from center.attendance.scan_reads import places_of
 from center.kernel.db import db
 from center.kernel.i18n import gettext as _
 from center.people.models import Person

@@ -2,25 +2,33 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
 
 from center.activities.models import Session
 from center.attendance import roll_actions
 from center.attendance.answers import Answer
 from center.attendance.codes import Code, SignUpReference
-from center.attendance.models import Attendance, AttendanceEvent, How, Outcome, Register, Verb, Why
+from center.attendance.models import Attendance, AttendanceEvent, How, Outcome, Verb, Why
 from center.attendance.models.devices import Device
-from center.attendance.queries import find_register, places_of
+from center.attendance.queries import find_register
 from center.attendance.recording import Known, Said, Sent, note, standing_of
-from center.attendance.scans import ANSWERS, DONE, Asked, By, Verdict, by_reference, holds_place_at, scan
-from center.kernel.db import GONE, Base, db, is_violation, part_of_transaction
-from center.kernel.errors import DomainError, NotFound
+from center.attendance.scan_reads import (
+    by_reference,
+    hold_session,
+    holds_place_at,
+    places_of,
+    register_of,
+    rows_of_some,
+    sent_before,
+)
+from center.attendance.scans import ANSWERS, DONE, Asked, By, Verdict, scan
+from center.kernel.db import db, is_violation, part_of_transaction
+from center.kernel.errors import DomainError
 from center.kernel.logs import log
 from center.people.models import Person
 
@@ -71,7 +79,7 @@ def take(
 ) -> list[Answered]:
     """Take what a device sends, in the device's own order, and answer each item in the order in which it was sent."""
     assert len(items) <= MOST_ITEMS
-    _hold(session)
+    hold_session(session)
     batch = _Batch(session, items, device)
     answered: dict[int, Answered] = {}
     for place in sorted(range(len(items)), key=lambda each: (items[each].sequence, each)):
@@ -86,64 +94,27 @@ class _Batch:
         ids = {item.person_id for item in items if item.person_id is not None}
         people = db.session.scalars(select(Person).where(Person.id.in_(sorted(ids)))) if ids else ()
         self.people = {each.id: each for each in people}
-        self.sent = _by_nonces({nonce for item in items for nonce in (item.nonce, item.undoes) if nonce})
+        self.sent = sent_before({nonce for item in items for nonce in (item.nonce, item.undoes) if nonce})
         self.known = Known()
-        self.known.register = _register_of(session, device)
+        self.known.register = register_of(session, device)
         slips = {item.code.reference for item in items if isinstance(item.code, SignUpReference)}
         if slips:
             self.known.numbered = by_reference(slips)
         shown = {each.person_id: each for each in self.known.numbered.values() if each is not None}
-        rows = _rows(session, None if len(items) > FEW_ITEMS else ids | set(shown))
+        wanted = ids | set(shown)
+        if len(items) > FEW_ITEMS:
+            everybody = db.session.scalars(select(Attendance).where(Attendance.session_id == session.id))
+            rows = {each.person_id: each for each in everybody}
+        else:
+            rows = rows_of_some(session, wanted)
         places = {who: each for who, each in shown.items() if holds_place_at(each, session)}
-        places |= places_of(session, others) if (others := (ids | set(shown)) - set(places)) else {}
-        self.known.rows = {**dict.fromkeys(ids | set(shown)), **rows}
-        self.known.sign_ups = {each: places.get(each) for each in ids | set(shown)}
+        places |= places_of(session, others) if (others := wanted - set(places)) else {}
+        self.known.rows = {**dict.fromkeys(wanted), **rows}
+        self.known.sign_ups = {each: places.get(each) for each in wanted}
 
     def person_of(self, item: Item) -> Person | None:
         """Whose name was tapped."""
         return self.people.get(item.person_id) if item.person_id is not None else None
-
-
-def _hold(session: Session) -> None:
-    """Hold a session and read it anew by one statement, since others wait meanwhile."""
-    held = select(Session).where(Session.id == _number_of(session)).options(joinedload(Session.activity))
-    held = held.with_for_update(key_share=True, of=Session)
-    if db.session.scalars(held.execution_options(populate_existing=True)).first() is None:
-        raise NotFound(GONE)
-
-
-def _number_of(row: Base) -> int:
-    """The number of a row that was read before this transaction; the row itself is not read again for it."""
-    [number] = inspect(row).identity or ()
-    return int(number)
-
-
-def _register_of(session: Session, device: Device | None) -> Register | None:
-    """The register of a session, if it was opened; the device that sends is read anew by the same statement."""
-    if device is None:
-        return db.session.get(Register, session.id)
-    query = select(Device, Register).outerjoin(Register, Register.session_id == session.id)
-    query = query.where(Device.id == _number_of(device)).options(joinedload(Device.made_by))
-    found = db.session.execute(query.execution_options(populate_existing=True)).first()
-    return found[1] if found else None
-
-
-def _by_nonces(nonces: Collection[str]) -> dict[str, AttendanceEvent]:
-    """What devices sent under these numbers, as far as they sent anything."""
-    ids = db.session.scalars(select(AttendanceEvent.id).where(AttendanceEvent.nonce.in_(sorted(nonces)))).all()
-    if not ids:  # as nearly always
-        return {}
-    query = select(AttendanceEvent).where(AttendanceEvent.id.in_(ids)).options(joinedload(AttendanceEvent.person))
-    return {each.nonce: each for each in db.session.scalars(query) if each.nonce is not None}
-
-
-def _rows(session: Session, person_ids: Collection[int] | None) -> dict[int, Attendance]:
-    """What the register says of these people, or of everybody, by their ids."""
-    if person_ids is not None and not person_ids:
-        return {}
-    query = select(Attendance).where(Attendance.session_id == session.id)
-    query = query if person_ids is None else query.where(Attendance.person_id.in_(sorted(person_ids)))
-    return {each.person_id: each for each in db.session.scalars(query)}
 
 
 def _take_one(

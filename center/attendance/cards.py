@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload
 
 from center.attendance.codes import CARD_LENGTH, CARD_LETTERS
 from center.attendance.models.devices import Card
+from center.attendance.scan_reads import card_with
 from center.kernel.acts import Act
 from center.kernel.db import change_rows, db, lock
 from center.kernel.errors import RuleBroken
@@ -79,7 +79,7 @@ def find_by_code(code: str) -> Found | None:
 
 def find_by_digest(digest: str) -> Found | None:
     """The same by what is kept of its code (`codes.CardDigest`)."""
-    card = db.session.scalar(select(Card).where(Card.code_hash == digest).options(joinedload(Card.person)))
+    card = card_with(digest)
     if card is None:
         return None
     owner = queries.behind_double(card.person)

@@ -8,8 +8,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -133,8 +134,13 @@ def note_wiped(device_id: int, *, now: datetime) -> None:
 
 def find_device(token: str) -> Device | None:
     """The device that is known by this token, however it stands."""
-    query = select(Device).where(Device.token_hash == hash_of(token))
-    return db.session.scalar(query.options(joinedload(Device.made_by)))
+    return db.session.scalar(_by_token(), {"token_hash": hash_of(token)})
+
+
+@cache
+def _by_token() -> Select[Device]:
+    """Made once, since every request of a device asks it."""
+    return select(Device).where(Device.token_hash == bindparam("token_hash")).options(joinedload(Device.made_by))
 
 
 def get_device(device_id: int) -> Device:

@@ -21,14 +21,14 @@ from center.attendance.models import (
     Verb,
 )
 from center.attendance.models.undecided import UndecidedEvent
+from center.attendance.scan_reads import places_of
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms.models import Room
 from center.signups.attendee_lists.queries import coming_to, count_held
-from center.signups.models import Audience, Roster, SignUp, SignUpState
+from center.signups.models import SignUp
 from center.signups.public.filters import LONGEST_SESSION
-from center.signups.queries import is_date_of_roster
 
 
 @dataclass(frozen=True)
@@ -128,21 +128,6 @@ def admission_of(session: Session, person_id: int) -> Admission | None:
 def sign_up_at(session: Session, person_id: int) -> SignUp | None:
     """The sign-up by which somebody has a place at a session now."""
     return places_of(session, [person_id]).get(person_id)
-
-
-def places_of(session: Session, person_ids: Collection[int]) -> dict[int, SignUp]:
-    """The same of several people, by their ids."""
-    query = (
-        select(SignUp)
-        .join(SignUp.roster)
-        .where(
-            SignUp.person_id.in_(sorted(person_ids)),
-            SignUp.state == SignUpState.CONFIRMED,
-            Roster.audience == Audience.PARTICIPANTS,
-            is_date_of_roster(session),
-        )
-    )
-    return {each.person_id: each for each in db.session.scalars(query.order_by(SignUp.id.desc()))}
 
 
 def still_expected(session: Session) -> list[SignUp]:

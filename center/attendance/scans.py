@@ -4,12 +4,8 @@ Whoever stands at the door and is refused can do something about it. What a devi
 more: it is taken, or it waits until somebody decides.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from center.activities.models import Session, SessionState
 from center.attendance import cards, recording, roll_actions
@@ -23,12 +19,13 @@ from center.attendance.models.devices import Device
 from center.attendance.places_elsewhere import place_elsewhere, was_given_up
 from center.attendance.recording import Known, Place, Said, Sent
 from center.attendance.rules import Timing, believed, check_in_span, refusal, timing
-from center.kernel.db import db, lock, part_of_transaction
+from center.attendance.scan_reads import by_reference
+from center.kernel.db import lock, part_of_transaction
 from center.kernel.errors import DomainError, Full
 from center.kernel.spans import Span
 from center.people import queries as people
 from center.people.models import Person
-from center.signups.models import Audience, SignUp, SignUpState
+from center.signups.models import SignUp
 
 ANSWERS = {
     Why.CANCELLED: Answer.CANCELLED,
@@ -169,21 +166,6 @@ def _taken(session: Session, whose: Whose, said: Said, place: Place, by: By, kno
     return Verdict(
         answer=answer, outcome=event.outcome, event=event, person=whose.person, why=event.why, since=since
     )  # fmt: skip
-
-
-def by_reference(references: Collection[str]) -> dict[str, SignUp | None]:
-    """The sign-ups with these numbers, where there are such."""
-    query = select(SignUp).where(SignUp.reference.in_(sorted(references)))
-    found = db.session.scalars(query.options(joinedload(SignUp.person), joinedload(SignUp.roster)))
-    return {**dict.fromkeys(references), **{each.reference: each for each in found}}
-
-
-def holds_place_at(signed: SignUp, session: Session) -> bool:
-    """Whether a sign-up is one by which somebody has a place at a session, as `places_of` finds them."""
-    roster = signed.roster
-    is_among_its_dates = roster.activity_id == session.activity_id and roster.session_id in {None, session.id}
-    is_held = signed.state is SignUpState.CONFIRMED and roster.audience is Audience.PARTICIPANTS
-    return is_held and is_among_its_dates
 
 
 def whose_is(asked: Asked, known: Known | None = None) -> Whose:
