@@ -72,7 +72,7 @@ OF_CHILDREN = (
         title=_l("After-school programme: photo"),
         mine=("child_id",),
         acted=("by_id",),
-        withheld=frozenset({"file"}),
+        withheld=frozenset({"picture"}),
         says={"at": AT},
         erasing=GOES,
     ),

@@ -29,5 +29,6 @@ def draw_again(slug: str) -> Iterator[tuple[str, bool]]:
         ]
         for lot in made.lots:
             got = "a place" if lot.pool_id else "waits" if made.others_wait else "no place"
-            lines.append(f"{lot.rank:>4}  {lot.reference}  {rules.lot_of(made.seed, lot.unit)[:16]}  {got}")
+            before = f"precedence {lot.precedence}  " if lot.precedence else ""
+            lines.append(f"{lot.rank:>4}  {lot.reference}  {before}{rules.lot_of(made.seed, lot.unit)[:16]}  {got}")
         yield "\n".join(lines), is_repeatable(made)

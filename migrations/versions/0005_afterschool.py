@@ -1072,7 +1072,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("child_id", sa.Integer(), nullable=False),
         sa.Column("consent_id", sa.Integer(), nullable=False),
-        sa.Column("file", sa.String(length=80), nullable=False),
+        sa.Column("picture", sa.Text(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_child_photos_by_id")),
@@ -1634,6 +1634,8 @@ def upgrade() -> None:
         sa.Column("ended_by_id", sa.Integer(), nullable=True),
         sa.Column("ended_paragraph_id", sa.Integer(), nullable=True),
         sa.Column("ended_reason", sa.String(length=200), nullable=False),
+        sa.Column("is_refused", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.CheckConstraint("NOT is_refused OR ended_paragraph_id IS NOT NULL", name=op.f("ck_enrolments_refused")),
         sa.CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_enrolments_ended")),
         sa.CheckConstraint("paused_until IS NULL OR paused_from IS NOT NULL", name=op.f("ck_enrolments_paused")),
         sa.ForeignKeyConstraint(["applied_by_id"], ["people.id"], name=op.f("fk_enrolments_applied_by_id")),
@@ -2009,6 +2011,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_deletion_proofs_at", "deletion_proofs", ["at", "id"], unique=False)
 
+    op.add_column("sign_ups", sa.Column("precedence", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("lots", sa.Column("precedence", sa.Integer(), server_default="0", nullable=False))
     op.add_column("activities", sa.Column("is_confined", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     op.add_column("calendar_days", sa.Column("counts_as", sa.Integer(), nullable=True))
@@ -2065,6 +2069,8 @@ def downgrade() -> None:
     ]:
         op.drop_table(table)
     op.drop_column("calendar_days", "counts_as")
+    op.drop_column("lots", "precedence")
+    op.drop_column("sign_ups", "precedence")
     op.drop_column("activities", "is_confined")
     if op.get_bind().dialect.name == "postgresql":
         for name in re.findall(r"CREATE FUNCTION (\w+)", POSTGRESQL):

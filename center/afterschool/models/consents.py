@@ -109,7 +109,7 @@ class HealthNote(Base):
 
 
 class ChildPhoto(Base):
-    """A child's or a collector's photo, encrypted in the folder of private files; only while a consent stands."""
+    """A child's photo, encrypted. The database lets it in only by a consent that stands."""
 
     __tablename__ = "child_photos"
     __table_args__ = (UniqueConstraint("child_id"),)
@@ -117,6 +117,8 @@ class ChildPhoto(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     child_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     consent_id: Mapped[int] = mapped_column(ForeignKey("child_consents.id"), index=True)
-    file: Mapped[str] = mapped_column(String(80))
+    picture: Mapped[str | Unreadable] = mapped_column(
+        EncryptedText("child_photos.picture", owner="child_id"), deferred=True
+    )  # a JPEG of 480 points, in base 64
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,7 +7,7 @@ is here is what a child needs beyond a place.
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.afterschool.models.terms import CareClass, Paragraph, School, Term
@@ -23,6 +23,7 @@ class Enrolment(Base):
     __table_args__ = (
         UniqueConstraint("term_id", "child_id"),
         CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended"),
+        CheckConstraint("NOT is_refused OR ended_paragraph_id IS NOT NULL", name="refused"),
         CheckConstraint("paused_until IS NULL OR paused_from IS NOT NULL", name="paused"),
         Index("ix_enrolments_child", "child_id", "term_id"),
         Index("ix_enrolments_class", "class_id"),
@@ -47,6 +48,7 @@ class Enrolment(Base):
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     ended_paragraph_id: Mapped[int | None] = mapped_column(ForeignKey("rule_paragraphs.id"))
     ended_reason: Mapped[str] = mapped_column(String(200), default="")
+    is_refused: Mapped[bool] = mapped_column(default=False, server_default=false())  # not eligible, by the paragraph
 
     term: Mapped[Term] = relationship()
     child: Mapped[Person] = relationship(foreign_keys=[child_id])

@@ -130,6 +130,7 @@ def _entries(roster_state: RosterState, *, now: datetime) -> tuple[dict[str, Sig
                     unit=name,
                     fits=tuple(pool.id for pool in fits),
                     wants_companion=each.wants_companion,
+                    precedence=each.precedence,
                 )
             )
     return sign_ups, entries
@@ -183,6 +184,7 @@ def _write_down(
             unit=each.entry.unit,
             fits=" ".join(map(str, each.entry.fits)),
             wants_companion=each.entry.wants_companion,
+            precedence=each.entry.precedence,
             pool_id=each.pool_id,
         )
         for rank, each in enumerate(drawn, start=1)

@@ -45,6 +45,7 @@ def is_repeatable(made: Draw) -> bool:
             unit=lot.unit,
             fits=tuple(int(each) for each in lot.fits.split()),
             wants_companion=lot.wants_companion,
+            precedence=lot.precedence,
         )
         for lot in made.lots
     ]

@@ -17,6 +17,7 @@ class Entry:
     unit: str  # friends who stay together share it: the first of their references
     fits: tuple[int, ...]  # the pools that may give them a place, best first
     wants_companion: bool = False
+    precedence: int = 0  # whoever has a higher one is drawn before all with a lower one; among equals the lot decides
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,15 @@ def unit_of(references: Iterable[str]) -> str:
 
 
 def in_order(entries: Iterable[Entry], seed: str) -> list[list[Entry]]:
-    """Who is drawn first, second and so on, groups in one piece; in whatever order the entries are given."""
+    """Who is drawn first, second and so on, groups in one piece; in whatever order the entries are given.
+
+    By precedence, then by lot. A group comes with the least of its precedences.
+    """
     units: dict[str, list[Entry]] = {}
     for entry in sorted(entries, key=lambda each: each.reference):
         units.setdefault(entry.unit, []).append(entry)
-    return [units[unit] for unit in sorted(units, key=lambda each: (lot_of(seed, each), each))]
+    before = {unit: -min(each.precedence for each in entries) for unit, entries in units.items()}
+    return [units[unit] for unit in sorted(units, key=lambda each: (before[each], lot_of(seed, each), each))]
 
 
 def draw(entries: Iterable[Entry], *, seed: str, left: Mapping[int, int], beside: Collection[int] = ()) -> list[Drawn]:

@@ -232,6 +232,7 @@ class SignUp(Base):
     companion_pool_id: Mapped[int | None] = mapped_column(ForeignKey("pools.id"), index=True)
     state: Mapped[SignUpState] = mapped_column(enum_type(SignUpState, "sign_up_state"))
     queue_order: Mapped[int]  # in which order people came, or were drawn
+    precedence: Mapped[int] = mapped_column(default=0, server_default="0")  # the higher are drawn before the others
     signed_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     ground: Mapped[Ground] = mapped_column(enum_type(Ground, "sign_up_ground"))  # by what right somebody signed
     channel: Mapped[Channel] = mapped_column(enum_type(Channel, "sign_up_channel"))

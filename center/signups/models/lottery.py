@@ -64,6 +64,7 @@ class Lot(Base):
     sign_up_id: Mapped[int] = mapped_column(ForeignKey("sign_ups.id"), unique=True)
     reference: Mapped[str] = mapped_column(String(12))
     unit: Mapped[str] = mapped_column(String(12))  # the first reference of friends who stay together, or one's own
+    precedence: Mapped[int] = mapped_column(default=0, server_default="0")  # the higher were drawn before the others
     fits: Mapped[str] = mapped_column(String(200), default="")  # the pools that could give a place, best first
     wants_companion: Mapped[bool] = mapped_column(default=False)
     pool_id: Mapped[int | None] = mapped_column(ForeignKey("pools.id"))  # None: not drawn

@@ -103,3 +103,22 @@ def test_it_is_drawn_once_sign_up_has_closed_and_while_it_is_on(facts: dict[str,
     known = {"mode": Mode.LOTTERY, "opens_at": None, "closes_at": NOON, "starts_at": NOON + HOUR,
              "ends_at": NOON + 2 * HOUR, "activity": ActivityState.PUBLISHED}  # fmt: skip
     assert is_due(Window(**{**known, **facts}), is_drawn=drawn, now=NOON) is due
+
+
+def test_a_higher_precedence_is_drawn_before_a_lower_one_and_the_lot_decides_among_equals() -> None:
+    entries = [
+        Entry(reference=f"R{n}", unit=f"R{n}", fits=(ALL,), precedence=precedence)
+        for n, precedence in enumerate([0, 5, 0, 3, 5, 0, 3, 0])
+    ]
+    drawn = [each.entry for each in draw(entries, seed="seed", left={ALL: 3})]
+    assert [each.precedence for each in drawn] == [5, 5, 3, 3, 0, 0, 0, 0]
+    for precedence in (5, 3, 0):
+        lots = [lot_of("seed", each.unit) for each in drawn if each.precedence == precedence]
+        assert lots == sorted(lots)
+    assert [each.entry for each in draw(reversed(entries), seed="seed", left={ALL: 3})] == drawn
+
+
+def test_friends_come_with_the_least_of_their_precedences() -> None:
+    friends = [Entry(reference=name, unit="A", fits=(ALL,), precedence=n) for n, name in ((5, "A"), (0, "B"))]
+    alone = Entry(reference="C", unit="C", fits=(ALL,), precedence=1)
+    assert [each.entry.reference for each in draw([*friends, alone], seed="s", left={ALL: 1})] == ["C", "A", "B"]
