@@ -219,7 +219,8 @@ def _somebody_in_a_wheelchair_waits(roster: Roster) -> bool:
 def _seat_unit(unit: Unit, picked: Sequence[Pool], roster_state: RosterState, *, now: datetime) -> None:
     starts_at = roster_state.next_start(now)
     expires_at = after_waking(now, timedelta(minutes=roster_state.roster.offer_minutes), centre_zone())
-    is_direct = starts_at is None or goes_directly(expires_at, starts_at=starts_at)
+    is_near = starts_at is None or goes_directly(expires_at, starts_at=starts_at)
+    is_direct = is_near and not roster_state.activity.is_confined  # of a child a guardian is asked in any case
     to = SignUpState.CONFIRMED if is_direct else SignUpState.OFFERED
     for sign_up, pool in zip(unit, picked, strict=True):
         if not is_direct:

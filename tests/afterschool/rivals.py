@@ -56,3 +56,17 @@ def hold_blindly(gate: Any, url: str, rows: list[tuple[int, int, int]]) -> int:
                     session.flush()
                 entered += 1
     return entered
+
+
+def enrol(gate: Any, url: str, term_id: int, child_id: int, guardian_id: int) -> int:
+    """Apply for a child as one of its guardians, at once with the other; the id of what there is then."""
+    from center.afterschool.models.terms import Term
+    from center.kernel.db import db
+    from center.people.models import Person
+    from tests.afterschool.enrol_builders import apply_for
+
+    with app_of(url):
+        term, child = db.session.get_one(Term, term_id), db.session.get_one(Person, child_id)
+        guardian = db.session.get_one(Person, guardian_id)
+        gate.wait(PATIENCE)
+        return apply_for(term, child, guardian).id

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.kernel.db import Base, UtcDateTime, enum_type
@@ -119,6 +119,6 @@ class ChildPhoto(Base):
     consent_id: Mapped[int] = mapped_column(ForeignKey("child_consents.id"), index=True)
     picture: Mapped[str | Unreadable] = mapped_column(
         EncryptedText("child_photos.picture", owner="child_id"), deferred=True
-    )  # a JPEG of 480 points, in base 64
+    )  # a JPEG of 640 points, in base 64
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,86 @@
+"""Reasons why a child has a place before others: staff decide on each with a reason, before lots are drawn.
+
+What is accepted gives the child its precedence in the draw: the first reason in `ORDER` that was accepted counts. The
+order is published with the rules. Where places go to whoever comes first, no reason changes that. Never commits.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
+from center.afterschool import enrol_messages
+from center.afterschool.enrolments import allow, note
+from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, Priority, PriorityClaim
+from center.afterschool.models.terms import Term, TermState
+from center.kernel.db import db, lock, must_find
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
+from center.people.acting import guards_on
+from center.people.models import Guardianship, Person
+from center.signups.models import SignUp, SignUpState
+from center.signups.roster_state import hold
+
+ORDER = (
+    Priority.LEFT_BEHIND,
+    Priority.HARDSHIP,
+    Priority.NEW_EMPLOYMENT,
+    Priority.SIBLING,
+    Priority.BOTH_WORK,
+)  # fmt: skip
+
+
+def precedence_of(accepted: Collection[Priority]) -> int:
+    """The higher is drawn before the lower; 0 without a reason. Pure."""
+    return max((len(ORDER) - ORDER.index(each) for each in accepted), default=0)
+
+
+def decide(claim: PriorityClaim, *, is_accepted: bool, why: str, by: Person, now: datetime) -> None:
+    """Accept a reason or not, and write down why; the guardians hear of it. It can be decided anew until the draw."""
+    enrolment = claim.enrolment
+    hold(enrolment.sign_up.roster)
+    lock(enrolment)
+    lock(claim)
+    db.session.refresh(enrolment.sign_up)
+    if claim.is_accepted is is_accepted and claim.decided_why == why.strip():
+        return
+    allow(EnrolmentChange.PRIORITY_DECIDED, enrolment, now)
+    if not why.strip():
+        raise RuleBroken(_l("Please write down why."), field="why")
+    if is_accepted and claim.reason is Priority.SIBLING and not siblings_with_place(enrolment, now=now):
+        raise RuleBroken(_l("No brother or sister of this child has a place."), field="is_accepted")
+    claim.is_accepted, claim.decided_why = is_accepted, why.strip()[:200]
+    claim.decided_at, claim.decided_by_id = now, by.id
+    db.session.flush()
+    accepted = [each.reason for each in enrolment.claims if each.is_accepted]
+    enrolment.sign_up.precedence = precedence_of(accepted)
+    note(enrolment, EnrolmentChange.PRIORITY_DECIDED, by=by, now=now, reason=f"{claim.reason}: {claim.decided_why}")
+    enrol_messages.tell_decided(claim, by=by, now=now)
+
+
+def siblings_with_place(enrolment: Enrolment, *, now: datetime) -> Sequence[Person]:
+    """Other children of a child's guardians who have a place, in this term or another that is open."""
+    on = local_date(now)
+    mine, theirs = aliased(Guardianship), aliased(Guardianship)
+    of_both = (
+        select(theirs.child_id)
+        .join(mine, mine.guardian_id == theirs.guardian_id)
+        .where(mine.child_id == enrolment.child_id, theirs.child_id != enrolment.child_id)
+    )
+    counts = exists(select(Guardianship.id).where(Guardianship.child_id == Person.id, guards_on(on)))
+    with_place = (
+        select(Enrolment.child_id)
+        .join(Enrolment.sign_up)
+        .join(Enrolment.term)
+        .where(Term.state == TermState.OPEN, SignUp.state == SignUpState.CONFIRMED, Enrolment.ended_at.is_(None))
+    )
+    query = select(Person).where(Person.id.in_(of_both), Person.id.in_(with_place), counts)
+    return db.session.scalars(query.order_by(Person.sort_key, Person.id)).all()
+
+
+def get_claim(enrolment: Enrolment, claim_id: int) -> PriorityClaim:
+    """A reason that was named for this child; raises NotFound."""
+    query = select(PriorityClaim).where(PriorityClaim.id == claim_id, PriorityClaim.enrolment_id == enrolment.id)
+    return must_find(db.session.scalar(query), _l("There is no such reason here."))
