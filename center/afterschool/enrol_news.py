@@ -11,8 +11,8 @@ PLACE_ENDED = Kind(
     title=_l("A child's place ended"),
     subject=_l("A place or application has ended: %(title)s%(aside)s"),
     body=_l(
-        "Hello %(name)s,\n\nthe place or application of %(whom)s at “%(title)s” has ended. By: %(office)s.\n\n%(why)s\n\n"
-        "If this is a mistake, please tell us. %(desk)s\n\nReference: %(reference)s"
+        "Hello %(name)s,\n\nthe place or application of %(whom)s at “%(title)s” has ended. By: %(office)s.\n\n"
+        "%(why)s\n\nIf this is a mistake, please tell us. %(desk)s\n\nReference: %(reference)s"
     ),
     facts=COMMON | {"office"},
     calls=Calls.UNLESS_READ,

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from center.afterschool import consents, enrol_messages
+from center.afterschool import consents, enrol_messages, rulebook
 from center.afterschool.consents import Hand
 from center.afterschool.enrolments import NOT_YOURS, allow, authorise_guardian, find, note
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentChange, Priority, PriorityClaim
-from center.afterschool.models.terms import CareClass, School, SchoolHours, Term, TermRules, TermState
+from center.afterschool.models.terms import CareClass, School, SchoolHours, Term, TermState
 from center.afterschool.place_states import OVER, place_of
+from center.afterschool.terms import roster_of
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, NotYours, RuleBroken, broken_rules
 from center.kernel.i18n import gettext as _
@@ -26,7 +27,8 @@ from center.people import acting
 from center.people.models import Person
 from center.signups import actions as sign_ups
 from center.signups.models import Channel
-from center.signups.rosters import rosters_of
+from center.signups.refusals import shut_refusal
+from center.signups.rules import Shut
 from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 
 
@@ -58,9 +60,11 @@ def apply(
         return known
     broken_rules(_faults(term, child, said))
     consents.refused_care(said.consents)
-    roster = next(iter(rosters_of(term.activity)), None)
+    roster = roster_of(term)
     if roster is None:
         raise RuleBroken(_l("Enrolment of this term is not open yet."))
+    if roster.opens_at is not None and now < roster.opens_at:
+        raise shut_refusal(Shut.NOT_OPEN_YET, opens_at=roster.opens_at)
     request = SignUpRequest(
         places=[PlaceRequest(person_id=child.id)], request_key=request_key, channel=channel
     )  # fmt: skip
@@ -109,6 +113,18 @@ def set_callers(enrolment: Enrolment, callers: Sequence[tuple[int, str]], *, now
     db.session.expire(enrolment, ["callers"])
 
 
+def reorder(enrolment: Enrolment, callers: Sequence[tuple[int, str]], *, by: Person, now: datetime) -> None:
+    """Say otherwise who is rung first. The other guardians hear of it."""
+    lock(enrolment)
+    allow(EnrolmentChange.EDITED, enrolment, now)
+    before = [(each.guardian_id, each.relation) for each in enrolment.callers]
+    set_callers(enrolment, callers, now=now)
+    if before == [(each.guardian_id, each.relation) for each in enrolment.callers]:
+        return
+    note(enrolment, EnrolmentChange.EDITED, by=by, now=now)
+    enrol_messages.tell_changed(enrolment.child, lambda: _("who is rung first"), by=by, now=now)
+
+
 def set_class(enrolment: Enrolment, care_class: CareClass, *, by: Person, now: datetime) -> None:
     """Put a child into a class of the term; raises RuleBroken where the class is full."""
     lock(care_class)
@@ -135,12 +151,6 @@ def schools_of(term: Term) -> Sequence[School]:
     of_term = select(SchoolHours.school_id).where(SchoolHours.term_id == term.id)
     query = select(School).where(School.id.in_(of_term), School.is_retired.is_(False))
     return db.session.scalars(query.order_by(School.sort_key, School.name, School.id)).all()
-
-
-def rules_of(term: Term) -> TermRules | None:
-    """The rules of a term that count now."""
-    query = select(TermRules).where(TermRules.term_id == term.id).order_by(TermRules.version.desc())
-    return db.session.scalars(query.limit(1)).first()
 
 
 def _begin(made: Enrolment, said: Application, hand: Hand, channel: Channel, now: datetime) -> None:
@@ -175,7 +185,7 @@ def _faults(term: Term, child: Person, said: Application) -> list[DomainError]:
         faults.append(RuleBroken(_l("Enrolment of this term is not open."), field="term"))
     if child.birth_year is None:
         faults.append(RuleBroken(_l("The child's birth year is not known. Please tell the desk."), field="child"))
-    rules = rules_of(term)
+    rules = rulebook.latest(term.id)
     if rules is None or rules.id != said.rules_id:
         faults.append(
             Conflict(_l("The rules have changed since you opened the page. Please read them again."), field="has_read")

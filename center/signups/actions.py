@@ -53,8 +53,8 @@ def sign_up(
     """Sign people up: each gets a place, or waits in the queue, or waits for the lead or the draw.
 
     Sending the same form again returns what it made. Raises NotFound for somebody `by` may not act for, Refused with
-    each person's reasons, and Full where there is no place and no waiting. What is confined only its programme gives.
-    Whoever tells of it in other words says so (`tells`).
+    each person's reasons, and Full where there is no place and no waiting. What is confined only its programme gives,
+    also once it has begun: a term is joined at any time. Whoever tells of it in other words says so (`tells`).
     """
     if roster.activity.is_confined and not for_programme:
         raise RuleBroken(_l("Children are enrolled in the after-school programme by a form of its own."))
@@ -63,7 +63,7 @@ def sign_up(
         return made
     settle_due(roster_state, now=now)
     _check_shape(request, as_staff=as_staff)
-    if shut := rules.shut_because(roster_state.window, now=now, as_staff=as_staff):
+    if shut := rules.shut_because(roster_state.window, now=now, as_staff=as_staff or for_programme):
         raise shut_refusal(shut, opens_at=roster.opens_at)
     refuse_unless_seen(request.seen, lambda: facts_of_form(roster_state))
     people = _people(request, by, as_staff=as_staff, now=now)

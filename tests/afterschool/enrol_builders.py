@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from center.afterschool import consents, enrolling
+from center.afterschool import consents, enrolling, rulebook
 from center.afterschool.consents import PURPOSES, Hand
 from center.afterschool.enrolling import Application
 from center.afterschool.models.consents import Means, Purpose
@@ -35,7 +35,7 @@ def application(
     term: Term, *, agrees: Collection[Purpose] = PURPOSES, reasons: Collection[Priority] = (), **facts: Any
 ) -> Application:
     """An application that agrees to everything, of the term's first school."""
-    rules = enrolling.rules_of(term)
+    rules = rulebook.latest(term.id)
     assert rules is not None
     known: dict[str, Any] = {
         "school_id": enrolling.schools_of(term)[0].id,

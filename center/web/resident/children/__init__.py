@@ -1,1 +1,1 @@
-"""What guardians see and say of their children in the after-school programme."""
+"""What guardians see, say and do of their children in the after-school programme."""

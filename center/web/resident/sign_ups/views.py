@@ -73,6 +73,8 @@ class SignUpPage:
 def show_sign_up(reference: str) -> ResponseReturnValue:
     """One sign-up: whether there is a place, or which place in the queue."""
     sign_up = seen(reference)
+    if sign_up.roster.activity.is_confined:  # all of it stands on the child's own page
+        return redirect(url_for("children.show", person_id=sign_up.person_id), 303)
     now, roster_state = clock.now(), read(sign_up.roster)
     may_change = policy.may_change(sign_up, current_user, acted_for())
     page = SignUpPage(
@@ -142,7 +144,8 @@ def slip(reference: str) -> ResponseReturnValue:
 def cancel(reference: str) -> ResponseReturnValue:
     """Do without a place, or stop waiting."""
     sign_up = changeable(reference)
-    if request.method == "GET" and sign_up.state is SignUpState.CANCELLED:  # after Back
+    is_confined = sign_up.roster.activity.is_confined  # then a guardian ends it on the child's own page
+    if is_confined or (request.method == "GET" and sign_up.state is SignUpState.CANCELLED):  # after Back
         return redirect(url_for("signups.show_sign_up", reference=reference), 303)
     had_place, as_staff = sign_up.state in HOLDING, sign_up.person_id not in acted_for()
     form = CancelForm()
