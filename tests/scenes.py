@@ -33,7 +33,7 @@ from center.signups.models import Roster, SignUp
 from tests import world as worlds
 from tests.activity_builders import sign_up
 from tests.afterschool.plan_samples import of_a_guardian
-from tests.afterschool.samples import of_the_programme
+from tests.afterschool.samples import of_the_programme, record_of
 from tests.attendance.hours.builders import give_hours
 from tests.builders import (
     LONG_AGO,
@@ -124,6 +124,7 @@ def make_scenes(app: Flask) -> Scenes:
     term = db.session.get_one(Term, ours["term_id"])
     own = {**child, **of_a_guardian(people["guardian"].person, term)}
     other = of_a_guardian(make_person(), term)
+    own, other = ({**each, **record_of(each["enrolment_id"])} for each in (own, other))
     return Scenes(cookies, ours, theirs, child=own, other_child=other, on_pages=_on_pages(world, ours["enrolment_id"]))
 
 
@@ -189,7 +190,8 @@ def _child_of(guardian: Person, world: World) -> dict[str, Any]:
     child = make_person(name="陈小明", birth_year=2018)
     with transaction() as session:
         session.add(Guardianship(child_id=child.id, guardian_id=guardian.id, starts_on=LONG_AGO))
-    return {"reference": _signed(world, world.roster_id, child).reference, "person_id": child.id}
+    reference = _signed(world, world.roster_id, child).reference
+    return {"reference": reference, "person_id": child.id}
 
 
 def _signed(world: World, roster_id: int, person: Person) -> SignUp:

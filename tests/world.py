@@ -132,6 +132,7 @@ class Presence:
 
 
 STEPS = {  # others ask for "answers"
+    "children.enrol_step": {"step": "check"},
     "posting.new_step": {"step": "title"},
     "signups.helper_step": {"step": "code"},
     "timetable.find_step": {"step": "day"},

@@ -17,7 +17,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from center.afterschool import enrol_messages
 from center.afterschool.first_texts import FIRST
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, ConsentText, HealthNote, Means, Purpose
-from center.kernel.db import change_rows, db, lock
+from center.kernel.db import change_rows, db, lock, part_of_transaction
 from center.kernel.errors import Conflict, NotYours, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
@@ -168,7 +168,7 @@ def _kept(text: Text, *, now: datetime) -> ConsentText:
     if (row := db.session.scalar(query)) is not None:
         return row
     try:
-        with db.session.begin_nested():
+        with part_of_transaction():
             made = ConsentText(
                 purpose=text.purpose, version=text.version, words=text.words, words_en=text.words_en, published_at=now
             )

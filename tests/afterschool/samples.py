@@ -4,13 +4,18 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.afterschool import schools
+from center.afterschool import consents, health, schools
+from center.afterschool.health import HealthFacts
+from center.afterschool.models.consents import AlertLevel, Purpose
+from center.afterschool.models.enrolments import Enrolment, Priority, PriorityClaim
 from center.afterschool.models.staff import DutyRole, StaffCheck
 from center.afterschool.models.terms import Term
+from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person
 from tests.afterschool.alarm_samples import of_a_child
 from tests.afterschool.builders import make_duty, make_term, ten_weekdays
+from tests.afterschool.enrol_builders import hand_of
 from tests.afterschool.plan_samples import of_plans
 from tests.builders import make_person
 
@@ -31,9 +36,11 @@ def of_the_programme(teacher: Person | None = None) -> dict[str, Any]:
         "check_id": check,
         "school_id": schools.hours_of(term)[0].school_id,
         "school_day_id": _school_day(term, helper),
+        "purpose": "health",
         **of_a_child(term),
     }
-    return {**found, **of_plans(term)}
+    plans = of_plans(term)
+    return {**found, **plans, **record_of(plans["enrolment_id"])}
 
 
 def _school_day(term: Term, by: Person) -> int:
@@ -41,3 +48,18 @@ def _school_day(term: Term, by: Person) -> int:
     school = schools.hours_of(term)[0].school
     with transaction():
         return schools.set_exception(school, term.days[-1].on_date, finishes=None, reason="运动会", by=by).id
+
+
+def record_of(enrolment_id: int) -> dict[str, Any]:
+    """A reason for priority of an enrolled child, and something to be known of its health."""
+    made = db.session.get_one(Enrolment, enrolment_id)
+    guardian, child = made.applied_by, made.child
+    known = HealthFacts(trigger="花生", reaction="喉咙肿", what_to_do="打120", level=AlertLevel.EMERGENCY)
+    version = consents.texts_now()[Purpose.HEALTH].version
+    with transaction() as session:
+        claim = PriorityClaim(enrolment_id=made.id, reason=Priority.BOTH_WORK)
+        session.add(claim)
+        hand = hand_of(guardian)
+        consents.say(child, Purpose.HEALTH, is_given=True, version=version, hand=hand, now=clock.now())
+        note = health.add(child, known, guardian=guardian, by=guardian, now=clock.now())
+    return {"note_id": note.id, "claim_id": claim.id}

@@ -20,7 +20,8 @@ from center.web.blueprints import children as blueprint
 from center.web.forms import BaseForm
 from center.web.rendering import render
 from center.web.resident.children.forms import YES, ConsentForm
-from center.web.resident.children.record_access import own_child, own_hand
+from center.web.resident.children.own_child import own_child
+from center.web.resident.children.record_access import own_hand
 from center.web.sending import go_on, is_done
 
 

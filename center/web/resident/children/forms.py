@@ -112,8 +112,8 @@ class CallersForm(BaseForm):
 def callers_form(enrolment: Enrolment, guardians: Sequence[Person]) -> CallersForm:
     """The form for the guardians of a child, as it is now."""
     known = {each.guardian_id: each.relation for each in enrolment.callers}
-    label = lambda each: _("Who is %(name)s to the child?", name=each.name)  # noqa: E731
-    fields = {f"relation_{each.id}": text_field(label(each), most=20, required=False) for each in guardians}
+    labels = {each.id: _("Who is %(name)s to the child?", name=each.name) for each in guardians}
+    fields = {f"relation_{key}": text_field(label, most=20, required=False) for key, label in labels.items()}
     form_class: Any = type("CallersForm", (CallersForm,), fields)
     given = {f"relation_{each.id}": known.get(each.id, "") for each in guardians}
     first = enrolment.callers[0].guardian_id if enrolment.callers else guardians[0].id

@@ -20,7 +20,7 @@ from center.web.blueprints import children as blueprint
 from center.web.browser_rights import accepts_file
 from center.web.forms import BaseForm
 from center.web.resident.children.forms import HealthForm
-from center.web.resident.children.record_access import own_child
+from center.web.resident.children.own_child import own_child
 from center.web.sending import did, form_page, go_on, is_done
 
 FACTS = ("trigger", "reaction", "what_to_do", "level")

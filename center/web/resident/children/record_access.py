@@ -1,4 +1,4 @@
-"""A guardian's own child and its places; anybody else's is a page that is not there."""
+"""What was asked for a guardian's own child; anything else is a page that is not there."""
 
 from flask_login import current_user
 
@@ -6,19 +6,8 @@ from center.afterschool import enrolments
 from center.afterschool.consents import Hand
 from center.afterschool.models.consents import Means
 from center.afterschool.models.enrolments import Enrolment
-from center.kernel import clock
 from center.kernel.access import authorise
-from center.kernel.i18n import centre_zone
-from center.people.acting import is_guardian
 from center.people.models import Person
-from center.people.records import get_person
-
-
-def own_child(person_id: int) -> Person:
-    """The child of whoever is signed in; raises NotFound for anybody else's."""
-    child = get_person(person_id)
-    authorise(is_guardian(current_user.person, child, clock.today(centre_zone())))
-    return child
 
 
 def own_enrolment(child: Person, enrolment_id: int) -> Enrolment:

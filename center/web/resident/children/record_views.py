@@ -33,7 +33,8 @@ from center.web.people.proof import require_recent_proof
 from center.web.qr import qr_code
 from center.web.rendering import render
 from center.web.resident.children.forms import LeaveForm, PauseForm, PlaceForm, callers_form
-from center.web.resident.children.record_access import own_child, own_enrolment
+from center.web.resident.children.own_child import own_child
+from center.web.resident.children.record_access import own_enrolment
 from center.web.sending import did, form_page, go_on, is_done
 
 
@@ -135,7 +136,7 @@ def edit_place(person_id: int, enrolment_id: int) -> ResponseReturnValue:
     form.offer(enrolling.schools_of(enrolment.term))
 
     def edit() -> None:
-        said = {"school_id": form.school.data, "school_class": form.school_class.data, "mark": form.mark.data}
+        said = {"school_id": form.school.data, "school_class": form.school_class.data, "mark": form.mark.data or ""}
         enrolling.edit(enrolment, **said, by=current_user.person, now=clock.now())
 
     if is_done(form, edit):
@@ -193,7 +194,7 @@ def leave(person_id: int, enrolment_id: int) -> ResponseReturnValue:
     child = own_child(person_id)
     enrolment = own_enrolment(child, enrolment_id)
     form, back, me = LeaveForm(), url_for(".show", person_id=child.id), current_user.person
-    act = lambda: ending.leave(enrolment, guardian=me, by=me, now=clock.now(), reason=form.reason.data)  # noqa: E731
+    act = lambda: ending.leave(enrolment, guardian=me, by=me, now=clock.now(), reason=form.reason.data or "")  # noqa: E731
     if is_done(form, act):
         return go_on(_("It has ended. Thank you for saying so."), back)
     [card] = [each for each in cards_of(child) if each.enrolment.id == enrolment.id]
