@@ -1,9 +1,12 @@
 """Nobody is on duty without a valid check, whoever writes; what was so stays; and who is concerned hears of it."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -11,8 +14,8 @@ from center.afterschool import custody
 from center.afterschool.custody import Said
 from center.afterschool.models.care import Alarm, AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Holder
-from center.afterschool.models.staff import CareDuty, CheckKind, DutyRole, Staffing
-from center.afterschool.models.terms import TermDay
+from center.afterschool.models.staff import CareDuty, CheckKind, DutyRole, StaffCheck, Staffing
+from center.afterschool.models.terms import CareClass, TermDay
 from center.afterschool.staff import checks, duties, queries, staffing
 from center.afterschool.staff.checks import Shown
 from center.afterschool.staff.sweeps import SWEEPS
@@ -347,3 +350,49 @@ def test_a_refused_hand_over_changes_nobody_in_the_room() -> None:
         said = Said(holder=Holder.COLLECTOR, by=teacher, at=now, now=now, on_date=day.on_date, day=day)
         custody.refuse(child, said, why="deny")
     assert log(day) == []
+
+
+def test_who_is_put_on_duty_while_their_check_is_taken_back_is_not_on_duty_in_the_end(app: Flask) -> None:
+    """Whichever comes first: put on duty and taken off it, or refused."""
+    for _try in range(2):
+        days, person, by = make_days(6, first=1), make_staff(), make_person()
+        classes = {day.id: class_of(day).id for day in days}
+        [record] = [each for each in queries.checks_of(person.id) if each.kind is CheckKind.RECORD]
+        db.session.rollback()
+
+        def put_on_all(ids: dict[int, int] = classes, person_id: int = person.id, by_id: int = by.id) -> None:
+            for day_id, class_id in ids.items():
+                with suppress(RuleBroken), transaction() as session:
+                    day, where = session.get_one(TermDay, day_id), session.get_one(CareClass, class_id)
+                    who, me = session.get_one(Person, person_id), session.get_one(Person, by_id)
+                    duties.put_on(day, who, V, where, by=me, now=clock.now())
+
+        def revoke(check_id: int = record.id, by_id: int = by.id) -> None:
+            with transaction() as session:
+                check, me = session.get_one(StaffCheck, check_id), session.get_one(Person, by_id)
+                checks.revoke_check(check, by=me, now=clock.now(), today=today())
+
+        at_once(app, put_on_all, revoke)
+        assert [each for day in days for each in on_duty(day)] == []
+
+
+def at_once(app: Flask, *tasks: Callable[[], None]) -> None:
+    faults: list[BaseException] = []
+    gate = threading.Barrier(len(tasks))
+
+    def run(task: Callable[[], None]) -> None:
+        with app.app_context():
+            try:
+                gate.wait(30)
+                task()
+            except BaseException as fault:
+                faults.append(fault)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=(each,)) for each in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert faults == []
