@@ -25,7 +25,7 @@ from center.web.people.searching import Search, search
 from center.web.rendering import render
 from center.web.sending import did, form_page, is_done
 
-SHOWN = ("kind", "made_on", "valid_until", "consented_on", "document")
+SHOWN = ("kind", "made_on", "valid_until", "consented_on")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,8 @@ def checks_of(person_id: int) -> ResponseReturnValue:
     back = url_for("classroom.checks_of", person_id=person.id)
 
     def record() -> StaffCheck:
-        shown = Shown(**{name: form[name].data for name in SHOWN})
+        document = form.document.data or ""
+        shown = Shown(**{name: form[name].data for name in SHOWN}, document=document)
         return checks.record_check(person, shown, by=current_user.person, now=clock.now(), today=today)
 
     if is_done(form, record, then=back):
