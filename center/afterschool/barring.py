@@ -8,10 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from center.afterschool import plan_messages
+from center.afterschool import plan_messages, plans
 from center.afterschool.bars import is_same_name
 from center.afterschool.models.plans import Bar, BarLevel
-from center.afterschool.queries import days_on
 from center.kernel.acts import Act
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import RuleBroken
@@ -61,7 +60,7 @@ def set_bar(child: Person, facts: BarFacts, *, by: Person, is_director: bool, no
     db.session.add(bar)
     db.session.flush()
     note(Act.COLLECTION_BARRED, person_id=child.id, by=by)
-    plan_messages.tell_bars(child, days_on(local_date(now)), key=f"bar:{bar.id}:set", by=by, now=now)
+    plan_messages.tell_bars(child, plans.days_of(child.id, local_date(now)), key=f"bar:{bar.id}:set", by=by, now=now)
     return bar
 
 
@@ -78,7 +77,9 @@ def lift_bar(bar: Bar, *, why: str, by: Person, is_director: bool, now: datetime
     bar.lifted_at, bar.lifted_by_id, bar.lifted_why = now, by.id, why.strip()
     db.session.flush()
     note(Act.COLLECTION_BAR_LIFTED, person_id=bar.child_id, by=by)
-    plan_messages.tell_bars(bar.child, days_on(local_date(now)), key=f"bar:{bar.id}:lifted", by=by, now=now)
+    plan_messages.tell_bars(
+        bar.child, plans.days_of(bar.child_id, local_date(now)), key=f"bar:{bar.id}:lifted", by=by, now=now
+    )
 
 
 def get_bar(bar_id: int) -> Bar:

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from center.afterschool import changes, codes, plans
+from center.afterschool.changes import Call
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import Term, TermState
-from center.kernel.db import db, must_find
+from center.kernel.db import db, lock, must_find
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
 from center.people import acting, phones
 from center.people.masking import masked_name
 from center.people.models import Guardianship, Person
@@ -60,3 +63,19 @@ def with_number(text: str, *, today: date) -> Sequence[Caller]:
 def get_place(enrolment_id: int) -> Enrolment:
     """A place; raises NotFound."""
     return must_find(db.session.get(Enrolment, enrolment_id), _l("There is no such place."))
+
+
+def tell_code(enrolment: Enrolment, call: Call, *, by: Person, now: datetime) -> str:
+    """Today's code, for a guardian who was rung back and has no screen to see it on.
+
+    Raises RuleBroken where nobody was rung back, where there is no programme today, or the code is used or locked.
+    """
+    child, on = enrolment.child, local_date(now)
+    lock(child)
+    changes.rung_back(call, child, on=on)
+    if plans.find_day(enrolment.term_id, on) is None:
+        raise RuleBroken(_l("The programme does not take place on this day."))
+    code, row = codes.code_of(child, on, by=by, now=now), codes.find(child.id, on)
+    if row is None or row.used_at is not None or row.tries >= codes.MOST_TRIES:
+        raise RuleBroken(_l("Today's code is used or locked. Staff hand over without a code today."))
+    return codes.spaced(code)

@@ -75,7 +75,7 @@ def say(
     is_late = plan_rules.is_past_cut_off(on, day.term.cut_off, now=now, zone=centre_zone())
     if is_late and call is None:
         raise too_late(day)
-    rang_back = _rung_back(call, child, on=local_date(now)) if call else ""
+    rang_back = rung_back(call, child, on=local_date(now)) if call else ""
     _check_where_the_child_is(child, day, wish, now=now)
     expected = plans.expected_of(enrolment, day)
     last = expected.change
@@ -134,6 +134,22 @@ def changes_on(day: TermDay) -> Sequence[PlanChange]:
     return _read(PlanChange.on_date == day.on_date, PlanChange.enrolment_id.in_(of_term))
 
 
+def rung_back(call: Call, child: Person, *, on: date) -> str:
+    """The number on record that was rung back, since anybody may ring and say that they are a mother.
+
+    Raises RuleBroken where none was.
+    """
+    if call.in_person:
+        return IN_PERSON
+    numbers = {each.guardian.phone for each in acting.guardians_of(child, on=on)}
+    number = phones.normalise(call.rang_back) if call.rang_back else ""
+    if not number or number not in numbers:
+        raise RuleBroken(
+            _l("Ring back one of the guardians' numbers on record, and choose which one."), field="rang_back"
+        )
+    return number
+
+
 def too_late(day: TermDay) -> TooLate:
     """What a guardian reads after the cut-off."""
     clock = format_clock(day.term.cut_off)
@@ -160,19 +176,6 @@ def _day(enrolment: Enrolment, on: date, *, now: datetime) -> TermDay:
     if day is None:
         raise RuleBroken(_l("The programme does not take place on this day."))
     return day
-
-
-def _rung_back(call: Call, child: Person, *, on: date) -> str:
-    """The number on record that was rung back. Anybody may ring and say that they are a mother."""
-    if call.in_person:
-        return IN_PERSON
-    numbers = {each.guardian.phone for each in acting.guardians_of(child, on=on)}
-    number = phones.normalise(call.rang_back) if call.rang_back else ""
-    if not number or number not in numbers:
-        raise RuleBroken(
-            _l("Ring back one of the guardians' numbers on record, and choose which one."), field="rang_back"
-        )
-    return number
 
 
 def _check_where_the_child_is(child: Person, day: TermDay, wish: Wish, *, now: datetime) -> None:

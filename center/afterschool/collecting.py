@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from center.afterschool import plan_messages
+from center.afterschool import plan_messages, plans
 from center.afterschool.bars import Wanted, bar_against, bars_of
 from center.afterschool.models.plans import BarLevel, Collector
 from center.kernel.acts import Act
@@ -115,4 +115,6 @@ def _tell(child: Person, row: Collector, *, is_named: bool, by: Person, now: dat
             "%(who)s (%(relation)s) may collect from %(day)s on", who=name, relation=relation, day=format_day(first)
         )
 
-    plan_messages.tell_collectors(child, what, key=key, by=by, now=now)
+    today = local_date(now)
+    days = plans.days_of(child.id, today) if first <= today else []
+    plan_messages.tell_collectors(child, what, days=days, key=key, by=by, now=now)

@@ -52,14 +52,18 @@ def tell_week(child: Person, changes: Callable[[], str], *, by: Person, now: dat
             _tell(reader, plan_news.WEEK_CHANGED, key, facts, path=path, about=f"plan_week:{child.id}", by=by, now=now)
 
 
-def tell_collectors(child: Person, what: Callable[[], str], *, key: str, by: Person, now: datetime) -> None:
-    """The other guardians hear who may collect from now on, or may not any more."""
+def tell_collectors(
+    child: Person, what: Callable[[], str], *, days: Sequence[TermDay], key: str, by: Person, now: datetime
+) -> None:
+    """The other guardians hear who may collect from now on, or may not any more; and whoever is on duty these days."""
     facts = {"person": child.name, "by": by.name, "what": what, "desk": say_desk}
-    path = path_to("children.collectors", person_id=child.id)
+    path, about = path_to("children.collectors", person_id=child.id), f"collectors:{child.id}"
     for reader in _guardians(child, now):
         if reader.id != by.id:
-            about = f"collectors:{child.id}"
             _tell(reader, plan_news.COLLECTORS_CHANGED, key, facts, path=path, about=about, by=by, now=now)
+    for reader in on_duty(days):
+        if reader.id != by.id:
+            _tell(reader, plan_news.DUTY_COLLECTORS, f"{key}:duty", facts, path="", about=about, by=by, now=now)
 
 
 def tell_bars(child: Person, days: Sequence[TermDay], *, key: str, by: Person, now: datetime) -> None:

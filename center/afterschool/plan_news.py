@@ -59,6 +59,17 @@ COLLECTORS_CHANGED = Kind(
     gist="%(what)s",
     calls=Calls.WITHOUT_ACCOUNT,
 )
+DUTY_COLLECTORS = Kind(
+    code="after_school.duty_collectors",
+    title=_l("On duty: who may collect a child has changed"),
+    subject=_l("%(person)s: %(what)s"),
+    body=_l(
+        "Hello %(name)s,\n\nWho may collect %(person)s has changed. %(what)s.\n\nBy: %(by)s. You are on duty today."
+    ),
+    facts=frozenset({"name", "person", "by", "what"}),
+    gist="%(what)s",
+    calls=Calls.NEVER,
+)
 BARS_CHANGED = Kind(
     code="after_school.bars_changed",
     title=_l("On duty: who may not collect a child has changed"),

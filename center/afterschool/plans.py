@@ -110,6 +110,12 @@ def find_day(term_id: int, on: date) -> TermDay | None:
     return db.session.scalar(select(TermDay).where(TermDay.term_id == term_id, TermDay.on_date == on))
 
 
+def days_of(child_id: int, on: date) -> Sequence[TermDay]:
+    """The days on a date of all terms in which a child is enrolled."""
+    terms = select(Enrolment.term_id).where(Enrolment.child_id == child_id, Enrolment.ended_at.is_(None))
+    return db.session.scalars(select(TermDay).where(TermDay.on_date == on, TermDay.term_id.in_(terms))).all()
+
+
 def _with_place(term_id: int) -> Sequence[Enrolment]:
     query = (
         select(Enrolment)

@@ -60,7 +60,10 @@ class Choices:
 def form_of(expected: Expected, make: Callable[..., DayForm] = DayForm) -> DayForm:
     """The form with the hour at which the child usually leaves, and their bus."""
     fixed = expected.fixed
-    return make(leaves=fixed.leaves if fixed and fixed.leaves else LEAVES, bus_name=fixed.bus if fixed else "")
+    form = make(leaves=fixed.leaves if fixed and fixed.leaves else LEAVES, bus_name=fixed.bus if fixed else "")
+    for field in (form.leaves, form.bus_name):
+        field.flags.optional = False  # each belongs to a button, and is needed with it
+    return form
 
 
 def choices_of(expected: Expected) -> Choices:

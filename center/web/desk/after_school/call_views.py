@@ -7,11 +7,9 @@ from datetime import date
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import RadioField
 
 from center.afterschool import callers, changes, plans
 from center.afterschool.callers import Caller
-from center.afterschool.changes import Call
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.plan_words import say_expected
@@ -25,14 +23,14 @@ from center.people import acting
 from center.people.masking import masked_name
 from center.people.models import Person
 from center.people.records import get_person
-from center.web.after_school.day_choices import Choices, DayForm, choices_of, form_of, wish_of
+from center.web.after_school.calls import CallForm
+from center.web.after_school.day_choices import Choices, choices_of, form_of, wish_of
 from center.web.blueprints import desk as blueprint
 from center.web.forms import FilterForm, asked_date, text_field
 from center.web.people import looks
 from center.web.rendering import render
-from center.web.sending import go_on, is_done
+from center.web.sending import go_on, is_done, result_of
 
-HERE = "here"  # the guardian stands at the desk
 DAYS_SHOWN = 5
 
 
@@ -40,13 +38,6 @@ class CallerForm(FilterForm):
     """By whose number a guardian is looked for."""
 
     phone = text_field(_l("Guardian's phone number"), most=30, hint=_l("All of it: the number that rings, or theirs."))
-
-
-class CallForm(DayForm):
-    """What the guardian says, and how it was made sure that it is them."""
-
-    rang_from = text_field(_l("Rings from"), most=20, required=False)
-    rang_back = RadioField(_l("Rung back on"), validate_choice=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +61,14 @@ class CallPage:
     words: str
     choices: Choices
     form: CallForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodePage:
+    """Today's code of a child, to be told to the guardian who rang."""
+
+    child_name: str
+    code: str
 
 
 @blueprint.get("/desk/after-school/calls", endpoint="after_school_calls")
@@ -98,14 +97,13 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
     expected = plans.expected_of(enrolment, day)
     form = form_of(expected, CallForm)
     assert isinstance(form, CallForm)
-    _offer_numbers(form, child, today)
+    form.offer_numbers(child, today)
+    if form.choice.data == "code" and (code := _told_code(form, enrolment)):
+        return render("desk/after_school/code.html", CodePage(child_name=masked_name(child.name), code=code))
 
     def say() -> PlanChange:
-        me, is_here = current_user.person, form.rang_back.data == HERE
-        number = "" if is_here else form.rang_back.data or ""
-        call = Call(rang_from=form.rang_from.data or "", rang_back=number, in_person=is_here)
-        wish = wish_of(form, expected, by=me, now=now)
-        return changes.say(enrolment, day.on_date, wish, guardian=guardian, by=me, now=now, call=call)
+        me, wish = current_user.person, wish_of(form, expected, by=current_user.person, now=now)
+        return changes.say(enrolment, day.on_date, wish, guardian=guardian, by=me, now=now, call=form.call())
 
     if is_done(form, say):
         said = _("Noted for %(name)s. The guardians and whoever is on duty are told.", name=masked_name(child.name))
@@ -123,11 +121,7 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
     return render("desk/after_school/call.html", page), form.exact_status
 
 
-def _offer_numbers(form: CallForm, child: Person, today: date) -> None:
-    """The numbers on record, whole, since one of them is dialled now; that is written down."""
-    found = []
-    for each in acting.guardians_of(child, on=today):
-        if each.guardian.phone:
-            looks.see_phone(each.guardian)
-            found.append((each.guardian.phone, f"{each.guardian.phone} · {masked_name(each.guardian.name)}"))
-    form.rang_back.choices = [*found, (HERE, _("Nobody was rung: they stand here"))]
+def _told_code(form: CallForm, enrolment: Enrolment) -> str | None:
+    """Today's code, to be said on the phone; None where it is refused, which the form says."""
+    me, now = current_user.person, clock.now()
+    return result_of(form, lambda: callers.tell_code(enrolment, form.call(), by=me, now=now))
