@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import alarms, plans
+from center.afterschool.absences import absent_often
 from center.afterschool.alarm_rules import Answered, ChangeNow, ChildNow, DayNow, Wanted, wanted
 from center.afterschool.models.care import Alarm, AlarmKind
 from center.afterschool.models.custody import WITH_US, Custody, CustodyEvent, Holder, Holding
@@ -60,6 +61,8 @@ def not_written(day: TermDay, *, now: datetime) -> list[Wanted]:
         if each.ended_at is not None and each.found is not None
     ]
     found = wanted(day_now(day), [*children, *others], _changes(expected), answers, now)
+    answered = {(each.kind, each.subject) for each in answers}
+    found += [each for each in absent_often(day) if (each.kind, each.subject) not in answered]
     return [each for each in found if (each.kind, each.subject) not in live]
 
 

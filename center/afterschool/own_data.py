@@ -5,6 +5,7 @@ from center.afterschool.models.care import Alarm, DayNote, Incident, IncidentSte
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote
 from center.afterschool.models.custody import BarDecision, Custody, CustodyEvent, HeadCount, Holding, RoomCheck
 from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentEvent, PriorityClaim
+from center.afterschool.models.keeping import DeletionAsk, Dispute
 from center.afterschool.models.plans import Bar, Collector, PickUpCode, PlanChange, WayHome
 from center.afterschool.models.staff import CareDuty, ChildAccess, StaffCheck, Staffing
 from center.afterschool.models.terms import TermDay, TermRules
@@ -111,7 +112,7 @@ OF_CHILDREN = (
         acted=("by_id", "recorded_by_id", "acknowledged_by_id"),
         says={"on_date": DAY, "what": WHAT, "at": AT},
         words={"what": words.DIFFERENT},
-        erasing=stays(SAID, empties=("rang_from", "rang_back", "bus")),
+        erasing=stays(SAID, empties=("rang_from", "bus"), dashes=("rang_back",)),
     ),
     Part(
         model=PickUpCode,
@@ -131,7 +132,7 @@ OF_CHILDREN = (
         says={"at": AT, "holder": WHAT, "other_name": _l("Name"), "outcome": _l("What came of it")},
         words={"holder": words.HOLDERS, "outcome": words.OUTCOMES},
         erasing=stays(
-            HELD, empties=("other_name", "brought_by", "approved_on", "bus"), keeps=("nonce", "digest", "why")
+            HELD, empties=("brought_by", "bus"), dashes=("other_name", "approved_on"), keeps=("nonce", "digest", "why")
         ),
     ),
     Part(
@@ -190,6 +191,23 @@ OF_CHILDREN = (
         acted=("person_id", "by_id"),
         says={"at": AT, "stage": WHAT, "words": _l("In words")},
         words={"stage": words.INCIDENT_STAGES},
+        erasing=GOES,
+    ),
+    Part(
+        model=DeletionAsk,
+        title=_l("After-school programme: what guardians asked to delete"),
+        mine=("child_id",),
+        acted=("asked_by_id", "recorded_by_id", "decided_by_id"),
+        says={"asked_at": AT, "words": _l("In words"), "is_granted": _l("Agreed"), "why": REASON},
+        erasing=stays(SAID, empties=("words", "why")),
+    ),
+    Part(
+        model=Dispute,
+        title=_l("After-school programme: guardians who disagree"),
+        mine=("child_id",),
+        acted=("by_id", "settled_by_id"),
+        withheld=frozenset({"words"}),
+        says={"at": AT, "settled_at": UNTIL},
         erasing=GOES,
     ),
     Part(

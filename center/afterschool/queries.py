@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, Session, SessionState
+from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.staff import CareDuty
 from center.afterschool.models.terms import Term, TermDay
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
+from center.people.models import Person
 
 
 def get_term(term_id: int) -> Term:
@@ -65,3 +67,10 @@ def next_duty(person_id: int, after: date) -> CareDuty | None:
         .limit(1)
     )
     return db.session.scalar(query)
+
+
+def enrolled_children() -> Sequence[Person]:
+    """Everybody who is or was enrolled and is not erased, by name."""
+    enrolled = select(Enrolment.child_id)
+    query = select(Person).where(Person.id.in_(enrolled), Person.erased_at.is_(None))
+    return db.session.scalars(query.order_by(Person.sort_key, Person.id)).all()

@@ -11,6 +11,9 @@ from flask import Flask
 import center.activities.change_requests.models
 import center.activities.photos.models
 import center.afterschool.alarms
+import center.afterschool.deletion_news
+import center.afterschool.erasing
+import center.afterschool.incident_news
 import center.afterschool.models.care
 import center.afterschool.models.consents
 import center.afterschool.models.custody
@@ -49,6 +52,8 @@ from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
 from center.afterschool import own_data as own_after_school
 from center.afterschool.alarm_sweeps import SWEEPS as ALARM_SWEEPS
+from center.afterschool.minors_audit import SWEEPS as MINORS_AUDIT
+from center.afterschool.retention import SWEEPS as RETENTION
 from center.afterschool.staff.sweeps import SWEEPS as STAFF_SWEEPS
 from center.attendance import own_data as own_attendance
 from center.attendance.device_sweeps import SWEEPS as DEVICE_SWEEPS
@@ -93,6 +98,8 @@ SWEEPS = (
     *HOUR_SWEEPS,
     *DEVICE_SWEEPS,
     *ALARM_SWEEPS,
+    *RETENTION,
+    *MINORS_AUDIT,
     *STAFF_SWEEPS,
     *DELIVERIES,
     *SENT_FORMS,

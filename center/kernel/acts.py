@@ -70,6 +70,15 @@ class Act(enum.StrEnum):
     SECOND_FACTOR_RESET = "second_factor_reset", Area.ACCOUNTS, _l("Reset a second factor")
     SECOND_FACTOR_SET_UP = "second_factor_set_up", Area.ACCOUNTS, _l("Set up a second factor")
 
+    CHILD_ACCESS_GRANTED = (
+        "child_access_granted",
+        Area.AFTER_SCHOOL,
+        _l("Let somebody see children's records for a time"),
+    )
+    CHILD_ACCESS_REVOKED = "child_access_revoked", Area.AFTER_SCHOOL, _l("Ended that somebody sees children's records")
+    CHILD_DELETION_DECIDED = "child_deletion_decided", Area.AFTER_SCHOOL, _l("Decided about deleting a child's records")
+    DISPUTE_NOTED = "dispute_noted", Area.AFTER_SCHOOL, _l("Noted that guardians disagree")
+    DISPUTE_SETTLED = "dispute_settled", Area.AFTER_SCHOOL, _l("Noted that guardians agree again")
     COLLECTION_BARRED = "collection_barred", Area.AFTER_SCHOOL, _l("Wrote down who may not collect a child")
     COLLECTION_BAR_LIFTED = (
         "collection_bar_lifted",

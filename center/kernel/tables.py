@@ -37,6 +37,29 @@ def workbook(
     return out.getvalue()
 
 
+def workbook_of(sheets: Iterable[tuple[str, Sequence[Sequence[object]]]]) -> bytes:
+    """Several sheets, each with its head in the first row."""
+    from openpyxl import Workbook  # heavy, and needed here only
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    for number, (title, rows) in enumerate(sheets):
+        page = book.active if number == 0 else book.create_sheet()
+        page.title = re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
+        for row_number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row, start=1):
+                cell = page.cell(row=row_number, column=column)
+                cell.value = _NOT_IN_A_CELL.sub("", value) if isinstance(value, str) else value
+                if isinstance(value, str):
+                    cell.data_type = "s"
+                if row_number == 1:
+                    cell.font = Font(bold=True)
+        page.freeze_panes = "A2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def download(content: bytes, *, name: str) -> Response:
     """An .xlsx file to be kept under this name."""
     answer = make_response(content)

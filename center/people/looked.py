@@ -18,7 +18,13 @@ from center.people.queries import names_of
 
 PURPOSES = {"ring": _l("Ring them"), "check": _l("Check it with them"), "other": _l("Something else")}
 PAGE = 100
-WHY = {**PURPOSES, "care": _l("Looking after the children that day")}
+WHY = {
+    **PURPOSES,
+    "alarm": _l("An alarm"),
+    "care": _l("Looking after the children that day"),
+    "incident": _l("An incident"),
+    "keeping": _l("A question of who may see or keep what"),
+}
 WORDS = {
     Kind.CARE: _l("Saw that they live alone"),
     Kind.CHILD: _l("Opened the page of a child"),

@@ -22,21 +22,24 @@ class Erasing:
     """What becomes of somebody's rows of a table when they are erased.
 
     They are deleted, or they stay: without what `empties` names, with the text that `keeps` names (None: all of it,
-    since it is not the person's), and `why`.
+    since it is not the person's), and `why`. Where the database wants something in a column, `dashes` names it: a dash.
     """
 
     is_deleted: bool = False
     why: Any = ""
     empties: tuple[str, ...] = ()
     keeps: tuple[str, ...] | None = ()
+    dashes: tuple[str, ...] = ()
 
 
 GOES = Erasing(is_deleted=True)
 
 
-def stays(why: Any, *, empties: tuple[str, ...] = (), keeps: tuple[str, ...] | None = ()) -> Erasing:
+def stays(
+    why: Any, *, empties: tuple[str, ...] = (), keeps: tuple[str, ...] | None = (), dashes: tuple[str, ...] = ()
+) -> Erasing:
     """The rows stay, since something else hangs on them; a number in them leads to an erased person."""
-    return Erasing(why=why, empties=empties, keeps=keeps)
+    return Erasing(why=why, empties=(*empties, *dashes), keeps=keeps, dashes=dashes)
 
 
 @dataclass(frozen=True, kw_only=True)

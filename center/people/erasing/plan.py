@@ -55,6 +55,7 @@ def carry_out(ids: Collection[int]) -> None:
         assert part.erasing is not None
         if part.erasing.empties:
             values = {name: nothing(part.table.c[name]) for name in part.erasing.empties}
+            values |= dict.fromkeys(part.erasing.dashes, "–")
             which = (_theirs(known, part, ids), _has_something(part, values))
             db.session.execute(update(part.table).where(*which).values(values))
     for part in reversed(in_order):

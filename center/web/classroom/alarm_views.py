@@ -92,7 +92,12 @@ def alarm_list() -> ResponseReturnValue:
     now, today = clock.now(), clock.today(centre_zone())
     lines = alarms_now.waiting(now, may_see=may_see())
     answered = alarms_now.answered_on(today, may_see=may_see())
-    looks.see(Kind.ROLL, [*(each.child for each in lines), *(each.child for each in answered)], subject=_("Alarms"))
+    looks.see(
+        Kind.ROLL,
+        [*(each.child for each in lines), *(each.child for each in answered)],
+        subject=_("Alarms"),
+        why="alarm",
+    )
     page = AlarmsPage(
         lines=lines,
         answered=answered,
@@ -128,7 +133,7 @@ def alarm(alarm_id: int) -> ResponseReturnValue:
     form = _form(found, callers)
     if found.ended_at is None and is_done(form, partial(_answer, found, form, callers)):
         return redirect(url_for("classroom.alarm_list"), 303)
-    looks.see(Kind.CHILD, [found.child])
+    looks.see(Kind.CHILD, [found.child], why="alarm")
     for each in callers:
         looks.see_phone(each.person, purpose="ring")
     page = AlarmPage(

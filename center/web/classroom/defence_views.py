@@ -63,7 +63,7 @@ def defence_zip(incident_id: int) -> ResponseReturnValue:
 
 def _file(incident_id: int) -> Defence:
     found = incidents.get(incident_id)
-    looks.see(Kind.CHILD, [found.child])
+    looks.see(Kind.CHILD, [found.child], why="incident")
     return defence.of(found)
 
 

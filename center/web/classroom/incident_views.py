@@ -65,7 +65,7 @@ def incident_list() -> ResponseReturnValue:
     """The latest, of the days that whoever looks may see."""
     see = may_see()
     found = [each for each in incidents.latest() if may_run(current_user) or see(_day_of(each))]
-    looks.see(Kind.ROLL, [each.child for each in found], subject=_("Incidents"))
+    looks.see(Kind.ROLL, [each.child for each in found], subject=_("Incidents"), why="incident")
     page = IncidentsPage(
         incidents=found,
         states={each.id: incidents.state_of(each) for each in found},
@@ -87,7 +87,7 @@ def new_incident() -> ResponseReturnValue:
     made = result_of(form, lambda: _record(form, children), then=_page_of)
     if made is not None:
         return redirect(_page_of(made), 303)
-    looks.see(Kind.ROLL, children, subject=_("Incidents"))
+    looks.see(Kind.ROLL, children, subject=_("Incidents"), why="incident")
     return form_page("classroom/new_incident.html", form)
 
 
@@ -99,7 +99,7 @@ def incident(incident_id: int) -> ResponseReturnValue:
     form = _step_form(found)
     if is_done(form, lambda: _take_step(found, form)):
         return redirect(_page_of(found), 303)
-    looks.see(Kind.CHILD, [found.child])
+    looks.see(Kind.CHILD, [found.child], why="incident")
     return render("classroom/incident.html", _page(found, form)), form.status
 
 
@@ -108,7 +108,7 @@ def incident(incident_id: int) -> ResponseReturnValue:
 def print_incident(incident_id: int) -> ResponseReturnValue:
     """The same on paper, with lines to sign."""
     found = _get(incident_id)
-    looks.see(Kind.CHILD, [found.child])
+    looks.see(Kind.CHILD, [found.child], why="incident")
     return render("classroom/print_incident.html", _page(found, None))
 
 

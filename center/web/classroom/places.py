@@ -21,10 +21,14 @@ PLACES: tuple[Place, ...] = (
     Place("classroom.day", _l("The day's list"), "clipboard", Permission.CARE_FOR_CHILDREN),
     Place("classroom.terms", _l("Terms"), "calendar-week"),
     Place("classroom.alarm_list", _l("Alarms"), "bell", Permission.CARE_FOR_CHILDREN),
+    Place("classroom.incident_list", _l("Incidents"), "clipboard", Permission.CARE_FOR_CHILDREN),
     Place("classroom.collectors", _l("Collectors to check"), "person-check", Permission.CARE_FOR_CHILDREN),
     Place("classroom.bars", _l("Who may not collect"), "ban", Permission.CARE_FOR_CHILDREN),
     Place("classroom.duty", _l("Duty roster"), "calendar-check"),
     Place("classroom.checks", _l("Record checks and first aid"), "shield"),
+    Place("classroom.figures", _l("Papers and figures"), "ledger"),
+    Place("classroom.accesses", _l("Who else sees children's records"), "eye"),
+    Place("classroom.keeping", _l("What is kept of children"), "lock"),
 )
 
 
