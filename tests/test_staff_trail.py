@@ -114,6 +114,7 @@ PAGES: dict[str, Act | str] = {
     "classroom.paper_day": CUSTODY,
     "classroom.walk": CUSTODY,
     "classroom.acknowledge": "the change keeps who said that they know it",
+    "classroom.call": "the change keeps who wrote it down",
     "classroom.bars": Act.COLLECTION_BARRED,
     "classroom.lift_bar": Act.COLLECTION_BAR_LIFTED,
     "classroom.revoke_collector": Act.COLLECTOR_REVOKED,
