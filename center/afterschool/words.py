@@ -15,7 +15,7 @@ TERM_MODES = {
 }
 TERM_STATES = {
     TermState.DRAFT: _l("Being prepared"),
-    TermState.OPEN: _l("Open"),
+    TermState.OPEN: _l("Open to families"),
     TermState.ENDED: _l("Ended"),
 }
 TOPICS = {

@@ -114,7 +114,7 @@ def cancel_term_day(day_id: int) -> ResponseReturnValue:
         return go_on(_("The day is called off, its room is free, and the families are told."), back)
     title = _("Call off %(day)s", day=format_day(day.on_date))
     lead = _("Every family with a place is told, with the reason; whoever has no phone is rung.")
-    return form_page(FORM, form, title=title, lead=lead, back=back)
+    return form_page(FORM, form, title=title, lead=lead, back=back, press=_("Call off"))
 
 
 @blueprint.post("/classroom/terms/<id:term_id>/days/<day>/follow")

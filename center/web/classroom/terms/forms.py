@@ -258,8 +258,8 @@ class ReasonForm(BaseForm):
     reason = text_field(_l("Reason"), most=200)
 
 
-def _said(words: Any) -> Field:
-    return long_text_field(words, most=4_000)
+def _said(words: Any, *, required: bool = True) -> Field:
+    return long_text_field(words, most=4_000, required=required)
 
 
 def _in_english() -> Field:
@@ -275,7 +275,7 @@ class RulesForm(EditingForm):
     cut_off, cut_off_en = _said(_l("Until when a day can be changed")), _in_english()
     collection, collection_en = _said(_l("How children go home")), _in_english()
     late, late_en = _said(_l("When a child is collected late")), _in_english()
-    other, other_en = _said(_l("Something else")), _in_english()
+    other, other_en = _said(_l("Something else"), required=False), _in_english()
 
     def said(self) -> list[Said]:
         """The paragraphs as they were typed; raises RuleBroken where the two languages do not go together."""

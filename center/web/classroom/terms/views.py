@@ -130,7 +130,7 @@ def open_enrolment(term_id: int) -> ResponseReturnValue:
     if is_done(form, act, then=_page(found)):
         return go_on(_("Enrolment is open. Everybody sees the term and its rules."), _page(found))
     lead = _("Everybody sees the term then, and its rules stand.")
-    return form_page(FORM, form, title=_("Open enrolment"), lead=lead, back=_page(found))
+    return form_page(FORM, form, title=_("Open enrolment"), lead=lead, back=_page(found), press=_("Open enrolment"))
 
 
 @blueprint.post("/classroom/terms/<id:term_id>/end")
