@@ -146,6 +146,7 @@ def test_who_is_on_duty_sees_and_says_who_is_with_the_children(client: FlaskClie
     assert "To the gate" in shown
     assert "1 adult more for so many children" in shown
     assert "1 → 0" in page(client, f"{address}/print")
+    assert "Too few adults" in page(client, "/classroom/day")
 
 
 def arrive(day: TermDay, enrolment: Enrolment, *, by: Account) -> None:

@@ -1,6 +1,6 @@
 """The page of a day: where every child is, and what is said of them with one tap."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,10 @@ from center.afterschool.handing_over.answers import ANSWER_NAMES, SAID, Answer
 from center.afterschool.handing_over.saying import Verdict
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.models.terms import CareClass
+from center.afterschool.staff import staffing
+from center.afterschool.staff.rules import Shortage
+from center.afterschool.staff.staffing import ClassNow
+from center.afterschool.staff.words import say_shortage
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.access_log import Kind
 from center.kernel.errors import DomainError
@@ -56,6 +60,8 @@ class DayPage:
     at: datetime
     address: str
     is_empty_confirmed: bool
+    adults: Sequence[ClassNow]
+    say_shortage: Callable[[Shortage], str] = say_shortage
     words: Any = words
 
 
@@ -94,6 +100,7 @@ def _page(day: Day, form: TapForm, here: str) -> DayPage:
         at=day.now,
         address=here,
         is_empty_confirmed=day.day is not None and not days.lacks_room_check(day.day),
+        adults=staffing.now_on(day.day) if day.day else [],
     )
 
 
