@@ -109,6 +109,7 @@ PAGES: dict[str, Act | str] = {
     "desk.revoke_device": Act.DEVICE_REVOKED,
     "classroom.child_day": CUSTODY,
     "classroom.day": CUSTODY,
+    "classroom.take_items": CUSTODY,
     "classroom.day_checks": "room checks and head counts, which nobody alters; opening and closing is noted",
     "classroom.day_notes": "the note keeps who wrote it",
     "classroom.paper_day": CUSTODY,

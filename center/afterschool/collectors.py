@@ -48,6 +48,11 @@ class Adult:
         return self.standing in ON_THE_LIST
 
     @property
+    def key(self) -> str:
+        """What names them in a form, and on a device."""
+        return f"g{self.person_id}" if self.is_guardian else f"c{self.collector.id if self.collector else 0}"
+
+    @property
     def is_one_day(self) -> bool:
         """Whether they were named for one day."""
         row = self.collector

@@ -46,6 +46,14 @@ SECURITY_HEADERS = headers_with({}, {})
 CHECK_IN_HEADERS = headers_with({"worker-src": "'self'", "manifest-src": "'self'"}, {"camera": "(self)"})
 
 
+KEPT_HEADERS = headers_with({"worker-src": "'self'"}, {})
+
+
+def kept_page(view: View) -> View:
+    """A worker of ours may keep this page for when there is no connection."""
+    return _declare(view, "headers", KEPT_HEADERS)
+
+
 def check_in_page(view: View) -> View:
     """This page may ask for the camera, run workers of ours and be put on a home screen; no other page may."""
     return _declare(view, "headers", CHECK_IN_HEADERS)

@@ -4,6 +4,7 @@
 """
 
 from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 
 from center.attendance import devices
@@ -11,6 +12,7 @@ from center.attendance.models.devices import Device
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.logs import log
+from center.people.claims import keyed_hash
 from center.web.blueprints import checkin
 
 PATIENCE_MS = 500  # that it was seen is worth no wait
@@ -28,6 +30,13 @@ def this_device() -> Device | None:
         g.device = devices.find_device(token) if token else None
     found: Device | None = g.device
     return found
+
+
+def who_asks() -> str:
+    """Whoever asks, by a name that leads to nobody: what one has stored is not sent in the name of another."""
+    if (device := this_device()) is not None:
+        return keyed_hash(f"device {device.id}")[:16]
+    return keyed_hash(f"person {current_user.person_id}")[:16] if current_user.is_authenticated else ""
 
 
 def carry(answer: Response, token: str, device: Device) -> None:

@@ -35,6 +35,8 @@ NO_PAGES = {
     "checkin.snapshot",
     "checkin.web_manifest",
     "checkin.worker",
+    "classroom.day_snapshot",
+    "classroom.worker",
     "checkin.ping",
     "desk.trail_table",
     "people.data_file_of",

@@ -24,8 +24,8 @@ from center.web import device_cookie, sign_in_cookie
 from center.web.blueprints import checkin as blueprint
 from center.web.browser_rights import accepts_little
 from center.web.checkin.forms import PairForm
-from center.web.checkin.hands import may_take, who_asks
-from center.web.device_cookie import this_device
+from center.web.checkin.hands import may_take
+from center.web.device_cookie import this_device, who_asks
 from center.web.edge import is_sent_by_script
 from center.web.rendering import render
 from center.web.sending import result_of

@@ -11,7 +11,6 @@ from center.attendance.duties import may_do, was_its_duty
 from center.attendance.models.devices import Device
 from center.kernel.access import authorise
 from center.organisations.policy import MAY_SEE_ROLL, ids_where
-from center.people.claims import keyed_hash
 from center.people.models import Person
 from center.web.activities.pages import own_roles
 from center.web.device_cookie import this_device
@@ -54,10 +53,3 @@ def may_send_of(session: Session) -> bool:
     if (device := this_device()) is None:
         return policy.may_take(session.activity, current_user, ids_where(own_roles(), MAY_SEE_ROLL))
     return was_its_duty(device, session)
-
-
-def who_asks() -> str:
-    """Whoever asks, by a name that leads to nobody: what one has stored is not sent in the name of another."""
-    if (device := this_device()) is not None:
-        return keyed_hash(f"device {device.id}")[:16]
-    return keyed_hash(f"person {current_user.person_id}")[:16] if current_user.is_authenticated else ""

@@ -3,36 +3,23 @@
 The page that is kept has nobody on it and is the same for all, so that no personal data lie in a browser's cache.
 """
 
-import hashlib
-import json
-from functools import cache
-
-from flask import Response, jsonify, url_for
+from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
 
 from center.kernel.access import public
-from center.kernel.config import ROOT
 from center.kernel.i18n import centre, in_language
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import checkin as blueprint
 from center.web.browser_rights import check_in_page
 from center.web.checkin.session_views import empty_page
+from center.web.kept_pages import CHECK_IN_SCRIPTS, FILES, addresses, scripts, version
+from center.web.kept_pages import worker as kept_worker
 from center.web.rendering import render
 
-STATIC = ROOT / "static"
-STYLES = ("tokens", "base", "components", "pages", "bookings", "print", "checkin")
-FILES = (
-    "vendor/bootstrap-reboot.min.css",
-    *(f"css/{each}.css" for each in STYLES),
-    "vendor/idb/index.js",
-    "vendor/qr/index.js",
-    "vendor/qr/decode.js",
-    "icons.svg",
-    "mark.svg",
-    "mark-180.png",
-    "chevron.svg",
+TEMPLATES = (
+    *(f"checkin/{each}" for each in ("frame", "session", "lines", "reader", "verdict")),
+    "components/unsent",
 )
-TEMPLATES = ("frame", "session", "lines", "reader", "unsent", "verdict")
 
 
 @blueprint.get("/checkin/shell")
@@ -48,13 +35,9 @@ def shell() -> ResponseReturnValue:
 @public
 def worker() -> ResponseReturnValue:
     """The worker that keeps the page: another one as soon as any file of the page is another."""
-    files = [*_addresses(), url_for(".web_manifest")]
-    head = {"version": version(), "shell": url_for(".shell"), "start": url_for(".now"), "files": files}
-    script = (STATIC / "js/checkin/worker.js").read_text("utf-8")
-    answer = Response(f"const KEPT = {json.dumps(head)};\n{script}", mimetype="text/javascript")
-    answer.headers["Service-Worker-Allowed"] = "/checkin"
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    kept = [*addresses(files()), url_for(".web_manifest")]
+    head = {"version": version(files(), TEMPLATES), "shell": url_for(".shell"), "start": url_for(".now"), "files": kept}
+    return kept_worker("js/checkin/worker.js", head, scope="/checkin")
 
 
 @blueprint.get("/checkin/manifest.webmanifest")
@@ -85,22 +68,6 @@ def web_manifest() -> ResponseReturnValue:
     return answer
 
 
-@cache
-def version() -> str:
-    """What all that is kept sums up to."""
-    paths = [STATIC / each for each in files()] + [ROOT / f"templates/checkin/{each}.html" for each in TEMPLATES]
-    whole = hashlib.sha256()
-    for path in paths:
-        whole.update(hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()[:16]
-
-
-@cache
 def files() -> tuple[str, ...]:
     """The files of the page, by their paths beneath the static folder."""
-    scripts = sorted(path.name for path in (STATIC / "js/checkin").glob("*.js") if path.name != "worker.js")
-    return (*FILES, *(f"js/checkin/{each}" for each in scripts))
-
-
-def _addresses() -> list[str]:
-    return [url_for("static", filename=each) for each in files()]
+    return (*FILES, *scripts(CHECK_IN_SCRIPTS))

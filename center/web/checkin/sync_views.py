@@ -14,8 +14,9 @@ from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import checkin as blueprint
 from center.web.browser_rights import accepts_little, sent_by_script
-from center.web.checkin.hands import authorise_for, hand_here, may_send_of, who_asks
+from center.web.checkin.hands import authorise_for, hand_here, may_send_of
 from center.web.checkin.rolls_seen import note_roll
+from center.web.device_cookie import who_asks
 from center.web.scan_items import MALFORMED, MOST_BYTES, Sender, take_items
 
 TOO_MANY = 413

@@ -132,8 +132,14 @@ export function marked() {
   return found ? Number(found[1]) : 0;
 }
 
+// Where an item is sent to: what is said at a door to its session, all else to the address it bears.
+export function addressOf(item) {
+  return item.to ?? `/checkin/sessions/${item.session}/scans`;
+}
+
 // What is sent of an item: neither what it was called here nor what became of it.
 export function wire(item) {
+  if (item.body) return { ...item.body, nonce: item.nonce, device_at: item.device_at, offset_ms: item.offset_ms, stored: item.stored };
   const { nonce, verb, how, code, card, key, device_at, offset_ms, sequence, undoes, late, stored } = item;
   return Object.fromEntries(
     Object.entries({ nonce, verb, how, code, card, key, device_at, offset_ms, sequence, undoes, late, stored })

@@ -1,5 +1,5 @@
 // Sends what the outbox holds, in order, one tab at a time. What is not answered stays where it is.
-import { all, announce, note, settle, waits, wire } from "./outbox.js";
+import { addressOf, all, announce, note, settle, waits, wire } from "./outbox.js";
 
 const MOST = 200;
 const PATIENCE = 20_000;
@@ -30,19 +30,19 @@ async function round(contact) {
   if (!contact.isFresh) await contact.ask();
   if (contact.state !== "online" && contact.state !== "revoked") return;
   const items = (await all()).filter((item) => waits(item, contact.who));
-  for (const session of new Set(items.map((each) => each.session))) {
-    const mine = items.filter((each) => each.session === session);
+  for (const address of new Set(items.map(addressOf))) {
+    const mine = items.filter((each) => addressOf(each) === address);
     for (let from = 0; from < mine.length; from += MOST) {
-      if (!(await send(contact, session, mine.slice(from, from + MOST)))) return;
+      if (!(await send(contact, address, mine.slice(from, from + MOST)))) return;
     }
   }
 }
 
 // Whether to go on: false where there is no connection, or nobody is signed in.
-async function send(contact, session, items, isAgain = false) {
+async function send(contact, address, items, isAgain = false) {
   let answer;
   try {
-    answer = await post(contact, session, items);
+    answer = await post(contact, address, items);
   } catch {
     contact.become("offline");
     return false;
@@ -59,11 +59,11 @@ async function send(contact, session, items, isAgain = false) {
     await contact.ask();
     if (contact.state !== "online" && contact.state !== "revoked") return false;
     const mine = items.filter((item) => waits(item, contact.who));
-    return mine.length ? send(contact, session, mine, true) : true;
+    return mine.length ? send(contact, address, mine, true) : true;
   }
   if (answer.status === 413 && items.length > 1) {
     const half = Math.ceil(items.length / 2);
-    return (await send(contact, session, items.slice(0, half))) && send(contact, session, items.slice(half));
+    return (await send(contact, address, items.slice(0, half))) && send(contact, address, items.slice(half));
   }
   if (answer.status >= 500 || answer.status === 429) {
     contact.become("offline");
@@ -75,8 +75,8 @@ async function send(contact, session, items, isAgain = false) {
 }
 
 // In whose name it goes is said with it: a page that has not heard who is signed in by now is sent back.
-export function post({ csrf, who }, session, items, options = { signal: AbortSignal.timeout(PATIENCE) }) {
-  return fetch(`/checkin/sessions/${session}/scans`, {
+export function post({ csrf, who }, address, items, options = { signal: AbortSignal.timeout(PATIENCE) }) {
+  return fetch(address, {
     method: "POST",
     redirect: "manual",
     cache: "no-store",
@@ -90,7 +90,7 @@ export function post({ csrf, who }, session, items, options = { signal: AbortSig
 export function lastTry(contact, items) {
   if (!contact.csrf || contact.state !== "online") return;
   const few = items.filter((item) => waits(item, contact.who)).slice(0, 50);
-  for (const session of new Set(few.map((each) => each.session))) {
-    post(contact, session, few.filter((each) => each.session === session), { keepalive: true }).catch(() => {});
+  for (const address of new Set(few.map(addressOf))) {
+    post(contact, address, few.filter((each) => addressOf(each) === address), { keepalive: true }).catch(() => {});
   }
 }

@@ -315,7 +315,7 @@ export class Door {
     this.waiting.delete(item.nonce);
     try {
       const alone = [{ ...item, sequence: 0, stored: false }];
-      const answer = await post(this.contact, this.session, alone, { signal: AbortSignal.timeout(LIVE * 2) });
+      const answer = await post(this.contact, outbox.addressOf(item), alone, { signal: AbortSignal.timeout(LIVE * 2) });
       if (answer.ok) return this.tell(item, (await answer.json()).answers[0]);
     } catch {
       // neither here nor there

@@ -80,7 +80,8 @@ export class Unsent {
 
   // A file for the desk: no names, and a digest that tells whether it came whole.
   async save() {
-    const items = this.items.map((each) => ({ session: each.session, ...wire({ ...each, stored: true }) }));
+    const atDoors = this.items.filter((each) => !each.to); // what was said of children is typed in from the paper list
+    const items = atDoors.map((each) => ({ session: each.session, ...wire({ ...each, stored: true }) }));
     const whole = {
       format: "qinghe-check-in",
       version: 1,
@@ -94,7 +95,7 @@ export class Unsent {
     link.download = `check-in-${whole.made_at.slice(0, 16).replace(/[T:]/g, "-")}-${items.length}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    this.saved = this.items.map((each) => each.nonce);
+    this.saved = atDoors.map((each) => each.nonce);
     this.show(this.items);
   }
 }

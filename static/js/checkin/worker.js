@@ -82,7 +82,8 @@ function sealedSession() {
       cursor.onsuccess = () => {
         const at = cursor.result;
         if (at) {
-          if (at.value.expires_at > Date.now() + (offset.result ?? 0)) found.push([at.value.expires_at, at.key]);
+          const isLive = at.value.expires_at > Date.now() + (offset.result ?? 0);
+          if (isLive && /^\d+$/.test(at.key)) found.push([at.value.expires_at, at.key]); // others are no session's
           at.continue();
           return;
         }

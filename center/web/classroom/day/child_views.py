@@ -27,6 +27,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.records import get_person
 from center.web.blueprints import classroom as blueprint
+from center.web.browser_rights import kept_page
 from center.web.classroom.day import events
 from center.web.classroom.day.parts import Caller, Day, callers_of, colleagues, day_asked
 from center.web.classroom.day.sheet_form import SheetForm
@@ -72,6 +73,7 @@ class Sheet:
 
 
 @blueprint.route("/classroom/day/<id:person_id>", methods=["GET", "POST"], endpoint="child_day")
+@kept_page
 @requires(Permission.CARE_FOR_CHILDREN)
 def child_sheet(person_id: int) -> ResponseReturnValue:
     """Hand a child over, or say what else is so of them."""
@@ -117,7 +119,7 @@ def _no(form: SheetForm, child: Person, day: Day, key: str) -> Verdict:
 
 def _taking(form: SheetForm, child: Person, day: Day, key: str, *, agrees: bool) -> Taking:
     """Who takes the child, read anew: what was taken back a moment ago counts no more."""
-    adult = next((each for each in may_collect(child, day.on) if key_of(each) == key), None)
+    adult = next((each for each in may_collect(child, day.on) if each.key == key), None)
     return Taking(
         adult=adult,
         other_name="" if adult else form.other_name.data or "",
@@ -168,11 +170,6 @@ def _decide(form: SheetForm, child: Person, day: Day, key: str) -> BarDecision:
     )
 
 
-def key_of(adult: Adult) -> str:
-    """What names an adult of the list in a form."""
-    return f"g{adult.person_id}" if adult.is_guardian else f"c{adult.collector.id if adult.collector else 0}"
-
-
 def _sheet(form: SheetForm, shown: Verdict | None, child: Person, day: Day, callers: Sequence[Caller]) -> Sheet:
     found = list_of(day.on, day.day, now=day.now, today=day.today)
     line = next(each for each in found.lines if each.child.id == child.id)
@@ -208,7 +205,7 @@ def _choices(child: Person, line: Line, barred: Sequence[Bar], day: Day) -> list
     named = line.plan.collector if line.plan else None
     found = [
         Choice(
-            key=key_of(each),
+            key=each.key,
             adult=each,
             bar=bars.bar_against(barred, bars.Wanted(name=each.name, phone=each.phone, person_id=each.person_id)),
             is_named=named is not None and each.collector == named,

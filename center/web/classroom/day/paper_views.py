@@ -28,7 +28,6 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.web.blueprints import classroom as blueprint
-from center.web.classroom.day.child_views import key_of
 from center.web.classroom.day.parts import Day, callers_of, colleagues, day_asked
 from center.web.forms import BaseForm
 from center.web.people import looks
@@ -61,7 +60,6 @@ class PaperPage:
     adults: Mapping[int, Sequence[Adult]]
     staff: Sequence[Person]
     typed: Mapping[str, str]
-    key_of: Any = key_of
     words: Any = words
 
 
@@ -121,7 +119,7 @@ def _typed(line: Line, day: Day, staff: Sequence[Person]) -> int:
         bus, sibling = (plan.bus, plan.sibling) if plan else ("", None)
         other_ways.leave(line.child, Leaving(way=Way(how), bus=bus, sibling=sibling), saying)
     else:
-        adult = next((each for each in may_collect(line.child, day.on) if key_of(each) == how), None)
+        adult = next((each for each in may_collect(line.child, day.on) if each.key == how), None)
         if second is None:
             raise RuleBroken(_l("%(name)s: say who of the staff handed them over.", name=line.child.name))
         other = request.form.get(f"other-{line.child.id}", "")

@@ -31,6 +31,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.records import get_person
 from center.web.blueprints import classroom as blueprint
+from center.web.browser_rights import kept_page
 from center.web.classroom.day import events
 from center.web.classroom.day.parts import ActForm, Day, day_asked
 from center.web.forms import id_of
@@ -66,6 +67,7 @@ class DayPage:
 
 
 @blueprint.route("/classroom/day", methods=["GET", "POST"], endpoint="day")
+@kept_page
 @requires(Permission.CARE_FOR_CHILDREN)
 def day_page() -> ResponseReturnValue:
     """Everybody of a day; without JavaScript everything is said by buttons that lead back here."""

@@ -1,0 +1,182 @@
+"""What a device sends of children, read for its shape, done, and answered. One that cannot be read spoils no other."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from center.afterschool import custody
+from center.afterschool.collectors import may_collect
+from center.afterschool.custody import Sent
+from center.afterschool.handing_over import arrivals, other_ways, undoing
+from center.afterschool.handing_over.answers import ANSWER_NAMES, HINTS, Answer
+from center.afterschool.handing_over.other_ways import Leaving
+from center.afterschool.handing_over.saying import Saying, Verdict, expected_of
+from center.afterschool.handing_over.to_adults import Taking, hand_over
+from center.afterschool.models.custody import CustodyEvent
+from center.afterschool.models.plans import Way
+from center.afterschool.models.terms import TermDay
+from center.afterschool.policy import may_care
+from center.afterschool.queries import days_on
+from center.attendance.batches import LONGEST_OFFSET
+from center.kernel.access import authorise
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
+from center.people.models import Person
+from center.people.records import get_person
+from center.web.classroom.day import events
+from center.web.classroom.day.parts import Day
+from center.web.sending import tried
+
+MALFORMED, CONFLICT = "malformed", "conflict"
+MALFORMED_WORDS = _l("This is not what a device sends.")
+LONGEST_AGO = timedelta(days=3)  # what a device has kept for longer is typed in from paper
+OUTCOMES = {
+    Answer.ALREADY: "duplicate",
+    Answer.CONFLICT: "needs_review",
+    Answer.DONE: "accepted",
+    Answer.TAKEN_BACK: "duplicate",
+}
+WAYS = frozenset({Way.ALONE.value, Way.BUS.value, Way.SIBLING.value})
+MOST_LETTERS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One thing that a device says of a child."""
+
+    act: str
+    child_id: int
+    at: datetime
+    sent: Sent
+    said: Mapping[str, Any]
+
+    def text(self, name: str) -> str:
+        """A word of it; empty for anything else."""
+        value = self.said.get(name, "")
+        return value.strip()[:MOST_LETTERS] if isinstance(value, str) else ""
+
+    def person(self, name: str) -> Person | None:
+        """Somebody whom it names by their number."""
+        value = self.said.get(name)
+        return get_person(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def take(raw: Sequence[object], *, by: Person, user: Any, now: datetime) -> list[dict[str, Any]]:
+    """Do what was sent, each in a transaction of its own; one answer an item, in order."""
+    return [_answer(each, by=by, user=user, now=now) for each in raw]
+
+
+def _answer(raw: object, *, by: Person, user: Any, now: datetime) -> dict[str, Any]:
+    item = _read(raw, now=now)
+    nonce = raw.get("nonce") if isinstance(raw, dict) and isinstance(raw.get("nonce"), str) else None
+    if item is None or item.act not in ACTS:
+        return {"nonce": nonce, "outcome": MALFORMED, "answer": None, "said": ""}
+    made = tried(lambda: _done(item, by=by, user=user, now=now))
+    if isinstance(made, DomainError):
+        # Of what is kept on a device nothing is thrown away: it stays there, and is typed in from the paper list.
+        keeps = item.sent.is_offline or isinstance(made, custody.Replayed)
+        return {"nonce": nonce, "outcome": CONFLICT if keeps else "refused", "answer": None, "said": str(made)}
+    if made is None:
+        return {"nonce": nonce, "outcome": "accepted", "answer": Answer.DONE.value, "said": ""}
+    outcome = OUTCOMES.get(made.answer, "refused")
+    name, hint = str(ANSWER_NAMES[made.answer]), str(HINTS.get(made.answer, ""))
+    return {"nonce": nonce, "outcome": outcome, "answer": made.answer.value, "said": f"{name}. {hint}".strip()}
+
+
+def _done(item: Item, *, by: Person, user: Any, now: datetime) -> Verdict | None:
+    on = local_date(item.at)
+    days = days_on(on)
+    mine: TermDay | None = next((each for each in days if may_care(user, each)), None)
+    authorise(mine is not None or not days)
+    day = Day(on=on, today=local_date(now), now=now, day=mine)
+    child = get_person(item.child_id)
+    events.check_seen(child, day)
+    saying = Saying(by=by, now=now, on=on, day=mine, at=item.at, sent=item.sent)
+    return ACTS[item.act](item, child, saying)
+
+
+def _arrive(item: Item, child: Person, saying: Saying) -> Verdict:
+    return arrivals.arrive(child, saying, brought_by=item.text("brought_by"))
+
+
+def _hand(item: Item, child: Person, saying: Saying) -> Verdict:
+    key = item.text("adult")
+    adult = next((each for each in may_collect(child, saying.on) if each.key == key), None) if key else None
+    taking = Taking(
+        adult=adult,
+        other_name="" if adult else item.text("other_name"),
+        child_agreed=item.said.get("agreed") is True,
+        code=item.text("code"),
+        second=item.person("second"),
+        approved_by=item.person("approved_by"),
+        approved_on=item.text("approved_on")[:20],
+    )
+    return hand_over(child, taking, saying)
+
+
+def _leave(item: Item, child: Person, saying: Saying) -> Verdict:
+    way = item.text("way")
+    if way not in WAYS:
+        raise RuleBroken(MALFORMED_WORDS)
+    plan = expected_of(child, saying)
+    leaving = Leaving(
+        way=Way(way),
+        sibling=plan.sibling if plan else None,
+        bus=plan.bus if plan else "",
+        approved_by=item.person("approved_by"),
+        approved_on=item.text("approved_on")[:20],
+    )
+    return other_ways.leave(child, leaving, saying)
+
+
+def _guardian(item: Item, child: Person, saying: Saying) -> Verdict:
+    guardian = item.person("approved_by")
+    if guardian is None:
+        raise RuleBroken(_l("Say which guardian said so."))
+    return arrivals.with_guardian(child, guardian, item.text("approved_on"), saying)
+
+
+def _undo(item: Item, child: Person, saying: Saying) -> None:
+    event: CustodyEvent | None = custody.find_sent(item.text("undoes"))
+    if event is None or event.child_id != child.id:
+        return  # it was never taken, so there is nothing to take back
+    undoing.undo(event, by=saying.by, now=saying.now, sent=item.sent)
+
+
+ACTS: Mapping[str, Callable[[Item, Person, Saying], Verdict | None]] = {
+    "arrive": _arrive,
+    "guardian": _guardian,
+    "hand": _hand,
+    "leave": _leave,
+    "undo": _undo,
+}
+
+
+def _read(raw: object, *, now: datetime) -> Item | None:
+    """An item, or None where it has not the shape of one."""
+    if not isinstance(raw, dict):
+        return None
+    try:
+        nonce, device_at = str(UUID(raw["nonce"])), datetime.fromisoformat(raw["device_at"])
+        at = min(device_at + _offset(raw.get("offset_ms", 0)), now)
+        child_id = raw["child"]
+        if nonce != raw["nonce"].lower() or at < now - LONGEST_AGO or not isinstance(child_id, int):
+            return None
+        said = {name: value for name, value in raw.items() if name not in {"stored", "sequence"}}
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        sent = Sent(nonce=nonce, device_at=device_at, is_offline=raw.get("stored", True) is not False, digest=digest)
+        return Item(act=str(raw.get("act")), child_id=child_id, at=at, sent=sent, said=said)
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
+        return None
+
+
+def _offset(milliseconds: object) -> timedelta:
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int):
+        raise TypeError(milliseconds)
+    most = LONGEST_OFFSET // timedelta(milliseconds=1)
+    return timedelta(milliseconds=milliseconds if abs(milliseconds) <= most else 0)

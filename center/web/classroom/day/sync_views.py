@@ -1,0 +1,126 @@
+"""What a device keeps of a day for when it has no connection, and what it sends once it has one again."""
+
+from typing import Any
+
+from flask import Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.afterschool import bars
+from center.afterschool.collectors import Adult
+from center.afterschool.day_list import words
+from center.afterschool.day_list.snapshots import ChildKnown, snapshot_of
+from center.afterschool.models.plans import Bar
+from center.attendance.batches import MOST_ITEMS
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.access_log import Kind
+from center.kernel.i18n import format_clock, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.unreadable import Unreadable
+from center.web.blueprints import classroom as blueprint
+from center.web.browser_rights import accepts_little, sent_by_script
+from center.web.classroom.day import items
+from center.web.classroom.day.parts import Day, colleagues, day_asked
+from center.web.device_cookie import who_asks
+from center.web.people import looks
+from center.web.scan_items import MOST_BYTES
+
+TOO_MANY, STALE = 413, 400
+
+
+@blueprint.get("/classroom/day/snapshot")
+@requires(Permission.CARE_FOR_CHILDREN)
+def day_snapshot() -> ResponseReturnValue:
+    """What a device keeps of a day: sealed by the browser, and gone the next morning."""
+    day = day_asked()
+    found = snapshot_of(day.on, day.day, now=day.now, today=day.today)
+    looks.see(Kind.ROLL, [each.line.child for each in found.children], subject=_("The day's list"), why="care")
+    term = day.day.term if day.day else None
+    told = {
+        "on": day.on.isoformat(),
+        "title": in_language(term.name, term.name_en) if term else "",
+        "expires_at": found.expires_at.isoformat(),
+        "made_at": day.now.isoformat(),
+        "staff": [{"id": each.id, "name": each.name} for each in colleagues(day)],
+        "children": [_child(each, day) for each in found.children],
+    }
+    answer = jsonify(told)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@blueprint.post("/classroom/day/items")
+@sent_by_script
+@accepts_little(MOST_BYTES)
+@requires(Permission.CARE_FOR_CHILDREN)
+def take_items() -> ResponseReturnValue:
+    """Take what a device has stored: each item is answered, and none spoils the others."""
+    sent = request.get_json(silent=True)
+    if g.get("csrf_failed") or (isinstance(sent, dict) and sent.get("who", who_asks()) != who_asks()):
+        return {"error": "token"}, STALE
+    raw = sent.get("items") if isinstance(sent, dict) else None
+    if not isinstance(raw, list):
+        return {"error": items.MALFORMED, "message": _("This is not what a device sends.")}, STALE
+    if len(raw) > MOST_ITEMS:
+        return {"error": "too many", "message": _("At most %(count)s at once.", count=MOST_ITEMS)}, TOO_MANY
+    now = clock.now()
+    answers = items.take(raw, by=current_user.person, user=current_user, now=now)
+    answer: Response = jsonify(now=now.isoformat(), answers=answers)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _child(each: ChildKnown, day: Day) -> dict[str, Any]:
+    line, plan = each.line, each.line.plan
+    enrolment = line.enrolment
+    event = line.held.event if line.held and not line.is_from_before else None
+    return {
+        "id": line.child.id,
+        "name": line.child.name,
+        "of": " · ".join(filter(None, (enrolment.school_class, enrolment.mark))) if enrolment else "",
+        "alike": line.is_named_alike,
+        "where": line.where.value,
+        "since": line.held.since_at.isoformat() if line.held else None,
+        "said": words.say_event(event) if event else "",
+        "due": format_clock(plan.due_at) if plan and plan.due_at else "",
+        "plan": words.say_plan(plan) if plan and plan.way else "",
+        "way": plan.way.value if plan and plan.way else "",
+        "leaves": plan.leaves_at.isoformat() if plan and plan.leaves_at else None,
+        "doubt": str(words.DOUBTS[plan.doubt]) if plan and plan.doubt else "",
+        "health": [_health(note) for note in line.health],
+        "bars": [{"level": bar.level.value, "name": bar.name, "looks": bar.looks} for bar in each.bars],
+        "adults": [_adult(adult, each, named=plan.collector if plan else None) for adult in each.adults],
+        "callers": [
+            {"id": one.guardian_id, "name": one.guardian.name, "relation": one.relation, "phone": one.guardian.phone}
+            for one in each.callers
+        ],
+        "code": {"salt": each.code.salt, "digest": each.code.slow_hash} if each.code and each.tries_left else None,
+        "tries": each.tries_left,
+    }
+
+
+def _health(note: Any) -> dict[str, str]:
+    if isinstance(note.trigger, Unreadable) or isinstance(note.what_to_do, Unreadable):
+        return {
+            "level": "emergency",
+            "trigger": _("Health: cannot be read. Ask a guardian before giving anything."),
+            "what": "",
+        }
+    return {"level": str(note.level), "trigger": note.trigger, "what": f"{note.reaction} {note.what_to_do}".strip()}
+
+
+def _adult(adult: Adult, each: ChildKnown, *, named: object) -> dict[str, Any]:
+    bar: Bar | None = bars.bar_against(
+        each.bars, bars.Wanted(name=adult.name, phone=adult.phone, person_id=adult.person_id)
+    )
+    return {
+        "key": adult.key,
+        "name": adult.name,
+        "relation": adult.relation,
+        "may": adult.may_collect,
+        "named": named is not None and adult.collector == named,
+        "unseen": adult.standing.value == "unverified",
+        "standing": str(words.STANDINGS.get(adult.standing, "")),
+        "bar": bar.level.value if bar else "",
+    }

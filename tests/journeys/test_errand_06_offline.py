@@ -1,0 +1,111 @@
+"""Errand 6 without a connection: children come and go on a tutor's phone, and nothing that was said is lost."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from center.afterschool.models.custody import CheckedBy, CustodyEvent, Holder, Outcome
+from center.kernel.db import db
+from center.people.models import Account
+from tests.afterschool.custody_cases import bar, collector_of
+from tests.afterschool.handing_over.scene import Scene
+from tests.journeys.checks import assert_good
+from tests.journeys.conftest import PHONE, OpenPage
+
+PATIENCE = 20_000
+KEPT = "[data-kept-day][data-kept][data-contact=online]"
+OFFLINE = "[data-offline-day][data-ready]"
+
+
+@pytest.fixture
+def scene(site: object) -> Scene:
+    return Scene()
+
+
+def account_of(scene: Scene) -> Account:
+    db.session.rollback()
+    return db.session.scalars(select(Account).where(Account.person_id == scene.tutor.id)).one()
+
+
+def events(scene: Scene) -> list[CustodyEvent]:
+    db.session.rollback()
+    query = select(CustodyEvent).where(CustodyEvent.child_id == scene.child.id, CustodyEvent.holder != Holder.SCHOOL)
+    return list(db.session.scalars(query.order_by(CustodyEvent.id)))
+
+
+def at_the_door(open_page: OpenPage, scene: Scene) -> Page:
+    """The day's page on a phone, once it can do without a connection; then the line is cut."""
+    page = open_page("/classroom/day", account=account_of(scene), viewport=PHONE)
+    expect(page.locator(KEPT)).to_be_attached(timeout=PATIENCE)
+    page.wait_for_function("navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready")
+    page.reload()
+    expect(page.locator(KEPT)).to_be_attached(timeout=PATIENCE)
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator(OFFLINE)).to_be_attached(timeout=PATIENCE)
+    return page
+
+
+def kid(page: Page, scene: Scene) -> object:
+    return page.locator(f"#c{scene.child.id}")
+
+
+def test_a_child_comes_and_goes_by_the_code_and_all_of_it_is_sent_later(open_page: OpenPage, scene: Scene) -> None:
+    code = scene.code()
+    page = at_the_door(open_page, scene)
+    line = page.locator(f"#c{scene.child.id}")
+    line.get_by_role("button", name="到场").click()
+    expect(line).to_contain_text("未上传")
+    line.get_by_role("link", name="交接").click()
+    page.get_by_label("当天接送码").fill(code)
+    page.get_by_role("button", name="李桂兰").click()
+    expect(page.locator(f"#c{scene.child.id}")).to_contain_text("李桂兰", timeout=PATIENCE)
+    assert_good(page)
+    assert events(scene) == []
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("html[data-outbox='0']")).to_be_attached(timeout=PATIENCE)
+    came, went = events(scene)
+    assert (came.holder, came.outcome, came.is_offline) == (Holder.ROOM, Outcome.ACCEPTED, True)
+    assert (went.holder, went.outcome, went.checked_by) == (Holder.COLLECTOR, Outcome.ACCEPTED, CheckedBy.CODE)
+    page.goto("/classroom/day")
+    expect(page.get_by_role("heading", name="当日名单")).to_be_visible()
+
+
+def test_three_wrong_codes_count_no_more_and_a_second_adult_looks(open_page: OpenPage, scene: Scene) -> None:
+    scene.code()
+    scene.arrive()
+    page = at_the_door(open_page, scene)
+    page.locator(f"#c{scene.child.id}").get_by_role("link", name="交接").click()
+    for left in ("2", "1"):
+        page.get_by_label("当天接送码").fill("XXXXXX")
+        page.get_by_role("button", name="李桂兰").click()
+        expect(page.locator("[data-code-said]")).to_contain_text(left, timeout=PATIENCE)
+    page.get_by_role("button", name="李桂兰").click()
+    expect(page.locator("[data-code-said]")).to_contain_text("第二名", timeout=PATIENCE)
+    page.get_by_label("李老师").check()
+    page.get_by_role("button", name="李桂兰").click()
+    expect(page.locator(f"#c{scene.child.id}")).to_contain_text("李桂兰", timeout=PATIENCE)
+
+
+def test_whoever_is_barred_gets_no_button_without_a_connection(open_page: OpenPage, scene: Scene) -> None:
+    collector_of(scene.child, "前夫")
+    bar(scene.child, "前夫")
+    scene.arrive()
+    page = at_the_door(open_page, scene)
+    page.locator(f"#c{scene.child.id}").get_by_role("link", name="交接").click()
+    expect(page.get_by_text("前夫")).to_be_visible()
+    expect(page.get_by_role("button", name="前夫")).to_have_count(0)
+
+
+def test_a_form_that_could_not_be_sent_is_said_again_on_the_kept_page(open_page: OpenPage, scene: Scene) -> None:
+    page = open_page("/classroom/day", account=account_of(scene), viewport=PHONE)
+    expect(page.locator(KEPT)).to_be_attached(timeout=PATIENCE)
+    page.reload()
+    expect(page.locator(KEPT)).to_be_attached(timeout=PATIENCE)
+    page.context.set_offline(True)
+    page.locator(f"#c{scene.child.id}").get_by_role("button", name="到场").click()
+    expect(page.locator(OFFLINE)).to_be_attached(timeout=PATIENCE)
+    assert events(scene) == []
+    page.locator(f"#c{scene.child.id}").get_by_role("button", name="到场").click()
+    expect(page.locator("html[data-outbox='1']")).to_be_attached()
