@@ -36,6 +36,7 @@ from center.web.people import looks
 from center.web.refreshing import taken_up, whole_or_part
 from center.web.rendering import render
 from center.web.sending import is_done, tried
+from center.web.sign_in_cookie import is_refresh
 
 
 class AnswerForm(BaseForm):
@@ -179,6 +180,8 @@ def ring(alarm_id: int, guardian_id: int) -> ResponseReturnValue:
 @requires(Permission.CARE_FOR_CHILDREN)
 def strip() -> ResponseReturnValue:
     """What stands above the pages, as it is now: the page asks for it by itself."""
+    if not is_refresh():
+        return redirect(url_for("classroom.alarm_list"))
     return taken_up(render_template("shared/alarms/strip_now.html"))
 
 

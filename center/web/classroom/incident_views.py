@@ -77,7 +77,7 @@ def incident_list() -> ResponseReturnValue:
 
 @blueprint.route("/classroom/incidents/new", methods=["GET", "POST"])
 @requires(Permission.CARE_FOR_CHILDREN)
-def new_incident() -> ResponseReturnValue:
+def write_incident() -> ResponseReturnValue:
     """Something happened to a child of today."""
     children = _children()
     form = IncidentForm(child=request.args.get("child", ""))
