@@ -25,11 +25,7 @@ class Forty:
 
     scene: Scene
     enrolments: list[Enrolment]
-
-    @property
-    def children(self) -> list[Person]:
-        """The children."""
-        return [each.child for each in self.enrolments]
+    children: list[Person]
 
 
 def forty(count: int = 40, *, here: int = 0) -> Forty:
@@ -42,7 +38,7 @@ def forty(count: int = 40, *, here: int = 0) -> Forty:
         child = make_child(mother, name=name, sort_key=f"{n:03d}")
         enrolments.append(enrol(scene.enrolment.term, child))
         make_collector(child, f"{name[0]}奶奶")
-    day = Forty(scene, enrolments)
+    day = Forty(scene, enrolments, [each.child for each in enrolments])
     with transaction() as session:
         session.get_one(Enrolment, enrolments[1].id).mark = "红书包"
     for each in day.children[:here]:

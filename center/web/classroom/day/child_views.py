@@ -103,7 +103,7 @@ def _on(made: object, child: Person, day: Day) -> str:
 
 
 def _said(form: SheetForm, child: Person, day: Day) -> object:
-    act, _colon, key = form.act.data.partition(":")
+    act, _colon, key = (form.act.data or "").partition(":")
     if act not in ACTS:
         raise RuleBroken(_l("Ask the child who has come, then press the adult's name."))
     return ACTS[act](form, child, day, key)

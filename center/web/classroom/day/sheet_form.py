@@ -29,6 +29,8 @@ class SheetForm(ActForm):
 
     def offer(self, staff: Sequence[Person], callers: Sequence[Caller]) -> None:
         """Whom the fields name."""
+        for field in self:
+            field.flags.optional = False  # what is needed depends on the button
         self.people: dict[str, Person] = {str(each.id): each for each in staff}
         self.people |= {str(each.guardian.id): each.guardian for each in callers}
         self.second.choices = [(str(each.id), each.name) for each in staff]
