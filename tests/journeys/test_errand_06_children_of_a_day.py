@@ -77,12 +77,11 @@ def test_an_afternoon_with_the_children(open_page: OpenPage, has_script: bool) -
     assert [str(holder(each)) for each in day.children[:3]] == ["collector", "collector", "room"]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_page_of_a_day_in_elder_mode(open_page: OpenPage, lang: str) -> None:
+def test_the_page_of_a_day_in_elder_mode(open_page: OpenPage) -> None:
     day = forty(9, here=3)
     add_colour(day)
     tutor = account_of(day.scene.tutor.id)
-    page = open_page("/classroom/day", account=tutor, elder=True, lang=lang)
+    page = open_page("/classroom/day", account=tutor, elder=True)
     assert_good(page, elder=True)
     page.goto(f"/classroom/day/{day.children[2].id}?ring=1")
     assert_good(page, elder=True)
