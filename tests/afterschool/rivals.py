@@ -70,3 +70,41 @@ def enrol(gate: Any, url: str, term_id: int, child_id: int, guardian_id: int) ->
         guardian = db.session.get_one(Person, guardian_id)
         gate.wait(PATIENCE)
         return apply_for(term, child, guardian).id
+
+
+def use_code(gate: Any, url: str, child_id: int, code: str, on: str) -> list[str]:
+    """Show the code of a child at the same moment as others do; what it was worth."""
+    from datetime import date
+
+    from center.afterschool import codes
+    from center.kernel import clock
+    from center.kernel.db import db, transaction
+    from center.people.models import Person
+
+    with app_of(url):
+        db.session.rollback()
+        gate.wait(PATIENCE)
+        with transaction():
+            child = db.session.get_one(Person, child_id)
+            return [codes.use(child, date.fromisoformat(on), code, now=clock.now()).value]
+
+
+def say_of_day(gate: Any, url: str, enrolment_id: int, guardian_id: int, what: str, on: str) -> int:
+    """Say something of a day at the same moment as the other guardian does; the number of the change."""
+    from datetime import date
+
+    from center.afterschool import changes
+    from center.afterschool.changes import Wish
+    from center.afterschool.models.enrolments import Enrolment
+    from center.afterschool.models.plans import Different
+    from center.kernel import clock
+    from center.kernel.db import db, transaction
+    from center.people.models import Person
+
+    with app_of(url):
+        db.session.rollback()
+        gate.wait(PATIENCE)
+        with transaction():
+            enrolment, me = db.session.get_one(Enrolment, enrolment_id), db.session.get_one(Person, guardian_id)
+            wish, day = Wish(what=Different(what)), date.fromisoformat(on)
+            return changes.say(enrolment, day, wish, guardian=me, by=me, now=clock.now()).id
