@@ -156,6 +156,17 @@ PAGES: dict[str, Act | str] = {
     "classroom.go_from_duty": "the log of staffing, which nobody alters",
     "classroom.revoke_check": Act.STAFF_CHECK_REVOKED,
     "classroom.take_off_duty": Act.DUTY_ENDED,
+    **dict.fromkeys(
+        [
+            "classroom.decide_priority",
+            "classroom.end_place",
+            "classroom.refuse_enrolment",
+            "classroom.set_class",
+            "desk.enrol_from_paper",
+        ],
+        "the events of the enrolment, which nobody alters",
+    ),
+    "classroom.publish_consent_text": "the version of the text, which nobody alters",
     "desk.show_phone": Act.PHONE_SHOWN,
     "notices.decide_ask": Act.CORRECTION_MADE,
     "notices.write_down_ask": Act.DATA_ASKED,

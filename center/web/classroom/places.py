@@ -20,6 +20,7 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("classroom.day", _l("The day's list"), "clipboard", Permission.CARE_FOR_CHILDREN),
     Place("classroom.terms", _l("Terms"), "calendar-week"),
+    Place("classroom.enrolments", _l("Enrolments"), "people"),
     Place("classroom.alarm_list", _l("Alarms"), "bell", Permission.CARE_FOR_CHILDREN),
     Place("classroom.incident_list", _l("Incidents"), "clipboard", Permission.CARE_FOR_CHILDREN),
     Place("classroom.collectors", _l("Collectors to check"), "person-check", Permission.CARE_FOR_CHILDREN),

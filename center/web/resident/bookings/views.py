@@ -55,6 +55,7 @@ class MyPage:
     workspaces: Sequence[Organisation]
     waiting: Sequence[SlotWish]
     signed_up: Sequence[tuple[SignUp, int | None, Session | None]]
+    acts_for_others: bool
     driving: Sequence[Session]
     series: Sequence[BookingSeries]
     upcoming: Sequence[Booking]
@@ -71,6 +72,7 @@ def mine() -> ResponseReturnValue:
     me, led_ids = current_user.person_id, [each.id for each in _led(now)]
     as_staff = may(Permission.BOOK_FOR_ANYONE)
     asked, told = to_know()
+    people = acted_for()
     upcoming = queries.bookings_of_person(me, upcoming=True, led_ids=led_ids, now=now)
     of_organisations = queries.bookings_of_organisations(led_ids, now=now) if led_ids else []
     page = MyPage(
@@ -79,7 +81,8 @@ def mine() -> ResponseReturnValue:
         to_decide=places_to_decide(),
         workspaces=own_organisations(),
         waiting=wishes.wishes_of(me, led_ids=led_ids, now=now),
-        signed_up=sign_ups_ahead(acted_for(), with_confined=True),
+        signed_up=sign_ups_ahead(people, with_confined=True),
+        acts_for_others=len(people) > 1,
         driving=driving_ahead(me, now=now),
         series=live_series(person_id=me, organisation_ids=led_ids, now=now),
         upcoming=upcoming,

@@ -16,10 +16,11 @@ from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import gettext as _
 from center.people.models import Person
+from center.web.after_school.consent_fields import YES
 from center.web.blueprints import children as blueprint
 from center.web.forms import BaseForm
 from center.web.rendering import render
-from center.web.resident.children.forms import YES, ConsentForm
+from center.web.resident.children.forms import ConsentForm
 from center.web.resident.children.own_child import own_child
 from center.web.resident.children.record_access import own_hand
 from center.web.sending import go_on, is_done

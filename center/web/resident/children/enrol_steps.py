@@ -25,9 +25,10 @@ from center.kernel.i18n import gettext as _
 from center.people import acting
 from center.people.models import Person
 from center.signups.models import Channel
+from center.web.after_school.consent_fields import YES
 from center.web.editing import say_value
 from center.web.rendering import render
-from center.web.resident.children.forms import YES, EnrolForm
+from center.web.resident.children.forms import EnrolForm
 from center.web.resident.children.record_access import own_hand
 from center.web.sending import go_on
 from center.web.steps.flow import StepFlow

@@ -11,20 +11,13 @@ from center.afterschool.models.consents import AlertLevel, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import School
 from center.afterschool.priorities import ORDER
-from center.afterschool.words import ALERT_LEVELS, PRIORITIES, PURPOSES
+from center.afterschool.words import ALERT_LEVELS, PRIORITIES
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.web.after_school.consent_fields import ANSWER, consent_field
 from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
-
-YES, NO = "yes", "no"
-ANSWER = [(YES, _l("I agree")), (NO, _l("I do not agree"))]
-
-
-def consent_field(purpose: Purpose) -> RadioField:
-    """One consent, which is neither given nor refused before somebody says so."""
-    return RadioField(PURPOSES[purpose], choices=ANSWER, validators=[InputRequired(_l("Please choose one of these."))])
 
 
 class PlaceForm(BaseForm):

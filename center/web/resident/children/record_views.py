@@ -25,12 +25,11 @@ from center.people.models import Guardianship, Person
 from center.signups.answers import facts_of_date
 from center.signups.queries import place_in_queue
 from center.signups.roster_state import read
-from center.web import slips
+from center.web.after_school.receipts import receipt_of
 from center.web.blueprints import children as blueprint
 from center.web.forms import BaseForm
 from center.web.people.copy_page import copy_file, copy_page
 from center.web.people.proof import require_recent_proof
-from center.web.qr import qr_code
 from center.web.rendering import render
 from center.web.resident.children.forms import LeaveForm, PauseForm, PlaceForm, callers_form
 from center.web.resident.children.own_child import own_child
@@ -250,17 +249,3 @@ def cards_of(child: Person) -> list[PlaceCard]:
             )
         )
     return found
-
-
-def receipt_of(enrolment: Enrolment, reader: Person) -> str:
-    """The receipt of an application, in the language of whoever takes it home."""
-    now = clock.now()
-    return slips.slip(
-        "resident/children/receipt.html",
-        reader,
-        enrolment=enrolment,
-        place=place_of(enrolment, on=local_date(now), now=now),
-        number=place_in_queue(enrolment.sign_up),
-        places=NAMES,
-        qr=qr_code(url_for("children.index", _external=True)),
-    )

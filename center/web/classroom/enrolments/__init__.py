@@ -1,0 +1,1 @@
+"""What the director decides about enrolments, and the texts that guardians agree to."""
