@@ -15,6 +15,7 @@ from center.bookings.models import Booking
 from center.demo.activities import make_activities
 from center.demo.bookings import Rows, rows
 from center.demo.cast import PARTS, cast_parts
+from center.demo.children import look_after_children, taken_hours
 from center.demo.closures import polish_floor, repair_screen
 from center.demo.copying import copy_in, number_on
 from center.demo.covers import add_covers
@@ -98,6 +99,7 @@ class _Loading:
             dress_up,
             self._activities,
             keep_registers,
+            look_after_children,
             give_hours,
             add_covers,
             tell_some,
@@ -249,6 +251,8 @@ class _Loading:
             day = Day(on, (on - self.today).days, open_minutes(self.scene.rooms, schedule, on))
             if on == self.closure.starts_at.astimezone(self.zone).date():
                 day.close("R11", 14 * 60, 17 * 60)
+            if hours := taken_hours(on, self.today):
+                day.close("R04", *hours)
             is_school_day = schedule.weekday(on) < 5 and is_term(on)
             yield from plan_day(day, room_plans, centre()["timetable"], is_school_day=is_school_day, chance=self.chance)
 
