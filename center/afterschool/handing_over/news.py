@@ -10,13 +10,13 @@ COMMON = frozenset(["name", "child", "time", "desk"])
 kind = partial(Kind, facts=COMMON, calls=Calls.WITHOUT_ACCOUNT)
 
 ARRIVED = kind(
-    code="care.arrived",
+    code="after_school.arrived",
     title=_l("To guardians: a child has arrived"),
     subject=_l("%(child)s has arrived, %(time)s"),
     body=_l("Hello %(name)s,\n\n%(child)s arrived at the after-school programme at %(time)s.\n\n%(desk)s"),
 )
 CAME_ON_LEAVE = kind(
-    code="care.came_on_leave",
+    code="after_school.came_on_leave",
     title=_l("To guardians: a child has come who was on leave"),
     subject=_l("%(child)s is here, although on leave today, %(time)s"),
     body=_l(
@@ -26,7 +26,7 @@ CAME_ON_LEAVE = kind(
     calls=Calls.UNLESS_READ,
 )
 LEFT = kind(
-    code="care.left",
+    code="after_school.left",
     title=_l("To guardians: a child has gone home"),
     subject=_l("%(child)s has left, %(time)s: %(how)s"),
     body=_l(
@@ -37,7 +37,7 @@ LEFT = kind(
     facts=COMMON | {"how"},
 )
 CORRECTED = kind(
-    code="care.corrected",
+    code="after_school.corrected",
     title=_l("To guardians: what was told of a child was a mistake"),
     subject=_l("%(child)s: what we told you at %(time)s was a mistake"),
     body=_l(

@@ -95,7 +95,7 @@ def holder(child: Person) -> Holder | None:
 def told(person: Person) -> list[str]:
     """The kinds of what somebody was told of children's days, in order."""
     db.session.rollback()
-    query = select(Notice.kind).where(Notice.person_id == person.id, Notice.kind.startswith("care."))
+    query = select(Notice.kind).where(Notice.person_id == person.id, Notice.kind.startswith("after_school."))
     return list(db.session.scalars(query.order_by(Notice.id)))
 
 

@@ -42,7 +42,7 @@ def test_a_child_on_leave_who_comes_is_taken_in_and_the_guardians_are_told(scene
     assert verdict.answer is Answer.DONE
     assert verdict.event is not None
     assert verdict.event.flag is Flag.ON_LEAVE
-    assert told(scene.mother) == ["care.came_on_leave"]
+    assert told(scene.mother) == ["after_school.came_on_leave"]
 
 
 def test_a_child_is_taken_in_on_a_day_without_a_programme(scene: Scene) -> None:
@@ -56,7 +56,7 @@ def test_a_child_whose_place_has_ended_is_taken_in(scene: Scene) -> None:
     with transaction():
         scene.enrolment.ended_at, scene.enrolment.ended_by_id = clock.now(), scene.mother.id
     assert scene.arrive().answer is Answer.DONE
-    assert told(scene.mother) == ["care.arrived"]
+    assert told(scene.mother) == ["after_school.arrived"]
 
 
 def test_a_child_is_taken_in_before_anybody_has_opened_the_day_and_after_it_was_closed(scene: Scene) -> None:
@@ -67,7 +67,7 @@ def test_a_child_is_taken_in_before_anybody_has_opened_the_day_and_after_it_was_
 
 def test_two_who_see_a_child_come_tell_the_guardians_once(scene: Scene) -> None:
     assert [scene.arrive(by=each).answer for each in (scene.tutor, scene.helper)] == [Answer.DONE, Answer.ALREADY]
-    assert told(scene.mother) == ["care.arrived"]
+    assert told(scene.mother) == ["after_school.arrived"]
 
 
 def test_pressed_twice_it_is_written_once(scene: Scene) -> None:

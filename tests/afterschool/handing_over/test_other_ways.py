@@ -67,7 +67,7 @@ def test_a_child_goes_alone_by_the_form_from_its_hour_on(scene: Scene) -> None:
     verdict = do(goes_alone, scene.child, scene.saying(now=at_clock(time(17, 1))))
     assert verdict.answer is Answer.DONE
     assert verdict.event.flag is None
-    assert told(scene.mother)[-1] == "care.left"
+    assert told(scene.mother)[-1] == "after_school.left"
 
 
 def test_a_form_that_was_taken_back_lets_nobody_go_alone(scene: Scene) -> None:

@@ -73,7 +73,7 @@ def test_the_code_of_today_and_somebody_on_the_list_are_enough(scene: Scene) -> 
     assert verdict.event is not None
     assert verdict.event.checked_by is CheckedBy.CODE
     assert holder(scene.child) is Holder.COLLECTOR
-    assert told(scene.mother) == ["care.arrived", "care.left"]
+    assert told(scene.mother) == ["after_school.arrived", "after_school.left"]
 
 
 def test_a_code_is_never_enough_for_somebody_on_no_list(scene: Scene) -> None:
@@ -88,8 +88,8 @@ def test_deny_beats_the_code_and_the_director_hears_at_once(scene: Scene) -> Non
     assert verdict.answer is Answer.BARRED
     assert holder(scene.child) is Holder.ROOM
     assert alarms() == [AlarmKind.BARRED]
-    assert told(scene.director) == ["care.alarm"]
-    assert "care.left" not in told(scene.mother)
+    assert told(scene.director) == ["after_school.alarm"]
+    assert "after_school.left" not in told(scene.mother)
 
 
 def test_deny_beats_a_guardian_who_agreed_on_the_phone(scene: Scene) -> None:
@@ -193,7 +193,7 @@ def test_of_whom_an_alert_warns_the_director_decides(scene: Scene) -> None:
     bar(scene.child, scene.granny.name, level=BarLevel.ALERT, document="")
     asked = scene.hand_over(code=scene.code())
     assert asked.answer is Answer.ASK_DIRECTOR
-    assert told(scene.director) == ["care.alarm"]
+    assert told(scene.director) == ["after_school.alarm"]
     assert asked.event is not None
     [waiting] = decisions.asked(scene.child, today())
     do(decisions.decide, waiting, is_allowed=True, why="看过身份证", by=scene.director, now=clock.now())
@@ -218,13 +218,13 @@ def test_whoever_comes_second_is_told_who_has_the_child(scene: Scene) -> None:
     assert verdict.before is not None
     assert verdict.before.collector == scene.granny
     assert alarms() == []
-    assert told(scene.mother).count("care.left") == 1
+    assert told(scene.mother).count("after_school.left") == 1
 
 
 def test_the_same_said_by_two_is_written_once(scene: Scene) -> None:
     scene.hand_over()
     assert scene.hand_over().answer is Answer.ALREADY
-    assert told(scene.mother).count("care.left") == 1
+    assert told(scene.mother).count("after_school.left") == 1
 
 
 def test_two_phones_without_a_connection_that_hand_over_one_child_are_an_alarm(scene: Scene) -> None:

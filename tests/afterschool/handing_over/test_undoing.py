@@ -25,7 +25,7 @@ def test_the_child_is_back_in_the_room_and_the_guardians_hear_once(scene: Scene)
     for _ in range(2):
         do(undoing.undo, event, by=scene.tutor, now=clock.now())
     assert holder(scene.child) is Holder.ROOM
-    assert told(scene.mother) == ["care.arrived", "care.left", "care.corrected"]
+    assert told(scene.mother) == ["after_school.arrived", "after_school.left", "after_school.corrected"]
 
 
 def test_the_right_child_can_be_handed_over_after_a_slip(scene: Scene) -> None:

@@ -148,7 +148,7 @@ def test_one_tap_says_that_a_child_is_here_and_twice_is_once(client: FlaskClient
     assert holder(scene.child) is Holder.ROOM
     query = select(func.count()).where(CustodyEvent.holder == Holder.ROOM)
     assert db.session.scalar(query) == 1
-    assert told(scene.mother) == ["care.arrived"]
+    assert told(scene.mother) == ["after_school.arrived"]
 
 
 def test_a_slip_is_undone_on_the_page(client: FlaskClient, scene: Scene) -> None:
