@@ -1,4 +1,7 @@
-"""Who is told of a child's plan: every guardian, and whoever is on duty on that day, with the change itself."""
+"""Who is told of a child's plan: every guardian, and whoever is on duty on that day, with the change itself.
+
+What guardians are told may be read out by the desk, which knows no child's name: there it is shortened.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -18,6 +21,7 @@ from center.kernel.site import path_to
 from center.notices import outbox
 from center.notices.kinds import Kind, say_desk
 from center.people import acting
+from center.people.masking import masked_name
 from center.people.models import Person
 
 
@@ -26,7 +30,7 @@ def tell_change(change: PlanChange, *, day: TermDay, by: Person, now: datetime) 
     child, guardian = change.enrolment.child, change.by
     about = f"plan_change:{change.enrolment_id}:{change.on_date:%Y%m%d}"
     facts = {
-        "person": child.name,
+        "person": masked_name(child.name),
         "when": lambda: format_day(change.on_date, with_year=False),
         "what": lambda: say_change(change),
         "by": guardian.name,
@@ -36,6 +40,7 @@ def tell_change(change: PlanChange, *, day: TermDay, by: Person, now: datetime) 
     for reader in _guardians(child, now):
         kind = plan_news.PLAN_NOTED if reader.id == guardian.id else plan_news.PLAN_CHANGED
         _tell(reader, kind, f"{about}:{change.id}", facts, path=path, about=about, by=by, now=now)
+    facts["person"] = child.name
     for reader in on_duty([day]):
         if reader.id != by.id:
             key, where = f"{about}:{change.id}:duty", path_to("classroom.changes", day_id=day.id)
@@ -44,7 +49,7 @@ def tell_change(change: PlanChange, *, day: TermDay, by: Person, now: datetime) 
 
 def tell_week(child: Person, changes: Callable[[], str], *, by: Person, now: datetime) -> None:
     """The other guardians hear that the fixed week is another."""
-    facts = {"person": child.name, "by": by.name, "changes": changes, "desk": say_desk}
+    facts = {"person": masked_name(child.name), "by": by.name, "changes": changes, "desk": say_desk}
     path = path_to("children.plan", person_id=child.id)
     for reader in _guardians(child, now):
         if reader.id != by.id:
@@ -56,11 +61,12 @@ def tell_collectors(
     child: Person, what: Callable[[], str], *, days: Sequence[TermDay], key: str, by: Person, now: datetime
 ) -> None:
     """The other guardians hear who may collect from now on, or may not any more; and whoever is on duty these days."""
-    facts = {"person": child.name, "by": by.name, "what": what, "desk": say_desk}
+    facts = {"person": masked_name(child.name), "by": by.name, "what": what, "desk": say_desk}
     path, about = path_to("children.collectors", person_id=child.id), f"collectors:{child.id}"
     for reader in _guardians(child, now):
         if reader.id != by.id:
             _tell(reader, plan_news.COLLECTORS_CHANGED, key, facts, path=path, about=about, by=by, now=now)
+    facts["person"] = child.name
     for reader in on_duty(days):
         if reader.id != by.id:
             _tell(reader, plan_news.DUTY_COLLECTORS, f"{key}:duty", facts, path="", about=about, by=by, now=now)

@@ -132,6 +132,14 @@ def test_whoever_is_on_duty_hears_at_once_and_says_that_they_know(enrolment: Enr
     assert [each.acknowledged_by_id for each in changes.changes_of(enrolment, today())] == [duty.person_id] * 2
 
 
+def test_what_the_desk_may_read_out_shortens_the_childs_name(enrolment: Enrolment, mother: Person) -> None:
+    duty = make_duty(enrolment.term.days[0], is_owner=True)
+    say(enrolment, LEAVE, mother)
+    subjects = select(Notice.person_id, Notice.subject).where(Notice.kind.startswith("after_school."))
+    said: dict[int, str] = {row.person_id: row.subject for row in db.session.execute(subjects)}
+    assert {person_id for person_id, words in said.items() if "王小明" in words} == {duty.person_id}
+
+
 def test_pressed_twice_it_is_said_once(enrolment: Enrolment, mother: Person) -> None:
     assert say(enrolment, LEAVE, mother).id == say(enrolment, LEAVE, mother).id
     assert told(mother) == ["after_school.plan_noted"]

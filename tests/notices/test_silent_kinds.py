@@ -12,11 +12,16 @@ from tests.engines import ONE_ENGINE
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 OWN_DEED = "whoever did it knows; what the desk does for them without them is told as another kind"
+ON_DUTY = "whoever is on duty sees it on the page of the day, where it waits until somebody acknowledges it"
 NO_DEED = "to staff groups: a group has no telephone"
 SILENT = {
     "account.confirmed": "is about an account",
     "activity.submitted": OWN_DEED,
     "activity.waits": NO_DEED,
+    "after_school.bars_changed": ON_DUTY,
+    "after_school.duty_change": ON_DUTY,
+    "after_school.duty_collectors": ON_DUTY,
+    "after_school.plan_noted": OWN_DEED,
     "booking.cancelled": OWN_DEED,
     "booking.confirmed": OWN_DEED,
     "booking.limit_lifted": "is about booking in an account; the desk booked for them all the time",
