@@ -199,3 +199,16 @@ def test_the_pages_of_a_child_do_what_they_say(client: FlaskClient, app: Flask) 
     assert client.post(f"{place}/leave", data={"reason": "搬家"}).status_code == 303
     assert state(made) is Place.ENDED
     assert client.post(f"{place}/leave").status_code == 303
+
+
+def test_in_elder_mode_one_thing_is_asked_on_each_page(client: FlaskClient) -> None:
+    term = make_term()
+    _account, child = guardian_of(client)
+    client.get("/?elder=1")
+    known = steps(child, term)
+    school = known.pop("school")
+    one_by_one = {name: {name: school[name]} for name in ("school", "school_class", "mark")}
+    relation = {"relation": {"relation": "妈妈"}}
+    rest = {name: said for name, said in known.items() if name not in {"rung", "check"}}
+    answer_all(client, {**one_by_one, **rest, **relation, "check": known["check"]})
+    assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 1

@@ -20,7 +20,7 @@ from center.afterschool.queries import public_terms
 from center.afterschool.words import PURPOSES as NAMES
 from center.kernel import clock
 from center.kernel.db import transaction
-from center.kernel.i18n import centre_zone, in_language, local_date
+from center.kernel.i18n import centre_zone, in_language, is_elder, local_date
 from center.kernel.i18n import gettext as _
 from center.people import acting
 from center.people.models import Person
@@ -37,6 +37,7 @@ from center.web.steps.page import Step, StepPage
 
 CHECK = "check"
 ASIDE = ("has_read",)
+ASKED = ("child", "term", "school", "school_class", "mark", "reasons", "relation", "first")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +94,8 @@ class EnrolSteps(StepFlow[EnrolForm]):
         ]
         questions = {"which": _("Who comes, and when?"), "school": _("Which school and class?")}
         questions["rung"] = _("Whom does the centre ring?")
+        if is_elder():  # one question a page
+            parts, questions = [(name, [name]) for _part, fields in parts for name in fields], {}
         steps = [
             Step(name, tuple(fields), questions.get(name) or str(form[fields[0]].label.text))
             for name, fields in parts
@@ -101,7 +104,7 @@ class EnrolSteps(StepFlow[EnrolForm]):
         return [*steps, Step(CHECK, ASIDE, _("Is this right?"), is_last=True, is_aside=True)]
 
     def knows(self, name: str) -> bool:
-        return name in {"which", "school", "reasons", "rung", CHECK, *(each.value for each in PURPOSES)}
+        return name in {"which", "rung", CHECK, *ASKED, *(each.value for each in PURPOSES)}
 
     def is_right(self, step: Step) -> bool:
         is_good = super().is_right(step)
