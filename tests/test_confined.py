@@ -117,7 +117,7 @@ def test_signing_up_leads_to_the_programme(stage: Stage) -> None:
     answer = browser.get(f"/sign-ups/new/{confined.activity.slug}/{confined.roster.id}")
     assert (answer.status_code, answer.location) == (303, "/after-school")
     assert browser.get(f"/activities/{confined.activity.slug}").location == "/after-school"
-    with pytest.raises(RuleBroken, match="四点半课堂"):
+    with pytest.raises(RuleBroken, match="四点半学校"):
         sign_up(confined.roster, make_person(), as_staff=True, by=make_person())
     clerk = stage.browser("clerk")
     assert clerk.get(f"/desk/sign-up/{confined.roster.id}").status_code == 404

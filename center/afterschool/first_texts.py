@@ -6,7 +6,7 @@ from center.afterschool.models.consents import Purpose
 
 FIRST: Mapping[Purpose, tuple[str, str]] = {
     Purpose.CARE: (
-        "我同意社区活动中心在四点半课堂的日子里照看孩子：从学校接到中心（如需要），在托管室照看，直到交给我指定的人、"
+        "我同意社区活动中心在四点半学校的日子里照看孩子：从学校接到中心（如需要），在托管室照看，直到交给我指定的人、"
         "孩子按约定自行回家，或移交校车。\n"
         "中心记录孩子每一刻由谁照看、谁在何时把孩子交给了谁；只有当天值班人员、监护人和经主任批准的人能看到。"
         "出勤记录保存三年，之后删除姓名。\n"
@@ -21,7 +21,7 @@ FIRST: Mapping[Purpose, tuple[str, str]] = {
     ),
     Purpose.HEALTH: (
         "我同意中心保存孩子的健康提示（过敏、慢性病、需要注意的事及处理方法），让值班人员知道该怎么做。\n"
-        "内容加密保存，只有当天值班人员和监护人能看到，每次查看都有记录。孩子离开四点半课堂后三十天内删除。\n"
+        "内容加密保存，只有当天值班人员和监护人能看到，每次查看都有记录。孩子离开四点半学校后三十天内删除。\n"
         "我可以随时收回同意；收回后立即删除。",
         "I agree that the centre keeps what is to be known of the child's health (allergies, illnesses, what to watch "
         "for and what to do), so that staff on duty know how to act.\n"

@@ -135,7 +135,7 @@ def _happened(year: int) -> Section:
     first, last = date(year, 1, 1), date(year, 12, 31)
     incidents = select(func.count()).select_from(Incident).where(Incident.on_date >= first, Incident.on_date <= last)
     alarms = select(func.count()).select_from(Alarm).where(Alarm.on_date >= first, Alarm.on_date <= last)
-    return Section(_l("What happened"), [(_l("Incidents"), _count(incidents)), (_l("Alarms"), _count(alarms))])
+    return Section(_l("Incidents and alarms"), [(_l("Incidents"), _count(incidents)), (_l("Alarms"), _count(alarms))])
 
 
 def _between(column: Any, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -130,7 +130,7 @@ ALARM_KINDS = {
 INCIDENT_STAGES = {
     IncidentStage.ACKNOWLEDGED: _l("Acknowledged by a guardian"),
     IncidentStage.CLOSED: _l("Closed"),
-    IncidentStage.FOLLOW_UP: _l("What followed"),
+    IncidentStage.FOLLOW_UP: _l("What followed on it"),
     IncidentStage.TOLD: _l("Told"),
 }
 DAY_NOTES = {

@@ -28,7 +28,7 @@ from center.web.sending import did, is_done
 class AccessForm(CreatingForm):
     """Who sees the records, why, and from when until when."""
 
-    person = SelectField(_l("Who"), validators=[DataRequired()])
+    person = SelectField(_l("Who is let"), validators=[DataRequired()])
     reason = text_field(_l("For what reason"), most=200)
     starts_on = DateField(_l("From"), validators=[DataRequired()])
     ends_on = DateField(_l("Until (and including)"), validators=[DataRequired()])

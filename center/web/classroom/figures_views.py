@@ -101,7 +101,7 @@ def audit_page() -> ResponseReturnValue:
 def audit_table() -> ResponseReturnValue:
     """The same as a table to hand in."""
     year, _this = _year()
-    rows: list[Sequence[Any]] = [(_("Part"), _("What is counted"), _("Number"))]
+    rows: list[Sequence[Any]] = [(_("Part"), _("What is counted"), _("How many"))]
     for section in minors_audit.pack(year):
         rows += [(str(section.title), str(words), number) for words, number in section.rows]
     note(Kind.EXPORT, subject=_("Audit of minors' data"))

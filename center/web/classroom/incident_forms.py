@@ -16,9 +16,9 @@ class IncidentForm(CreatingForm):
     child = SelectField(_l("Child"), validators=[DataRequired()])
     at = DateTimeLocalField(_l("When"), format="%Y-%m-%dT%H:%M", validators=[DataRequired()])
     place = text_field(_l("Where"), most=80, required=False)
-    what = long_text_field(_l("What happened"), most=2000, required=True)
+    what = long_text_field(_l("What happened to the child"), most=2000, required=True)
     done = long_text_field(
-        _l("What was done"), most=2000, required=True, hint=_l("First aid, whom was rung, and at what time.")
+        _l("What was done about it"), most=2000, required=True, hint=_l("First aid, whom was rung, and at what time.")
     )
 
 
@@ -30,7 +30,7 @@ class StepForm(BaseForm):
         choices=[
             (TOLD, _l("A guardian was told")),
             (ACKNOWLEDGED, _l("A guardian has acknowledged it")),
-            (FOLLOW_UP, _l("What followed")),
+            (FOLLOW_UP, _l("What followed on it")),
             (CLOSE, _l("It is closed")),
         ],
         validators=[DataRequired()],
