@@ -1,5 +1,7 @@
 """Errand 6: the tutor's page on a phone, from the school gate until the room is empty; taps are counted."""
 
+from time import monotonic
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -9,6 +11,8 @@ from tests.afterschool.handing_over.scene import holder
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import OpenPage
 from tests.journeys.test_errand_09_screen_reader import sounds_right
+
+PATIENCE = 15  # seconds for one child: two who hand over forty in ten minutes have thirty
 
 
 class Taps:
@@ -53,14 +57,15 @@ def test_an_afternoon_with_the_children(open_page: OpenPage, has_script: bool) -
         expect(row(page, day, n).get_by_role("link", name="交接")).to_be_visible()
     assert taps.since(before) == 3
 
-    before = taps.count  # by the code: the name, the code typed, the adult to whom the child says yes
+    before, began = taps.count, monotonic()  # by the code: the name, the code typed, the adult
     taps(row(page, day, 0).get_by_role("link", name="交接"))
     page.get_by_label("当天接送码").fill(code)
     taps(page.get_by_role("button", name="孩子点头，交给 李桂兰"))
     expect(page.get_by_role("status").filter(has_text="李桂兰")).to_be_visible()
     assert taps.since(before) <= 2
+    assert monotonic() - began < PATIENCE
 
-    before = taps.count  # without it: the name, who looks as well, the adult
+    before, began = taps.count, monotonic()  # without it: the name, who looks as well, the adult
     taps(row(page, day, 1).get_by_role("link", name="交接"))
     if has_script:
         assert_good(page)
@@ -69,6 +74,7 @@ def test_an_afternoon_with_the_children(open_page: OpenPage, has_script: bool) -
     taps(page.get_by_role("button", name="孩子点头，交给").last)
     expect(row(page, day, 1)).to_contain_text("接走")
     assert taps.since(before) <= 4
+    assert monotonic() - began < PATIENCE
 
     page.go_back()  # the sheet from before knows who has the child, and hands nobody over twice
     expect(page.get_by_role("heading", level=1)).to_have_text(day.children[1].name)

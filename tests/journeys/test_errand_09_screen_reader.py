@@ -54,7 +54,7 @@ HEARD = """() => ({
   dumb: [...document.querySelectorAll('main :is(input:not([type=hidden]), select, textarea)')]
     .filter(el => !el.labels.length && !el.ariaLabel && !el.getAttribute('aria-labelledby')).map(el => el.name),
   twins: [...document.querySelectorAll('main a[href], main button')]
-    .filter(el => !el.closest('[aria-hidden=true]') && !(el.ariaLabel || el.textContent.trim()))
+    .filter(el => !el.closest('[aria-hidden=true], [hidden]') && !(el.ariaLabel || el.textContent.trim()))
     .map(el => el.outerHTML.slice(0, 80)),
 })"""
 
