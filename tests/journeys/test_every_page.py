@@ -33,6 +33,7 @@ NO_PAGES = {
     "bookings.own_calendar",
     "bookings.series_calendar",
     "checkin.snapshot",
+    "classroom.child_photo",
     "checkin.web_manifest",
     "checkin.worker",
     "classroom.day_snapshot",

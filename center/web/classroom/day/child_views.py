@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import bars, codes
+from center.afterschool import bars, child_photos, codes
 from center.afterschool.collectors import Adult, may_collect
 from center.afterschool.day_list import words
 from center.afterschool.day_list.guardians import said_of_day
@@ -69,7 +69,20 @@ class Sheet:
     answers: Mapping[Any, Any]
     hints: Mapping[Any, Any]
     tones: Mapping[Any, str]
+    has_photo: bool
     words: Any = words
+
+
+@blueprint.get("/classroom/day/<id:person_id>/photo.jpg", endpoint="child_photo")
+@requires(Permission.CARE_FOR_CHILDREN)
+def child_photo(person_id: int) -> ResponseReturnValue:
+    """The child's photo, while a guardian agrees to one: so that the right child is handed over."""
+    day, child = day_asked(), get_person(person_id)
+    events.check_seen(child, day)
+    looks.say_why("care")
+    jpeg = child_photos.find_jpeg(child)
+    authorise(jpeg is not None)
+    return Response(jpeg, mimetype="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
 @blueprint.route("/classroom/day/<id:person_id>", methods=["GET", "POST"], endpoint="child_day")
@@ -197,6 +210,7 @@ def _sheet(form: SheetForm, shown: Verdict | None, child: Person, day: Day, call
         answers=ANSWER_NAMES,
         hints=HINTS,
         tones=TONES,
+        has_photo=child_photos.find(child) is not None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,19 +13,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from center.afterschool.models.care import DayNote
+from center.afterschool.models.consents import ChildPhoto, Purpose
 from center.afterschool.models.custody import CustodyEvent, Holder, Outcome
 from center.afterschool.models.plans import BarLevel, Different, PlanChange
+from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.config import Settings
 from center.kernel.data_keys import KeyStore
-from center.kernel.db import db
+from center.kernel.db import db, transaction
 from center.people.models import Person, Role
 from center.people.queries import account_of
 from tests.afterschool.builders import make_child, make_duty
 from tests.afterschool.custody_cases import bar, today
 from tests.afterschool.handing_over.day_scene import add_colour, forty, note_health, say
 from tests.afterschool.handing_over.scene import Scene, alarms, holder, told
-from tests.afterschool.plan_builders import enrol
+from tests.afterschool.plan_builders import enrol, make_consent
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
@@ -126,6 +129,20 @@ def test_health_that_cannot_be_read_is_said_loudly(
     as_(client, scene.tutor)
     for address in (DAY, sheet(scene.child)):
         assert "健康信息无法读取" in client.get(address + "?lang=zh").text
+
+
+@ONE_ENGINE
+def test_the_photo_is_on_the_sheet_while_a_guardian_agrees(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.tutor)
+    assert client.get(f"{sheet(scene.child)}/photo.jpg").status_code == 404
+    consent = make_consent(scene.child, Purpose.PHOTOS)
+    with transaction() as session:
+        known = {"child_id": scene.child.id, "consent_id": consent.id, "by_id": scene.mother.id, "at": clock.now()}
+        session.add(ChildPhoto(picture=b64encode(b"a picture").decode(), **known))
+    assert "photo.jpg" in client.get(sheet(scene.child)).text
+    assert client.get(f"{sheet(scene.child)}/photo.jpg").data == b"a picture"
+    as_(client, make_account(roles=[Role.TUTOR]).person)
+    assert client.get(f"{sheet(scene.child)}/photo.jpg").status_code == 404
 
 
 @ONE_ENGINE
