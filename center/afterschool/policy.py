@@ -1,13 +1,13 @@
 """Who may see and do what of the after-school programme, for views and templates alike.
 
 A role alone shows nobody a child: those see a day's children who are on duty that day, whom the director lets for a
-reason and a time, and the director.
+reason and a time, and the director. A duty ends with its day; where the day's list is still open, with the day after.
 """
 
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from center.afterschool.models.staff import CareDuty, ChildAccess
 from center.afterschool.models.terms import TermDay
@@ -16,7 +16,7 @@ from center.kernel.access import Permission
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone
 
-A_WEEK = timedelta(days=7)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def may_run(user: Any) -> bool:
@@ -33,25 +33,25 @@ def may_care(user: Any, day: TermDay | date) -> bool:
     """Whoever looks after the children of a day: its duty (of a date: of any term then), or let by the director."""
     if not _has(user, Permission.CARE_FOR_CHILDREN):
         return False
-    return may_run(user) or is_on_duty(user.person_id, day) or has_access(user.person_id)
+    if may_run(user) or has_access(user.person_id):
+        return True
+    return bool(db.session.scalar(select(exists(_duty(user.person_id, day).where(_has_not_ended())))))
 
 
 def may_take_in(user: Any, on: date) -> bool:
-    """Whoever may see who stands at the door on a date without a programme: nobody is on duty then, so of those who
-    look after children whoever was on duty within the week before, or is within the week after."""
+    """Whoever may see who stands at the door today, on a date without a programme: nobody is on duty then, so of those
+    who look after children whoever was on duty within the week before, or is within the week after."""
     if may_care(user, on):
         return True
+    if on != clock.today(centre_zone()) or not _has(user, Permission.CARE_FOR_CHILDREN):
+        return False
     duty = select(CareDuty.id).join(CareDuty.day).where(CareDuty.person_id == user.person_id)
-    of_these_days = duty.where(TermDay.on_date.between(on - A_WEEK, on + A_WEEK))
-    return _has(user, Permission.CARE_FOR_CHILDREN) and bool(db.session.scalar(select(exists(of_these_days))))
+    return bool(db.session.scalar(select(exists(duty.where(TermDay.on_date.between(on - A_WEEK, on + A_WEEK))))))
 
 
 def is_on_duty(person_id: int, day: TermDay | date) -> bool:
-    """Whether they are on the roster of duties of a day."""
-    duty = select(CareDuty.id).where(CareDuty.person_id == person_id)
-    if isinstance(day, TermDay):
-        return bool(db.session.scalar(select(exists(duty.where(CareDuty.day_id == day.id)))))
-    return bool(db.session.scalar(select(exists(duty.join(CareDuty.day).where(TermDay.on_date == day)))))
+    """Whether they are on the roster of duties of a day, over or not; to see its children is `may_care`."""
+    return bool(db.session.scalar(select(exists(_duty(person_id, day)))))
 
 
 def has_access(person_id: int) -> bool:
@@ -69,3 +69,15 @@ def has_access(person_id: int) -> bool:
 def _has(user: Any, permission: Permission) -> bool:
     """Whether a role that counts today has the permission."""
     return bool(user.is_authenticated and permission in user.permissions)
+
+
+def _duty(person_id: int, day: TermDay | date) -> Select[int]:
+    """Their place on the roster of duties of a day."""
+    duty = select(CareDuty.id).join(CareDuty.day).where(CareDuty.person_id == person_id)
+    return duty.where(TermDay.id == day.id if isinstance(day, TermDay) else TermDay.on_date == day)
+
+
+def _has_not_ended() -> ColumnElement[bool]:
+    """That a day is today or to come, or was yesterday and its list has not been closed yet."""
+    today = clock.today(centre_zone())
+    return or_(TermDay.on_date >= today, and_(TermDay.on_date == today - A_DAY, TermDay.closed_at.is_(None)))
