@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from center.activities.models import Session, SessionState
 from center.afterschool import plan_rules
 from center.afterschool.collectors import counts_on
 from center.afterschool.models.consents import ChildConsent, Purpose
@@ -100,14 +101,18 @@ def day_facts(day: TermDay) -> DayFacts:
 
 
 def days_from(term: Term, first: date, *, most: int = 10) -> Sequence[TermDay]:
-    """The next days of a term from a date on."""
-    query = select(TermDay).where(TermDay.term_id == term.id, TermDay.on_date >= first)
+    """The next days of a term from a date on, but for those that were called off."""
+    query = select(TermDay).where(TermDay.term_id == term.id, TermDay.on_date >= first, _takes_place())
     return db.session.scalars(query.order_by(TermDay.on_date).limit(most)).all()
 
 
 def find_day(term_id: int, on: date) -> TermDay | None:
-    """The day of a term on a date."""
-    return db.session.scalar(select(TermDay).where(TermDay.term_id == term_id, TermDay.on_date == on))
+    """The day of a term on a date, unless it was called off."""
+    return db.session.scalar(select(TermDay).where(TermDay.term_id == term_id, TermDay.on_date == on, _takes_place()))
+
+
+def _takes_place() -> ColumnElement[bool]:
+    return TermDay.session.has(Session.state != SessionState.CANCELLED)
 
 
 def days_of(child_id: int, on: date) -> Sequence[TermDay]:

@@ -9,6 +9,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from center.activities.models import SessionState
 from center.afterschool import changes, custody, plans
 from center.afterschool.changes import AlreadyGone, Call, TooLate, Wish
 from center.afterschool.custody import Said
@@ -154,6 +155,13 @@ def test_a_day_that_has_passed_or_is_none_of_the_term_cannot_be_changed(enrolmen
     for days in (-1, 40):
         with pytest.raises(RuleBroken):
             say(enrolment, LEAVE, mother, on=today() + timedelta(days=days))
+
+
+def test_nothing_is_said_of_a_day_that_was_called_off(enrolment: Enrolment, mother: Person) -> None:
+    with transaction():
+        enrolment.term.days[1].session.state = SessionState.CANCELLED
+    with pytest.raises(RuleBroken, match="没有"):
+        say(enrolment, LEAVE, mother, on=today() + timedelta(days=1))
 
 
 def test_leave_on_a_day_on_which_a_child_does_not_come_needs_not_be_said(mother: Person) -> None:
