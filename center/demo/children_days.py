@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
+
 from center.afterschool import custody, days, incidents
 from center.afterschool.custody import Said
 from center.afterschool.incidents import Happened, Told
@@ -19,7 +21,9 @@ from center.afterschool.models.care import DayNote, DayNoteKind
 from center.afterschool.models.custody import CheckedBy, Holder, RoomCheck
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Collector, Different, PlanChange
+from center.afterschool.models.staff import CareDuty
 from center.afterschool.models.terms import TermDay
+from center.afterschool.staff import staffing
 from center.demo.scene import Scene
 from center.people.models import Person
 
@@ -55,6 +59,7 @@ class _Days:
         at = partial(self.scene.at, day.on_date)
         self._change(day, self.programme.enrolments[4], Different.COLLECTOR, at(16, 5), after=True)
         self._change(day, self.programme.enrolments[8], Different.LEAVE, at(9, 20))
+        self._staff_comes(day, at(15, 10))
         days.open_day(day, by=self.programme.tutor, now=at(15, 20))
         coming = [each for n, each in enumerate(self.programme.enrolments) if n != 8]
         for n, enrolment in enumerate(coming):
@@ -80,9 +85,8 @@ class _Days:
         for n, enrolment in enumerate(coming):
             late = n == len(coming) - 1
             went = at(18, 22) if late else at(17, 5) + timedelta(seconds=75 * n)
-            collector = (
-                self.session.query(Collector).filter_by(child_id=enrolment.child_id).order_by(Collector.id).first()
-            )
+            of_child = select(Collector).where(Collector.child_id == enrolment.child_id).order_by(Collector.id)
+            collector = self.session.scalars(of_child).first()
             self._say(
                 day,
                 enrolment,
@@ -116,11 +120,17 @@ class _Days:
             self._change(day, self.programme.enrolments[7], Different.COLLECTOR, at(15, 5), after=True, seen=False)
         if now < at(15, 30):
             return
+        self._staff_comes(day, at(15, 20))
         days.open_day(day, by=self.programme.tutor, now=at(15, 30))
         for n, enrolment in enumerate(each for k, each in enumerate(self.programme.enrolments) if k not in {2, 9}):
             came = at(15, 52) + timedelta(seconds=25 * n)
             if came <= now:
                 self._say(day, enrolment, Holder.ROOM, came, brought_by="staff")
+
+    def _staff_comes(self, day: TermDay, at: datetime) -> None:
+        on_duty = select(CareDuty).where(CareDuty.day_id == day.id).order_by(CareDuty.id)
+        for duty in self.session.scalars(on_duty):
+            staffing.come(duty, by=duty.person, now=at)
 
     def _say(self, day: TermDay, enrolment: Enrolment, holder: Holder, at: datetime, **facts: Any) -> None:
         said = Said(
