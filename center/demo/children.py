@@ -86,10 +86,11 @@ class _Making:
         ]
         rules = rulebook.publish(term, said, by=self.director, now=self.before)
         term.state = TermState.OPEN
-        self.session.add_all(
-            CareClass(term_id=term.id, name=name, name_en=english, position=n, capacity=20)
-            for n, (name, english) in enumerate((("小班", "Younger class"), ("大班", "Older class")))
-        )
+        for n, (name, english, quota) in enumerate(
+            (("小班", "Younger class", (1, 1, 1, 0)), ("大班", "Older class", (0, 1, 1, 1)))
+        ):
+            adults = dict(zip(("responsible", "teachers", "volunteers", "guards"), quota, strict=True))
+            self.session.add(CareClass(term_id=term.id, name=name, name_en=english, position=n, capacity=20, **adults))
         self.session.flush()
         return term, rules
 
@@ -183,7 +184,8 @@ class _Making:
     def _who(self) -> Sequence[Resident]:
         """The children of whoever plays a part first, then others."""
         known = [each for each in self.scene.everybody if each.age in AGES and each.guardians]
-        own = [each for each in known if any(one.id == self.scene.cast["resident"] for one in each.guardians)]
+        parent = self.scene.cast["resident"]
+        own = [each for each in self.scene.everybody if any(one.id == parent for one in each.guardians)]
         others = [each for each in known if each not in own]
         return [*own[:1], *self.chance.sample(others, CHILDREN - len(own[:1]))]
 
