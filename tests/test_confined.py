@@ -24,8 +24,9 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.organisations.models import Organisation
 from center.people.models import Person
+from center.signups import actions
 from center.signups.models import Roster, SignUp
-from tests.activity_builders import make_activity, make_roster, sign_up
+from tests.activity_builders import make_activity, make_roster, request_for, sign_up
 from tests.builders import at, make_person, make_room
 from tests.engines import ONE_ENGINE
 from tests.scenes import NOON, SENT, Stage
@@ -117,8 +118,9 @@ def test_signing_up_leads_to_the_programme(stage: Stage) -> None:
     answer = browser.get(f"/sign-ups/new/{confined.activity.slug}/{confined.roster.id}")
     assert (answer.status_code, answer.location) == (303, "/after-school")
     assert browser.get(f"/activities/{confined.activity.slug}").location == "/after-school"
-    with pytest.raises(RuleBroken, match="四点半学校"):
-        sign_up(confined.roster, make_person(), as_staff=True, by=make_person())
+    somebody, by = make_person(), make_person()
+    with pytest.raises(RuleBroken, match="四点半学校"), transaction():
+        actions.sign_up(confined.roster, request_for(somebody), by=by, as_staff=True, now=clock.now())
     clerk = stage.browser("clerk")
     assert clerk.get(f"/desk/sign-up/{confined.roster.id}").status_code == 404
     assert clerk.get("/desk/people", query_string={"q": confined.place.reference}).status_code == 200  # finds nobody

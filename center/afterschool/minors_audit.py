@@ -147,16 +147,13 @@ def _count(query: Select[Any]) -> int:
 
 
 def _reminders(now: datetime) -> list[int]:
-    """Which of the two reminders is to be sent, where a director has not had it."""
+    """Which of the two reminders is to be sent now, where it was not."""
     today = local_date(now)
-    if today > due_on(today.year - 1):
-        return []
-    number = max((n for n, day in enumerate(REMINDED_ON) if today >= date(today.year, *day)), default=None)
-    if number is None:
-        return []
-    keys = {_key(today.year - 1, number, each.person) for each in directors(today)}
-    told = set(db.session.scalars(select(Notice.key).where(Notice.key.in_(sorted(keys)))))
-    return [number] if keys - told else []
+    began = [n for n, day in enumerate(REMINDED_ON) if today >= date(today.year, *day)]
+    number = max(began)
+    told = select(Notice.id).where(Notice.about == _about(today.year - 1, number)).limit(1)
+    is_told = db.session.scalar(told) is not None
+    return [] if is_told or today > due_on(today.year - 1) else [number]
 
 
 def _remind(number: int, now: datetime) -> None:
@@ -166,12 +163,16 @@ def _remind(number: int, now: datetime) -> None:
             facts = {"title": str(year), "until": lambda: format_day(due_on(year))}
             outbox.tell(
                 each.person, AUDIT_DUE, key=_key(year, number, each.person), facts=facts,
-                about=f"minors_audit:{year}", path=path_to("classroom.minors_audit", year=year), now=now,
+                about=_about(year, number), path=path_to("classroom.minors_audit", year=year), now=now,
             )  # fmt: skip
 
 
+def _about(year: int, number: int) -> str:
+    return f"minors_audit:{year}:{number}"
+
+
 def _key(year: int, number: int, director: Person) -> str:
-    return f"minors_audit:{year}:{number}:{director.id}"
+    return f"{_about(year, number)}:{director.id}"
 
 
 SWEEPS = (Sweep("audit of minors' data", _reminders, _remind, every=600.0),)

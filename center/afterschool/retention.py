@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from center.afterschool import deletions
@@ -26,6 +26,7 @@ from center.kernel.sweeps import Sweep
 
 SOME = 200
 EVERY = 600.0  # seconds
+LOOKED_BACK = timedelta(days=800)  # so that a long time without a worker loses nothing
 
 
 @dataclass(frozen=True)
@@ -43,28 +44,33 @@ class Period:
 AFTER_TERM, AFTER_DAY = _l("the last day of the child's last term"), _l("the day itself")
 
 
+def _ended(before: date) -> Select[int]:
+    """Children's enrolments in the terms that ended before this day. What ended longer ago is gone already."""
+    ended = db.session.scalars(select(Term.id).where(Term.last_on < before, Term.last_on >= before - LOOKED_BACK)).all()
+    return select(Enrolment.id).where(Enrolment.term_id.in_(ended))
+
+
 def _after_last_term(child_id: InstrumentedAttribute[int]) -> Callable[[date], ColumnElement[bool]]:
-    """Of rows of a child: no term of theirs ended on this day or later, and they have been in one."""
+    """Of rows of a child: a term of theirs has ended, and none goes on until this day or later."""
 
     def is_over(before: date) -> ColumnElement[bool]:
-        mine = exists().where(Enrolment.child_id == child_id)
         later = exists().where(Enrolment.child_id == child_id, Term.id == Enrolment.term_id, Term.last_on >= before)
-        return mine & ~later
+        return child_id.in_(_ended(before).with_only_columns(Enrolment.child_id)) & ~later
 
     return is_over
 
 
 def _after_the_term(enrolment_id: InstrumentedAttribute[int]) -> Callable[[date], ColumnElement[bool]]:
     """Of rows of an enrolment: its term ended before this day."""
-    return lambda before: exists().where(
-        Enrolment.id == enrolment_id, Term.id == Enrolment.term_id, Term.last_on < before
-    )
+    return lambda before: enrolment_id.in_(_ended(before))
 
 
 PERIODS = (
     Period("health_notes", _l("Health"), 30, AFTER_TERM, HealthNote, _after_last_term(HealthNote.child_id)),
     Period("pick_up_codes", _l("Codes of the day"), 30, AFTER_DAY, PickUpCode, lambda day: PickUpCode.on_date < day),
-    Period("day_notes", _l("Homework, snack and remarks"), 365, AFTER_DAY, DayNote, lambda day: DayNote.on_date < day),
+    Period(
+        "day_notes", _l("Homework, snack and remarks"), 365, AFTER_TERM, DayNote, _after_the_term(DayNote.enrolment_id)
+    ),
     Period(
         "priority_claims", _l("Reasons for priority"), 365, AFTER_TERM, PriorityClaim,
         _after_the_term(PriorityClaim.enrolment_id),
