@@ -17,7 +17,7 @@ from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import classroom as blueprint
-from center.web.classroom.terms.forms import RulesForm, rule_fields, shown_rules
+from center.web.classroom.terms.rule_forms import RulesForm, rule_fields, shown_rules
 from center.web.classroom.terms.usual_rules import usual_rules
 from center.web.editing import watch
 from center.web.rendering import render

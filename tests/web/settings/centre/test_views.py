@@ -214,3 +214,15 @@ def test_staff_are_told_that_next_years_calendar_is_missing(client: FlaskClient,
 
 def test_in_summer_nobody_is_bothered(app: Flask) -> None:
     assert find_calendar_gap(datetime(2026, 7, 1).date()) is None
+
+
+def test_a_make_up_day_counts_as_the_weekday_that_staff_say(client: FlaskClient, director: Account) -> None:
+    day: dict[str, Any] = {"on_date": "2026-10-10", "kind": "working", "name": "", "name_en": ""}
+    shown = read(client, "/settings/calendar/day", date="2026-10-10", lang="en")
+    assert '<option selected value="2">' in shown  # as the public calendar has it
+    send(client, "/settings/calendar/day", **day, counts_as="4")
+    assert calendar_days(date(2026, 10, 10), date(2026, 10, 10))[date(2026, 10, 10)].counts_as == 4
+    assert "counts as Friday" in read(client, "/settings/calendar", year="2026", lang="en")
+    send(client, "/settings/calendar/day", **{**day, "kind": "holiday"}, counts_as="4")
+    assert calendar_days(date(2026, 10, 10), date(2026, 10, 10))[date(2026, 10, 10)].counts_as is None
+    send(client, "/settings/calendar/day", 422, **day, counts_as="9")
