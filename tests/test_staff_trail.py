@@ -166,6 +166,7 @@ PAGES: dict[str, Act | str] = {
         ],
         "the events of the enrolment, which nobody alters",
     ),
+    "classroom.write_down_health": "the entry keeps whose word it is; the guardians hear of it",
     "classroom.publish_consent_text": "the version of the text, which nobody alters",
     "desk.show_phone": Act.PHONE_SHOWN,
     "notices.decide_ask": Act.CORRECTION_MADE,

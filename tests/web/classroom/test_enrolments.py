@@ -7,16 +7,17 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from center.afterschool import consents
+from center.afterschool import consents, health
 from center.afterschool.enrolling import schools_of
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.enrolments import Enrolment, Priority
 from center.afterschool.models.terms import Paragraph, Topic
 from center.afterschool.place_states import Place
-from center.kernel.db import db
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people.models import Person, Role
 from tests.afterschool.builders import make_child, make_term
-from tests.afterschool.enrol_builders import apply_for, lottery_term
+from tests.afterschool.enrol_builders import apply_for, hand_of, lottery_term
 from tests.afterschool.test_enrolling import state
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -131,3 +132,23 @@ def test_a_new_text_is_a_new_version_and_what_was_agreed_to_stays(client: FlaskC
     assert consents.texts_now()[Purpose.CARE].version == 2
     assert consents.live_of(child)[Purpose.CARE].text.version == 1
     assert client.get("/classroom/consent-texts").status_code == 200
+
+
+def test_what_a_guardian_without_an_account_says_of_health_is_written_down_only_by_consent(client: FlaskClient) -> None:
+    grandmother = make_person()
+    child = make_child(grandmother)
+    term = make_term()
+    made = apply_for(term, child, grandmother, by=make_person(), agrees={Purpose.CARE})
+    staff(client, Role.DIRECTOR)
+    page = f"/classroom/enrolments/{made.id}/health"
+    said = {"guardian": str(grandmother.id), "trigger": "花生", "reaction": "喉咙肿", "what_to_do": "打120"}
+    said |= {"level": "emergency"}
+    client.post(page, data=said)
+    assert list(health.notes_of(child)) == []
+    with transaction():
+        version = consents.texts_now()[Purpose.HEALTH].version
+        hand = hand_of(grandmother)
+        consents.say(child, Purpose.HEALTH, is_given=True, version=version, hand=hand, now=clock.now())
+    assert client.post(page, data=said).status_code == 303
+    [note] = health.notes_of(child)
+    assert (note.by_id, note.trigger) == (grandmother.id, "花生")

@@ -7,17 +7,17 @@ from wtforms import BooleanField, DateField, Field, RadioField, SelectField, Sel
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from center.afterschool.models.consents import AlertLevel, Purpose
+from center.afterschool.models.consents import Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import School
 from center.afterschool.priorities import ORDER
-from center.afterschool.words import ALERT_LEVELS, PRIORITIES
+from center.afterschool.words import PRIORITIES
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.web.after_school.consent_fields import ANSWER, consent_field
-from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
+from center.web.forms import BaseForm, CreatingForm, text_field
 
 
 class PlaceForm(BaseForm):
@@ -114,19 +114,6 @@ def callers_form(enrolment: Enrolment, guardians: Sequence[Person]) -> CallersFo
     form.first.choices = [(each.id, each.name) for each in guardians]
     form.guardian_ids = [each.id for each in guardians]
     return form
-
-
-class HealthForm(CreatingForm):
-    """One thing to be known of a child's health."""
-
-    trigger = text_field(_l("What is it, or what brings it on?"), most=100, hint=_l("Such as: peanuts, asthma."))
-    reaction = long_text_field(_l("What happens then?"), most=300, required=True)
-    what_to_do = long_text_field(_l("What is to be done?"), most=300, required=True)
-    level = RadioField(
-        _l("How urgent is it?"),
-        choices=[(each.value, ALERT_LEVELS[each]) for each in AlertLevel],
-        validators=[InputRequired(_l("Please choose one of these."))],
-    )
 
 
 class ConsentForm(BaseForm):

@@ -7,8 +7,7 @@ from flask_wtf.file import FileField
 
 from center.activities.photos.images import draw
 from center.afterschool import child_photos, consents, health
-from center.afterschool.health import HealthFacts
-from center.afterschool.models.consents import AlertLevel, HealthNote, Purpose
+from center.afterschool.models.consents import HealthNote, Purpose
 from center.afterschool.words import ALERT_LEVELS
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
@@ -16,10 +15,10 @@ from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.activities.photo_forms import MOST_SENT, bytes_of
+from center.web.after_school.health_form import HealthForm
 from center.web.blueprints import children as blueprint
 from center.web.browser_rights import accepts_file
 from center.web.forms import BaseForm
-from center.web.resident.children.forms import HealthForm
 from center.web.resident.children.own_child import own_child
 from center.web.sending import did, form_page, go_on, is_done
 
@@ -43,7 +42,7 @@ def health_of(person_id: int) -> ResponseReturnValue:
     form, back = HealthForm(), url_for(".health_of", person_id=person_id)
 
     def add() -> HealthNote:
-        return health.add(child, _facts(form), guardian=me, by=me, now=clock.now())
+        return health.add(child, form.facts(), guardian=me, by=me, now=clock.now())
 
     if is_done(form, add, then=back):
         return go_on(_("Kept, encrypted. Staff on duty see it."), back)
@@ -65,7 +64,7 @@ def edit_health(person_id: int, note_id: int) -> ResponseReturnValue:
     note = health.get_note(child, note_id)
     readable = {name: value for name in FACTS if isinstance(value := getattr(note, name), str)}
     form, back = HealthForm(data=readable), url_for(".health_of", person_id=person_id)
-    act = lambda: health.edit(note, child, _facts(form), guardian=me, by=me, now=clock.now())  # noqa: E731
+    act = lambda: health.edit(note, child, form.facts(), guardian=me, by=me, now=clock.now())  # noqa: E731
     if is_done(form, act):
         return go_on(_("Changed."), back)
     is_readable = len(readable) == len(FACTS)
@@ -119,12 +118,3 @@ def remove_photo(person_id: int) -> ResponseReturnValue:
     child = own_child(person_id)
     did(lambda: child_photos.remove(child, guardian=current_user.person, now=clock.now()), _("Deleted."))
     return redirect(url_for(".photo", person_id=person_id), 303)
-
-
-def _facts(form: HealthForm) -> HealthFacts:
-    return HealthFacts(
-        trigger=form.trigger.data,
-        reaction=form.reaction.data,
-        what_to_do=form.what_to_do.data,
-        level=AlertLevel(form.level.data),
-    )
