@@ -71,6 +71,9 @@ SHOTS = [
     Shot("activities", "/activities"),
     Shot("activity-elder-phone", "/activities/told-films", PHONE, is_elder=True),
     Shot("draw", "/activities/eight-dishes", follow="main a[href*='/draw/']"),
+    Shot("children-day-phone", "/classroom/day", PHONE, role="tutor", top=".kids-section"),
+    Shot("hand-over-phone", "/classroom/day", PHONE, role="tutor", follow=".kid__name", top="#hand"),
+    Shot("child-plan-phone", "/children", PHONE, role="resident", follow="main article a[href^='/children/'], main li a[href^='/children/'], main .panel a[href^='/children/']"),
 ]
 
 
@@ -146,7 +149,7 @@ def _answer(page: Page, shot: Shot) -> None:
         page.locator("main form .button").first.click()
         page.wait_for_load_state("networkidle")
     if shot.top:
-        page.locator(shot.top).evaluate("el => el.scrollIntoView({ behavior: 'instant' })")
+        page.locator(shot.top).first.evaluate("el => el.scrollIntoView({ behavior: 'instant' })")
 
 
 def _save(page: Page, stem: Path) -> Path:
