@@ -73,7 +73,13 @@ SHOTS = [
     Shot("draw", "/activities/eight-dishes", follow="main a[href*='/draw/']"),
     Shot("children-day-phone", "/classroom/day", PHONE, role="tutor", top=".kids-section"),
     Shot("hand-over-phone", "/classroom/day", PHONE, role="tutor", follow=".kid__name", top="#hand"),
-    Shot("child-plan-phone", "/children", PHONE, role="resident", follow="main article a[href^='/children/'], main li a[href^='/children/'], main .panel a[href^='/children/']"),
+    Shot(
+        "child-plan-phone",
+        "/children",
+        PHONE,
+        role="resident",
+        follow="main article a[href^='/children/'], main li a[href^='/children/'], main .panel a[href^='/children/']",
+    ),
 ]
 
 
