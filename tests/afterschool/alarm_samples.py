@@ -42,4 +42,4 @@ def _of_the_director(child: Person, guardian: Person) -> dict[str, int]:
         dispute = disputes.write(child, "谁来接", by=tutor, now=now)
         grant = Grant(reason="核对名单", starts_on=today, ends_on=today)
         access = accesses.give(tutor, grant, by=guardian, now=now, today=today)
-    return {"ask_id": ask.id, "dispute_id": dispute.id, "access_id": access.id}
+    return {"deletion_id": ask.id, "dispute_id": dispute.id, "access_id": access.id}

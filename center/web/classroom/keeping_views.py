@@ -90,22 +90,22 @@ def keeping() -> ResponseReturnValue:
     return render("classroom/keeping.html", page), form.status
 
 
-@blueprint.post("/classroom/keeping/asks/<id:ask_id>/delete")
+@blueprint.post("/classroom/keeping/asks/<id:deletion_id>/delete")
 @requires(Permission.RUN_AFTER_SCHOOL)
-def grant_deletion(ask_id: int) -> ResponseReturnValue:
+def grant_deletion(deletion_id: int) -> ResponseReturnValue:
     """Do what a guardian asked."""
-    asked = deletions.get(ask_id)
+    asked = deletions.get(deletion_id)
     did(
         lambda: deletions.grant(asked, by=current_user.person, now=clock.now()), _("Deleted. The guardian hears of it.")
     )
     return redirect(url_for("classroom.keeping"), 303)
 
 
-@blueprint.post("/classroom/keeping/asks/<id:ask_id>/refuse")
+@blueprint.post("/classroom/keeping/asks/<id:deletion_id>/refuse")
 @requires(Permission.RUN_AFTER_SCHOOL)
-def refuse_deletion(ask_id: int) -> ResponseReturnValue:
+def refuse_deletion(deletion_id: int) -> ResponseReturnValue:
     """Leave it as it is, with why."""
-    asked = deletions.get(ask_id)
+    asked = deletions.get(deletion_id)
     why = _refuse_form(asked).why.data or ""
     did(lambda: deletions.refuse(asked, why=why, by=current_user.person, now=clock.now()), _("The guardian hears why."))
     return redirect(url_for("classroom.keeping"), 303)
