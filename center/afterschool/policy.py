@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from center.afterschool.models.staff import CareDuty, ChildAccess
 from center.afterschool.models.terms import TermDay
+from center.afterschool.queries import days_on
 from center.kernel import clock
 from center.kernel.access import Permission
 from center.kernel.db import db
@@ -81,3 +82,8 @@ def _has_not_ended() -> ColumnElement[bool]:
     """That a day is today or to come, or was yesterday and its list has not been closed yet."""
     today = clock.today(centre_zone())
     return or_(TermDay.on_date >= today, and_(TermDay.on_date == today - A_DAY, TermDay.closed_at.is_(None)))
+
+
+def terms_in_care(user: Any, on: date) -> set[int]:
+    """The terms whose children of a date somebody looks after."""
+    return {each.term_id for each in days_on(on) if may_care(user, each)}

@@ -154,9 +154,7 @@ class _Making:
                 )  # fmt: skip
         self.session.flush()
         roles = (DutyRole.RESPONSIBLE, DutyRole.TEACHER, DutyRole.TEACHER, DutyRole.VOLUNTEER, DutyRole.VOLUNTEER)
-        classes = [
-            each.id for each in self.session.query(CareClass).filter_by(term_id=self.term.id).order_by(CareClass.id)
-        ]
+        classes = [each.id for each in self.term.classes]
         for day in self.days:
             if day.on_date > self.today + timedelta(days=7):
                 continue

@@ -7,8 +7,7 @@ from flask_login import current_user
 
 from center.afterschool.alarms_now import MaySee, marks
 from center.afterschool.models.terms import TermDay
-from center.afterschool.policy import may_care, may_run
-from center.afterschool.queries import days_on
+from center.afterschool.policy import may_care, may_run, terms_in_care
 from center.kernel import clock
 from center.kernel.access import Permission, may
 from center.kernel.i18n import centre_zone
@@ -24,7 +23,7 @@ def may_see() -> MaySee:
 
     @cache
     def in_care() -> set[int]:
-        return {each.term_id for each in days_on(today) if may_care(current_user, each)}
+        return terms_in_care(current_user, today)
 
     @cache
     def may_see_day(day: TermDay | None) -> bool:
