@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from center.afterschool import deletions
 from center.afterschool.models.care import DayNote
-from center.afterschool.models.consents import HealthNote
+from center.afterschool.models.consents import ChildPhoto, HealthNote
 from center.afterschool.models.enrolments import CallOrder, Enrolment, PriorityClaim
 from center.afterschool.models.keeping import DeletedWhy
 from center.afterschool.models.plans import Bar, PickUpCode, WayHome
@@ -67,6 +67,7 @@ def _after_the_term(enrolment_id: InstrumentedAttribute[int]) -> Callable[[date]
 
 PERIODS = (
     Period("health_notes", _l("Health"), 30, AFTER_TERM, HealthNote, _after_last_term(HealthNote.child_id)),
+    Period("child_photos", _l("Photo"), 30, AFTER_TERM, ChildPhoto, _after_last_term(ChildPhoto.child_id)),
     Period("pick_up_codes", _l("Codes of the day"), 30, AFTER_DAY, PickUpCode, lambda day: PickUpCode.on_date < day),
     Period(
         "day_notes", _l("Homework, snack and remarks"), 365, AFTER_TERM, DayNote, _after_the_term(DayNote.enrolment_id)

@@ -8,9 +8,10 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import child_photos, consents, ending, enrolling, enrolments, health
+from center.afterschool import child_photos, consents, deletions, ending, enrolling, enrolments, health
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote, Purpose
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent
+from center.afterschool.models.keeping import DeletionAsk
 from center.afterschool.place_states import NAMES, TONES, WITH_PLACE, Place, may, place_of
 from center.afterschool.words import ALERT_LEVELS, ENROLMENT_CHANGES, PRIORITIES, PURPOSES
 from center.kernel import clock
@@ -18,8 +19,6 @@ from center.kernel.access import signed_in
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.sealed import seal
-from center.notices import data_asks
-from center.notices.models import Ask, AskedFor
 from center.people import acting
 from center.people.models import Guardianship, Person
 from center.signups.answers import facts_of_date
@@ -79,7 +78,7 @@ class ChildPage:
     consents: Mapping[Purpose, ChildConsent]
     notes: Sequence[HealthNote]
     photo: ChildPhoto | None
-    asks: Sequence[Ask]
+    asks: Sequence[DeletionAsk]
     words: Words = field(default_factory=Words)
 
 
@@ -111,7 +110,7 @@ def show(person_id: int) -> ResponseReturnValue:
         consents=consents.live_of(child),
         notes=health.notes_of(child),
         photo=child_photos.find(child),
-        asks=[each for each in data_asks.open_asks_of(child) if each.what is AskedFor.ERASURE],
+        asks=[waits] if (waits := deletions.open_of(child)) else [],
     )
     return render("resident/children/show.html", page)
 
@@ -225,8 +224,9 @@ def ask_deletion(person_id: int) -> ResponseReturnValue:
     child = own_child(person_id)
     form, back = BaseForm(), url_for(".show", person_id=child.id)
 
-    def ask() -> Ask:
-        return data_asks.ask(child, AskedFor.ERASURE, words="", by=current_user.person, now=clock.now())
+    def ask() -> DeletionAsk:
+        me = current_user.person
+        return deletions.ask(child, me, words="", by=me, now=clock.now())
 
     if is_done(form, ask):
         return go_on(_("The director has it. You hear what was deleted, and what must stay and why."), back)
