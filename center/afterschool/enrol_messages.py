@@ -31,10 +31,10 @@ def tell_consent_revoked(child: Person, purpose: Purpose, *, by: Person, now: da
 
 def tell_decided(claim: PriorityClaim, *, by: Person, now: datetime) -> None:
     """The guardians hear what was decided of a reason for priority, and why."""
+    why = claim.decided_why
     facts = {
         "what": lambda: str(words.PRIORITIES[claim.reason]),
-        "decided": lambda: _("It was accepted.") if claim.is_accepted else _("It was not accepted."),
-        "reason": claim.decided_why,
+        "reason": lambda: f"{_('It was accepted.') if claim.is_accepted else _('It was not accepted.')} {why}",
     }
     _tell(claim.enrolment.child, enrol_news.PRIORITY_DECIDED, facts, by=by, now=now)
 

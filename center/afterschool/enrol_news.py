@@ -48,10 +48,10 @@ PRIORITY_DECIDED = Kind(
     subject=_l("%(person)s: a reason for priority was decided on"),
     body=_l(
         "Hello %(name)s,\n\nyou had named a reason why %(person)s should have a place before others: %(what)s.\n\n"
-        "%(decided)s %(reason)s\n\nIf you think that this is wrong, please speak to the director. %(desk)s"
+        "%(reason)s\n\nIf you think that this is wrong, please speak to the director. %(desk)s"
     ),
-    facts=frozenset({"name", "person", "what", "decided", "reason", "desk"}),
-    gist="%(what)s: %(decided)s",
+    facts=frozenset({"name", "person", "what", "reason", "desk"}),
+    gist="%(what)s: %(reason)s",
     calls=Calls.WITHOUT_ACCOUNT,
 )
 
