@@ -7,7 +7,7 @@ guardian is rung. Whoever is barred gets no child by any code; of whom an alert 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from center.afterschool import bars, codes, collectors, custody
+from center.afterschool import bars, codes, collectors, custody, on_call
 from center.afterschool.codes import CodeAnswer
 from center.afterschool.collectors import ON_THE_LIST, Adult
 from center.afterschool.custody import Said
@@ -28,6 +28,7 @@ from center.afterschool.handing_over.saying import (
 )
 from center.afterschool.models.custody import GONE, CheckedBy, Custody, Flag, Holder
 from center.afterschool.models.plans import Bar, BarLevel, Collector, Way
+from center.afterschool.policy import is_on_duty
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -148,6 +149,8 @@ def _checked(child: Person, taking: Taking, said: Said, saying: Saying) -> Check
         raise RuleBroken(
             _l("The second member of staff is somebody else, who does not belong to the child."), field="second"
         )
+    if taking.second is not None and not _is_staff(taking.second, saying):
+        raise RuleBroken(_missing(is_own=False), field="second")
     if not taking.is_listed:
         return _rung(child, taking, saying)
     if taking.code and saying.by.id not in own:
@@ -159,13 +162,18 @@ def _checked(child: Person, taking: Taking, said: Said, saying: Saying) -> Check
 
 def _was_checked(child: Person, taking: Taking, saying: Saying) -> CheckedBy:
     """What made sure of the adult while nobody could ask us; whoever is gone is gone, so little is refused."""
-    if taking.adult is None:
-        return _rung(child, taking, saying)
-    if taking.code:
+    if taking.adult is not None and taking.code:
         return CheckedBy.CODE
-    if taking.second is None or taking.second.id == saying.by.id:
+    is_same = taking.second is not None and taking.second.id == saying.by.id
+    if is_same or (taking.adult is not None and taking.second is None):
         raise RuleBroken(_missing(is_own=False), field="second")
-    return CheckedBy.KNOWN
+    return CheckedBy.KNOWN if taking.adult is not None else _rung(child, taking, saying)
+
+
+def _is_staff(second: Person, saying: Saying) -> bool:
+    """Whether somebody may look as well: on duty that day, or a director."""
+    is_there = is_on_duty(second.id, saying.day or saying.on)
+    return is_there or second.id in {each.person.id for each in on_call.directors(saying.on)}
 
 
 def _missing(is_own: bool) -> Any:
@@ -211,6 +219,7 @@ def _flag(child: Person, taking: Taking, bar: Bar | None, saying: Saying) -> Fla
         Flag.BARRED_MEANWHILE if bar is not None and saying.was_so else None,
         Flag.EXPIRED if is_over and saying.was_so else None,
         Flag.CHANGED_MEANWHILE if saying.was_so and _is_wrong(child, taking, saying) else None,
+        Flag.CHANGED_MEANWHILE if saying.was_so and _is_no_second(child, taking, saying) else None,
         Flag.AGAINST_PLAN if is_other or not_collected else None,
     )
 
@@ -218,6 +227,12 @@ def _flag(child: Person, taking: Taking, bar: Bar | None, saying: Saying) -> Fla
 def _is_wrong(child: Person, taking: Taking, saying: Saying) -> bool:
     """Whether the code that counted at the door, without a connection, is not the code of the day."""
     return bool(taking.code) and codes.use(child, saying.on, taking.code, now=saying.now) is not CodeAnswer.RIGHT
+
+
+def _is_no_second(child: Person, taking: Taking, saying: Saying) -> bool:
+    """Whether the second who looked as well, without a connection, is none by what is known here."""
+    second = taking.second
+    return second is not None and (second.id in own_of(child, taking, saying) or not _is_staff(second, saying))
 
 
 def _give(child: Person, taking: Taking, said: Said, bar: Bar | None) -> Verdict:

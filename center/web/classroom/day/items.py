@@ -4,8 +4,8 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from center.afterschool import custody
@@ -30,6 +30,7 @@ from center.people.models import Person
 from center.people.records import get_person
 from center.web.classroom.day import events
 from center.web.classroom.day.parts import Day
+from center.web.scan_items import LARGEST
 from center.web.sending import tried
 
 MALFORMED, CONFLICT = "malformed", "conflict"
@@ -58,12 +59,14 @@ class Item:
     def text(self, name: str) -> str:
         """A word of it; empty for anything else."""
         value = self.said.get(name, "")
-        return value.strip()[:MOST_LETTERS] if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            return ""
+        return "".join(each for each in value if each.isprintable()).strip()[:MOST_LETTERS]
 
     def person(self, name: str) -> Person | None:
         """Somebody whom it names by their number."""
         value = self.said.get(name)
-        return get_person(value) if isinstance(value, int) and not isinstance(value, bool) else None
+        return get_person(value) if _is_number(value) else None
 
 
 def take(raw: Sequence[object], *, by: Person, user: Any, now: datetime) -> list[dict[str, Any]]:
@@ -91,8 +94,12 @@ def _answer(raw: object, *, by: Person, user: Any, now: datetime) -> dict[str, A
 def _done(item: Item, *, by: Person, user: Any, now: datetime) -> Verdict | None:
     on = local_date(item.at)
     days = days_on(on)
-    # What a device without a connection wrote down may come days later, when its duty shows nobody any more.
-    mine: TermDay | None = next((each for each in days if may_care(user, each) or is_on_duty(by.id, each)), None)
+    # What a device without a connection wrote down may come days later, when its duty shows nobody any more. With one
+    # it says what is so today.
+    late = item.sent.is_offline
+    authorise(late or on == local_date(now))
+    seen = (each for each in days if may_care(user, each) or (late and is_on_duty(by.id, each)))
+    mine: TermDay | None = next(seen, None)
     authorise(mine is not None if days else may_take_in(user, on))
     day = Day(on=on, today=local_date(now), now=now, day=mine)
     child = get_person(item.child_id)
@@ -146,6 +153,9 @@ def _undo(item: Item, child: Person, saying: Saying) -> None:
     event: CustodyEvent | None = custody.find_sent(item.text("undoes"))
     if event is None or event.child_id != child.id:
         return  # it was never taken, so there is nothing to take back
+    earlier = custody.find_sent(item.sent.nonce)
+    if earlier is not None and earlier.undoes_id != event.id:
+        raise custody.Replayed
     undoing.undo(event, by=saying.by, now=saying.now, sent=item.sent)
 
 
@@ -166,7 +176,8 @@ def _read(raw: object, *, now: datetime) -> Item | None:
         nonce, device_at = str(UUID(raw["nonce"])), datetime.fromisoformat(raw["device_at"])
         at = min(device_at + _offset(raw.get("offset_ms", 0)), now)
         child_id = raw["child"]
-        if nonce != raw["nonce"].lower() or at < now - LONGEST_AGO or not isinstance(child_id, int):
+        device_at.astimezone(UTC)  # a moment that no database has place for spoils the others
+        if nonce != raw["nonce"].lower() or at < now - LONGEST_AGO or not _is_number(child_id):
             return None
         said = {name: value for name, value in raw.items() if name not in {"stored", "sequence"}}
         digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
@@ -174,6 +185,11 @@ def _read(raw: object, *, now: datetime) -> Item | None:
         return Item(act=str(raw.get("act")), child_id=child_id, at=at, sent=sent, said=said)
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         return None
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    """Whether it may be the number of somebody: a larger one has no place in the database."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < LARGEST
 
 
 def _offset(milliseconds: object) -> timedelta:

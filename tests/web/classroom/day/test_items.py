@@ -1,0 +1,83 @@
+"""What a device sends of children, and what is not believed because a device says so."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from center.afterschool.models.custody import CustodyEvent, Flag, Holder
+from center.kernel import clock
+from center.kernel.db import db
+from center.people.models import Person
+from center.people.queries import account_of
+from tests.afterschool.handing_over.scene import Scene, holder
+from tests.builders import make_person, sign_in
+
+
+@pytest.fixture(name="scene")
+def _scene(app: Flask, client: FlaskClient) -> Scene:
+    scene = Scene()
+    scene.arrive()
+    account = account_of(scene.tutor.id)
+    assert account is not None
+    sign_in(client, account)
+    return scene
+
+
+def item(child: Person, act: str = "hand", **said: Any) -> dict[str, Any]:
+    """Something that a device says now."""
+    return {"act": act, "child": child.id, "nonce": str(uuid.uuid4()), "device_at": clock.now().isoformat(), **said}
+
+
+def granny(scene: Scene, **said: Any) -> dict[str, Any]:
+    """That the grandmother has the child."""
+    return item(scene.child, adult=scene.adult().key, agreed=True, **said)
+
+
+def send(client: FlaskClient, *sent: dict[str, Any]) -> list[str]:
+    """What comes of what a device sends."""
+    answer = client.post("/classroom/day/items", json={"items": sent})
+    assert answer.status_code == 200
+    return [each["outcome"] for each in answer.get_json()["answers"]]
+
+
+def test_a_second_who_is_nobody_of_the_days_staff_makes_sure_of_nothing(client: FlaskClient, scene: Scene) -> None:
+    assert send(client, granny(scene, stored=False, second=make_person().id)) == ["refused"]
+    assert holder(scene.child) is Holder.ROOM
+    assert send(client, granny(scene, stored=False, second=scene.helper.id)) == ["accepted"]
+
+
+def test_such_a_second_of_whoever_had_no_connection_is_looked_at(client: FlaskClient, scene: Scene) -> None:
+    assert send(client, granny(scene, stored=True, second=make_person().id)) == ["accepted"]
+    assert db.session.scalars(select(CustodyEvent.flag).order_by(CustodyEvent.id.desc())).first() is (
+        Flag.CHANGED_MEANWHILE
+    )
+
+
+def test_nobody_is_their_own_second_for_an_adult_on_no_list(client: FlaskClient, scene: Scene) -> None:
+    rung = {"other_name": "邻居", "agreed": True, "approved_by": scene.mother.id, "approved_on": "19900000001"}
+    assert send(client, item(scene.child, stored=True, second=scene.tutor.id, **rung)) == ["conflict"]
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_with_a_connection_nothing_is_said_of_yesterday(client: FlaskClient, scene: Scene) -> None:
+    before = (clock.now() - timedelta(days=1)).isoformat()
+    assert send(client, granny(scene, stored=False, second=scene.helper.id, device_at=before)) == ["refused"]
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_what_no_database_has_place_for_spoils_no_other(client: FlaskClient, scene: Scene) -> None:
+    odd = [
+        {**item(scene.child, "arrive"), "child": 10**30},
+        {**item(scene.child, "arrive"), "child": True},
+        item(scene.child, "arrive", device_at="9999-12-31T23:59:59-12:00"),
+    ]
+    written = item(scene.child, other_name="邻\x00居\ud800", agreed=True, second=10**30)
+    same = item(scene.child, "undo", undoes=str(uuid.uuid4()))
+    outcomes = send(client, *odd, written, same, granny(scene, second=scene.helper.id))
+    assert outcomes == ["malformed", "malformed", "malformed", "conflict", "accepted", "accepted"]
+    assert holder(scene.child) is Holder.COLLECTOR
