@@ -75,7 +75,7 @@ def hand_over(child: Person, taking: Taking, saying: Saying) -> Verdict:
     if known := said_before(child, saying):
         return known
     said = _said(child, taking, saying)
-    bar = bars.bar_against(bars.bars_of(child, saying.when), _wanted(taking))
+    bar = bars.bar_against(_bars_of(child, saying), _wanted(taking))
     if bar is not None and (no := _barred(child, bar, said, saying)):
         return no
     last = custody.now_holding(child.id)
@@ -111,6 +111,12 @@ def _said(child: Person, taking: Taking, saying: Saying) -> Said:
         approved_by=taking.approved_by,
         approved_on=taking.approved_on.strip()[:20],
     )
+
+
+def _bars_of(child: Person, saying: Saying) -> list[Bar]:
+    """The bars that stand now, and those that stood when it was so: that moment is only what a device or paper says."""
+    then = bars.bars_of(child, saying.when) if saying.was_so else []
+    return [*then, *bars.bars_of(child, saying.now)]
 
 
 def _wanted(taking: Taking) -> bars.Wanted:
@@ -202,9 +208,18 @@ def _rung(child: Person, taking: Taking, saying: Saying) -> CheckedBy:
         raise RuleBroken(words, field="approved_by")
     if not taking.approved_on.strip():
         raise RuleBroken(_l("Say on which number they were rung."), field="approved_on")
+    if not saying.was_so and (bar := _bar_of(taking.approved_by, child, saying)) and bar.level is BarLevel.DENY:
+        words = _l("Whoever may not collect the child cannot say who does. Ring another guardian.")
+        raise RuleBroken(words, field="approved_by")
     if taking.second is None:
         raise RuleBroken(_l("A second member of staff has to look as well."), field="second")
     return CheckedBy.RUNG
+
+
+def _bar_of(guardian: Person, child: Person, saying: Saying) -> Bar | None:
+    """What stands against a guardian."""
+    wanted = bars.Wanted(name=guardian.name, phone=guardian.phone or "", person_id=guardian.id)
+    return bars.bar_against(_bars_of(child, saying), wanted)
 
 
 def _flag(child: Person, taking: Taking, bar: Bar | None, saying: Saying) -> Flag | None:

@@ -278,3 +278,20 @@ def test_a_child_whose_arrival_nobody_wrote_down_is_handed_over_all_the_same(app
     scene = Scene()
     assert scene.hand_over().answer is Answer.DONE
     assert holder(scene.child) is Holder.COLLECTOR
+
+
+def test_a_guardian_who_may_not_collect_the_child_cannot_say_who_does(scene: Scene) -> None:
+    bar(scene.child, scene.mother.name, person_id=scene.mother.id)
+    rung: dict[str, Any] = {"approved_by": scene.mother, "approved_on": "19900000001", "second": scene.helper}
+    with pytest.raises(RuleBroken) as error:
+        scene.hand_over(adult=None, other_name="邻居", **rung)
+    assert error.value.field == "approved_by"
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_a_device_with_the_time_of_before_a_bar_hides_it_from_nobody(scene: Scene) -> None:
+    bar(scene.child, scene.granny.name, set_at=clock.now())
+    verdict = scene.hand_over(offline(scene, at=clock.now() - timedelta(minutes=1)))
+    assert verdict.event is not None
+    assert verdict.event.flag is Flag.BARRED_MEANWHILE
+    assert alarms() == [AlarmKind.BARRED]

@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
 from uuid import UUID
 
+from flask import current_app
+from sqlalchemy.exc import IntegrityError
+
 from center.afterschool import custody
 from center.afterschool.collectors import may_collect
 from center.afterschool.custody import Sent
@@ -79,7 +82,11 @@ def _answer(raw: object, *, by: Person, user: Any, now: datetime) -> dict[str, A
     nonce = raw.get("nonce") if isinstance(raw, dict) and isinstance(raw.get("nonce"), str) else None
     if item is None or item.act not in ACTS:
         return {"nonce": nonce, "outcome": MALFORMED, "answer": None, "said": ""}
-    made = tried(lambda: _done(item, by=by, user=user, now=now))
+    try:
+        made = tried(lambda: _done(item, by=by, user=user, now=now))
+    except IntegrityError:  # the database refused what no rule foresaw: it stays on the device, and stops no other
+        current_app.logger.exception("The database refused something that a device sent.")
+        return {"nonce": nonce, "outcome": CONFLICT, "answer": None, "said": str(MALFORMED_WORDS)}
     if isinstance(made, DomainError):
         # Of what is kept on a device nothing is thrown away: it stays there, and is typed in from the paper list.
         keeps = item.sent.is_offline or isinstance(made, custody.Replayed)
@@ -104,7 +111,7 @@ def _done(item: Item, *, by: Person, user: Any, now: datetime) -> Verdict | None
     day = Day(on=on, today=local_date(now), now=now, day=mine)
     child = get_person(item.child_id)
     events.check_seen(child, day)
-    saying = Saying(by=by, now=now, on=on, day=mine, at=item.at, sent=item.sent)
+    saying = Saying(by=by, now=now, on=on, day=mine, at=item.at if late else None, sent=item.sent)
     return ACTS[item.act](item, child, saying)
 
 

@@ -2,19 +2,23 @@
 
 import uuid
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
+from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Flag, Holder
 from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Person
 from center.people.queries import account_of
-from tests.afterschool.handing_over.scene import Scene, holder
+from center.web.classroom.day import items
+from tests.afterschool.custody_cases import bar
+from tests.afterschool.handing_over.scene import Scene, alarms, holder
 from tests.builders import make_person, sign_in
 
 
@@ -59,7 +63,12 @@ def test_such_a_second_of_whoever_had_no_connection_is_looked_at(client: FlaskCl
 
 
 def test_nobody_is_their_own_second_for_an_adult_on_no_list(client: FlaskClient, scene: Scene) -> None:
-    rung = {"other_name": "邻居", "agreed": True, "approved_by": scene.mother.id, "approved_on": "19900000001"}
+    rung: dict[str, Any] = {
+        "other_name": "邻居",
+        "agreed": True,
+        "approved_by": scene.mother.id,
+        "approved_on": "19900000001",
+    }
     assert send(client, item(scene.child, stored=True, second=scene.tutor.id, **rung)) == ["conflict"]
     assert holder(scene.child) is Holder.ROOM
 
@@ -68,6 +77,14 @@ def test_with_a_connection_nothing_is_said_of_yesterday(client: FlaskClient, sce
     before = (clock.now() - timedelta(days=1)).isoformat()
     assert send(client, granny(scene, stored=False, second=scene.helper.id, device_at=before)) == ["refused"]
     assert holder(scene.child) is Holder.ROOM
+
+
+def test_with_a_connection_no_time_of_a_device_is_before_a_bar(client: FlaskClient, scene: Scene) -> None:
+    bar(scene.child, scene.granny.name, set_at=clock.now())
+    before = (clock.now() - timedelta(seconds=1)).isoformat()
+    assert send(client, granny(scene, stored=False, second=scene.helper.id, device_at=before)) == ["refused"]
+    assert holder(scene.child) is Holder.ROOM
+    assert alarms() == [AlarmKind.BARRED]
 
 
 def test_what_no_database_has_place_for_spoils_no_other(client: FlaskClient, scene: Scene) -> None:
@@ -81,3 +98,14 @@ def test_what_no_database_has_place_for_spoils_no_other(client: FlaskClient, sce
     outcomes = send(client, *odd, written, same, granny(scene, second=scene.helper.id))
     assert outcomes == ["malformed", "malformed", "malformed", "conflict", "accepted", "accepted"]
     assert holder(scene.child) is Holder.COLLECTOR
+
+
+def test_what_the_database_refuses_stays_on_the_device_and_stops_no_other(
+    client: FlaskClient, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise IntegrityError("", {}, ValueError())
+
+    monkeypatch.setitem(cast("dict[str, Any]", items.ACTS), "leave", refuse)
+    sent = item(scene.child, "leave", way="bus"), granny(scene, second=scene.helper.id)
+    assert send(client, *sent) == ["conflict", "accepted"]
