@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from center.afterschool import alarm_news, alarm_rules, custody, on_call
 from center.afterschool.alarm_rules import NEEDS_GUARDIAN, NEEDS_WORDS, answers_to, child_subject, level_at
 from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind, Ring
-from center.afterschool.models.custody import CustodyEvent, Holder, Outcome
+from center.afterschool.models.custody import GONE, CustodyEvent, Holder, Outcome
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.words import ALARM_KINDS
 from center.kernel.db import db, lock, must_find
@@ -189,6 +189,13 @@ def _hear(event: CustodyEvent) -> None:
             lock(alarm)
             if found is not None and alarm.ended_at is None and alarm.on_date <= event.on_date:
                 _end(alarm, found, "", by_id=event.by_id, now=event.recorded_at)
+        if event.holder in GONE and _is_against_later(event):
+            _raise_of(AlarmKind.CONFLICT, event)
+
+
+def _is_against_later(event: CustodyEvent) -> bool:
+    """Whether what was so before is heard of only now, and what was taken as so until now cannot be so as well."""
+    return any(each.at >= event.at for each in custody.story_of(event.child_id, event.on_date).conflicts)
 
 
 def _raise_of(kind: AlarmKind, event: CustodyEvent) -> None:

@@ -280,6 +280,15 @@ def test_two_who_say_they_took_the_child_are_an_alarm_for_everybody_at_once() ->
     assert set(told()) == {scene.owner.person_id, scene.responsible.person_id, scene.director.person_id}
 
 
+def test_who_took_the_child_before_and_is_heard_of_later_is_an_alarm_as_well() -> None:
+    scene = make_scene()
+    said(scene, 0, Holder.ROOM, at(15, 50, days=0))
+    said(scene, 0, Holder.BUS, at(17, 1, days=0), bus="3")
+    mother = scene.guardians[0].person
+    said(scene, 0, Holder.GUARDIAN, at(17, days=0), approved_by=mother, approved_on="13800000000")
+    assert [each.kind for each in the_alarms()] == [AlarmKind.CONFLICT]
+
+
 def test_a_change_that_nobody_acknowledged_rings_and_its_acknowledgement_ends_it() -> None:
     scene = make_scene()
     said(scene, 0, Holder.ROOM, at(15, 50, days=0))
