@@ -82,11 +82,23 @@ def say(
     if last is not None and last.by_id == guardian.id and _is_same(last, wish):
         return last
     _check_day(expected, wish)
-    change = PlanChange(
+    change = _changed(enrolment, day, wish, guardian=guardian, by=by, now=now)
+    change.is_after_cut_off, change.rang_from, change.rang_back = is_late, call.rang_from if call else "", rang_back
+    db.session.add(change)
+    db.session.flush()
+    plan_messages.tell_change(change, day=day, by=by, now=now)
+    return change
+
+
+def _changed(
+    enrolment: Enrolment, day: TermDay, wish: Wish, *, guardian: Person, by: Person, now: datetime
+) -> PlanChange:
+    child = enrolment.child
+    return PlanChange(
         enrolment_id=enrolment.id,
-        on_date=on,
+        on_date=day.on_date,
         what=wish.what,
-        collector_id=_collector(child, wish, on=on, now=now),
+        collector_id=_collector(child, wish, on=day.on_date, now=now),
         sibling_id=wish.sibling_id,
         bus=wish.bus.strip(),
         leaves=wish.leaves,
@@ -94,14 +106,7 @@ def say(
         by_id=guardian.id,
         at=now,
         recorded_by_id=by.id,
-        is_after_cut_off=is_late,
-        rang_from=call.rang_from if call else "",
-        rang_back=rang_back,
     )
-    db.session.add(change)
-    db.session.flush()
-    plan_messages.tell_change(change, day=day, by=by, now=now)
-    return change
 
 
 def acknowledge(change: PlanChange, *, by: Person, now: datetime) -> None:

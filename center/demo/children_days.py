@@ -65,49 +65,30 @@ class _Days:
         for n, enrolment in enumerate(coming):
             came = at(15, 50) + timedelta(seconds=25 * n)
             self._say(day, enrolment, Holder.ROOM, came, brought_by="staff")
-            self.session.add(
-                DayNote(
-                    enrolment_id=enrolment.id,
-                    on_date=day.on_date,
-                    kind=DayNoteKind.HOMEWORK,
-                    is_done=n % 5 != 0,
-                    words="",
-                    by_id=self.programme.tutor.id,
-                    at=at(17, 20),
-                )
-            )
-        hurt = self.programme.enrolments[10]
-        happened = Happened(at=at(16, 40), place="活动区", what="跑动时摔倒，膝盖擦破", done="清洗、消毒、贴创可贴")
-        incident = incidents.record(hurt.child, happened, by=self.programme.tutor, now=at(16, 45))
-        incidents.write_told(
-            incident, hurt.applied_by, Told.PHONE, words="已致电说明", by=self.programme.tutor, now=at(16, 50)
-        )
-        for n, enrolment in enumerate(coming):
-            late = n == len(coming) - 1
-            went = at(18, 22) if late else at(17, 5) + timedelta(seconds=75 * n)
-            of_child = select(Collector).where(Collector.child_id == enrolment.child_id).order_by(Collector.id)
-            collector = self.session.scalars(of_child).first()
-            self._say(
-                day,
-                enrolment,
-                Holder.COLLECTOR,
-                went,
-                collector=collector,
-                checked_by=CheckedBy.KNOWN,
-                child_agreed=True,
-                second=self.programme.second,
-            )
-        self.session.add(
-            RoomCheck(
-                day_id=day.id,
-                what="room",
-                first_id=self.programme.tutor.id,
-                second_id=self.programme.second.id,
-                at=at(18, 30),
-            )
-        )
+            facts = {"enrolment_id": enrolment.id, "on_date": day.on_date, "kind": DayNoteKind.HOMEWORK, "words": ""}
+            by = {"by_id": self.programme.tutor.id, "at": at(17, 20)}
+            self.session.add(DayNote(**facts, **by, is_done=n % 5 != 0))
+        self._hurt(self.programme.enrolments[10], at(16, 40))
+        self._all_go(day, coming)
+        looked = {"first_id": self.programme.tutor.id, "second_id": self.programme.second.id}
+        self.session.add(RoomCheck(day_id=day.id, what="room", at=at(18, 30), **looked))
         self.session.flush()
         days.close_day(day, by=self.programme.tutor, now=at(18, 35))
+
+    def _hurt(self, hurt: Enrolment, at: datetime) -> None:
+        happened = Happened(at=at, place="活动区", what="跑动时摔倒，膝盖擦破", done="清洗、消毒、贴创可贴")
+        tutor, soon = self.programme.tutor, at + timedelta(minutes=5)
+        incident = incidents.record(hurt.child, happened, by=tutor, now=soon)
+        incidents.write_told(incident, hurt.applied_by, Told.PHONE, words="已致电说明", by=tutor, now=soon)
+
+    def _all_go(self, day: TermDay, coming: Sequence[Enrolment]) -> None:
+        for n, enrolment in enumerate(coming):
+            late, at = n == len(coming) - 1, partial(self.scene.at, day.on_date)
+            went = at(18, 22) if late else at(17, 5) + timedelta(seconds=75 * n)
+            of_child = select(Collector).where(Collector.child_id == enrolment.child_id).order_by(Collector.id)
+            who = {"collector": self.session.scalars(of_child).first(), "second": self.programme.second}
+            known = {"checked_by": CheckedBy.KNOWN, "child_agreed": True}
+            self._say(day, enrolment, Holder.COLLECTOR, went, **who, **known)
 
     def today(self) -> None:
         """What is so already at this hour."""
@@ -158,16 +139,9 @@ class _Days:
     ) -> None:
         collector = None
         if what is Different.COLLECTOR:
-            collector = Collector(
-                child_id=enrolment.child_id,
-                name=f"{enrolment.child.name[0]}爷爷",
-                relation="爷爷",
-                phone="19900009001",
-                starts_on=day.on_date,
-                ends_on=day.on_date,
-                named_by_id=enrolment.applied_by_id,
-                named_at=at,
-            )
+            who = {"name": f"{enrolment.child.name[0]}爷爷", "relation": "爷爷", "phone": "19900009001"}
+            when = {"starts_on": day.on_date, "ends_on": day.on_date, "named_at": at}
+            collector = Collector(child_id=enrolment.child_id, named_by_id=enrolment.applied_by_id, **who, **when)
             self.session.add(collector)
             self.session.flush()
         guardian = enrolment.applied_by

@@ -67,6 +67,21 @@ def sign_up(
         raise shut_refusal(shut, opens_at=roster.opens_at)
     refuse_unless_seen(request.seen, lambda: facts_of_form(roster_state))
     people = _people(request, by, as_staff=as_staff, now=now)
+    tells = tells and request.channel is not Channel.WALK_IN
+    return _enter(roster_state, request, people, by=by, as_staff=as_staff, now=now, tells=tells)
+
+
+def _enter(
+    roster_state: RosterState,
+    request: SignUpRequest,
+    people: Mapping[int, ActedFor],
+    *,
+    by: Person,
+    as_staff: bool,
+    now: datetime,
+    tells: bool,
+) -> SignUpGroup:
+    roster = roster_state.roster
     who = [
         who_is(
             people[each.person_id].person, roster_state, each, ground=people[each.person_id].ground,
@@ -88,14 +103,7 @@ def sign_up(
     set_committed_value(group, "sign_ups", sign_ups)  # they are all of it
     for each, wanted in zip(sign_ups, request.places, strict=True):
         keep_answers(each, wanted.answers)
-    _note(
-        roster,
-        sign_ups,
-        by=by,
-        channel=request.channel,
-        now=now,
-        tells=tells and request.channel is not Channel.WALK_IN,
-    )
+    _note(roster, sign_ups, by=by, channel=request.channel, now=now, tells=tells)
     return group
 
 

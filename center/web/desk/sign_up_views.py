@@ -141,8 +141,7 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
     """The same with needs and answers, as the person would give them themselves."""
     person, roster, now = desk_queries.get_whole_person(person_id), queries.get_roster(roster_id), clock.now()
     not_confined(roster.activity)
-    signed = queries.live_sign_ups([roster_id], [person_id])
-    if request.method == "GET" and signed:  # after Back
+    if request.method == "GET" and (signed := queries.live_sign_ups([roster_id], [person_id])):  # after Back
         return redirect(url_for("signups.show_sign_up", reference=signed[0].reference), 303)
     roster_state = read(roster)
     named = [pool for pool in roster_state.pools if pool.kind is PoolKind.NAMED]
@@ -161,9 +160,7 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
         return _sign_up(roster, wished, now=now)
 
     if not form.changed and (reference := result_of(form, sign_up)):
-        if request.args.get("back") == "activity":
-            return redirect(url_for("desk.sign_up_people", roster_id=roster_id), 303)
-        return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
+        return redirect(_after(reference, roster_id), 303)
     if form.refusal:
         roster_state = read(roster)
     left = left_on({roster_id: roster_state}, now=now, person=person, channel=channel_asked())[roster_id]
@@ -180,6 +177,13 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
         has_desk_place=roster_id in queries.with_desk_places([roster_id]),
         overlaps=meanwhile([person], roster_state.sessions, but=roster, family=[person_id]),
     )
+
+
+def _after(reference: str, roster_id: int) -> str:
+    """Where the desk goes on: to the people of the activity it came from, or to the sign-up."""
+    if request.args.get("back") == "activity":
+        return url_for("desk.sign_up_people", roster_id=roster_id)
+    return url_for("signups.show_sign_up", reference=reference, new=1)
 
 
 @blueprint.post("/desk/sign-ups/<reference>/undo")

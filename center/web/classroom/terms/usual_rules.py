@@ -10,7 +10,14 @@ from center.kernel.i18n import gettext as _
 
 def usual_rules(term: Term) -> list[Said]:
     """What most centres say, with the numbers of this term, in both languages."""
-    words: list[tuple[Topic, Callable[[], str]]] = [
+    return [
+        Said(topic=topic, words=_in("zh", say), words_en=_in("en", say))
+        for topic, say in [*_of_places(), *_of_days(term)]
+    ]
+
+
+def _of_places() -> list[tuple[Topic, Callable[[], str]]]:
+    return [
         (Topic.WHO, lambda: _("Children of primary school who live or go to school in the community.")),
         (
             Topic.PRIORITY,
@@ -23,6 +30,11 @@ def usual_rules(term: Term) -> list[Said]:
             Topic.ENDS,
             lambda: _("A place ends when the guardians give it up, or after ten days of absence without a word."),
         ),
+    ]
+
+
+def _of_days(term: Term) -> list[tuple[Topic, Callable[[], str]]]:
+    return [
         (
             Topic.CUT_OFF,
             lambda: _(
@@ -52,7 +64,6 @@ def usual_rules(term: Term) -> list[Said]:
             ),
         ),
     ]
-    return [Said(topic=topic, words=_in("zh", say), words_en=_in("en", say)) for topic, say in words]
 
 
 def _in(code: str, say: Callable[[], str]) -> str:
