@@ -1,5 +1,6 @@
 """The day on paper: printed before the connection fails, and typed in afterwards with the times that stand on it."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -112,7 +113,9 @@ def _typed(line: Line, day: Day, staff: Sequence[Person]) -> int:
         arrivals.arrive(line.child, _from_paper(line.child, day, came, "came"))
     if went is None:
         return int(came is not None)
-    how, saying = request.form.get(f"how-{line.child.id}", ""), _from_paper(line.child, day, went, "went")
+    how = request.form.get(f"how-{line.child.id}", "")
+    other = " ".join(request.form.get(f"other-{line.child.id}", "").split())
+    saying = _from_paper(line.child, day, went, f"went:{how}:{other}")
     second = next((each for each in staff if str(each.id) == request.form.get(f"by-{line.child.id}")), None)
     if how in {each.value for each in (Way.ALONE, Way.BUS, Way.SIBLING)}:
         plan = expected_of(line.child, saying)
@@ -122,7 +125,6 @@ def _typed(line: Line, day: Day, staff: Sequence[Person]) -> int:
         adult = next((each for each in may_collect(line.child, day.on) if each.key == how), None)
         if second is None:
             raise RuleBroken(_l("%(name)s: say who of the staff handed them over.", name=line.child.name))
-        other = request.form.get(f"other-{line.child.id}", "")
         hand_over(line.child, _taking(line, day, adult, other, second), saying)
     return 1 + int(came is not None)
 
@@ -140,7 +142,12 @@ def _taking(line: Line, day: Day, adult: Adult | None, other: str, second: Perso
 
 
 def _from_paper(child: Person, day: Day, at: datetime, what: str) -> Saying:
-    """Under a number that follows from what stands on paper: typed in twice, it is written down once."""
+    """Under a number that follows from what stands on paper: typed in twice, it is written down once.
+
+    With whom a child went is a part of it: at the same minute with somebody else is something else.
+    """
+    if at > day.now:
+        raise RuleBroken(_l("%(name)s: this time is still to come.", name=child.name))
     nonce = str(uuid5(NAMESPACE_URL, f"paper:{day.on}:{child.id}:{what}:{at.isoformat()}"))
     return Saying(
         by=current_user.person,
@@ -148,7 +155,7 @@ def _from_paper(child: Person, day: Day, at: datetime, what: str) -> Saying:
         on=day.on,
         day=day.day,
         at=at,
-        sent=Sent(nonce=nonce, is_offline=True, digest=what),
+        sent=Sent(nonce=nonce, is_offline=True, digest=hashlib.sha256(what.encode()).hexdigest()),
         is_paper=True,
     )
 

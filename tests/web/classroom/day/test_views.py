@@ -4,7 +4,7 @@ import re
 import uuid
 from base64 import b64encode
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from center.afterschool.models.care import DayNote
+from center.afterschool.models.care import AlarmKind, DayNote
 from center.afterschool.models.consents import ChildPhoto, Purpose
 from center.afterschool.models.custody import CustodyEvent, Holder, Outcome
 from center.afterschool.models.plans import BarLevel, Different, PlanChange
@@ -21,6 +21,7 @@ from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.config import Settings
 from center.kernel.data_keys import KeyStore
 from center.kernel.db import db, transaction
+from center.kernel.i18n import centre_zone
 from center.people.models import Person, Role
 from center.people.queries import account_of
 from tests.afterschool.builders import make_child, make_duty
@@ -341,6 +342,24 @@ def test_what_stands_on_paper_keeps_its_times_and_is_written_once(client: FlaskC
     came, went = db.session.scalars(query).all()
     assert (went.at - came.at) == timedelta(minutes=1)
     assert {came.flag, went.flag} == {"paper"}
+
+
+def test_on_paper_another_adult_at_the_same_minute_is_not_passed_over(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.tutor)
+    child = scene.child.id
+    typed = {f"came-{child}": "00:01", f"went-{child}": "00:02", f"by-{child}": str(scene.helper.id)}
+    for how in (f"c{scene.granny.id}", f"g{scene.mother.id}"):
+        assert client.post(f"{DAY}/paper", data={**typed, f"how-{child}": how}).status_code == 303
+    assert alarms() == [AlarmKind.CONFLICT]
+
+
+def test_nothing_on_paper_is_still_to_come(client: FlaskClient, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_(client, scene.tutor)
+    noon = datetime.combine(today(), time(12), centre_zone())
+    monkeypatch.setattr("center.web.classroom.day.parts.clock.now", lambda: noon)
+    answer = client.post(f"{DAY}/paper", data={f"came-{scene.child.id}": "12:01"})
+    assert answer.status_code == 422
+    assert holder(scene.child) is None
 
 
 def test_a_day_before_can_be_looked_at_and_nothing_is_said_of_it(client: FlaskClient, scene: Scene) -> None:
