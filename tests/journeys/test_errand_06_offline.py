@@ -96,6 +96,14 @@ def test_whoever_is_barred_gets_no_button_without_a_connection(open_page: OpenPa
     page.locator(f"#c{scene.child.id}").get_by_role("link", name="交接").click()
     expect(page.get_by_text("前夫")).to_be_visible()
     expect(page.get_by_role("button", name="前夫")).to_have_count(0)
+    for box in page.locator("[data-sheet] details").all():
+        box.evaluate("box => { box.open = true; }")
+    page.locator("[data-other-name]").fill("前 夫")
+    page.locator(f"input[name=off-caller][value='{scene.mother.id}']").check()
+    page.locator(f"input[name=off-second][value='{scene.helper.id}']").check()
+    page.locator("[data-other-act]").click()
+    expect(page.locator("[data-refused]")).to_contain_text("前 夫")
+    expect(page.locator("html[data-outbox='1']")).to_have_count(0)
 
 
 def test_a_form_that_could_not_be_sent_is_said_again_on_the_kept_page(open_page: OpenPage, scene: Scene) -> None:

@@ -122,8 +122,15 @@ export class Sheet {
   async other() {
     const said = { other_name: this.part("other-name").value.trim(), approved_by: this.chosen("caller"), second: this.chosen("second") };
     if (!said.other_name || !said.approved_by || !said.second) return this.refuse(this.words.needRung);
-    if (this.child.bars.some((each) => each.level === "deny" && each.name === said.other_name)) return this.refuse(this.words.deny.replace("#", said.other_name));
+    const caller = this.child.callers.find((each) => each.id === said.approved_by)?.name ?? "";
+    for (const name of [said.other_name, caller]) if (this.isDenied(name)) return this.refuse(this.words.deny.replace("#", name));
     await this.put({ act: "hand", agreed: true, ...said, approved_on: this.number(said.approved_by) });
+  }
+
+  // However it is spaced: as the site compares it, but for old characters.
+  isDenied(name) {
+    const plain = (each) => each.normalize("NFKC").toLowerCase().replace(/[\s·•・]/gu, "");
+    return this.child.bars.some((each) => each.level === "deny" && plain(each.name) === plain(name));
   }
 
   async guardian() {
