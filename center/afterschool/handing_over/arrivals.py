@@ -5,14 +5,17 @@ from dataclasses import replace
 
 from center.afterschool import custody
 from center.afterschool.handing_over import messages
+from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.saying import (
     Saying,
     Verdict,
     expected_of,
     flag_of,
     hold,
+    is_denied,
     is_new,
     numbered,
+    raise_alarm,
     said_before,
     said_of,
     written,
@@ -60,7 +63,8 @@ def on_the_way(children: Sequence[Person], walker: Person, saying: Saying) -> li
 def with_guardian(child: Person, guardian: Person, number: str, saying: Saying) -> Verdict:
     """A child did not come: this guardian, rung on this number, says that the child is with them.
 
-    Raises RuleBroken where they are no guardian, or where no number is named.
+    With one who may not collect the child that is an alarm. Raises RuleBroken where they are no guardian, or where no
+    number is named.
     """
     hold([child], saying)
     if known := said_before(child, saying):
@@ -78,6 +82,8 @@ def with_guardian(child: Person, guardian: Person, number: str, saying: Saying) 
     verdict = written(child, said)
     if is_new(verdict) and verdict.event is not None:
         messages.tell_left(verdict.event, now=saying.now)
+        if is_denied(guardian, child, saying):
+            raise_alarm(Answer.BARRED, child, verdict.event)
     return verdict
 
 

@@ -17,6 +17,7 @@ from center.afterschool.handing_over.saying import (
     expected_of,
     flag_of,
     hold,
+    is_denied,
     is_new,
     refused,
     said_before,
@@ -150,6 +151,9 @@ def _check_approved(child: Person, leaving: Leaving, saying: Saying) -> None:
     guardians = {each.guardian_id for each in guardians_of(child, on=saying.on)}
     if leaving.approved_by is None or leaving.approved_by.id not in guardians:
         words = _l("The plan of today says otherwise: ring the guardians in order, and say who of them agreed.")
+        raise RuleBroken(words, field="approved_by")
+    if is_denied(leaving.approved_by, child, saying):
+        words = _l("Whoever may not collect the child cannot say who does. Ring another guardian.")
         raise RuleBroken(words, field="approved_by")
     if not leaving.approved_on.strip():
         raise RuleBroken(_l("Say on which number they were rung."), field="approved_on")

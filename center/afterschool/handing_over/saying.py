@@ -10,15 +10,17 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
-from center.afterschool import alarms, custody, plans
+from center.afterschool import alarms, bars, custody, plans
 from center.afterschool.alarm_rules import child_subject
 from center.afterschool.custody import Said, Sent
 from center.afterschool.handing_over.answers import Answer, answer_of
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Flag, Holder, Outcome
 from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.plans import Bar, BarLevel
 from center.afterschool.models.terms import Term, TermDay, TermState
 from center.afterschool.plans import Expected
+from center.kernel import clock
 from center.kernel.db import db, lock
 from center.people.models import Person
 
@@ -161,6 +163,20 @@ def said_of(child: Person, saying: Saying, holder: Holder) -> Said:
         care_class=enrolment.care_class if enrolment else None,
         sent=saying.sent,
     )
+
+
+def bars_of(child: Person, saying: Saying) -> list[Bar]:
+    """The bars that stand now, though they were set while this waited, and those that stood when it was so: that
+    moment is only what a device or paper says."""
+    then = bars.bars_of(child, saying.when) if saying.was_so else []
+    return [*then, *bars.bars_of(child, max(saying.now, clock.now()))]
+
+
+def is_denied(guardian: Person, child: Person, saying: Saying) -> bool:
+    """Whether a guardian may not collect the child themselves, so that their word on the phone is not enough."""
+    wanted = bars.Wanted(name=guardian.name, phone=guardian.phone or "", person_id=guardian.id)
+    bar = bars.bar_against(bars_of(child, saying), wanted)
+    return bar is not None and bar.level is BarLevel.DENY
 
 
 def flag_of(saying: Saying, *flags: Flag | None) -> Flag | None:

@@ -16,9 +16,11 @@ from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.saying import (
     Saying,
     Verdict,
+    bars_of,
     expected_of,
     flag_of,
     hold,
+    is_denied,
     is_new,
     raise_alarm,
     refused,
@@ -75,7 +77,7 @@ def hand_over(child: Person, taking: Taking, saying: Saying) -> Verdict:
     if known := said_before(child, saying):
         return known
     said = _said(child, taking, saying)
-    bar = bars.bar_against(_bars_of(child, saying), _wanted(taking))
+    bar = bars.bar_against(bars_of(child, saying), _wanted(taking))
     if bar is not None and (no := _barred(child, bar, said, saying)):
         return no
     last = custody.now_holding(child.id)
@@ -89,7 +91,7 @@ def hand_over(child: Person, taking: Taking, saying: Saying) -> Verdict:
     checked = _checked(child, taking, said, saying)
     if isinstance(checked, Verdict):
         return checked
-    return _give(child, taking, replace(said, checked_by=checked, flag=_flag(child, taking, bar, saying)), bar)
+    return _give(child, taking, replace(said, checked_by=checked, flag=_flag(child, taking, bar, saying)))
 
 
 def own_of(child: Person, taking: Taking, saying: Saying) -> frozenset[int]:
@@ -111,12 +113,6 @@ def _said(child: Person, taking: Taking, saying: Saying) -> Said:
         approved_by=taking.approved_by,
         approved_on=taking.approved_on.strip()[:20],
     )
-
-
-def _bars_of(child: Person, saying: Saying) -> list[Bar]:
-    """The bars that stand now, and those that stood when it was so: that moment is only what a device or paper says."""
-    then = bars.bars_of(child, saying.when) if saying.was_so else []
-    return [*then, *bars.bars_of(child, saying.now)]
 
 
 def _wanted(taking: Taking) -> bars.Wanted:
@@ -208,18 +204,12 @@ def _rung(child: Person, taking: Taking, saying: Saying) -> CheckedBy:
         raise RuleBroken(words, field="approved_by")
     if not taking.approved_on.strip():
         raise RuleBroken(_l("Say on which number they were rung."), field="approved_on")
-    if not saying.was_so and (bar := _bar_of(taking.approved_by, child, saying)) and bar.level is BarLevel.DENY:
+    if not saying.was_so and is_denied(taking.approved_by, child, saying):
         words = _l("Whoever may not collect the child cannot say who does. Ring another guardian.")
         raise RuleBroken(words, field="approved_by")
     if taking.second is None:
         raise RuleBroken(_l("A second member of staff has to look as well."), field="second")
     return CheckedBy.RUNG
-
-
-def _bar_of(guardian: Person, child: Person, saying: Saying) -> Bar | None:
-    """What stands against a guardian."""
-    wanted = bars.Wanted(name=guardian.name, phone=guardian.phone or "", person_id=guardian.id)
-    return bars.bar_against(_bars_of(child, saying), wanted)
 
 
 def _flag(child: Person, taking: Taking, bar: Bar | None, saying: Saying) -> Flag | None:
@@ -229,9 +219,10 @@ def _flag(child: Person, taking: Taking, bar: Bar | None, saying: Saying) -> Fla
     is_other = named is not None and (taking.adult is None or taking.adult.collector != named)
     not_collected = plan is not None and plan.way not in {None, Way.COLLECTED}
     is_over = taking.adult is not None and not taking.is_listed
+    is_barred = bar is not None or (taking.approved_by is not None and is_denied(taking.approved_by, child, saying))
     return flag_of(
         saying,
-        Flag.BARRED_MEANWHILE if bar is not None and saying.was_so else None,
+        Flag.BARRED_MEANWHILE if saying.was_so and is_barred else None,
         Flag.EXPIRED if is_over and saying.was_so else None,
         Flag.CHANGED_MEANWHILE if saying.was_so and _is_wrong(child, taking, saying) else None,
         Flag.CHANGED_MEANWHILE if saying.was_so and _is_no_second(child, taking, saying) else None,
@@ -250,7 +241,7 @@ def _is_no_second(child: Person, taking: Taking, saying: Saying) -> bool:
     return second is not None and (second.id in own_of(child, taking, saying) or not _is_staff(second, saying))
 
 
-def _give(child: Person, taking: Taking, said: Said, bar: Bar | None) -> Verdict:
+def _give(child: Person, taking: Taking, said: Said) -> Verdict:
     if said.checked_by is CheckedBy.RUNG:
         said = replace(said, collector=None, other_name=taking.name)
     else:
@@ -258,7 +249,7 @@ def _give(child: Person, taking: Taking, said: Said, bar: Bar | None) -> Verdict
     verdict = written(child, said)
     if verdict.event is not None and is_new(verdict):
         messages.tell_left(verdict.event, now=said.now)
-        if bar is not None and said.flag is Flag.BARRED_MEANWHILE:
+        if said.flag is Flag.BARRED_MEANWHILE:
             raise_alarm(Answer.BARRED, child, verdict.event)
     return verdict
 

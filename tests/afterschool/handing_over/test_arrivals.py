@@ -9,14 +9,15 @@ from flask import Flask
 from center.afterschool.custody import Sent
 from center.afterschool.handing_over import arrivals, undoing
 from center.afterschool.handing_over.answers import Answer
+from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import Flag, Holder
 from center.afterschool.models.plans import Different, PlanChange
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.errors import RuleBroken
 from tests.afterschool.builders import make_child, make_enrolment
-from tests.afterschool.custody_cases import today
-from tests.afterschool.handing_over.scene import Scene, do, holder, told
+from tests.afterschool.custody_cases import bar, today
+from tests.afterschool.handing_over.scene import Scene, alarms, do, holder, told
 from tests.builders import make_person
 
 
@@ -113,3 +114,10 @@ def test_what_was_on_paper_keeps_its_time_and_is_marked(scene: Scene) -> None:
     event = scene.arrive(at=at, sent=sent, is_paper=True).event
     assert event is not None
     assert (event.at, event.flag) == (at, Flag.PAPER)
+
+
+def test_with_a_guardian_who_may_not_collect_the_child_is_an_alarm(scene: Scene) -> None:
+    bar(scene.child, scene.mother.name, person_id=scene.mother.id)
+    verdict = do(arrivals.with_guardian, scene.child, scene.mother, "19900000001", scene.saying())
+    assert verdict.answer is Answer.DONE
+    assert alarms() == [AlarmKind.BARRED]

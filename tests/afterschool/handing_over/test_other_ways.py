@@ -20,7 +20,7 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone
 from center.people.models import Person
 from tests.afterschool.builders import make_child
-from tests.afterschool.custody_cases import today
+from tests.afterschool.custody_cases import bar, today
 from tests.afterschool.handing_over.scene import Scene, alarms, do, holder, told
 from tests.afterschool.plan_builders import make_consent
 from tests.builders import make_person
@@ -127,3 +127,11 @@ def test_what_happened_without_a_connection_is_written_down_though_too_early(sce
     saying = scene.saying(at=at, now=at, sent=Sent(nonce=str(uuid.uuid4()), is_offline=True))
     verdict = do(leave, scene.child, Leaving(way=Way.ALONE), saying)
     assert (verdict.answer, verdict.event.flag) == (Answer.DONE, Flag.AGAINST_PLAN)
+
+
+def test_a_guardian_who_may_not_collect_the_child_cannot_send_it_by_bus(scene: Scene) -> None:
+    bar(scene.child, scene.mother.name, person_id=scene.mother.id)
+    with pytest.raises(RuleBroken) as error:
+        do(to_bus, scene.child, "3", scene.saying(), approved_by=scene.mother, approved_on="19900000001")
+    assert error.value.field == "approved_by"
+    assert holder(scene.child) is Holder.ROOM

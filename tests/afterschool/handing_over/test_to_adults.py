@@ -295,3 +295,19 @@ def test_a_device_with_the_time_of_before_a_bar_hides_it_from_nobody(scene: Scen
     assert verdict.event is not None
     assert verdict.event.flag is Flag.BARRED_MEANWHILE
     assert alarms() == [AlarmKind.BARRED]
+
+
+def test_without_a_connection_such_a_guardians_word_is_an_alarm(scene: Scene) -> None:
+    bar(scene.child, scene.mother.name, person_id=scene.mother.id)
+    rung: dict[str, Any] = {"approved_by": scene.mother, "approved_on": "19900000001", "second": scene.helper}
+    verdict = scene.hand_over(offline(scene), adult=None, other_name="邻居", **rung)
+    assert verdict.event is not None
+    assert verdict.event.flag is Flag.BARRED_MEANWHILE
+    assert alarms() == [AlarmKind.BARRED]
+
+
+def test_a_bar_that_was_set_while_a_hand_over_waited_beats_it(scene: Scene) -> None:
+    before = scene.saying(now=clock.now())
+    bar(scene.child, scene.granny.name, set_at=clock.now())
+    assert scene.hand_over(before).answer is Answer.BARRED
+    assert holder(scene.child) is Holder.ROOM
