@@ -14,13 +14,23 @@ WORDS = {
     "welcome", "welcome_en", "words", "words_en",
 }  # fmt: skip
 NO_WORDS = {
+    "care_alarms.subject",
     "notices.about",
     "notice_topics.about",
     "notice_deliveries.address",
     "user_sessions.address",
     "own_words.body",
 }
-AS_WRITTEN = ("_events", "draws", "lots", "photos")  # the database refuses to change them
+NAMED_BY = 12  # letters by which names of one table differ
+AS_WRITTEN = (
+    "_events",
+    "_paragraphs",
+    "_texts",
+    "draws",
+    "incidents",
+    "lots",
+    "photos",
+)  # the database refuses to change them
 
 
 def write_long_words() -> None:
@@ -42,6 +52,8 @@ def write_behind_all(words: str, *, is_before: bool = False) -> None:
                     column.name in WORDS and isinstance(column.type, String) and not isinstance(column.type, Enum)
                 )
                 if is_words and str(column) not in NO_WORDS and not table.name.endswith(AS_WRITTEN):
-                    both = literal(words) + column if is_before else column + words
-                    longer = func.substr(both, 1, getattr(column.type, "length", None) or 400)
+                    most = getattr(column.type, "length", None) or 400
+                    before = words[: max(most - NAMED_BY, 0)]  # so that two names stay two
+                    both = literal(before) + column if is_before else column + words
+                    longer = func.substr(both, 1, most)
                     session.execute(update(table).where(column != "").values({column: longer}))

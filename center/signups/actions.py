@@ -66,22 +66,16 @@ def sign_up(
     if shut := rules.shut_because(roster_state.window, now=now, as_staff=as_staff or for_programme):
         raise shut_refusal(shut, opens_at=roster.opens_at)
     refuse_unless_seen(request.seen, lambda: facts_of_form(roster_state))
-    people = _people(request, by, as_staff=as_staff, now=now)
+    group = _enter(roster_state, request, by=by, as_staff=as_staff, now=now)
     tells = tells and request.channel is not Channel.WALK_IN
-    return _enter(roster_state, request, people, by=by, as_staff=as_staff, now=now, tells=tells)
+    _note(roster, group.sign_ups, by=by, channel=request.channel, now=now, tells=tells)
+    return group
 
 
 def _enter(
-    roster_state: RosterState,
-    request: SignUpRequest,
-    people: Mapping[int, ActedFor],
-    *,
-    by: Person,
-    as_staff: bool,
-    now: datetime,
-    tells: bool,
+    roster_state: RosterState, request: SignUpRequest, *, by: Person, as_staff: bool, now: datetime
 ) -> SignUpGroup:
-    roster = roster_state.roster
+    roster, people = roster_state.roster, _people(request, by, as_staff=as_staff, now=now)
     who = [
         who_is(
             people[each.person_id].person, roster_state, each, ground=people[each.person_id].ground,
@@ -103,7 +97,6 @@ def _enter(
     set_committed_value(group, "sign_ups", sign_ups)  # they are all of it
     for each, wanted in zip(sign_ups, request.places, strict=True):
         keep_answers(each, wanted.answers)
-    _note(roster, sign_ups, by=by, channel=request.channel, now=now, tells=tells)
     return group
 
 
