@@ -9,11 +9,11 @@ from datetime import date, datetime
 from sqlalchemy import select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from center.afterschool import alarm_news, alarm_rules, custody, on_call
+from center.afterschool import alarm_news, alarm_rules, bars, custody, on_call
 from center.afterschool.alarm_rules import NEEDS_GUARDIAN, NEEDS_WORDS, answers_to, child_subject, level_at
 from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind, Ring
 from center.afterschool.models.custody import GONE, CustodyEvent, Holder, Outcome
-from center.afterschool.models.plans import PlanChange
+from center.afterschool.models.plans import BarLevel, PlanChange
 from center.afterschool.words import ALARM_KINDS
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import Conflict, RuleBroken
@@ -107,7 +107,9 @@ def answer(alarm: Alarm, said: Answer, *, by: Person, now: datetime) -> None:
             approved_by=said.guardian,
             approved_on=phones.normalise(said.number),
         )
-        custody.record(alarm.child, told)
+        event = custody.record(alarm.child, told)
+        if _is_denied(told.approved_by, alarm.child, now=now):
+            _raise_of(AlarmKind.BARRED, event)
 
 
 def settle(kind: AlarmKind, subject: str, *, on_date: date, by: Person, now: datetime, words: str = "") -> None:
@@ -154,6 +156,15 @@ def _check(alarm: Alarm, said: Answer, *, now: datetime) -> None:
             raise RuleBroken(_l("Say which guardian said so."), field="guardian")
         if not said.number.strip():
             raise RuleBroken(_l("Say on which number they were reached."), field="number")
+
+
+def _is_denied(guardian: Person | None, child: Person, *, now: datetime) -> bool:
+    """Whether the child is with a guardian who may not collect it."""
+    if guardian is None:
+        return False
+    wanted = bars.Wanted(name=guardian.name, phone=guardian.phone or "", person_id=guardian.id)
+    bar = bars.bar_against(bars.bars_of(child, now), wanted)
+    return bar is not None and bar.level is BarLevel.DENY
 
 
 def _end(alarm: Alarm, found: AlarmAnswer, words: str, *, by_id: int, now: datetime) -> None:

@@ -22,6 +22,7 @@ from center.notices.models import Delivery, DeliveryState, Notice
 from center.people.models import Person, RoleGrant
 from tests.afterschool.alarm_cases import Scene, make_scene, said
 from tests.afterschool.builders import make_child
+from tests.afterschool.custody_cases import bar
 from tests.builders import at, make_person
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -164,6 +165,16 @@ def test_that_a_child_is_with_a_guardian_is_written_into_the_ledger_with_who_sai
     assert (held.holder, held.event.approved_by_id, held.event.approved_on) == (Holder.GUARDIAN, mother.id, number)
     sweep(at(17, days=0))
     assert the_alarms() == []
+
+
+def test_that_a_child_is_with_a_guardian_who_may_not_collect_it_is_an_alarm_of_its_own() -> None:
+    scene = make_scene()
+    sweep(at(16, 1, days=0))
+    [alarm] = the_alarms()
+    mother, now = scene.guardians[0].person, at(16, 3, days=0)
+    bar(scene.children[0], mother.name, person_id=mother.id, set_at=at(15, days=0))
+    answered(alarm, AlarmAnswer.WITH_GUARDIAN, scene.owner.person, now, guardian=mother, number=mother.phone or "")
+    assert [each.kind for each in the_alarms()] == [AlarmKind.BARRED]
 
 
 def test_the_guardian_of_another_child_cannot_say_where_this_one_is() -> None:
