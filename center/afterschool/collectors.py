@@ -172,4 +172,5 @@ def _relations(child_ids: Sequence[int]) -> dict[tuple[int, int], str]:
 
 def _named(child_ids: Sequence[int]) -> Sequence[Collector]:
     query = select(Collector).where(Collector.child_id.in_(child_ids)).options(joinedload(Collector.person))
-    return db.session.scalars(query.order_by(Collector.id)).all()
+    # Read anew: a row that was read before the child was held may have been taken off the list since.
+    return db.session.scalars(query.order_by(Collector.id).execution_options(populate_existing=True)).all()

@@ -27,6 +27,7 @@ from center.people.models import Person
 ALARMS = {
     Answer.ASK_DIRECTOR: AlarmKind.BARRED,
     Answer.BARRED: AlarmKind.BARRED,
+    Answer.CONFLICT: AlarmKind.CONFLICT,
     Answer.NO_TRIES: AlarmKind.CODE_TRIED,
 }
 

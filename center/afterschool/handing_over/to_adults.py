@@ -9,7 +9,7 @@ from typing import Any
 
 from center.afterschool import bars, codes, collectors, custody, on_call
 from center.afterschool.codes import CodeAnswer
-from center.afterschool.collectors import ON_THE_LIST, Adult
+from center.afterschool.collectors import ON_THE_LIST, Adult, Standing
 from center.afterschool.custody import Said
 from center.afterschool.handing_over import decisions, messages
 from center.afterschool.handing_over.answers import Answer
@@ -76,6 +76,7 @@ def hand_over(child: Person, taking: Taking, saying: Saying) -> Verdict:
     hold([child], saying)
     if known := said_before(child, saying):
         return known
+    taking = replace(taking, adult=_anew(child, taking.adult, saying))
     said = _said(child, taking, saying)
     bar = bars.bar_against(bars_of(child, saying), _wanted(taking))
     if bar is not None and (no := _barred(child, bar, said, saying)):
@@ -91,7 +92,16 @@ def hand_over(child: Person, taking: Taking, saying: Saying) -> Verdict:
     checked = _checked(child, taking, said, saying)
     if isinstance(checked, Verdict):
         return checked
-    return _give(child, taking, replace(said, checked_by=checked, flag=_flag(child, taking, bar, saying)))
+    return _give(child, taking, replace(said, checked_by=checked, flag=_flag(child, taking, bar, saying)), saying)
+
+
+def _anew(child: Person, adult: Adult | None, saying: Saying) -> Adult | None:
+    """How an adult stands now that nobody else can say anything of the child: they may have been taken off the list
+    since they were chosen."""
+    if adult is None:
+        return None
+    now = (each for each in collectors.may_collect(child, saying.on) if each.key == adult.key)
+    return next(now, replace(adult, standing=Standing.REVOKED))
 
 
 def own_of(child: Person, taking: Taking, saying: Saying) -> frozenset[int]:
@@ -226,6 +236,7 @@ def _flag(child: Person, taking: Taking, bar: Bar | None, saying: Saying) -> Fla
         Flag.EXPIRED if is_over and saying.was_so else None,
         Flag.CHANGED_MEANWHILE if saying.was_so and _is_wrong(child, taking, saying) else None,
         Flag.CHANGED_MEANWHILE if saying.was_so and _is_no_second(child, taking, saying) else None,
+        Flag.CHANGED_MEANWHILE if _is_own_word(child, taking, saying) else None,
         Flag.AGAINST_PLAN if is_other or not_collected else None,
     )
 
@@ -241,7 +252,14 @@ def _is_no_second(child: Person, taking: Taking, saying: Saying) -> bool:
     return second is not None and (second.id in own_of(child, taking, saying) or not _is_staff(second, saying))
 
 
-def _give(child: Person, taking: Taking, said: Said) -> Verdict:
+def _is_own_word(child: Person, taking: Taking, saying: Saying) -> bool:
+    """Whether, without a connection, nobody made sure but somebody who belongs to the child, or who took it."""
+    if not saying.was_so or saying.by.id not in own_of(child, taking, saying):
+        return False
+    return taking.second is None or _is_no_second(child, taking, saying)
+
+
+def _give(child: Person, taking: Taking, said: Said, saying: Saying) -> Verdict:
     if said.checked_by is CheckedBy.RUNG:
         said = replace(said, collector=None, other_name=taking.name)
     else:
@@ -251,6 +269,8 @@ def _give(child: Person, taking: Taking, said: Said) -> Verdict:
         messages.tell_left(verdict.event, now=said.now)
         if said.flag is Flag.BARRED_MEANWHILE:
             raise_alarm(Answer.BARRED, child, verdict.event)
+        if _is_own_word(child, taking, saying):
+            raise_alarm(Answer.CONFLICT, child, verdict.event)
     return verdict
 
 

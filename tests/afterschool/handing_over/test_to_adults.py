@@ -6,16 +6,21 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from center.afterschool import collecting
+from center.afterschool.collectors import may_collect
 from center.afterschool.custody import Replayed, Sent
 from center.afterschool.handing_over import decisions
 from center.afterschool.handing_over.answers import Answer
+from center.afterschool.handing_over.to_adults import Taking, hand_over
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CheckedBy, Flag, Holder
-from center.afterschool.models.plans import BarLevel, Different, PlanChange
+from center.afterschool.models.plans import BarLevel, Collector, Different, PlanChange
 from center.kernel import clock
-from center.kernel.db import transaction
+from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
+from center.people.models import Guardianship
 from tests.afterschool.builders import make_child, make_enrolment
 from tests.afterschool.custody_cases import bar, collector_of, today
 from tests.afterschool.handing_over.scene import Scene, alarms, do, holder, told
@@ -151,6 +156,58 @@ def test_without_a_connection_a_collector_who_expired_is_written_down_and_looked
     assert verdict.event is not None
     assert verdict.event.flag is Flag.EXPIRED
     assert holder(scene.child) is Holder.COLLECTOR
+
+
+def test_a_collector_who_is_taken_off_the_list_after_they_were_chosen_takes_no_child(scene: Scene) -> None:
+    chosen = scene.adult()
+    do(collecting.revoke, scene.granny, by=scene.mother, now=clock.now())
+    with pytest.raises(RuleBroken) as error:
+        scene.hand_over(adult=chosen, code=scene.code())
+    assert error.value.field == "approved_by"
+    assert holder(scene.child) is Holder.ROOM
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)  # on SQLite one writes at a time
+def test_nor_one_who_is_taken_off_while_the_hand_over_waits_for_the_child(scene: Scene) -> None:
+    code, granny, by, now = scene.code(), scene.granny.id, scene.mother.id, clock.now()
+    saying = scene.saying()
+    with pytest.raises(RuleBroken) as error, transaction():
+        chosen = next(each for each in may_collect(scene.child, today()) if each.name == "李桂兰")
+        with db.engine.begin() as other:
+            gone = update(Collector).where(Collector.id == granny).values(revoked_at=now, revoked_by_id=by)
+            other.execute(gone)
+        hand_over(scene.child, Taking(adult=chosen, child_agreed=True, code=code), saying)
+    assert error.value.field == "approved_by"
+
+
+def test_a_guardian_who_is_none_any_more_takes_no_child(scene: Scene) -> None:
+    chosen = scene.adult("陈芳")
+    with transaction() as session:
+        session.execute(update(Guardianship).values(ends_on=today() - timedelta(days=1)))
+    with pytest.raises(RuleBroken) as error:
+        scene.hand_over(adult=chosen, second=scene.helper)
+    assert error.value.field == "approved_by"
+
+
+@pytest.mark.parametrize("second", [None, "mother"])
+def test_without_a_connection_staff_who_check_themselves_are_looked_at_at_once(
+    scene: Scene, second: str | None
+) -> None:
+    own = offline(scene, by=scene.mother)
+    named = {"second": getattr(scene, second)} if second else {}
+    verdict = scene.hand_over(own, adult=scene.adult("陈芳"), code=scene.code(), **named)
+    assert verdict.answer is Answer.DONE
+    assert verdict.event is not None
+    assert verdict.event.flag is Flag.CHANGED_MEANWHILE
+    assert alarms() == [AlarmKind.CONFLICT]
+    assert told(scene.director) == ["after_school.alarm"]
+
+
+def test_without_a_connection_a_second_who_looked_is_enough_for_staff_of_the_child(scene: Scene) -> None:
+    verdict = scene.hand_over(offline(scene, by=scene.mother), adult=scene.adult("陈芳"), second=scene.helper)
+    assert verdict.event is not None
+    assert verdict.event.flag is None
+    assert alarms() == []
 
 
 def test_without_a_connection_a_bar_set_meanwhile_is_an_alarm_and_the_child_is_gone(scene: Scene) -> None:
