@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from center.afterschool import alarm_news, alarm_rules, bars, custody, on_call
 from center.afterschool.alarm_rules import NEEDS_GUARDIAN, NEEDS_WORDS, answers_to, child_subject, level_at
+from center.afterschool.handing_over import messages
 from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind, Ring
 from center.afterschool.models.custody import GONE, CustodyEvent, Holder, Outcome
 from center.afterschool.models.plans import BarLevel, PlanChange
@@ -90,6 +91,8 @@ def answer(alarm: Alarm, said: Answer, *, by: Person, now: datetime) -> None:
 
     Raises Conflict where somebody else has answered it, RuleBroken where something is missing that makes it sure.
     """
+    if alarm.child is not None:
+        custody.hold(alarm.child)  # before the alarm, as whoever says something of the child does
     lock(alarm)
     if alarm.ended_at is not None:
         raise Conflict(_l("Somebody has answered this alarm already: %(answer)s", answer=alarm.answer or "–"))
@@ -108,6 +111,8 @@ def answer(alarm: Alarm, said: Answer, *, by: Person, now: datetime) -> None:
             approved_on=phones.normalise(said.number),
         )
         event = custody.record(alarm.child, told)
+        if event.outcome is Outcome.ACCEPTED:
+            messages.tell_left(event, now=now)
         if _is_denied(told.approved_by, alarm.child, now=now):
             _raise_of(AlarmKind.BARRED, event)
 

@@ -165,6 +165,8 @@ def test_that_a_child_is_with_a_guardian_is_written_into_the_ledger_with_who_sai
     assert (held.holder, held.event.approved_by_id, held.event.approved_on) == (Holder.GUARDIAN, mother.id, number)
     sweep(at(17, days=0))
     assert the_alarms() == []
+    left = db.session.scalars(select(Notice.person_id).where(Notice.kind == "after_school.left"))
+    assert sorted(map(str, left)) == sorted(str(each.person_id) for each in scene.guardians)  # each once
 
 
 def test_that_a_child_is_with_a_guardian_who_may_not_collect_it_is_an_alarm_of_its_own() -> None:
