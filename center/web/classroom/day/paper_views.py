@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from flask import request, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,8 +17,9 @@ from center.afterschool.custody import Sent
 from center.afterschool.day_list import words
 from center.afterschool.day_list.lines import Line, Where, list_of
 from center.afterschool.handing_over import arrivals, other_ways
+from center.afterschool.handing_over.answers import SAID, Answer
 from center.afterschool.handing_over.other_ways import Leaving
-from center.afterschool.handing_over.saying import Saying, expected_of
+from center.afterschool.handing_over.saying import Saying, Verdict, expected_of
 from center.afterschool.handing_over.to_adults import Taking, hand_over
 from center.afterschool.models.plans import Bar, Way
 from center.kernel.access import Permission, authorise, requires
@@ -89,9 +90,13 @@ def paper_day() -> ResponseReturnValue:
     day = day_asked()
     authorise(day.day is not None and day.on <= day.today)
     found, form, staff = list_of(day.on, day.day, now=day.now, today=day.today), PaperForm(), colleagues(day)
-    made = result_of(form, lambda: sum(_typed(each, day, staff) for each in found.lines))
+    made = result_of(form, lambda: [each for line in found.lines for each in _typed(line, day, staff)])
     if made is not None:
-        said = ngettext("%(num)d entry was taken from paper.", "%(num)d entries were taken from paper.", made)
+        if back := [each for each in made if each.answer is Answer.TAKEN_BACK]:
+            names = _(", ").join(each.event.child.name for each in back if each.event)
+            flash(_("Taken back before, so not taken from paper again: %(names)s", names=names), "info")
+        taken = sum(each.answer in SAID for each in made)
+        said = ngettext("%(num)d entry was taken from paper.", "%(num)d entries were taken from paper.", taken)
         return go_on(said, url_for("classroom.day", **day.query))
     lines = [each for each in found.lines if each.where is not Where.OTHER or each.held]
     looks.see(Kind.ROLL, [each.child for each in lines], subject=_("The day's list"), why="care")
@@ -106,13 +111,12 @@ def paper_day() -> ResponseReturnValue:
     return render("classroom/day/paper.html", page), form.status
 
 
-def _typed(line: Line, day: Day, staff: Sequence[Person]) -> int:
-    """What stands on paper of one child; returns how many entries that are."""
+def _typed(line: Line, day: Day, staff: Sequence[Person]) -> list[Verdict]:
+    """What stands on paper of one child; returns what came of each entry."""
     came, went = (_time_of(f"{name}-{line.child.id}", line) for name in ("came", "went"))
-    if came is not None:
-        arrivals.arrive(line.child, _from_paper(line.child, day, came, "came"))
+    made = [arrivals.arrive(line.child, _from_paper(line.child, day, came, "came"))] if came is not None else []
     if went is None:
-        return int(came is not None)
+        return made
     how = request.form.get(f"how-{line.child.id}", "")
     other = " ".join(request.form.get(f"other-{line.child.id}", "").split())
     saying = _from_paper(line.child, day, went, f"went:{how}:{other}")
@@ -120,13 +124,12 @@ def _typed(line: Line, day: Day, staff: Sequence[Person]) -> int:
     if how in {each.value for each in (Way.ALONE, Way.BUS, Way.SIBLING)}:
         plan = expected_of(line.child, saying)
         bus, sibling = (plan.bus, plan.sibling) if plan else ("", None)
-        other_ways.leave(line.child, Leaving(way=Way(how), bus=bus, sibling=sibling), saying)
-    else:
-        adult = next((each for each in may_collect(line.child, day.on) if each.key == how), None)
-        if second is None:
-            raise RuleBroken(_l("%(name)s: say who of the staff handed them over.", name=line.child.name))
-        hand_over(line.child, _taking(line, day, adult, other, second), saying)
-    return 1 + int(came is not None)
+        leaving = Leaving(way=Way(how), bus=bus, sibling=sibling)
+        return [*made, other_ways.leave(line.child, leaving, saying)]
+    adult = next((each for each in may_collect(line.child, day.on) if each.key == how), None)
+    if second is None:
+        raise RuleBroken(_l("%(name)s: say who of the staff handed them over.", name=line.child.name))
+    return [*made, hand_over(line.child, _taking(line, day, adult, other, second), saying)]
 
 
 def _taking(line: Line, day: Day, adult: Adult | None, other: str, second: Person) -> Taking:

@@ -3,6 +3,7 @@
 import re
 import uuid
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from center.afterschool.custody import undo
 from center.afterschool.models.care import AlarmKind, DayNote
 from center.afterschool.models.consents import ChildPhoto, Purpose
 from center.afterschool.models.custody import CustodyEvent, Holder, Outcome
@@ -27,7 +29,7 @@ from center.people.queries import account_of
 from tests.afterschool.builders import make_child, make_duty
 from tests.afterschool.custody_cases import bar, today
 from tests.afterschool.handing_over.day_scene import add_colour, forty, note_health, say
-from tests.afterschool.handing_over.scene import Scene, alarms, holder, told
+from tests.afterschool.handing_over.scene import Scene, alarms, do, holder, told
 from tests.afterschool.plan_builders import enrol, make_consent
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -326,6 +328,14 @@ def test_notes_are_written_once_and_read_by_the_guardian_alone(client: FlaskClie
     assert client.get(f"/children/{child}/today").status_code == 404
 
 
+@pytest.fixture
+def _at_noon(app: Flask) -> Iterator[None]:
+    clock.start_at(datetime.combine(today(), time(12), centre_zone()))
+    yield
+    clock.start_at(None)
+
+
+@pytest.mark.usefixtures("_at_noon")
 def test_what_stands_on_paper_keeps_its_times_and_is_written_once(client: FlaskClient, scene: Scene) -> None:
     as_(client, scene.tutor)
     child = scene.child.id
@@ -344,6 +354,21 @@ def test_what_stands_on_paper_keeps_its_times_and_is_written_once(client: FlaskC
     assert {came.flag, went.flag} == {"paper"}
 
 
+@pytest.mark.usefixtures("_at_noon")
+def test_on_paper_what_was_taken_back_is_not_counted_as_taken_again(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.tutor)
+    typed = {f"came-{scene.child.id}": "11:59"}
+    assert "1 entry was taken" in client.post(f"{DAY}/paper", data=typed, follow_redirects=True).text
+    arrived = db.session.scalar(select(CustodyEvent).where(CustodyEvent.holder == Holder.ROOM))
+    assert arrived is not None
+    do(undo, arrived, by=scene.tutor, now=clock.now())
+    page = client.post(f"{DAY}/paper", data=typed, follow_redirects=True).text
+    assert "0 entries were taken from paper." in page
+    assert "not taken from paper again: 小明" in page
+    assert holder(scene.child) is Holder.SCHOOL
+
+
+@pytest.mark.usefixtures("_at_noon")
 def test_on_paper_another_adult_at_the_same_minute_is_not_passed_over(client: FlaskClient, scene: Scene) -> None:
     as_(client, scene.tutor)
     child = scene.child.id
