@@ -1,9 +1,11 @@
 """Elder mode: one obvious switch, remembered; large type, large targets, one question a page."""
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
 
+from center.people.models import Role
 from tests.builders import make_account, make_room
-from tests.journeys.checks import assert_good
+from tests.journeys.checks import assert_good, faults
 from tests.journeys.conftest import OpenPage
 from tests.journeys.steps import expect_booked
 
@@ -18,6 +20,13 @@ def test_the_switch_is_on_the_home_page_and_stays(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Rooms")
     assert _text_size(page) >= 24
     assert_good(page, elder=True)
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_no_word_of_a_tutors_bar_lies_over_its_neighbour(open_page: OpenPage, width: int) -> None:
+    account, viewport = make_account(roles=[Role.TUTOR]), ViewportSize(width=width, height=740)
+    page = open_page("/classroom", account=account, lang="en", elder=True, viewport=viewport)
+    assert faults(page, elder=True, by_axe=False) == []
 
 
 def _text_size(page: Page) -> float:
