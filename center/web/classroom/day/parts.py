@@ -26,19 +26,23 @@ from center.kernel.db import db
 from center.kernel.i18n import centre_zone
 from center.people.acting import guardians_of
 from center.people.models import Person
-from center.web.forms import BaseForm, asked_date
+from center.web.forms import BaseForm, asked_date, id_of
 
 NOT_SAID = frozenset({"csrf_token", "nonce"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """The day that a page is of; `day` is None where no programme takes place."""
+    """The day that a page is of; `day` is None where no programme takes place.
+
+    `of_date`: the days of all terms of that date that whoever looks may see, of which the page shows one.
+    """
 
     on: date
     today: date
     now: datetime
     day: TermDay | None
+    of_date: Sequence[TermDay] = ()
 
     @property
     def is_today(self) -> bool:
@@ -48,7 +52,12 @@ class Day:
     @property
     def query(self) -> dict[str, Any]:
         """What the address of a page of this day says besides."""
-        return {} if self.is_today else {"date": self.on.isoformat()}
+        return self.query_of(self.day)
+
+    def query_of(self, day: TermDay | None) -> dict[str, Any]:
+        """The same for the day of another term."""
+        date_said = {} if self.is_today else {"date": self.on.isoformat()}
+        return date_said | ({"term": day.term_id} if day and len(self.of_date) > 1 else {})
 
     def saying(self, sent: Sent | None = None) -> Saying:
         """Something that whoever is signed in says now of this day."""
@@ -69,13 +78,18 @@ class ActForm(BaseForm):
 
 
 def day_asked() -> Day:
-    """The day that is asked for, today by default, if whoever is signed in may see it; raises NotFound."""
+    """The day that is asked for, today by default, if whoever is signed in may see it; raises NotFound.
+
+    Of several terms the one that is asked for, else the first.
+    """
     now, today = clock.now(), clock.today(centre_zone())
     on = asked_date() or today
     days = days_on(on)
-    mine = next((each for each in days if may_care(current_user, each)), None)
-    authorise(mine is not None if days else may_take_in(current_user, on))
-    return Day(on=on, today=today, now=now, day=mine)
+    mine = [each for each in days if may_care(current_user, each)]
+    term = request.args.get("term", "")
+    chosen = next((each for each in mine if not term or each.term_id == id_of(term)), None)
+    authorise(chosen is not None if days else may_take_in(current_user, on))
+    return Day(on=on, today=today, now=now, day=chosen, of_date=mine)
 
 
 def colleagues(day: Day) -> list[Person]:

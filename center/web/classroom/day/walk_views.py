@@ -70,7 +70,7 @@ def walk() -> ResponseReturnValue:
     made = result_of(form, set_off)
     if made is not None:
         said = ngettext("%(num)d child is on the way.", "%(num)d children are on the way.", made)
-        return go_on(said, url_for("classroom.day"))
+        return go_on(said, url_for("classroom.day", **day.query))
     looks.see(Kind.ROLL, [each.child for each in waiting], subject=_("The day's list"), why="care")
     page = WalkPage(day=day, form=form, groups=_groups(waiting), ticked=ticked)
     return render("classroom/day/walk.html", page), form.status

@@ -30,7 +30,7 @@ from tests.afterschool.builders import make_child, make_duty
 from tests.afterschool.custody_cases import bar, today
 from tests.afterschool.handing_over.day_scene import add_colour, forty, note_health, say
 from tests.afterschool.handing_over.scene import Scene, alarms, do, holder, told
-from tests.afterschool.plan_builders import enrol, make_consent
+from tests.afterschool.plan_builders import enrol, make_consent, term_from_today
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
@@ -357,6 +357,7 @@ def test_what_stands_on_paper_keeps_its_times_and_is_written_once(client: FlaskC
 @pytest.mark.usefixtures("_at_noon")
 def test_on_paper_what_was_taken_back_is_not_counted_as_taken_again(client: FlaskClient, scene: Scene) -> None:
     as_(client, scene.tutor)
+    client.set_cookie("lang", "en")
     typed = {f"came-{scene.child.id}": "11:59"}
     assert "1 entry was taken" in client.post(f"{DAY}/paper", data=typed, follow_redirects=True).text
     arrived = db.session.scalar(select(CustodyEvent).where(CustodyEvent.holder == Holder.ROOM))
@@ -385,6 +386,26 @@ def test_nothing_on_paper_is_still_to_come(client: FlaskClient, scene: Scene, mo
     answer = client.post(f"{DAY}/paper", data={f"came-{scene.child.id}": "12:01"})
     assert answer.status_code == 422
     assert holder(scene.child) is None
+
+
+def test_of_two_terms_of_a_day_each_has_its_list(client: FlaskClient, scene: Scene) -> None:
+    other = enrol(term_from_today(), make_child(make_person(), name="小红"))
+    term, child = other.term_id, other.child
+    as_(client, scene.director)
+    first, second = client.get(DAY).text, client.get(f"{DAY}?term={term}").text
+    assert ("小明" in first, "小红" in first) == (True, False)
+    assert ("小明" in second, "小红" in second) == (False, True)
+    assert f'href="{DAY}?term={term}"' in first
+    assert f'href="{sheet(child)}?term={term}"' in second
+    assert f'href="{DAY}?term={term}"' in client.get("/classroom").text
+    kept = client.get(f"{DAY}/snapshot?term={term}").get_json()
+    assert [each["name"] for each in kept["children"]] == ["小红"]
+    pressed = client.post(f"{DAY}?term={term}", data={"tap": f"arrive:{child.id}", "nonce": str(uuid.uuid4())})
+    assert (pressed.status_code, pressed.location) == (303, f"{DAY}?term={term}#c{child.id}")
+    assert holder(child) is Holder.ROOM
+    as_(client, scene.tutor)
+    assert "?term=" not in client.get(DAY).text
+    assert client.get(f"{DAY}?term={term}").status_code == 404
 
 
 def test_a_day_before_can_be_looked_at_and_nothing_is_said_of_it(client: FlaskClient, scene: Scene) -> None:
