@@ -9,8 +9,12 @@ from sqlalchemy.orm import joinedload
 
 from center.afterschool.models.plans import Bar, BarLevel, Collector
 from center.kernel.db import db
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.names import plain_name
+
+ASK_DIRECTOR = _l("Please speak to the director of the centre about how this child goes home.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,23 @@ def is_meant(bar: Bar, wanted: Wanted) -> bool:
     if bar.phone and bar.phone == wanted.phone:
         return True
     return is_same_name(bar.name, wanted.name)
+
+
+def denies(bars: Iterable[Bar], person: Person) -> bool:
+    """Whether one of these keeps somebody away from the child: they themselves, their telephone, or their name."""
+    bar = bar_against(bars, Wanted(name=person.name, phone=person.phone or "", person_id=person.id))
+    return bar is not None and bar.level is BarLevel.DENY
+
+
+def is_kept_away(person: Person, child: Person, *, now: datetime) -> bool:
+    """Whether somebody may not collect the child, so that they do not decide either how the child goes home."""
+    return denies(bars_of(child, now), person)
+
+
+def refuse_kept_away(person: Person, child: Person, *, now: datetime) -> None:
+    """Raises RuleBroken where somebody who may not collect the child decides how the child goes home."""
+    if is_kept_away(person, child, now=now):
+        raise RuleBroken(ASK_DIRECTOR)
 
 
 def as_wanted(collector: Collector) -> Wanted:

@@ -72,7 +72,7 @@ def tell_code(enrolment: Enrolment, call: Call, *, by: Person, now: datetime) ->
     """
     child, on = enrolment.child, local_date(now)
     lock(child)
-    changes.rung_back(call, child, on=on)
+    changes.rung_back(call, child, now=now)
     if plans.find_day(enrolment.term_id, on) is None:
         raise RuleBroken(_l("The programme does not take place on this day."))
     code, row = codes.code_of(child, on, by=by, now=now), codes.find(child.id, on)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import custody, plan_messages, plan_rules, plans
-from center.afterschool.bars import as_wanted, bar_against, bars_of
+from center.afterschool.bars import as_wanted, bar_against, bars_of, denies, refuse_kept_away
 from center.afterschool.collectors import counts_on
 from center.afterschool.models.custody import GONE, WITH_US, Custody, Holder
 from center.afterschool.models.enrolments import Enrolment
@@ -71,11 +71,12 @@ def say(
     lock(child)
     if not acting.is_guardian(guardian, child, local_date(now)):
         raise NotYours(_l("There is nothing here, or it is not yours to see."))
+    refuse_kept_away(guardian, child, now=now)
     day = _day(enrolment, on, now=now)
     is_late = plan_rules.is_past_cut_off(on, day.term.cut_off, now=now, zone=centre_zone())
     if is_late and call is None:
         raise too_late(day)
-    rang_back = rung_back(call, child, on=local_date(now)) if call else ""
+    rang_back = rung_back(call, child, now=now) if call else ""
     _check_where_the_child_is(child, day, wish, now=now)
     expected = plans.expected_of(enrolment, day)
     last = expected.change
@@ -139,14 +140,21 @@ def changes_on(day: TermDay) -> Sequence[PlanChange]:
     return _read(PlanChange.on_date == day.on_date, PlanChange.enrolment_id.in_(of_term))
 
 
-def rung_back(call: Call, child: Person, *, on: date) -> str:
+def guardians_to_ring(child: Person, *, now: datetime) -> Sequence[Person]:
+    """The guardians who can be rung back about a child; not one who may not collect the child."""
+    bars = bars_of(child, now)
+    known = [each.guardian for each in acting.guardians_of(child, on=local_date(now))]
+    return [each for each in known if each.phone and not denies(bars, each)]
+
+
+def rung_back(call: Call, child: Person, *, now: datetime) -> str:
     """The number on record that was rung back, since anybody may ring and say that they are a mother.
 
     Raises RuleBroken where none was.
     """
     if call.in_person:
         return IN_PERSON
-    numbers = {each.guardian.phone for each in acting.guardians_of(child, on=on)}
+    numbers = {each.phone for each in guardians_to_ring(child, now=now)}
     number = phones.normalise(call.rang_back) if call.rang_back else ""
     if not number or number not in numbers:
         raise RuleBroken(

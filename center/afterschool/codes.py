@@ -15,6 +15,7 @@ from datetime import date, datetime
 from flask import current_app
 from sqlalchemy import select
 
+from center.afterschool.bars import refuse_kept_away
 from center.afterschool.models.plans import PickUpCode
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
@@ -40,8 +41,12 @@ class CodeAnswer(enum.StrEnum):
 
 
 def code_of(child: Person, on: date, *, by: Person, now: datetime) -> str:
-    """The code of a child for a day; made when somebody first asks for it, and the same for everybody after."""
+    """The code of a child for a day; made when somebody first asks for it, and the same for everybody after.
+
+    Raises RuleBroken where whoever asks may not collect the child.
+    """
     lock(child)
+    refuse_kept_away(by, child, now=now)
     row = find(child.id, on) or _make(PickUpCode(child_id=child.id, on_date=on, made_by_id=by.id, made_at=now))
     return code_in(row)
 
@@ -49,9 +54,11 @@ def code_of(child: Person, on: date, *, by: Person, now: datetime) -> str:
 def renew(child: Person, on: date, *, by: Person, now: datetime) -> str:
     """Another code for the day, in place of one that somebody else may have seen.
 
-    Raises RuleBroken once it has been used, or was locked: then staff hand over without a code.
+    Raises RuleBroken once it has been used, or was locked: then staff hand over without a code. Also where whoever asks
+    may not collect the child.
     """
     lock(child)
+    refuse_kept_away(by, child, now=now)
     row = find(child.id, on)
     if row is None:
         return code_of(child, on, by=by, now=now)

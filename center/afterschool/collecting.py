@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from center.afterschool import plan_messages, plans
-from center.afterschool.bars import Wanted, bar_against, bars_of
+from center.afterschool.bars import Wanted, bar_against, bars_of, refuse_kept_away
 from center.afterschool.models.plans import BarLevel, Collector
 from center.kernel.acts import Act
 from center.kernel.db import db, lock, must_find
@@ -37,6 +37,7 @@ def name_collector(child: Person, facts: CollectorFacts, *, guardian: Person, by
     Raises RuleBroken over the dates, over the phone, or where the director has to be spoken to first.
     """
     lock(child)
+    refuse_kept_away(guardian, child, now=now)
     _check(facts, today=local_date(now))
     phone, name = phones.normalise(facts.phone), tidy_name(facts.name)
     bar = bar_against(bars_of(child, now), Wanted(name=name, phone=phone))

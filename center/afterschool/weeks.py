@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import plan_messages, plan_rules, plans
+from center.afterschool.bars import refuse_kept_away
 from center.afterschool.changes import too_late
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent
 from center.afterschool.models.plans import Way, WayHome
@@ -41,10 +42,12 @@ def set_week(enrolment: Enrolment, week: Week, *, by: Person, now: datetime) -> 
     """Let a child come and go home like this from now on; returns the weekdays that are other than before.
 
     Raises RuleBroken, on the field of each weekday, where a child may not go home so, or where today would change
-    after today's cut-off: today is changed by phone, the week from tomorrow on.
+    after today's cut-off: today is changed by phone, the week from tomorrow on. Also where whoever says it may not
+    collect the child.
     """
     child = enrolment.child
     lock(child)
+    refuse_kept_away(by, child, now=now)
     if enrolment.ended_at is not None:
         raise RuleBroken(_l("The place has ended."))
     before = week_of(enrolment)

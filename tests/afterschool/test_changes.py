@@ -109,6 +109,20 @@ def test_a_guardian_who_stands_there_needs_not_be_rung_back(enrolment: Enrolment
     assert change.is_after_cut_off
 
 
+def test_a_guardian_who_may_not_collect_changes_nothing_and_is_not_the_one_rung_back(
+    enrolment: Enrolment, mother: Person
+) -> None:
+    father = guardians(enrolment.child)[1]
+    make_bar(enrolment.child, "某人", person_id=father.id)
+    for call in (None, Call(in_person=True), Call(rang_back=mother.phone or "")):
+        with pytest.raises(RuleBroken):
+            say(enrolment, LEAVE, father, by=make_person(), call=call)
+    with pytest.raises(RuleBroken):
+        say(enrolment, LEAVE, mother, by=make_person(), call=Call(rang_back=father.phone or ""))
+    assert expected(enrolment).comes
+    say(enrolment, LEAVE, mother, by=make_person(), call=Call(rang_back=mother.phone or ""))
+
+
 def test_of_two_opposite_words_the_later_counts_and_both_guardians_are_told(
     enrolment: Enrolment, mother: Person
 ) -> None:

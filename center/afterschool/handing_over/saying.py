@@ -17,7 +17,7 @@ from center.afterschool.handing_over.answers import Answer, answer_of
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Flag, Holder, Outcome
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.plans import Bar, BarLevel
+from center.afterschool.models.plans import Bar
 from center.afterschool.models.terms import Term, TermDay, TermState
 from center.afterschool.plans import Expected
 from center.kernel import clock
@@ -175,9 +175,7 @@ def bars_of(child: Person, saying: Saying) -> list[Bar]:
 
 def is_denied(guardian: Person, child: Person, saying: Saying) -> bool:
     """Whether a guardian may not collect the child themselves, so that their word on the phone is not enough."""
-    wanted = bars.Wanted(name=guardian.name, phone=guardian.phone or "", person_id=guardian.id)
-    bar = bars.bar_against(bars_of(child, saying), wanted)
-    return bar is not None and bar.level is BarLevel.DENY
+    return bars.denies(bars_of(child, saying), guardian)
 
 
 def flag_of(saying: Saying, *flags: Flag | None) -> Flag | None:

@@ -1,13 +1,11 @@
 """What a guardian says to staff on the phone, or standing there: how it was made sure that it is them."""
 
-from datetime import date
-
 from wtforms import RadioField
 
-from center.afterschool.changes import Call
+from center.afterschool.changes import Call, guardians_to_ring
+from center.kernel import clock
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.people import acting
 from center.people.masking import masked_name
 from center.people.models import Person
 from center.web.after_school.day_choices import DayForm
@@ -23,13 +21,12 @@ class CallForm(DayForm):
     rang_from = text_field(_l("Rings from"), most=20, required=False)
     rang_back = RadioField(_l("Rung back on"), validate_choice=False)
 
-    def offer_numbers(self, child: Person, today: date) -> None:
+    def offer_numbers(self, child: Person) -> None:
         """The numbers on record, whole, since one of them is dialled now; that is written down."""
         found = []
-        for each in acting.guardians_of(child, on=today):
-            if each.guardian.phone:
-                looks.see_phone(each.guardian)
-                found.append((each.guardian.phone, f"{each.guardian.phone} · {masked_name(each.guardian.name)}"))
+        for guardian in guardians_to_ring(child, now=clock.now()):
+            looks.see_phone(guardian)
+            found.append((guardian.phone, f"{guardian.phone} · {masked_name(guardian.name)}"))
         self.rang_back.choices = [*found, (HERE, _("Nobody was rung: they stand here"))]
 
     def call(self) -> Call:

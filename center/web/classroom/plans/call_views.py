@@ -58,7 +58,7 @@ def guardian_says(day_id: int, enrolment_id: int) -> ResponseReturnValue:
     guardians = {each.guardian_id: each.guardian for each in acting.guardians_of(child, on=day.on_date)}
     form = form_of(expected, WordForm)
     assert isinstance(form, WordForm)
-    form.offer_numbers(child, day.on_date)
+    form.offer_numbers(child)
     form.guardian.choices = [(each.id, each.name) for each in guardians.values()]
 
     def say() -> PlanChange:

@@ -97,7 +97,7 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
     expected = plans.expected_of(enrolment, day)
     form = form_of(expected, CallForm)
     assert isinstance(form, CallForm)
-    form.offer_numbers(child, today)
+    form.offer_numbers(child)
     if form.choice.data == "code" and (code := _told_code(form, enrolment)):
         return render("desk/after_school/code.html", CodePage(child_name=masked_name(child.name), code=code))
 

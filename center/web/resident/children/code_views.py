@@ -9,6 +9,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from center.afterschool import codes, plans
+from center.afterschool.bars import is_kept_away
 from center.afterschool.models.plans import PickUpCode
 from center.kernel import clock
 from center.kernel.access import signed_in
@@ -33,6 +34,7 @@ class CodePage:
     is_a_day: bool  # whether the child's term takes place today
     row: PickUpCode | None
     is_locked: bool
+    is_kept_away: bool  # whoever looks may not collect the child
     code: str
     square: Markup | None
 
@@ -44,12 +46,14 @@ def code(person_id: int) -> ResponseReturnValue:
     child, on = own_child(person_id), clock.today(centre_zone())
     row = codes.find(child.id, on)
     is_locked = row is not None and row.tries >= codes.MOST_TRIES
-    shown = codes.code_in(row) if row is not None and row.used_at is None and not is_locked else ""
+    away = is_kept_away(current_user.person, child, now=clock.now())
+    shown = codes.code_in(row) if row is not None and row.used_at is None and not (is_locked or away) else ""
     page = CodePage(
         child=child,
         on=on,
         is_a_day=_is_a_day(child, on),
         row=row,
+        is_kept_away=away,
         is_locked=is_locked,
         code=codes.spaced(shown) if shown else "",
         square=qr_code(codes.PREFIX + shown, is_sized=False) if shown else None,

@@ -11,6 +11,7 @@ from wtforms import DateField, RadioField
 from wtforms.validators import InputRequired, Optional
 
 from center.afterschool import collecting, collectors
+from center.afterschool.bars import is_kept_away
 from center.afterschool.collecting import CollectorFacts
 from center.afterschool.collectors import Adult, Standing
 from center.afterschool.plan_words import STANDINGS
@@ -66,6 +67,7 @@ class CollectorsPage:
     gone: Sequence[Adult]
     standings: Any
     form: CollectorForm
+    is_kept_away: bool  # whoever looks may not collect the child
 
 
 @blueprint.route("/children/<id:person_id>/collectors", methods=["GET", "POST"], endpoint="collectors")
@@ -91,6 +93,7 @@ def list_of_collectors(person_id: int) -> ResponseReturnValue:
         gone=[each for each in listed if each.standing in over],
         standings=STANDINGS,
         form=form,
+        is_kept_away=is_kept_away(me, child, now=clock.now()),
     )
     return render("resident/children/collectors.html", page), form.status
 

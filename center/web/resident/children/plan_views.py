@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.afterschool import changes, plan_rules, plans, weeks
+from center.afterschool.bars import is_kept_away
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import PlanChange, WayHome
 from center.afterschool.plan_words import DOUBTS, say_change, say_expected, say_way
@@ -69,6 +70,7 @@ class DayPage:
     choices: Choices
     form: DayForm
     desk: str
+    is_kept_away: bool  # whoever looks may not collect the child
 
 
 @blueprint.get("/children/<id:person_id>/plan")
@@ -97,7 +99,15 @@ def change_day(person_id: int, enrolment_id: int, day: str) -> ResponseReturnVal
     if is_done(form, say):
         return go_on(_("Noted. Whoever is on duty sees it."), url_for("children.plan", person_id=child.id))
     row = _row(expected, now=now)
-    page = DayPage(child=child, enrolment=enrolment, row=row, choices=choices_of(expected), form=form, desk=say_desk())
+    page = DayPage(
+        child=child,
+        enrolment=enrolment,
+        row=row,
+        choices=choices_of(expected),
+        form=form,
+        desk=say_desk(),
+        is_kept_away=is_kept_away(current_user.person, child, now=now),
+    )
     return render("resident/children/change_day.html", page), form.exact_status
 
 

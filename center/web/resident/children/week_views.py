@@ -11,6 +11,7 @@ from wtforms import SelectField, TimeField
 from wtforms.validators import Optional
 
 from center.afterschool import ways, weeks
+from center.afterschool.bars import is_kept_away
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Way
 from center.afterschool.ways import BUS_MOST, WayWish
@@ -83,6 +84,7 @@ class WeekPage:
     form: WeekForm
     weekdays: Sequence[int]
     may_walk: bool
+    is_kept_away: bool  # whoever looks may not collect the child
 
 
 @blueprint.route("/children/<id:person_id>/week/<id:enrolment_id>", methods=["GET", "POST"])
@@ -108,7 +110,14 @@ def week(person_id: int, enrolment_id: int) -> ResponseReturnValue:
 
     if is_done(form, change):
         return go_on(_("The week is changed."), url_for("children.plan", person_id=child.id))
-    page = WeekPage(child=child, enrolment=enrolment, form=form, weekdays=weekdays, may_walk=may_walk)
+    page = WeekPage(
+        child=child,
+        enrolment=enrolment,
+        form=form,
+        weekdays=weekdays,
+        may_walk=may_walk,
+        is_kept_away=is_kept_away(current_user.person, child, now=clock.now()),
+    )
     return render("resident/children/week.html", page), form.status
 
 

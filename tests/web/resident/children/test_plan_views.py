@@ -11,12 +11,13 @@ from flask.testing import FlaskClient
 
 from center.afterschool import codes, collectors, weeks
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.plans import PlanChange, Way
-from center.kernel.db import db
+from center.afterschool.models.plans import BarLevel, Collector, PickUpCode, PlanChange, Way
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people.models import Account
 from tests.afterschool.builders import make_child
 from tests.afterschool.plan_builders import enrol, make_bar, make_collector, term_from_today, today
-from tests.builders import make_account, make_centre, sign_in
+from tests.builders import make_account, make_centre, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.web.test_editing import fields_of
 
@@ -155,3 +156,42 @@ def test_the_code_is_shown_again_and_is_new_when_asked(
     assert first in client.get(address).text
     client.post(f"{address}/renew")
     assert first not in client.get(address).text
+
+
+@pytest.mark.parametrize("by", ["person", "phone", "name"])
+def test_a_guardian_who_may_not_collect_is_sent_to_the_director(
+    client: FlaskClient, enrolment: Enrolment, mother: Account, by: str
+) -> None:
+    me, child, staff = mother.person, enrolment.child, make_person()
+    with transaction():
+        code = codes.code_of(child, today(), by=staff, now=clock.now())
+    meant: dict[str, dict[str, Any]] = {"person": {"person_id": me.id}, "phone": {"phone": me.phone}}
+    at = f"/children/{child.id}"
+    assert code[:3] in client.get(f"{at}/code").text
+    make_bar(child, me.name if by == "name" else "某人", **meant.get(by, {}))
+    week = f"{at}/week/{enrolment.id}"
+    for page in (f"{at}/code", day_of(enrolment), week, f"{at}/collectors"):
+        shown = client.get(page).text
+        assert "怎么回家请与中心主任联系" in shown, page
+        assert code[:3] not in shown
+        assert 'name="choice"' not in shown
+        assert 'name="phone"' not in shown
+        assert 'name="way_0"' not in shown
+    assert client.post(day_of(enrolment), data={"choice": "leave"}).status_code == 422
+    new = {"name": "刘桂芬", "relation": "奶奶", "phone": "13812345678", "starts_on": today().isoformat()}
+    assert client.post(f"{at}/collectors", data=new).status_code == 422
+    assert client.post(week, data={f"way_{day}": "not" for day in range(7)}).status_code == 422
+    for press in ("code", "code/renew"):
+        assert "怎么回家请与中心主任联系" in client.post(f"{at}/{press}", follow_redirects=True).text
+    assert changes() == []
+    assert len(weeks.week_of(db.session.get_one(Enrolment, enrolment.id))) == 7
+    assert codes.code_in(db.session.scalars(db.select(PickUpCode)).one()) == code
+    assert db.session.scalar(db.select(Collector)) is None
+    assert client.get(f"{at}/plan").status_code == 200
+
+
+def test_of_whom_the_director_is_asked_first_still_says_how_a_day_goes(
+    client: FlaskClient, enrolment: Enrolment, mother: Account
+) -> None:
+    make_bar(enrolment.child, mother.person.name, level=BarLevel.ALERT, reason="妈妈说的")
+    assert client.post(day_of(enrolment), data={"choice": "leave"}).status_code == 303
