@@ -30,6 +30,7 @@ from center.people.models import Account, Delegation, Guardianship, Person, Role
 from center.people.session_models import UserSession
 from center.rooms.models import Room
 from center.signups.models import Roster, SignUp
+from center.web.desk.after_school.call_keys import key_for
 from tests import world as worlds
 from tests.activity_builders import sign_up
 from tests.afterschool.plan_samples import of_a_guardian
@@ -91,6 +92,7 @@ class Scenes:
     theirs: Mapping[str, Any]
     child: Mapping[str, Any]  # what is the guardian's, beside ours
     other_child: Mapping[str, Any]  # what is another guardian's
+    person_ids: Mapping[str, int]  # by who they are
     on_pages: Mapping[str, Mapping[str, Any]]  # what stands in the address of a page, whosever the rest is
 
     def addresses(self, rule: Rule, who: str) -> Iterator[tuple[str, str]]:
@@ -104,9 +106,16 @@ class Scenes:
         if rule.rule.startswith("/desk/round/"):  # there a delivery is a visit, at the desk a call
             ours["delivery_id"], theirs["delivery_id"] = ours["visit_id"], theirs["visit_id"]
         mine, others = (address_of(rule, {**each, **self.on_pages.get(rule.endpoint, {})}) for each in (ours, theirs))
-        yield "ours", mine
+        key = self._key_of_call(who) if rule.endpoint == "desk.after_school_call" else ""
+        yield "ours", mine + key
         if others != mine:
-            yield "theirs", others
+            yield "theirs", others + key
+
+    def _key_of_call(self, who: str) -> str:
+        """What the search for a guardian by their number would have given whoever asks."""
+        call = self.on_pages["desk.after_school_call"]
+        clerk_id = self.person_ids.get(who, 0)
+        return f"?key={key_for(clerk_id, call['person_id'], call['enrolment_id'])}"
 
 
 def make_scenes(app: Flask) -> Scenes:
@@ -125,7 +134,9 @@ def make_scenes(app: Flask) -> Scenes:
     own = {**child, **of_a_guardian(people["guardian"].person, term)}
     other = of_a_guardian(make_person(), term)
     own, other = ({**each, **record_of(each["enrolment_id"])} for each in (own, other))
-    return Scenes(cookies, ours, theirs, child=own, other_child=other, on_pages=_on_pages(world, ours["enrolment_id"]))
+    ids = {name: account.person_id for name, account in people.items()}
+    pages = _on_pages(world, ours["enrolment_id"])
+    return Scenes(cookies, ours, theirs, child=own, other_child=other, person_ids=ids, on_pages=pages)
 
 
 def _on_pages(world: World, enrolment_id: int) -> dict[str, dict[str, Any]]:

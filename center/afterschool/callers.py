@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import changes, codes, plans
+from center.afterschool.bars import refuse_kept_away
 from center.afterschool.changes import Call
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import Term, TermState
+from center.afterschool.plan_rules import FINAL
+from center.kernel import clock
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -52,8 +55,7 @@ def with_number(text: str, *, today: date) -> Sequence[Caller]:
         .join(SignUp, SignUp.id == Enrolment.sign_up_id)
         .join(Term, Term.id == Enrolment.term_id)
         .where(Person.phone == number, acting.guards_on(today))
-        .where(SignUp.state == SignUpState.CONFIRMED, Enrolment.ended_at.is_(None))
-        .where(Term.state == TermState.OPEN, Term.last_on >= today)
+        .where(*_lasts(today))
         .options(joinedload(Enrolment.child), joinedload(Enrolment.term))
         .order_by(Person.id, Enrolment.id)
     )
@@ -65,16 +67,33 @@ def get_place(enrolment_id: int) -> Enrolment:
     return must_find(db.session.get(Enrolment, enrolment_id), _l("There is no such place."))
 
 
-def tell_code(enrolment: Enrolment, call: Call, *, by: Person, now: datetime) -> str:
+def get_lasting_place(enrolment_id: int) -> Enrolment:
+    """A place that is confirmed and has not ended, in a term that runs or is to come; raises NotFound."""
+    query = select(Enrolment).join(SignUp, SignUp.id == Enrolment.sign_up_id).join(Term, Term.id == Enrolment.term_id)
+    found = db.session.scalar(query.where(Enrolment.id == enrolment_id, *_lasts(local_date(clock.now()))))
+    return must_find(found, _l("There is no such place."))
+
+
+def _lasts(today: date) -> tuple[ColumnElement[bool], ...]:
+    in_term = (Term.state == TermState.OPEN, Term.last_on >= today)
+    return (SignUp.state == SignUpState.CONFIRMED, Enrolment.ended_at.is_(None), *in_term)
+
+
+def tell_code(enrolment: Enrolment, call: Call, *, guardian: Person, by: Person, now: datetime) -> str:
     """Today's code, for a guardian who was rung back and has no screen to see it on.
 
-    Raises RuleBroken where nobody was rung back, where there is no programme today, or the code is used or locked.
+    Raises RuleBroken where they may not collect the child, where nobody was rung back, where there is no programme or
+    no place today, or where the code is used or locked.
     """
     child, on = enrolment.child, local_date(now)
     lock(child)
+    refuse_kept_away(guardian, child, now=now)
     changes.rung_back(call, child, now=now)
-    if plans.find_day(enrolment.term_id, on) is None:
+    day = plans.find_day(enrolment.term_id, on)
+    if day is None:
         raise RuleBroken(_l("The programme does not take place on this day."))
+    if plans.expected_of(enrolment, day).why_not in FINAL:
+        raise RuleBroken(_l("The child has no place that day, or the place rests."))
     code, row = codes.code_of(child, on, by=by, now=now), codes.find(child.id, on)
     if row is None or row.used_at is not None or row.tries >= codes.MOST_TRIES:
         raise RuleBroken(_l("Today's code is used or locked. Staff hand over without a code today."))

@@ -30,6 +30,7 @@ from center.afterschool.models.terms import SchoolHours, Term
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Guardianship, Person, Role
+from center.web.desk.after_school.call_keys import key_for
 from tests.afterschool.builders import make_child, make_duty, make_enrolment, make_school, make_term, set_hours
 from tests.afterschool.plan_builders import make_bar, make_collector, make_consent, set_week, today
 from tests.builders import (
@@ -93,6 +94,7 @@ class Seen:
     other: Known
     browsers: dict[str, FlaskClient]
     cookies: dict[str, str]
+    person_ids: dict[str, int]
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def by(self, who: str) -> str:
@@ -103,12 +105,14 @@ class Seen:
         stopped = stopped_with(self.app, self.cookies[who]) if who in self.cookies else frozenset()
         for rule in rules(self.app):
             if rule.endpoint.startswith(AREAS) and "GET" in (rule.methods or ()) and rule.endpoint not in stopped:
-                for address in self._addresses(rule):
+                for address in self._addresses(rule, who):
                     answer = self.browsers[who].get(address)
                     assert answer.status_code < 500, (who, address)
                     yield text_of(answer)
 
-    def _addresses(self, rule: Rule) -> set[str]:
+    def _addresses(self, rule: Rule, who: str) -> set[str]:
+        if rule.endpoint == "desk.after_school_call":
+            return {self._call(rule, each, who) for each in (self.ours, self.other)}
         found = {address_of(rule, {**self.extra, **each.on(rule)}) for each in (self.ours, self.other)}
         if rule.endpoint == "desk.after_school_calls":
             return {f"{address}?phone={each.guardian.phone}" for address in found for each in (self.ours, self.other)}
@@ -116,6 +120,11 @@ class Seen:
             yesterday = today() - timedelta(days=1)
             found |= {f"{address}?date={yesterday.isoformat()}" for address in found}
         return found
+
+    def _call(self, rule: Rule, known: Known, who: str) -> str:
+        """The page of a guardian whom the search by a number would find for whoever asks."""
+        key = key_for(self.person_ids.get(who, 0), known.guardian.id, known.enrolment.id)
+        return f"{address_of(rule, {**self.extra, **known.on(rule)})}?key={key}"
 
 
 def text_of(answer: TestResponse) -> str:
@@ -140,7 +149,8 @@ def make_seen(app: Flask) -> Seen:
         browsers[who].set_cookie("center", cookie)
     browsers["device"] = paired(app)[0]
     db.session.rollback()
-    return Seen(app, ours, other, browsers, cookies, extra={"version": 1, "purpose": "health"})
+    ids = {who: account.person_id for who, account in people.items()}
+    return Seen(app, ours, other, browsers, cookies, ids, extra={"version": 1, "purpose": "health"})
 
 
 def marks(text: str, seen: Seen) -> str:

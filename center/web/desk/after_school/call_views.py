@@ -8,7 +8,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import callers, changes, plans
+from center.afterschool import bars, callers, changes, plans
 from center.afterschool.callers import Caller
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import PlanChange
@@ -26,6 +26,7 @@ from center.people.records import get_person
 from center.web.after_school.calls import CallForm
 from center.web.after_school.day_choices import Choices, choices_of, form_of, wish_of
 from center.web.blueprints import desk as blueprint
+from center.web.desk.after_school.call_keys import is_key, make_key
 from center.web.forms import FilterForm, asked_date, text_field
 from center.web.people import looks
 from center.web.rendering import render
@@ -46,7 +47,7 @@ class CallersPage:
 
     form: CallerForm
     is_asked: bool
-    callers: Sequence[Caller]
+    callers: Sequence[tuple[Caller, str]]  # with the key of their page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,8 @@ class CallPage:
     words: str
     choices: Choices
     form: CallForm
+    key: str
+    is_kept_away: bool  # by a paper: the director decides
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,14 +82,16 @@ def find_caller() -> ResponseReturnValue:
     is_asked = "phone" in request.args
     found = callers.with_number(form.phone.data or "", today=clock.today(centre_zone())) if is_asked else []
     looks.see(Kind.CHILD, [each.enrolment.child for each in found])
-    return render("desk/after_school/calls.html", CallersPage(form=form, is_asked=is_asked, callers=found))
+    keyed = [(each, make_key(each.guardian, each.enrolment)) for each in found]
+    return render("desk/after_school/calls.html", CallersPage(form=form, is_asked=is_asked, callers=keyed))
 
 
 @blueprint.route("/desk/after-school/calls/<id:enrolment_id>/<id:person_id>", methods=["GET", "POST"])
 @requires(Permission.ENROL_CHILDREN)
 def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
-    """Ring back, and write down what the guardian says of a day."""
-    guardian, enrolment = get_person(person_id), callers.get_place(enrolment_id)
+    """Ring back, and write down what the guardian says of a day. Who was not found by a number has no page."""
+    authorise(is_key(request.args.get("key", ""), person_id, enrolment_id))
+    guardian, enrolment = get_person(person_id), callers.get_lasting_place(enrolment_id)
     child, today, now = enrolment.child, clock.today(centre_zone()), clock.now()
     authorise(acting.is_guardian(guardian, child, today))
     looks.see(Kind.CHILD, [child])
@@ -97,8 +102,10 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
     expected = plans.expected_of(enrolment, day)
     form = form_of(expected, CallForm)
     assert isinstance(form, CallForm)
-    form.offer_numbers(child)
-    if form.choice.data == "code" and (code := _told_code(form, enrolment)):
+    is_kept_away = bars.is_kept_away(guardian, child, now=now)
+    if not is_kept_away:
+        form.offer_numbers(child)
+    if form.choice.data == "code" and (code := _told_code(form, enrolment, guardian)):
         return render("desk/after_school/code.html", CodePage(child_name=masked_name(child.name), code=code))
 
     def say() -> PlanChange:
@@ -117,11 +124,13 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
         words=say_expected(expected),
         choices=choices_of(expected),
         form=form,
+        key=request.args["key"],
+        is_kept_away=is_kept_away,
     )
     return render("desk/after_school/call.html", page), form.exact_status
 
 
-def _told_code(form: CallForm, enrolment: Enrolment) -> str | None:
+def _told_code(form: CallForm, enrolment: Enrolment, guardian: Person) -> str | None:
     """Today's code, to be said on the phone; None where it is refused, which the form says."""
     me, now = current_user.person, clock.now()
-    return result_of(form, lambda: callers.tell_code(enrolment, form.call(), by=me, now=now))
+    return result_of(form, lambda: callers.tell_code(enrolment, form.call(), guardian=guardian, by=me, now=now))
