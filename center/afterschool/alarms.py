@@ -205,13 +205,18 @@ def _hear(event: CustodyEvent) -> None:
             lock(alarm)
             if found is not None and alarm.ended_at is None and alarm.on_date <= event.on_date:
                 _end(alarm, found, "", by_id=event.by_id, now=event.recorded_at)
-        if event.holder in GONE and _is_against_later(event):
+        if (event.holder in GONE and _is_against_later(event)) or _is_after_closing(event):
             _raise_of(AlarmKind.CONFLICT, event)
 
 
 def _is_against_later(event: CustodyEvent) -> bool:
     """Whether what was so before is heard of only now, and what was taken as so until now cannot be so as well."""
     return any(each.at >= event.at for each in custody.story_of(event.child_id, event.on_date).conflicts)
+
+
+def _is_after_closing(event: CustodyEvent) -> bool:
+    """Whether a device sent it after the day was closed: its register is written, and says nothing of this."""
+    return event.is_offline and event.day is not None and event.day.closed_at is not None
 
 
 def _raise_of(kind: AlarmKind, event: CustodyEvent) -> None:

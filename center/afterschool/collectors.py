@@ -28,6 +28,7 @@ class Standing(enum.StrEnum):
 
 ON_THE_LIST = frozenset({Standing.VALID, Standing.UNVERIFIED})
 _ORDER = list(Standing)
+LONGEST_KEY = 10  # letters of a number that every database has place for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +79,27 @@ def may_collect_each(child_ids: Sequence[int], on: date, at: datetime | None = N
         others = [_as_named(each, on, at) for each in rows if each.person_id is None or each.person_id not in known]
         lists[child_id] = own + sorted(others, key=lambda each: _ORDER.index(each.standing))
     return lists
+
+
+def find_ever(child: Person, key: str, on: date) -> Adult | None:
+    """Who was named by a key once, though another names them now, or they count no more; None where nobody was."""
+    listed = may_collect(child, on)
+    if found := next((each for each in listed if each.key == key), None):
+        return found
+    kind, number = key[:1], key[1:]
+    if not (number.isascii() and number.isdecimal() and len(number) < LONGEST_KEY):
+        return None
+    person_id = int(number) if kind == "g" else None
+    if kind == "c":
+        row = db.session.scalar(select(Collector).where(Collector.id == int(number), Collector.child_id == child.id))
+        person_id = row.person_id if row else None
+    if person_id is None:
+        return None
+    if found := next((each for each in listed if each.person_id == person_id), None):
+        return found
+    query = select(Guardianship).where(Guardianship.child_id == child.id, Guardianship.guardian_id == person_id)
+    was = db.session.scalars(query.order_by(Guardianship.id)).first()
+    return _as_former_guardian(was.guardian) if was else None
 
 
 def standing_of(collector: Collector, on: date, at: datetime | None = None) -> Standing:
@@ -135,6 +157,17 @@ def _as_guardian(guardian: Person, relation: str, rows: Sequence[Collector]) -> 
         standing=Standing.VALID,
         is_guardian=True,
         collector=row,
+        person_id=guardian.id,
+    )
+
+
+def _as_former_guardian(guardian: Person) -> Adult:
+    return Adult(
+        name=guardian.name,
+        relation="",
+        phone=guardian.phone or "",
+        standing=Standing.REVOKED,
+        is_guardian=True,
         person_id=guardian.id,
     )
 

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from center.afterschool import custody
-from center.afterschool.collectors import may_collect
+from center.afterschool.collectors import Adult, find_ever, may_collect
 from center.afterschool.custody import Sent
 from center.afterschool.handing_over import arrivals, other_ways, undoing
 from center.afterschool.handing_over.answers import ANSWER_NAMES, HINTS, Answer
@@ -121,7 +121,7 @@ def _arrive(item: Item, child: Person, saying: Saying) -> Verdict:
 
 def _hand(item: Item, child: Person, saying: Saying) -> Verdict:
     key = item.text("adult")
-    adult = next((each for each in may_collect(child, saying.on) if each.key == key), None) if key else None
+    adult = _find_adult(child, key, saying) if key else None
     taking = Taking(
         adult=adult,
         other_name="" if adult else item.text("other_name"),
@@ -132,6 +132,13 @@ def _hand(item: Item, child: Person, saying: Saying) -> Verdict:
         approved_on=item.text("approved_on")[:20],
     )
     return hand_over(child, taking, saying)
+
+
+def _find_adult(child: Person, key: str, saying: Saying) -> Adult | None:
+    """Who is meant: of what has happened already also whoever has left the list since, which is a flag."""
+    if saying.was_so:
+        return find_ever(child, key, saying.on)
+    return next((each for each in may_collect(child, saying.on) if each.key == key), None)
 
 
 def _leave(item: Item, child: Person, saying: Saying) -> Verdict:

@@ -12,14 +12,15 @@ from sqlalchemy.exc import IntegrityError
 
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Flag, Holder
+from center.afterschool.models.terms import TermDay
 from center.kernel import clock
-from center.kernel.db import db
-from center.people.models import Person
+from center.kernel.db import db, transaction
+from center.people.models import Guardianship, Person
 from center.people.queries import account_of
 from center.web.classroom.day import items
-from tests.afterschool.custody_cases import bar
+from tests.afterschool.custody_cases import bar, today
 from tests.afterschool.handing_over.scene import Scene, alarms, holder
-from tests.builders import make_person, sign_in
+from tests.builders import LONG_AGO, make_person, sign_in
 
 
 @pytest.fixture(name="scene")
@@ -109,3 +110,48 @@ def test_what_the_database_refuses_stays_on_the_device_and_stops_no_other(
     monkeypatch.setitem(cast("dict[str, Any]", items.ACTS), "leave", refuse)
     sent = item(scene.child, "leave", way="bus"), granny(scene, second=scene.helper.id)
     assert send(client, *sent) == ["conflict", "accepted"]
+
+
+def flag_of_last() -> Flag | None:
+    db.session.rollback()
+    return db.session.scalars(select(CustodyEvent.flag).order_by(CustodyEvent.id.desc())).first()
+
+
+@pytest.mark.parametrize("is_offline", [True, False])
+def test_a_guardian_until_yesterday_who_has_taken_the_child_already_is_written_down_and_looked_at(
+    client: FlaskClient, scene: Scene, is_offline: bool
+) -> None:
+    with transaction():
+        db.session.scalars(select(Guardianship)).one().ends_on = today() - timedelta(days=1)
+    taken = item(scene.child, adult=f"g{scene.mother.id}", agreed=True, stored=is_offline, second=scene.helper.id)
+    assert send(client, taken) == ["accepted" if is_offline else "refused"]
+    assert holder(scene.child) is (Holder.COLLECTOR if is_offline else Holder.ROOM)
+    if is_offline:
+        assert flag_of_last() is Flag.EXPIRED
+
+
+def test_a_collector_who_became_a_guardian_is_known_by_the_key_that_a_device_kept(
+    client: FlaskClient, scene: Scene
+) -> None:
+    key, aunt = scene.adult().key, make_person(name="李桂兰")
+    with transaction() as session:
+        session.merge(scene.granny).person_id = aunt.id
+        session.add(Guardianship(child_id=scene.child.id, guardian_id=aunt.id, starts_on=LONG_AGO))
+    taken = item(scene.child, adult=key, agreed=True, stored=True, second=scene.helper.id)
+    assert send(client, taken) == ["accepted"]
+    assert holder(scene.child) is Holder.COLLECTOR
+
+
+@pytest.mark.parametrize("key", ["g0", "c999999999999", "x1", "g²", "c-1"])
+def test_whoever_was_never_on_the_list_takes_no_child(client: FlaskClient, scene: Scene, key: str) -> None:
+    assert send(client, item(scene.child, adult=key, agreed=True, second=scene.helper.id)) == ["conflict"]
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_what_comes_after_the_day_was_closed_does_not_pass_silently(client: FlaskClient, scene: Scene) -> None:
+    scene.hand_over()
+    with transaction():
+        day = db.session.get_one(TermDay, scene.day.id)
+        day.closed_at, day.closed_by_id = clock.now(), scene.tutor.id
+    assert send(client, item(scene.child, "arrive", stored=True)) == ["accepted"]
+    assert alarms() == [AlarmKind.CONFLICT]
