@@ -1,14 +1,20 @@
 """Errand 6 without a connection: children come and go on a tutor's phone, and nothing that was said is lost."""
 
+import uuid
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from center.afterschool.custody import Sent
 from center.afterschool.models.custody import CheckedBy, CustodyEvent, Holder, Outcome
+from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Account
 from tests.afterschool.custody_cases import bar, collector_of
-from tests.afterschool.handing_over.scene import Scene
+from tests.afterschool.handing_over.scene import Scene, holder
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import PHONE, OpenPage
 
@@ -117,3 +123,89 @@ def test_a_form_that_could_not_be_sent_is_said_again_on_the_kept_page(open_page:
     assert events(scene) == []
     page.locator(f"#c{scene.child.id}").get_by_role("button", name="到场").click()
     expect(page.locator("html[data-outbox='1']")).to_be_attached()
+
+
+KEPT_HERE = """async () => {
+    const { withStore } = await import('/static/js/checkin/store.js');
+    return withStore((db) => Promise.all(['snapshots', 'keys', 'outbox'].map((each) => db.count(each))));
+}"""
+
+
+def in_store(page: Page, does: str) -> Any:
+    """Something done with what the browser keeps."""
+    return page.evaluate(f"import('/static/js/checkin/store.js').then(({{ withStore }}) => withStore({does}))")
+
+
+def again(page: Page) -> None:
+    """There is a connection again."""
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-offline-day][data-contact=online]")).to_be_attached(timeout=PATIENCE)
+
+
+def test_signing_out_leaves_what_is_unsent_and_no_list(open_page: OpenPage, scene: Scene) -> None:
+    page = at_the_door(open_page, scene)
+    page.locator(f"#c{scene.child.id}").get_by_role("button", name="到场").click()
+    expect(page.locator("html[data-outbox='1']")).to_be_attached()
+    page.context.route("**/classroom/day/items", lambda route: route.abort())
+    page.context.set_offline(False)
+    other = page.context.new_page()
+    other.goto("/me/account")
+    other.locator("main").get_by_role("button", name="退出").click()
+    expect(other.locator("html[data-lists='0']")).to_be_attached(timeout=PATIENCE)
+    assert other.evaluate(KEPT_HERE) == [0, 0, 1]
+
+
+def test_nobody_else_opens_the_list_that_somebody_kept(open_page: OpenPage, scene: Scene) -> None:
+    page = at_the_door(open_page, scene)
+    expect(page.locator(f"#c{scene.child.id}")).to_be_visible()
+    in_store(page, "(db) => db.put('meta', 'somebody else', 'who')")
+    page.reload()
+    expect(page.locator(OFFLINE)).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("[data-no-list]")).to_be_visible()
+    expect(page.locator(f"#c{scene.child.id}")).to_have_count(0)
+
+
+def test_with_a_connection_again_whoever_is_barred_by_now_is_turned_away(open_page: OpenPage, scene: Scene) -> None:
+    scene.arrive()
+    page = at_the_door(open_page, scene)
+    with page.expect_response("**/classroom/day/snapshot*"):
+        again(page)
+    bar(scene.child, "李桂兰")
+    page.locator(f"#c{scene.child.id}").get_by_role("link", name="交接").click()
+    page.get_by_label("李老师").check()
+    page.get_by_role("button", name="李桂兰").click()
+    expect(page.locator("[data-refused]")).to_contain_text("不能交接", timeout=PATIENCE)
+    expect(page.locator("html[data-outbox='0']")).to_be_attached()
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_what_can_be_taken_back_no_more_stands_and_is_said(open_page: OpenPage, scene: Scene) -> None:
+    nonce, long_ago = str(uuid.uuid4()), clock.now() - timedelta(minutes=20)
+    scene.arrive(now=long_ago, sent=Sent(nonce=nonce))
+    page = at_the_door(open_page, scene)
+    who = in_store(page, "(db) => db.get('meta', 'who')")
+    undo = {
+        "nonce": str(uuid.uuid4()), "by": who, "to": "/classroom/day/items", "day": scene.day.on_date.isoformat(),
+        "device_at": clock.now().isoformat(), "offset_ms": 0, "stored": True,
+        "body": {"act": "undo", "undoes": nonce, "child": scene.child.id},
+    }  # fmt: skip
+    page.evaluate("(item) => import('/static/js/checkin/outbox.js').then((outbox) => outbox.put(item))", undo)
+    expect(page.locator("html[data-outbox='1']")).to_be_attached()
+    again(page)
+    expect(page.locator("[data-turned-down]")).to_contain_text(scene.child.name, timeout=PATIENCE)
+    expect(page.locator("html[data-outbox='0']")).to_be_attached()
+    assert holder(scene.child) is Holder.ROOM
+
+
+def test_pressing_quickly_wins_no_try(open_page: OpenPage, scene: Scene) -> None:
+    scene.code()
+    scene.arrive()
+    page = at_the_door(open_page, scene)
+    page.locator(f"#c{scene.child.id}").get_by_role("link", name="交接").click()
+    page.get_by_label("当天接送码").fill("XXXXXX")
+    page.get_by_role("button", name="李桂兰").evaluate("button => { for (let i = 0; i < 6; i += 1) button.click(); }")
+    expect(page.locator("[data-code-said]")).to_contain_text("第二名", timeout=PATIENCE)
+    tries = "async (db) => db.get('meta', (await db.getAllKeys('meta')).find((key) => key.startsWith('tries-')))"
+    page.wait_for_timeout(2_000)
+    assert in_store(page, tries) == 3

@@ -1,5 +1,7 @@
 // What was scanned or tapped and has not been answered by the site. Nothing is shown as done before it lies here, and
-// nothing leaves but by the site's own answer to it. There are no names in it, and of a card only its digest.
+// nothing leaves but by the site's own answer to it. Of a card only its digest lies here, and of people and children on a
+// list only their number; what was typed when a child was handed over lies here as it was typed, until it is sent: the
+// code of the day, the name of an adult on no list, the number on which a guardian was rung.
 import { withStore } from "./store.js";
 
 const COOKIE = "checkin-unsent"; // so that the site does not tell the browser to forget everything while there is something
@@ -81,7 +83,8 @@ export async function settle(answers) {
     for (const answer of answers) {
       const item = await tx.store.get(answer.nonce);
       if (!item) continue;
-      const isDone = FINAL.has(answer.outcome) || (answer.outcome === "refused" && !item.stored);
+      const isUndo = item.body?.act === "undo" && answer.outcome === "conflict"; // what it took back stands
+      const isDone = FINAL.has(answer.outcome) || (answer.outcome === "refused" && !item.stored) || isUndo;
       if (isDone) tx.store.delete(answer.nonce);
       else tx.store.put({ ...item, trouble: { outcome: answer.outcome, answer: answer.answer ?? null } });
     }

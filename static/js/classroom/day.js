@@ -11,7 +11,9 @@ import { keyOf, refresh } from "./kept.js";
 import { GONE_BY, standing } from "./standing.js";
 
 const TO = "/classroom/day/items";
+const LIVE = 2_000; // ms for which an answer is waited for before it counts as stored
 const UNDO = 10 * 60_000;
+const TAKEN = new Set(["accepted", "duplicate", "needs_review"]);
 const ORDER = ["waiting", "on_the_way", "here", "leave", "other", "gone"];
 
 export class OfflineDay {
@@ -22,6 +24,8 @@ export class OfflineDay {
     this.list = null;
     this.items = [];
     this.answered = [];
+    this.waiting = new Map(); // by nonce: who waits for the answer
+    this.asked = new Set(); // the children of whom an answer is waited for
     this.contact = new Contact({ address: "/checkin/ping", unsent: () => this.items.length, heard: (state, isNew) => this.hear(state, isNew) });
     this.unsent = new Unsent(this.part("unsent"), {
       contact: this.contact,
@@ -52,9 +56,11 @@ export class OfflineDay {
     addEventListener("pagehide", () => lastTry(this.contact, this.items));
     this.part("back").addEventListener("click", (event) => { event.preventDefault(); this.show(null); });
     await Promise.all([this.contact.begin(), this.reload()]);
+    await this.promiseOld();
     this.day = new URLSearchParams(location.search).get("date") ?? this.today();
     const kept = await snapshots.open(keyOf(this.day));
-    this.list = kept && Date.parse(kept.expires_at) > this.now() ? kept : null;
+    const isMine = kept && kept.who === this.contact.who && Date.parse(kept.expires_at) > this.now();
+    this.list ??= isMine ? kept : null;
     this.draw();
     const [, child] = /\/classroom\/day\/(\d+)$/.exec(location.pathname) ?? [];
     if (child && this.list) this.show(Number(child));
@@ -69,10 +75,21 @@ export class OfflineDay {
     if (line.textContent !== words) line.textContent = words;
     this.part("again").hidden = state === "offline" || state === "unknown";
     this.unsent.show(this.items);
+    if (state !== "online") for (const done of [...this.waiting.values()]) done(null);
     if (state === "signed_out") snapshots.wipe().catch(() => {});
+    if (state === "signed_out" || (this.list && state === "online" && this.list.who !== this.contact.who)) this.close();
     if (state !== "online") return;
     flush(this.contact);
     if (isNew) this.refresh();
+  }
+
+  // The list of somebody who is not signed in here any more is shown no longer.
+  close() {
+    this.list = null;
+    this.children = [];
+    this.part("sections").replaceChildren();
+    this.part("sheet").hidden = true;
+    this.draw();
   }
 
   async refresh() {
@@ -99,12 +116,23 @@ export class OfflineDay {
     this.unsent.show(this.items);
   }
 
+  // What a page that went away still waited for has had no answer: it counts as stored.
+  async promiseOld() {
+    const old = this.items.filter((each) => each.to === TO && !each.stored && Date.now() - Date.parse(each.device_at) > 2 * LIVE);
+    if (!old.length) return;
+    await Promise.all(old.map((each) => outbox.promise(each.nonce)));
+    await this.reload();
+  }
+
   async learn(news) {
     if (news.type === "answers") {
       for (const answer of news.answers) {
         const item = this.items.find((each) => each.nonce === answer.nonce);
-        if (item?.to && ["accepted", "duplicate", "needs_review"].includes(answer.outcome)) this.answered.push(item);
-        if (item?.to && answer.said && answer.outcome !== "accepted") this.say(answer.said);
+        if (item?.to && TAKEN.has(answer.outcome)) this.answered.push(item);
+        const done = this.waiting.get(answer.nonce);
+        if (done) done(answer);
+        else if (item?.body?.act === "undo" && answer.outcome === "conflict") this.turnDown(answer.said, item.body.child);
+        else if (item?.to && answer.said && answer.outcome !== "accepted") this.say(answer.said);
       }
     }
     await this.reload();
@@ -118,7 +146,18 @@ export class OfflineDay {
     setTimeout(() => { line.textContent = words; }, 50);
   }
 
-  get mine() { return [...this.answered, ...this.items].filter((each) => each.to === TO && each.day === this.day); }
+  // What is shown as done: what the site took, and what counts as stored; what waits for an answer does not yet.
+  get mine() { return [...this.answered, ...this.items.filter((each) => each.stored)].filter((each) => each.to === TO && each.day === this.day); }
+
+  // Say for everybody to see that something was not done, and why.
+  turnDown(words, id) {
+    const name = this.children?.find((each) => each.id === id)?.name;
+    const whole = name ? `${name}${this.words.colon}${words}` : words;
+    if (!this.part("sheet").hidden) this.sheet.refuse(whole);
+    this.part("turned-down").hidden = false;
+    this.part("turned-down-words").textContent = whole;
+    play("refused");
+  }
 
   // --- what is shown
 
@@ -151,7 +190,7 @@ export class OfflineDay {
     this.part("of", line).textContent = child.of;
     this.part("so", line).textContent = [child.so, child.where === "gone" ? "" : child.plan].filter(Boolean).join(" · ");
     const stored = this.part("stored", line);
-    stored.hidden = !child.isStored;
+    stored.hidden = !this.items.some((each) => each.nonce === child.nonce);
     stored.textContent = this.words.stored;
     this.part("health", line).append(...child.health.map((each) => this.health(each)));
     for (const each of line.querySelectorAll("[data-for]")) each.textContent = `${this.words.colon}${child.name}`;
@@ -186,25 +225,71 @@ export class OfflineDay {
 
   // --- what is said
 
+  // With a connection the site says first whether it is so, for two seconds; then, and without one, it counts as stored.
   async put(child, body) {
+    if (this.asked.has(child.id)) return false;
+    this.asked.add(child.id);
+    try {
+      return await this.record(child, body);
+    } finally {
+      this.asked.delete(child.id);
+    }
+  }
+
+  async record(child, body) {
+    const isLive = this.contact.state === "online";
+    this.part("turned-down").hidden = true;
     const item = {
       nonce: outbox.newNonce(), by: this.contact.who, to: TO, day: this.day, device_at: new Date().toISOString(), offset_ms: Math.round(this.contact.offset),
-      stored: true, body: { ...body, child: child.id },
+      stored: !isLive, body: { ...body, child: child.id },
     };
+    const wait = isLive ? this.answerTo(item.nonce) : null;
     try {
       this.items.push(await outbox.put(item));
     } catch {
+      this.waiting.delete(item.nonce);
       this.part("broken").hidden = false;
       play("refused");
       return false;
     }
+    if (isLive) {
+      flush(this.contact);
+      const theirs = await wait;
+      if (theirs) return this.tell(child, theirs);
+      await outbox.promise(item.nonce);
+      await this.reload();
+    }
     this.draw();
-    const now = this.children.find((each) => each.id === child.id);
-    this.say(`${child.name}${this.words.colon}${now.so} · ${this.words.stored}`);
+    this.say(`${child.name}${this.words.colon}${this.soOf(child)} · ${this.words.stored}`);
     play("stored");
-    if (this.contact.state === "online") flush(this.contact);
-    else this.contact.ask();
+    if (!isLive) this.contact.ask();
     return true;
+  }
+
+  // What the site said at once. Resolves with whether it was taken.
+  tell(child, { outcome, said }) {
+    if (!TAKEN.has(outcome)) {
+      this.turnDown(said || this.words.malformed, child.id);
+      return false;
+    }
+    this.draw();
+    this.say(`${child.name}${this.words.colon}${outcome === "accepted" ? this.soOf(child) : said}`);
+    play(outcome === "accepted" ? "ok" : "ask");
+    return true;
+  }
+
+  soOf(child) { return this.children.find((each) => each.id === child.id)?.so ?? ""; }
+
+  answerTo(nonce) {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => done(null), LIVE);
+      const done = (answer) => {
+        clearTimeout(late);
+        this.waiting.delete(nonce);
+        resolve(answer);
+      };
+      this.waiting.set(nonce, done);
+    });
   }
 }
 

@@ -13,6 +13,17 @@ export async function slowDigest(code, salt) {
   return [...new Uint8Array(bits)].map((each) => each.toString(16).padStart(2, "0")).join("");
 }
 
+// A try counts before it is compared, so that whoever presses quickly wins none; a right one is given back.
+function used(key, more) {
+  return withStore(async (db) => {
+    const tx = db.transaction("meta", "readwrite", { durability: "strict" });
+    const count = ((await tx.store.get(key)) ?? 0) + more;
+    tx.store.put(count, key);
+    await tx.done;
+    return count;
+  });
+}
+
 export class Sheet {
   constructor(page) {
     this.page = page;
@@ -81,37 +92,38 @@ export class Sheet {
   async hand(adult) {
     const second = this.chosen("second");
     const typed = this.part("code").value.normalize("NFKC").toUpperCase().replace(/^QHC:/, "").replace(LETTERS, "");
+    const { child } = this;
     let code = "";
     if (typed && !adult.bar) {
-      if (!(await this.isRight(typed))) {
-        if (!second) return play("refused");
-      } else code = typed;
+      const isRight = await this.isRight(typed);
+      if (this.child !== child) return; // another child's sheet was opened meanwhile
+      if (isRight) code = typed;
+      else if (!second) return play("refused");
     }
     if (!code && !second) return this.refuse(this.words.needSecond);
     await this.put({ act: "hand", adult: adult.key, agreed: true, code, second });
   }
 
   async isRight(typed) {
-    const { code } = this.child;
-    const used = await this.wrongOnes();
-    const left = this.child.tries - used;
-    if (!code || left <= 0) {
+    const { code, tries } = this.child;
+    const key = this.triesKey;
+    if (!code || (await used(key, 1)) > tries) {
+      if (code) await used(key, -1);
       this.part("code-said").textContent = code ? this.words.locked : this.words.noCode;
       return false;
     }
     this.part("code-said").textContent = this.words.checking;
     if ((await slowDigest(typed, code.salt)) === code.digest) {
+      await used(key, -1);
       this.part("code-said").textContent = this.words.right;
       return true;
     }
-    await withStore((db) => db.put("meta", used + 1, this.triesKey));
-    this.part("code-said").textContent = left > 1 ? this.words.wrong.replace("#", String(left - 1)) : this.words.locked;
+    const left = tries - (await used(key, 0));
+    this.part("code-said").textContent = left > 0 ? this.words.wrong.replace("#", String(left)) : this.words.locked;
     return false;
   }
 
   get triesKey() { return `tries-${this.page.day}-${this.child.id}-${this.child.code?.salt ?? ""}`; }
-
-  async wrongOnes() { return (await withStore((db) => db.get("meta", this.triesKey))) ?? 0; }
 
   async leave() {
     const { way, leaves } = this.child;

@@ -42,6 +42,7 @@ def day_snapshot() -> ResponseReturnValue:
         "title": in_language(term.name, term.name_en) if term else "",
         "expires_at": found.expires_at.isoformat(),
         "made_at": day.now.isoformat(),
+        "who": who_asks(),
         "staff": [{"id": each.id, "name": each.name} for each in colleagues(day)],
         "children": [_child(each, day) for each in found.children],
     }

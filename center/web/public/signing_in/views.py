@@ -69,8 +69,10 @@ def sign_out() -> ResponseReturnValue:
             sessions.end(current_user.session_id, account_id=current_user.account_id, now=clock.now())
     sign_in_cookie.drop()
     flash(_("You are signed out."), "ok")
-    answer = make_response(redirect(url_for("timetable.home"), 303))
-    if unsent := unsent_here():
+    unsent = unsent_here()
+    # The page to sign in wipes the lists that a browser keeps beside what is unsent.
+    answer = make_response(redirect(url_for("people.sign_in" if unsent else "timetable.home"), 303))
+    if unsent:
         words = ngettext(
             "%(num)d check-in of this browser is not uploaded yet. Sign in again and open check-in to upload it.",
             "%(num)d check-ins of this browser are not uploaded yet. Sign in again and open check-in to upload them.",
@@ -179,7 +181,8 @@ def _welcome(done: SignedIn, *, is_confirmed: bool) -> None:
 
 def _sign_in_page(form: SignInForm, *, status: int | None = None) -> ResponseReturnValue:
     is_kept = unsent_form.from_text(form.kept.data) is not None
-    page = render_template("public/people/sign_in.html", form=form, is_kept=is_kept)
+    wipes_lists = bool(unsent_here()) and not current_user.is_authenticated
+    page = render_template("public/people/sign_in.html", form=form, is_kept=is_kept, wipes_lists=wipes_lists)
     return page, status or form.exact_status
 
 
