@@ -9,9 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from center.afterschool import alarm_news, alarm_rules, bars, custody, on_call
+from center.afterschool import alarm_news, alarm_rules, bars, custody, custody_messages, on_call
 from center.afterschool.alarm_rules import NEEDS_GUARDIAN, NEEDS_WORDS, answers_to, child_subject, level_at
-from center.afterschool.handing_over import messages
 from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind, Ring
 from center.afterschool.models.custody import GONE, CustodyEvent, Holder, Outcome
 from center.afterschool.models.plans import BarLevel, PlanChange
@@ -112,7 +111,7 @@ def answer(alarm: Alarm, said: Answer, *, by: Person, now: datetime) -> None:
         )
         event = custody.record(alarm.child, told)
         if event.outcome is Outcome.ACCEPTED:
-            messages.tell_left(event, now=now)
+            custody_messages.tell_left(event, now=now)
         if _is_denied(told.approved_by, alarm.child, now=now):
             _raise_of(AlarmKind.BARRED, event)
 

@@ -1,8 +1,8 @@
 """How the pages of a day say what is so."""
 
 from center.afterschool.collectors import Standing
+from center.afterschool.custody_messages import say_how
 from center.afterschool.day_list.lines import Line, Where
-from center.afterschool.handing_over.messages import say_how
 from center.afterschool.models.custody import CustodyEvent, Holder
 from center.afterschool.models.plans import Different, PlanChange, Way
 from center.afterschool.plan_rules import Doubt, WhyNot

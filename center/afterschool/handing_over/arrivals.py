@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from center.afterschool import custody
-from center.afterschool.handing_over import messages
+from center.afterschool import custody, custody_messages
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.saying import (
     Saying,
@@ -43,7 +42,7 @@ def arrive(child: Person, saying: Saying, *, brought_by: str = "") -> Verdict:
     said = replace(said_of(child, saying, Holder.ROOM), brought_by=brought_by, flag=flag)
     verdict = written(child, said)
     if is_new(verdict) and verdict.event is not None:
-        messages.tell_arrived(verdict.event, on_leave=on_leave, now=saying.now)
+        custody_messages.tell_arrived(verdict.event, on_leave=on_leave, now=saying.now)
     return verdict
 
 
@@ -81,7 +80,7 @@ def with_guardian(child: Person, guardian: Person, number: str, saying: Saying) 
     )
     verdict = written(child, said)
     if is_new(verdict) and verdict.event is not None:
-        messages.tell_left(verdict.event, now=saying.now)
+        custody_messages.tell_left(verdict.event, now=saying.now)
         if is_denied(guardian, child, saying):
             raise_alarm(Answer.BARRED, child, verdict.event)
     return verdict

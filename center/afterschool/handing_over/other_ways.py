@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from center.afterschool import custody, plan_rules
+from center.afterschool import custody, custody_messages, plan_rules
 from center.afterschool.custody import Said
-from center.afterschool.handing_over import messages
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.saying import (
     Saying,
@@ -91,7 +90,7 @@ def leave(child: Person, leaving: Leaving, saying: Saying) -> Verdict:
     _check(child, leaving, plan, consent, saying)
     verdict = written(child, replace(said, flag=_flag(leaving, plan, saying)))
     if is_new(verdict) and verdict.event is not None:
-        messages.tell_left(verdict.event, now=saying.now)
+        custody_messages.tell_left(verdict.event, now=saying.now)
     return verdict
 
 

@@ -7,11 +7,11 @@ guardian is rung. Whoever is barred gets no child by any code; of whom an alert 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from center.afterschool import bars, codes, collectors, custody, on_call
+from center.afterschool import bars, codes, collectors, custody, custody_messages, on_call
 from center.afterschool.codes import CodeAnswer
 from center.afterschool.collectors import ON_THE_LIST, Adult, Standing
 from center.afterschool.custody import Said
-from center.afterschool.handing_over import decisions, messages
+from center.afterschool.handing_over import decisions
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.saying import (
     Saying,
@@ -266,7 +266,7 @@ def _give(child: Person, taking: Taking, said: Said, saying: Saying) -> Verdict:
         said = replace(said, collector=_row_of(child, taking.adult, said), other_name="")
     verdict = written(child, said)
     if verdict.event is not None and is_new(verdict):
-        messages.tell_left(verdict.event, now=said.now)
+        custody_messages.tell_left(verdict.event, now=said.now)
         if said.flag is Flag.BARRED_MEANWHILE:
             raise_alarm(Answer.BARRED, child, verdict.event)
         if _is_own_word(child, taking, saying):

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from center.afterschool import custody
+from center.afterschool import custody, custody_messages
 from center.afterschool.custody import Sent
-from center.afterschool.handing_over import messages
 from center.afterschool.handing_over.saying import is_undone
 from center.afterschool.models.custody import GONE, CustodyEvent, Holder, Outcome
 from center.kernel.db import lock
@@ -21,5 +20,5 @@ def undo(event: CustodyEvent, *, by: Person, now: datetime, sent: Sent | None = 
     was_undone = is_undone(event)
     back = custody.undo(event, by=by, now=now, sent=sent)
     if not was_undone and event.holder in TOLD and event.outcome is Outcome.ACCEPTED:
-        messages.tell_corrected(event, custody.now_holding(event.child_id), now=now)
+        custody_messages.tell_corrected(event, custody.now_holding(event.child_id), now=now)
     return back

@@ -6,7 +6,7 @@ The child's name is shortened: a message is also read on a locked screen, and at
 from collections.abc import Callable
 from datetime import datetime
 
-from center.afterschool.handing_over import news
+from center.afterschool import custody_news
 from center.afterschool.models.custody import Custody, CustodyEvent, Holder
 from center.kernel.i18n import format_clock
 from center.kernel.i18n import gettext as _
@@ -19,17 +19,19 @@ from center.people.masking import masked_name
 
 def tell_arrived(event: CustodyEvent, *, on_leave: bool, now: datetime) -> None:
     """A child is here."""
-    _tell(event, news.CAME_ON_LEAVE if on_leave else news.ARRIVED, now=now)
+    _tell(event, custody_news.CAME_ON_LEAVE if on_leave else custody_news.ARRIVED, now=now)
 
 
 def tell_left(event: CustodyEvent, *, now: datetime) -> None:
     """A child has gone home, or is with a guardian who said so."""
-    _tell(event, news.LEFT, how=lambda: say_how(event), now=now)
+    _tell(event, custody_news.LEFT, how=lambda: say_how(event), now=now)
 
 
 def tell_corrected(event: CustodyEvent, holds: Custody | None, *, now: datetime) -> None:
     """What was told of an event was a slip; and who holds the child by what is known now."""
-    _tell(event, news.CORRECTED, how=lambda: say_how(holds.event) if holds else _("nothing is known yet"), now=now)
+    _tell(
+        event, custody_news.CORRECTED, how=lambda: say_how(holds.event) if holds else _("nothing is known yet"), now=now
+    )
 
 
 def say_how(event: CustodyEvent) -> str:
