@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from center.activities import actions as activities
 from center.activities.models import Session, SessionState
@@ -22,12 +23,15 @@ from center.demo.source import centre
 from center.kernel.i18n import local_date
 from center.people.acting import Ground
 from center.people.models import Person
+from center.premises.models import DayKind
+from center.premises.queries import calendar_days
 from center.rooms import ledger
 from center.rooms.models import UseKind
 from center.signups.models import Audience, Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.models.attendee_lists import PlaceHeld
 from center.signups.models.history import SignUpChange, SignUpEvent
 
+SATURDAY = 5
 ROOM, CHILDREN = "R04", 40
 OPENS, CLOSES, CUT_OFF, FINISHES = time(15, 30), time(18), time(15), time(15, 40)
 BEFORE, AHEAD = timedelta(days=21), timedelta(days=28)
@@ -36,7 +40,7 @@ AGES = range(7, 12)
 
 def taken_hours(on: date, today: date) -> tuple[int, int] | None:
     """From which minute until which the programme has its room on a day; None where it does not."""
-    if not _is_day(on, today):
+    if on not in _days_of_term(today):
         return None
     return OPENS.hour * 60 + OPENS.minute, CLOSES.hour * 60 + CLOSES.minute + 15
 
@@ -46,8 +50,13 @@ def look_after_children(scene: Scene) -> None:
     _Making(scene).run()
 
 
-def _is_day(on: date, today: date) -> bool:
-    return today - BEFORE <= on <= today + AHEAD and (on == today or on.weekday() < 5)
+@lru_cache(maxsize=4)
+def _days_of_term(today: date) -> tuple[date, ...]:
+    """The weekdays around today, and today, but for public holidays."""
+    first, last = today - BEFORE, today + AHEAD
+    off = {day for day, named in calendar_days(first, last).items() if named.kind is DayKind.HOLIDAY}
+    around = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return tuple(day for day in around if day not in off and (day == today or day.weekday() < SATURDAY))
 
 
 class _Making:
@@ -56,7 +65,7 @@ class _Making:
         self.chance = random.Random(f"children {scene.today}")  # noqa: S311
         self.director, self.tutor = scene.person("director"), scene.person("tutor")
         self.before = scene.at(self.today - BEFORE - timedelta(days=20), 9)
-        self.on = [day for n in range(-21, 29) if _is_day(day := self.today + timedelta(days=n), self.today)]
+        self.on = _days_of_term(self.today)
 
     def run(self) -> None:
         """Write it in the order in which it came to be."""
@@ -185,7 +194,7 @@ class _Making:
         parent = self.scene.cast["resident"]
         own = [each for each in self.scene.everybody if any(one.id == parent for one in each.guardians)]
         others = [each for each in known if each not in own]
-        return [*own[:1], *self.chance.sample(others, CHILDREN - len(own[:1]))]
+        return [*own[:1], *self.chance.sample(others, min(CHILDREN - len(own[:1]), len(others)))]
 
     def _place(self, roster: Roster, child: Resident, n: int, reference: str) -> Enrolment:
         guardian, at = child.guardians[0], self.before + timedelta(minutes=7 * n)

@@ -92,7 +92,9 @@ class _Days:
 
     def today(self) -> None:
         """What is so already at this hour."""
-        day = next(each for each in self.programme.days if each.on_date == self.scene.today)
+        day = next((each for each in self.programme.days if each.on_date == self.scene.today), None)
+        if day is None:  # a public holiday
+            return
         now, at = self.scene.now, partial(self.scene.at, self.scene.today)
         early = min(now, at(9, 30))
         self._change(day, self.programme.enrolments[2], Different.LEAVE, early)
