@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask.typing import ResponseReturnValue
 
-from center.kernel.access import signed_in
+from center.kernel.access import authorise, signed_in
 from center.web.blueprints import children as blueprint
 from center.web.rendering import render
 from center.web.resident.children.enrol_steps import EnrolSteps
@@ -32,6 +32,7 @@ def enrol() -> ResponseReturnValue:
 def enrol_step(step: str) -> ResponseReturnValue:
     """One question of an application."""
     steps = EnrolSteps()
+    authorise(steps.knows(step))
     if not steps.is_possible:
         return render("resident/children/cannot_enrol.html", CannotEnrolPage(has_child=bool(steps.children)))
     return steps.answer(step)
