@@ -75,7 +75,7 @@ def make_person(**facts: Any) -> Person:
     building: Building | None = facts.pop("building", None)
     if building is not None:
         facts["building_id"] = building.id
-    phone = facts.setdefault("phone", f"1990000{n:04d}")
+    phone = facts.setdefault("phone", f"199{n:08d}")
     known = {
         "name": f"测试{n}",
         "sort_key": f"ce shi {n:04d}",
@@ -150,7 +150,7 @@ def make_room(
         "code": f"R{1000 + n}",  # beyond the codes that tests give by hand
         "name": f"第{n}活动室",
         "name_en": f"Room {n}",
-        "position": n,
+        "position": n % 10_000,  # as large as the form takes
         "capacity": 20,
         "approval": Approval.NEVER,
         "notice_minutes": 0,

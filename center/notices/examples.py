@@ -53,6 +53,8 @@ def _people() -> tuple[Field, ...]:
         ),
         Field("before", _l("Whose place it was"), _l("Wang Xiuying")),
         Field("by", _l("Who did it"), _l("Ms Zhou")),
+        Field("child", _l("The child, with its name shortened"), _l("Wang X.")),
+        Field("how", _l("How the child went home"), _l("collected by grandmother")),
         Field("group", _l("Those who want to stay together, as the reader calls them"), _l("your group")),
         Field("hand", _l("A line with who did it, where it was not the reader"), _l("Done by: Ms Zhou")),
         Field("name", _l("Who reads it"), _l("Wang Xiuying")),
@@ -103,6 +105,7 @@ def _things() -> tuple[Field, ...]:
 def _times(starts_at: datetime, ends_at: datetime) -> tuple[Field, ...]:
     day_before = starts_at - timedelta(days=1)
     return (
+        Field("time", _l("When it was, on the same day"), "16:05"),
         Field("dates", _l("The dates of a series"), lambda: format_day(local_date(starts_at))),
         Field("day", _l("The day"), lambda: format_day(local_date(starts_at))),
         Field("decided", _l("Until when it is decided"), lambda: format_moment(day_before)),

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from center.afterschool.models.care import Incident, IncidentStage, IncidentStep
-from center.afterschool.models.consents import HealthNote, Purpose
+from center.afterschool.models.consents import ChildPhoto, HealthNote, Purpose
 from center.afterschool.models.keeping import Dispute
 from center.commands import encrypted_rows, keys
 from center.kernel import clock
@@ -38,14 +38,15 @@ def keys_in_a_file(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def write_everything() -> None:
     """A row in every table that keeps something of a child encrypted."""
     child, by, now = make_child(make_person()), make_person(), clock.now()
-    consent = make_consent(child, Purpose.HEALTH)
+    consent, shown = make_consent(child, Purpose.HEALTH), make_consent(child, Purpose.PHOTOS)
     with transaction() as session:
         who = {"child_id": child.id, "by_id": by.id}
         note = HealthNote(consent_id=consent.id, at=now, **who)
         note.trigger, note.reaction, note.what_to_do, note.level = "花生", "呼吸困难", "打120", "emergency"
         incident = Incident(on_date=ON, at=now, recorded_at=now, what="摔倒", done="冰敷", **who)
         dispute = Dispute(words="各执一词", at=now, **who)
-        session.add_all([note, incident, dispute])
+        photo = ChildPhoto(consent_id=shown.id, picture="cGhvdG8=", at=now, **who)
+        session.add_all([note, incident, dispute, photo])
         session.flush()
         step = {"incident_id": incident.id, "stage": IncidentStage.TOLD, "by_id": by.id, "at": now}
         session.add(IncidentStep(words="已告知妈妈", **step))
@@ -70,7 +71,7 @@ def test_every_table_of_children_is_encrypted_anew_and_reads_as_before() -> None
     assert done.left == {}
     assert kept() == {done.key} != {old}
     db.session.expire_all()
-    for model in (HealthNote, Incident, IncidentStep, Dispute):
+    for model in (ChildPhoto, HealthNote, Incident, IncidentStep, Dispute):
         row = db.session.scalars(select(model)).one()
         read = [
             getattr(row, column.name) for column, _kind in encrypted_columns(Base.metadata.tables[model.__tablename__])
