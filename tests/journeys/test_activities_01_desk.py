@@ -45,6 +45,7 @@ def test_she_is_found_signed_up_and_goes_home_with_a_slip(open_page: OpenPage, l
         expect(slip).to_contain_text(words)
     expect(slip.locator("svg, img").first).to_be_visible()
     page.emulate_media(media="print")
+    slip.page.wait_for_load_state()  # its letters are as large as its styles say, once these are there
     assert min(slip.locator("p").evaluate_all(SIZES)) >= 24  # 18 points
     assert slip.locator(".slip__reference").evaluate_all(SIZES)[0] >= 32
 

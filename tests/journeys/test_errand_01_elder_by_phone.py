@@ -38,6 +38,7 @@ def test_the_clerk_books_for_her_and_prints_a_slip_in_large_type(open_page: Open
     expect(slip).to_contain_text("First games room")
     expect(slip.locator("svg, img").first).to_be_visible()
     page.emulate_media(media="print")
+    slip.page.wait_for_load_state()  # its letters are as large as its styles say, once these are there
     assert min(slip.locator("p").evaluate_all(SIZES)) >= 24  # 18 points
     assert slip.locator(".slip__reference").evaluate_all(SIZES)[0] >= 32
     page.set_viewport_size({"width": 272, "height": 800})  # what a printer of 80 mm rolls uses of them: 72 mm
