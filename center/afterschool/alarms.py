@@ -13,7 +13,7 @@ from center.afterschool import alarm_news, alarm_rules, bars, custody, custody_m
 from center.afterschool.alarm_rules import NEEDS_GUARDIAN, NEEDS_WORDS, answers_to, child_subject, level_at
 from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind, Ring
 from center.afterschool.models.custody import GONE, CustodyEvent, Holder, Outcome
-from center.afterschool.models.plans import BarLevel, PlanChange
+from center.afterschool.models.plans import PlanChange
 from center.afterschool.words import ALARM_KINDS
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import Conflict, RuleBroken
@@ -112,7 +112,7 @@ def answer(alarm: Alarm, said: Answer, *, by: Person, now: datetime) -> None:
         event = custody.record(alarm.child, told)
         if event.outcome is Outcome.ACCEPTED:
             custody_messages.tell_left(event, now=now)
-        if _is_denied(told.approved_by, alarm.child, now=now):
+        if told.approved_by is not None and bars.is_kept_away(told.approved_by, alarm.child, now=now):
             _raise_of(AlarmKind.BARRED, event)
 
 
@@ -160,15 +160,6 @@ def _check(alarm: Alarm, said: Answer, *, now: datetime) -> None:
             raise RuleBroken(_l("Say which guardian said so."), field="guardian")
         if not said.number.strip():
             raise RuleBroken(_l("Say on which number they were reached."), field="number")
-
-
-def _is_denied(guardian: Person | None, child: Person, *, now: datetime) -> bool:
-    """Whether the child is with a guardian who may not collect it."""
-    if guardian is None:
-        return False
-    wanted = bars.Wanted(name=guardian.name, phone=guardian.phone or "", person_id=guardian.id)
-    bar = bars.bar_against(bars.bars_of(child, now), wanted)
-    return bar is not None and bar.level is BarLevel.DENY
 
 
 def _end(alarm: Alarm, found: AlarmAnswer, words: str, *, by_id: int, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
+from center.afterschool.collectors import Adult
 from center.afterschool.models.plans import Bar, BarLevel, Collector
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken
@@ -81,9 +82,9 @@ def refuse_kept_away(person: Person, child: Person, *, now: datetime) -> None:
         raise RuleBroken(ASK_DIRECTOR)
 
 
-def as_wanted(collector: Collector) -> Wanted:
-    """A collector as somebody who wants to collect."""
-    return Wanted(name=collector.name, phone=collector.phone, person_id=collector.person_id)
+def as_wanted(listed: Adult | Collector) -> Wanted:
+    """An adult of a child's list as somebody who wants to collect."""
+    return Wanted(name=listed.name, phone=listed.phone, person_id=listed.person_id)
 
 
 def is_same_name(name: str, other: str) -> bool:

@@ -81,10 +81,15 @@ def may_collect_each(child_ids: Sequence[int], on: date, at: datetime | None = N
     return lists
 
 
+def find_listed(child: Person, key: str, on: date) -> Adult | None:
+    """Whom a key names on the list of a child, read anew: who was taken off it a moment ago counts no more."""
+    return _with_key(may_collect(child, on), key)
+
+
 def find_ever(child: Person, key: str, on: date) -> Adult | None:
     """Who was named by a key once, though another names them now, or they count no more; None where nobody was."""
     listed = may_collect(child, on)
-    if found := next((each for each in listed if each.key == key), None):
+    if found := _with_key(listed, key):
         return found
     kind, number = key[:1], key[1:]
     if not (number.isascii() and number.isdecimal() and len(number) < LONGEST_KEY):
@@ -146,6 +151,10 @@ def row_of_guardian(child: Person, guardian: Person, *, relation: str, by: Perso
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _with_key(listed: Sequence[Adult], key: str) -> Adult | None:
+    return next((each for each in listed if each.key == key), None)
 
 
 def _as_guardian(guardian: Person, relation: str, rows: Sequence[Collector]) -> Adult:

@@ -100,8 +100,7 @@ def _anew(child: Person, adult: Adult | None, saying: Saying) -> Adult | None:
     since they were chosen."""
     if adult is None:
         return None
-    now = (each for each in collectors.may_collect(child, saying.on) if each.key == adult.key)
-    return next(now, replace(adult, standing=Standing.REVOKED))
+    return collectors.find_listed(child, adult.key, saying.on) or replace(adult, standing=Standing.REVOKED)
 
 
 def own_of(child: Person, taking: Taking, saying: Saying) -> frozenset[int]:
@@ -126,10 +125,7 @@ def _said(child: Person, taking: Taking, saying: Saying) -> Said:
 
 
 def _wanted(taking: Taking) -> bars.Wanted:
-    adult = taking.adult
-    if adult is None:
-        return bars.Wanted(name=taking.name)
-    return bars.Wanted(name=adult.name, phone=adult.phone, person_id=adult.person_id)
+    return bars.as_wanted(taking.adult) if taking.adult else bars.Wanted(name=taking.name)
 
 
 def _barred(child: Person, bar: Bar, said: Said, saying: Saying) -> Verdict | None:

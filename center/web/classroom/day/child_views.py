@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.afterschool import bars, child_photos, codes
-from center.afterschool.collectors import Adult, may_collect
+from center.afterschool.collectors import Adult, find_listed, may_collect
 from center.afterschool.day_list import words
 from center.afterschool.day_list.guardians import said_of_day
 from center.afterschool.day_list.lines import Line, list_of
@@ -131,8 +131,7 @@ def _no(form: SheetForm, child: Person, day: Day, key: str) -> Verdict:
 
 
 def _taking(form: SheetForm, child: Person, day: Day, key: str, *, agrees: bool) -> Taking:
-    """Who takes the child, read anew: what was taken back a moment ago counts no more."""
-    adult = next((each for each in may_collect(child, day.on) if each.key == key), None)
+    adult = find_listed(child, key, day.on)
     return Taking(
         adult=adult,
         other_name="" if adult else form.other_name.data or "",
@@ -221,7 +220,7 @@ def _choices(child: Person, line: Line, barred: Sequence[Bar], day: Day) -> list
         Choice(
             key=each.key,
             adult=each,
-            bar=bars.bar_against(barred, bars.Wanted(name=each.name, phone=each.phone, person_id=each.person_id)),
+            bar=bars.bar_against(barred, bars.as_wanted(each)),
             is_named=named is not None and each.collector == named,
         )
         for each in may_collect(child, day.on)

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from center.afterschool import custody
-from center.afterschool.collectors import Adult, find_ever, may_collect
+from center.afterschool.collectors import Adult, find_ever, find_listed
 from center.afterschool.custody import Sent
 from center.afterschool.handing_over import arrivals, other_ways, undoing
 from center.afterschool.handing_over.answers import ANSWER_NAMES, HINTS, Answer
@@ -136,9 +136,8 @@ def _hand(item: Item, child: Person, saying: Saying) -> Verdict:
 
 def _find_adult(child: Person, key: str, saying: Saying) -> Adult | None:
     """Who is meant: of what has happened already also whoever has left the list since, which is a flag."""
-    if saying.was_so:
-        return find_ever(child, key, saying.on)
-    return next((each for each in may_collect(child, saying.on) if each.key == key), None)
+    find = find_ever if saying.was_so else find_listed
+    return find(child, key, saying.on)
 
 
 def _leave(item: Item, child: Person, saying: Saying) -> Verdict:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.afterschool import bars
-from center.afterschool.collectors import Adult, may_collect, may_collect_each
+from center.afterschool.collectors import Adult, find_listed, may_collect_each
 from center.afterschool.custody import Sent
 from center.afterschool.day_list import words
 from center.afterschool.day_list.lines import Line, Where, list_of
@@ -126,7 +126,7 @@ def _typed(line: Line, day: Day, staff: Sequence[Person]) -> list[Verdict]:
         bus, sibling = (plan.bus, plan.sibling) if plan else ("", None)
         leaving = Leaving(way=Way(how), bus=bus, sibling=sibling)
         return [*made, other_ways.leave(line.child, leaving, saying)]
-    adult = next((each for each in may_collect(line.child, day.on) if each.key == how), None)
+    adult = find_listed(line.child, how, day.on)
     if second is None:
         raise RuleBroken(_l("%(name)s: say who of the staff handed them over.", name=line.child.name))
     return [*made, hand_over(line.child, _taking(line, day, adult, other, second), saying)]

@@ -10,7 +10,6 @@ from center.afterschool import bars
 from center.afterschool.collectors import Adult
 from center.afterschool.day_list import words
 from center.afterschool.day_list.snapshots import ChildKnown, snapshot_of
-from center.afterschool.models.plans import Bar
 from center.attendance.batches import MOST_ITEMS
 from center.kernel import clock
 from center.kernel.access import Permission, requires
@@ -112,9 +111,7 @@ def _health(note: Any) -> dict[str, str]:
 
 
 def _adult(adult: Adult, each: ChildKnown, *, named: object) -> dict[str, Any]:
-    bar: Bar | None = bars.bar_against(
-        each.bars, bars.Wanted(name=adult.name, phone=adult.phone, person_id=adult.person_id)
-    )
+    bar = bars.bar_against(each.bars, bars.as_wanted(adult))
     return {
         "key": adult.key,
         "name": adult.name,
