@@ -1,6 +1,6 @@
 """The alarms that wait for an answer, as whoever looks after the children reads them: written down yet or not."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,12 +10,11 @@ from sqlalchemy.orm import joinedload
 from center.afterschool import alarm_times, on_call
 from center.afterschool.alarm_rules import Wanted, level_at
 from center.afterschool.models.care import Alarm, AlarmKind, Ring
-from center.afterschool.models.enrolments import CallOrder, Enrolment
+from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import TermDay
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
-from center.people.acting import guardians_of
 from center.people.models import Person
 
 MaySee = Callable[[TermDay | None], bool]
@@ -35,14 +34,6 @@ class AlarmLine:
     named: Sequence[on_call.Named]
     alarm: Alarm | None  # None: no sweep has written it down yet
     day_id: int | None
-
-
-@dataclass(frozen=True)
-class Caller:
-    """A guardian to ring, in order."""
-
-    person: Person
-    relation: str
 
 
 def waiting(now: datetime, *, may_see: MaySee) -> list[AlarmLine]:
@@ -93,15 +84,6 @@ def enrolment_of(child_id: int, day: TermDay | None) -> Enrolment | None:
     query = select(Enrolment).where(Enrolment.child_id == child_id, Enrolment.term_id == day.term_id)
     options = joinedload(Enrolment.care_class), joinedload(Enrolment.school), joinedload(Enrolment.child)
     return db.session.scalar(query.options(*options))
-
-
-def callers_of(child: Person, enrolment: Enrolment | None, *, on: date) -> list[Caller]:
-    """A child's guardians in the order in which they are rung; who is in no order comes last."""
-    now_guardians = {each.guardian_id: each.guardian for each in guardians_of(child, on=on)}
-    order: Iterable[CallOrder] = enrolment.callers if enrolment else ()
-    relations = {each.guardian_id: each.relation for each in sorted(order, key=lambda each: each.position)}
-    ids = [*(each for each in relations if each in now_guardians), *(each for each in now_guardians)]
-    return [Caller(now_guardians[each], relations.get(each, "")) for each in dict.fromkeys(ids)]
 
 
 def _written(alarm: Alarm, now: datetime) -> AlarmLine:

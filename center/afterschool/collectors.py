@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from center.afterschool.models.enrolments import CallOrder, Enrolment
 from center.afterschool.models.plans import Collector
 from center.kernel.db import db
 from center.kernel.i18n import local_date
-from center.people import acting
+from center.people.acting import guardians_of_each
 from center.people.models import Guardianship, Person
 
 
@@ -70,11 +70,14 @@ def may_collect(child: Person, on: date, at: datetime | None = None) -> list[Adu
 
 def may_collect_each(child_ids: Sequence[int], on: date, at: datetime | None = None) -> dict[int, list[Adult]]:
     """The same for several children at once, by the child's id, in three queries."""
-    guardians, relations, named = _guardians(child_ids, on), _relations(child_ids), _named(child_ids)
+    guardians, relations, named = guardians_of_each(child_ids, on=on), _relations(child_ids), _named(child_ids)
     lists: dict[int, list[Adult]] = {}
     for child_id in child_ids:
         rows = [each for each in named if each.child_id == child_id]
-        own = [_as_guardian(each, relations.get((child_id, each.id), ""), rows) for each in guardians.get(child_id, [])]
+        own = [
+            _as_guardian(each.guardian, relations.get((child_id, each.guardian_id), ""), rows)
+            for each in guardians[child_id]
+        ]
         known = {each.person_id for each in own}
         others = [_as_named(each, on, at) for each in rows if each.person_id is None or each.person_id not in known]
         lists[child_id] = own + sorted(others, key=lambda each: _ORDER.index(each.standing))
@@ -191,15 +194,6 @@ def _as_named(row: Collector, on: date, at: datetime | None) -> Adult:
         collector=row,
         person_id=row.person_id,
     )
-
-
-def _guardians(child_ids: Sequence[int], on: date) -> dict[int, list[Person]]:
-    found: dict[int, list[Person]] = {}
-    query = select(Guardianship).join(Guardianship.guardian).options(contains_eager(Guardianship.guardian))
-    query = query.where(Guardianship.child_id.in_(child_ids), acting.guards_on(on))
-    for each in db.session.scalars(query.order_by(Person.sort_key, Guardianship.id)):
-        found.setdefault(each.child_id, []).append(each.guardian)
-    return found
 
 
 def _relations(child_ids: Sequence[int]) -> dict[tuple[int, int], str]:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, literal, or_, select, union_all
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from center.kernel.acts import Act
 from center.kernel.db import db, lock, must_find
@@ -188,9 +188,17 @@ def is_guardian(guardian: Person, child: Person, on: date) -> bool:
 
 def guardians_of(child: Person, *, on: date) -> Sequence[Guardianship]:
     """Who answers for a child that day, by name."""
-    query = select(Guardianship).join(Guardianship.guardian).where(Guardianship.child_id == child.id, guards_on(on))
-    query = query.options(joinedload(Guardianship.guardian).joinedload(Person.building))
-    return db.session.scalars(query.order_by(Person.sort_key, Guardianship.id)).all()
+    return guardians_of_each([child.id], on=on)[child.id]
+
+
+def guardians_of_each(child_ids: Sequence[int], *, on: date) -> dict[int, list[Guardianship]]:
+    """The same for several children at once, by the child's id, in one query."""
+    query = select(Guardianship).join(Guardianship.guardian).where(Guardianship.child_id.in_(child_ids), guards_on(on))
+    query = query.options(contains_eager(Guardianship.guardian).joinedload(Person.building))
+    found: dict[int, list[Guardianship]] = {child_id: [] for child_id in child_ids}
+    for each in db.session.scalars(query.order_by(Person.sort_key, Guardianship.id)):
+        found[each.child_id].append(each)
+    return found
 
 
 def children_of(guardian: Person, *, on: date) -> list[Person]:

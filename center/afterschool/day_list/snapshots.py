@@ -4,21 +4,17 @@ It is the least by which a child can be handed over: no door, no e-mail, no year
 in it, since whoever stands there without a connection still has a telephone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from center.afterschool import bars, codes, collectors
 from center.afterschool.codes import MOST_TRIES
 from center.afterschool.collectors import Adult
 from center.afterschool.day_list.lines import Line, list_of
-from center.afterschool.models.enrolments import CallOrder
 from center.afterschool.models.plans import Bar, PickUpCode
 from center.afterschool.models.terms import TermDay
-from center.kernel.db import db
+from center.afterschool.ringing import Rung, to_ring_each
 from center.kernel.i18n import centre_zone
 
 KEPT_AFTER = timedelta(hours=6)  # from midnight on: a child may be there still, and the line is down
@@ -32,7 +28,7 @@ class ChildKnown:
     line: Line
     adults: Sequence[Adult]
     bars: Sequence[Bar]
-    callers: Sequence[CallOrder]
+    callers: Sequence[Rung]
     code: PickUpCode | None
 
     @property
@@ -58,7 +54,7 @@ def snapshot_of(on: date, day: TermDay | None, *, now: datetime, today: date) ->
     found = list_of(on, day, now=now, today=today)
     ids = [each.child.id for each in found.lines]
     adults, barred = collectors.may_collect_each(ids, on), bars.bars_of_each(ids, now)
-    made, callers = codes.codes_on(ids, on), _callers(found.lines, adults)
+    made, callers = codes.codes_on(ids, on), to_ring_each(ids, day, on=on)
     midnight = datetime(on.year, on.month, on.day, tzinfo=centre_zone()) + MORNING
     return DaySnapshot(
         on=on,
@@ -69,21 +65,9 @@ def snapshot_of(on: date, day: TermDay | None, *, now: datetime, today: date) ->
                 line=each,
                 adults=adults[each.child.id],
                 bars=barred.get(each.child.id, ()),
-                callers=callers.get(each.child.id, ()),
+                callers=callers[each.child.id],
                 code=made.get(each.child.id),
             )
             for each in found.lines
         ],
     )
-
-
-def _callers(lines: Sequence[Line], adults: Mapping[int, Sequence[Adult]]) -> dict[int, list[CallOrder]]:
-    """Whom to ring about each child, in order: those who are its guardians that day."""
-    child_of = {each.enrolment.id: each.child.id for each in lines if each.enrolment}
-    query = select(CallOrder).where(CallOrder.enrolment_id.in_(child_of)).options(joinedload(CallOrder.guardian))
-    found: dict[int, list[CallOrder]] = {}
-    for row in db.session.scalars(query.order_by(CallOrder.enrolment_id, CallOrder.position)):
-        child_id = child_of[row.enrolment_id]
-        if row.guardian_id in {each.person_id for each in adults[child_id] if each.is_guardian}:
-            found.setdefault(child_id, []).append(row)
-    return found

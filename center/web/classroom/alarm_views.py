@@ -15,11 +15,12 @@ from wtforms.validators import DataRequired, Optional
 from center.afterschool import alarm_times, alarms, alarms_now, on_call
 from center.afterschool.alarm_rules import answers_to
 from center.afterschool.alarms import Answer
-from center.afterschool.alarms_now import AlarmLine, Caller
+from center.afterschool.alarms_now import AlarmLine
 from center.afterschool.models.care import Alarm, AlarmAnswer, Ring
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import TermDay
 from center.afterschool.queries import get_day
+from center.afterschool.ringing import Rung, to_ring
 from center.afterschool.words import ALARM_ANSWERS, ALARM_KINDS
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
@@ -76,7 +77,7 @@ class AlarmPage:
     alarm: Alarm
     day: TermDay | None
     enrolment: Enrolment | None
-    callers: Sequence[Caller]
+    callers: Sequence[Rung]
     rings: Sequence[Ring]
     named: Sequence[on_call.Named]
     told: Sequence[Told]
@@ -130,13 +131,13 @@ def alarm(alarm_id: int) -> ResponseReturnValue:
     found = _get(alarm_id)
     day, today = on_call.day_of(found), clock.today(centre_zone())
     enrolment = alarms_now.enrolment_of(found.child_id, day) if found.child_id else None
-    callers = alarms_now.callers_of(found.child, enrolment, on=today) if found.child else []
+    callers = to_ring(found.child, day, on=today) if found.child else []
     form = _form(found, callers)
     if found.ended_at is None and is_done(form, partial(_answer, found, form, callers)):
         return redirect(url_for("classroom.alarm_list"), 303)
     looks.see(Kind.CHILD, [found.child], why="alarm")
     for each in callers:
-        looks.see_phone(each.person, purpose="ring")
+        looks.see_phone(each.guardian, purpose="ring")
     page = AlarmPage(
         alarm=found,
         day=day,
@@ -145,7 +146,7 @@ def alarm(alarm_id: int) -> ResponseReturnValue:
         rings=alarms_now.rings_of(found),
         named=on_call.named(day, level=found.level, on=today),
         told=told_about([alarms.about(found)]),
-        ring_forms={each.person.id: _ring_form(each) for each in callers},
+        ring_forms={each.guardian.id: _ring_form(each) for each in callers},
         kinds=ALARM_KINDS,
         answers=ALARM_ANSWERS,
         form=form,
@@ -158,15 +159,14 @@ def alarm(alarm_id: int) -> ResponseReturnValue:
 def ring(alarm_id: int, guardian_id: int) -> ResponseReturnValue:
     """A guardian was rung, and this came of it."""
     found, now = _get(alarm_id), clock.now()
-    enrolment = alarms_now.enrolment_of(found.child_id, on_call.day_of(found)) if found.child_id else None
-    callers = alarms_now.callers_of(found.child, enrolment, on=local_date(now)) if found.child else []
+    callers = to_ring(found.child, on_call.day_of(found), on=local_date(now)) if found.child else []
     caller = _chosen(callers, str(guardian_id))
     authorise(caller is not None)
     assert caller is not None
     form = _ring_form(caller)
-    number, is_reached = caller.person.phone or "", request.form.get("reached") == "1"
+    number, is_reached = caller.guardian.phone or "", request.form.get("reached") == "1"
     write = lambda: alarms.ring(  # noqa: E731
-        found, caller.person, number=number, is_reached=is_reached, said=form.said.data or "",
+        found, caller.guardian, number=number, is_reached=is_reached, said=form.said.data or "",
         by=current_user.person, now=now,
     )  # fmt: skip
     if is_done(form, write):
@@ -203,21 +203,21 @@ def _taken(day: TermDay, subject: str, kind: str) -> Alarm:
     raise Conflict(_l("This alarm is over."))
 
 
-def _form(found: Alarm, callers: Sequence[Caller]) -> AnswerForm:
+def _form(found: Alarm, callers: Sequence[Rung]) -> AnswerForm:
     form = AnswerForm()
     form.found.choices = [(each.value, ALARM_ANSWERS[each]) for each in answers_to(found.kind)]
-    names = [(str(each.person.id), f"{each.person.name} {each.relation}".strip()) for each in callers]
+    names = [(str(each.guardian.id), f"{each.guardian.name} {each.relation}".strip()) for each in callers]
     form.guardian.choices = [("", _("Nobody")), *names]
     return form
 
 
-def _ring_form(caller: Caller) -> RingForm:
-    return RingForm(prefix=f"of-{caller.person.id}")
+def _ring_form(caller: Rung) -> RingForm:
+    return RingForm(prefix=f"of-{caller.guardian.id}")
 
 
-def _answer(found: Alarm, form: AnswerForm, callers: Sequence[Caller]) -> None:
+def _answer(found: Alarm, form: AnswerForm, callers: Sequence[Rung]) -> None:
     caller = _chosen(callers, form.guardian.data or "")
-    guardian = caller.person if caller else None
+    guardian = caller.guardian if caller else None
     said = Answer(
         found=AlarmAnswer(form.found.data),
         words=form.words.data or "",
@@ -227,5 +227,5 @@ def _answer(found: Alarm, form: AnswerForm, callers: Sequence[Caller]) -> None:
     alarms.answer(found, said, by=current_user.person, now=clock.now())
 
 
-def _chosen(callers: Sequence[Caller], typed: str) -> Caller | None:
-    return next((each for each in callers if str(each.person.id) == typed), None)
+def _chosen(callers: Sequence[Rung], typed: str) -> Rung | None:
+    return next((each for each in callers if str(each.guardian.id) == typed), None)

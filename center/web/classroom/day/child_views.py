@@ -21,6 +21,7 @@ from center.afterschool.handing_over.to_adults import Taking, hand_over
 from center.afterschool.models.custody import BarDecision, CustodyEvent
 from center.afterschool.models.plans import Bar, Way
 from center.afterschool.policy import may_run
+from center.afterschool.ringing import Rung, to_ring
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -29,7 +30,7 @@ from center.people.records import get_person
 from center.web.blueprints import classroom as blueprint
 from center.web.browser_rights import kept_page
 from center.web.classroom.day import events
-from center.web.classroom.day.parts import Caller, Day, callers_of, colleagues, day_asked
+from center.web.classroom.day.parts import Day, colleagues, day_asked
 from center.web.classroom.day.sheet_form import SheetForm
 from center.web.classroom.day.views import say_verdict
 from center.web.forms import id_of
@@ -60,7 +61,7 @@ class Sheet:
     choices: Sequence[Choice]
     bars: Sequence[Bar]
     is_locked: bool  # three wrong codes
-    callers: Sequence[Caller]
+    callers: Sequence[Rung]
     shows_numbers: bool
     said: Sequence[CustodyEvent]
     asked: Sequence[CustodyEvent]
@@ -93,7 +94,7 @@ def child_sheet(person_id: int) -> ResponseReturnValue:
     day, child = day_asked(), get_person(person_id)
     events.check_seen(child, day)
     looks.say_why("care")
-    callers = callers_of(child, day)
+    callers = to_ring(child, day.day, on=day.on)
     form, shown = SheetForm(), None
     authorise(day.is_today or not form.is_submitted())
     form.offer(colleagues(day), callers)
@@ -182,7 +183,7 @@ def _decide(form: SheetForm, child: Person, day: Day, key: str) -> BarDecision:
     )
 
 
-def _sheet(form: SheetForm, shown: Verdict | None, child: Person, day: Day, callers: Sequence[Caller]) -> Sheet:
+def _sheet(form: SheetForm, shown: Verdict | None, child: Person, day: Day, callers: Sequence[Rung]) -> Sheet:
     found = list_of(day.on, day.day, now=day.now, today=day.today)
     line = next(each for each in found.lines if each.child.id == child.id)
     barred = bars.bars_of(child, day.now)

@@ -28,9 +28,10 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone, ngettext
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
+from center.people.acting import guardians_of
 from center.people.models import Person
 from center.web.blueprints import classroom as blueprint
-from center.web.classroom.day.parts import Day, callers_of, colleagues, day_asked
+from center.web.classroom.day.parts import Day, colleagues, day_asked
 from center.web.forms import BaseForm
 from center.web.people import looks
 from center.web.rendering import render
@@ -138,7 +139,8 @@ def _taking(line: Line, day: Day, adult: Adult | None, other: str, second: Perso
     if not other.strip():
         raise RuleBroken(_l("%(name)s: say who took them.", name=line.child.name))
     rung = request.form.get(f"rung-{line.child.id}", "")
-    guardian = next((each.guardian for each in callers_of(line.child, day) if f"g{each.guardian.id}" == rung), None)
+    guardians = (each.guardian for each in guardians_of(line.child, on=day.on))
+    guardian = next((each for each in guardians if f"g{each.id}" == rung), None)
     if guardian is None or not guardian.phone:
         raise RuleBroken(_l("%(name)s: say which guardian was rung and agreed.", name=line.child.name))
     return Taking(other_name=other, child_agreed=True, second=second, approved_by=guardian, approved_on=guardian.phone)

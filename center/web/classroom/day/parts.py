@@ -15,7 +15,6 @@ from wtforms import HiddenField, validators
 from center.afterschool import on_call
 from center.afterschool.custody import Sent
 from center.afterschool.handing_over.saying import Saying
-from center.afterschool.models.enrolments import CallOrder, Enrolment
 from center.afterschool.models.staff import CareDuty
 from center.afterschool.models.terms import TermDay
 from center.afterschool.policy import may_care, may_take_in
@@ -24,7 +23,6 @@ from center.kernel import clock
 from center.kernel.access import authorise
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone
-from center.people.acting import guardians_of
 from center.people.models import Person
 from center.web.forms import BaseForm, asked_date, id_of
 
@@ -99,29 +97,4 @@ def colleagues(day: Day) -> list[Person]:
     people: Sequence[Person] = db.session.scalars(on_duty).all()
     found = {each.id: each for each in people} | {each.person.id: each.person for each in on_call.directors(day.today)}
     found.pop(current_user.person_id, None)
-    return list(found.values())
-
-
-@dataclass(frozen=True)
-class Caller:
-    """A guardian, and what they are to the child; in the order in which they are rung."""
-
-    guardian: Person
-    relation: str
-
-
-def callers_of(child: Person, day: Day) -> list[Caller]:
-    """The guardians of a child as they are rung: in the order of the enrolment, then whoever else answers for them."""
-    guardians = {each.guardian_id: each.guardian for each in guardians_of(child, on=day.on)}
-    query = (
-        select(CallOrder)
-        .join(Enrolment, Enrolment.id == CallOrder.enrolment_id)
-        .where(Enrolment.child_id == child.id, CallOrder.guardian_id.in_(guardians))
-        .order_by(Enrolment.id.desc(), CallOrder.position)
-    )
-    found: dict[int, Caller] = {}
-    for row in db.session.scalars(query):
-        found.setdefault(row.guardian_id, Caller(guardians[row.guardian_id], row.relation))
-    for number, guardian in guardians.items():
-        found.setdefault(number, Caller(guardian, ""))
     return list(found.values())

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from wtforms import HiddenField, RadioField
 from wtforms.validators import Optional
 
+from center.afterschool.ringing import Rung
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
-from center.web.classroom.day.parts import ActForm, Caller
+from center.web.classroom.day.parts import ActForm
 from center.web.forms import text_field
 
 
@@ -27,7 +28,7 @@ class SheetForm(ActForm):
     )
     why = text_field(_l("Why"), most=200, required=False)
 
-    def offer(self, staff: Sequence[Person], callers: Sequence[Caller]) -> None:
+    def offer(self, staff: Sequence[Person], callers: Sequence[Rung]) -> None:
         """Whom the fields name."""
         for field in self:
             field.flags.optional = False  # what is needed depends on the button

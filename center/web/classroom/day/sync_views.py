@@ -92,7 +92,7 @@ def _child(each: ChildKnown, day: Day) -> dict[str, Any]:
         "bars": [{"level": bar.level.value, "name": bar.name, "looks": bar.looks} for bar in each.bars],
         "adults": [_adult(adult, each, named=plan.collector if plan else None) for adult in each.adults],
         "callers": [
-            {"id": one.guardian_id, "name": one.guardian.name, "relation": one.relation, "phone": one.guardian.phone}
+            {"id": one.guardian.id, "name": one.guardian.name, "relation": one.relation, "phone": one.guardian.phone}
             for one in each.callers
         ],
         "code": {"salt": each.code.salt, "digest": each.code.slow_hash} if each.code and each.tries_left else None,

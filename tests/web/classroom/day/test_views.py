@@ -24,14 +24,14 @@ from center.kernel.config import Settings
 from center.kernel.data_keys import KeyStore
 from center.kernel.db import db, transaction
 from center.kernel.i18n import centre_zone
-from center.people.models import Person, Role
+from center.people.models import Guardianship, Person, Role
 from center.people.queries import account_of
 from tests.afterschool.builders import make_child, make_duty
 from tests.afterschool.custody_cases import bar, today
 from tests.afterschool.handing_over.day_scene import add_colour, forty, note_health, say
 from tests.afterschool.handing_over.scene import Scene, alarms, do, holder, told
 from tests.afterschool.plan_builders import enrol, make_consent, term_from_today
-from tests.builders import make_account, make_person, sign_in
+from tests.builders import LONG_AGO, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
 
@@ -268,6 +268,20 @@ def test_numbers_of_guardians_are_shown_only_to_be_rung_and_that_is_written_down
     assert str(scene.mother.phone) in client.get(sheet(scene.child) + "?ring=1").text
     db.session.rollback()
     assert db.session.scalars(select(AccessEvent.purpose).where(AccessEvent.kind == Kind.PHONE)).all() == ["ring"]
+
+
+def test_a_device_and_the_sheet_know_the_same_guardians_to_ring(client: FlaskClient, scene: Scene) -> None:
+    aunt = make_person(name="安姨", phone="13600000071")
+    with transaction() as session:  # after the place was given: she stands in no order
+        session.add(Guardianship(child_id=scene.child.id, guardian_id=aunt.id, starts_on=LONG_AGO))
+    as_(client, scene.tutor)
+    page = client.get(sheet(scene.child) + "?ring=1").text
+    [kept] = client.get(f"{DAY}/snapshot").get_json()["children"]
+    assert kept["callers"] == [
+        {"id": scene.mother.id, "name": "陈芳", "relation": "妈妈", "phone": scene.mother.phone},
+        {"id": aunt.id, "name": "安姨", "relation": "", "phone": aunt.phone},
+    ]
+    assert page.index(str(scene.mother.phone)) < page.index(str(aunt.phone))
 
 
 def test_all_from_one_school_set_off_with_one_press(client: FlaskClient, app: Flask) -> None:
