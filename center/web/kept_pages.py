@@ -5,7 +5,7 @@ Such a page has nobody on it and is the same for all, so that no personal data l
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from flask import Response, url_for
@@ -26,6 +26,7 @@ FILES = (
     "chevron.svg",
 )
 CHECK_IN_SCRIPTS = "js/checkin"
+WORKER = "js/kept-page-worker.js"  # what the workers of all such pages have in common
 
 
 @cache
@@ -50,10 +51,14 @@ def addresses(files: Sequence[str]) -> list[str]:
     return [url_for("static", filename=each) for each in files]
 
 
-def worker(script: str, head: object, *, scope: str) -> Response:
-    """The worker that keeps a page, by its script and what it is told: another one as soon as any file is another."""
-    text = (STATIC / script).read_text("utf-8")
-    answer = Response(f"const KEPT = {json.dumps(head)};\n{text}", mimetype="text/javascript")
-    answer.headers["Service-Worker-Allowed"] = scope
+def worker(name: str, head: Mapping[str, object]) -> Response:
+    """The worker that keeps the page of a part of the site: another one as soon as any file of it is another.
+
+    `head`: what its script is told beside its name: `version`, `shell`, `files`.
+    """
+    texts = [(STATIC / each).read_text("utf-8") for each in (WORKER, f"js/{name}/worker.js")]
+    text = "\n".join([f"const KEPT = {json.dumps({'name': name, **head})};", *texts])
+    answer = Response(text, mimetype="text/javascript")
+    answer.headers["Service-Worker-Allowed"] = f"/{name}"
     answer.headers["Cache-Control"] = "no-cache"
     return answer

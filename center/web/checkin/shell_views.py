@@ -37,7 +37,7 @@ def worker() -> ResponseReturnValue:
     """The worker that keeps the page: another one as soon as any file of the page is another."""
     kept = [*addresses(files()), url_for(".web_manifest")]
     head = {"version": version(files(), TEMPLATES), "shell": url_for(".shell"), "start": url_for(".now"), "files": kept}
-    return kept_worker("js/checkin/worker.js", head, scope="/checkin")
+    return kept_worker("checkin", head)
 
 
 @blueprint.get("/checkin/manifest.webmanifest")

@@ -29,4 +29,4 @@ def worker() -> ResponseReturnValue:
     """The worker that keeps the page: another one as soon as any file of the page is another."""
     files = (*FILES, *STYLES, *scripts(CHECK_IN_SCRIPTS, "js/classroom"))
     head = {"version": version(files, TEMPLATES), "shell": url_for(".shell"), "files": addresses(files)}
-    return kept_worker("js/classroom/worker.js", head, scope="/classroom")
+    return kept_worker("classroom", head)
