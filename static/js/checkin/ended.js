@@ -8,12 +8,7 @@ import { Unsent } from "./unsent.js";
 
 let items = [];
 const contact = new Contact({ address: "/checkin/ping", unsent: () => Math.max(items.length, 1), heard: () => unsent.show(items) });
-const unsent = new Unsent(document.querySelector("[data-unsent]"), {
-  contact,
-  send: () => send(),
-  forget: (nonces) => outbox.forget(nonces),
-  adopt: (nonces) => outbox.adopt(nonces, contact.who).then(() => send()),
-});
+const unsent = new Unsent(document.querySelector("[data-unsent]"), contact);
 
 async function reload() {
   items = await outbox.all();
@@ -24,14 +19,12 @@ async function reload() {
   location.replace("/checkin");
 }
 
-async function send() {
-  await contact.hope();
-  await flush(contact);
-  await reload();
-}
-
 outbox.listen(() => { reload(); });
 await snapshots.wipe();
 await contact.begin();
 await reload();
-if (items.length) await send();
+if (items.length) {
+  await contact.hope();
+  await flush(contact);
+  await reload();
+}

@@ -45,12 +45,7 @@ export class Door {
       words: this.words,
       canUndo: (key) => Date.now() - (this.mine.get(key)?.at ?? 0) < UNDO,
     });
-    this.unsent = new Unsent(root.querySelector("[data-unsent]"), {
-      contact: this.contact,
-      send: () => this.contact.hope().then(() => flush(this.contact)),
-      forget: (nonces) => outbox.forget(nonces),
-      adopt: (nonces) => outbox.adopt(nonces, this.contact.who).then(() => flush(this.contact)),
-    });
+    this.unsent = new Unsent(root.querySelector("[data-unsent]"), this.contact);
   }
 
   async begin() {

@@ -1,21 +1,22 @@
 // What has not been sent yet, said for as long as there is any: how many, what to do, and how to carry it to the desk.
-import { isTheirs, wire } from "./outbox.js";
+import { adopt, forget, isTheirs, wire } from "./outbox.js";
+import { flush } from "./sending.js";
 import { digest } from "./snapshot.js";
 import { play } from "./sounds.js";
 
 const AGAIN = 5 * 60_000; // ms between two reminders
 
 export class Unsent {
-  constructor(element, { contact, send, forget, adopt }) {
+  constructor(element, contact) {
     this.element = element;
     this.words = element.dataset;
     this.bar = document.querySelector("[data-unsent-bar]"); // always in sight
     this.contact = contact;
     this.items = [];
     this.reminder = 0;
-    this.part("send").addEventListener("click", send);
+    this.part("send").addEventListener("click", () => contact.hope().then(() => flush(contact)));
     this.part("save").addEventListener("click", () => this.save());
-    this.part("adopt").addEventListener("click", () => adopt(this.theirs.map((each) => each.nonce)));
+    this.part("adopt").addEventListener("click", () => this.adopt());
     this.part("forget").addEventListener("click", () => forget(this.saved));
     this.saved = [];
     addEventListener("beforeunload", (event) => {
@@ -49,6 +50,12 @@ export class Unsent {
     }
     if (items.length && !before) this.remind();
     if (!items.length) clearTimeout(this.reminder);
+  }
+
+  // What others stored here goes up in the name of whoever is signed in now, who has said so.
+  async adopt() {
+    await adopt(this.theirs.map((each) => each.nonce), this.contact.who);
+    await flush(this.contact);
   }
 
   why(troubled) {

@@ -27,12 +27,7 @@ export class OfflineDay {
     this.waiting = new Map(); // by nonce: who waits for the answer
     this.asked = new Set(); // the children of whom an answer is waited for
     this.contact = new Contact({ address: "/checkin/ping", unsent: () => this.items.length, heard: (state, isNew) => this.hear(state, isNew) });
-    this.unsent = new Unsent(this.part("unsent"), {
-      contact: this.contact,
-      send: () => this.contact.hope().then(() => flush(this.contact)),
-      forget: (nonces) => outbox.forget(nonces),
-      adopt: (nonces) => outbox.adopt(nonces, this.contact.who).then(() => flush(this.contact)),
-    });
+    this.unsent = new Unsent(this.part("unsent"), this.contact);
     this.sheet = new Sheet(this);
   }
 

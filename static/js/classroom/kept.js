@@ -29,12 +29,7 @@ class Kept {
     this.day = root.dataset.keptDay;
     this.items = [];
     this.contact = new Contact({ address: "/checkin/ping", unsent: () => this.items.length, heard: (state, isNew) => this.hear(state, isNew) });
-    this.unsent = new Unsent(root.querySelector("[data-unsent]"), {
-      contact: this.contact,
-      send: () => this.contact.hope().then(() => flush(this.contact)),
-      forget: (nonces) => outbox.forget(nonces),
-      adopt: (nonces) => outbox.adopt(nonces, this.contact.who).then(() => flush(this.contact)),
-    });
+    this.unsent = new Unsent(root.querySelector("[data-unsent]"), this.contact);
   }
 
   async begin() {
