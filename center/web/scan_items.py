@@ -6,14 +6,14 @@ An item that cannot be read spoils no other; it is answered, too, and stays wher
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from center.activities.models import Session
 from center.attendance import batches
 from center.attendance.answers import Answer
-from center.attendance.batches import LONGEST_OFFSET, MOST_ITEMS, Answered, Item
+from center.attendance.batches import MOST_ITEMS, Answered, Item
 from center.attendance.codes import CardDigest, Code
 from center.attendance.models import How, Verb, Why
 from center.attendance.models.devices import Device
@@ -24,12 +24,11 @@ from center.kernel.i18n import format_clock, format_moment, in_language, local_d
 from center.kernel.i18n import gettext as _
 from center.people.masking import masked_name
 from center.people.models import Person
+from center.web.batches import MALFORMED, nonce_of, offset_of
+from center.web.forms import LARGEST_ID
 from center.web.own_hosts import read_here
 
-MOST_BYTES = 256 * 1024
-LARGEST = 2**31  # a larger number has no place in the database
 YEARS = range(1970, 9000)
-MALFORMED = "malformed"
 CONFLICT = "conflict"
 WALK_IN = "walk_in"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -85,7 +84,7 @@ def _read(raw: object, people: dict[str, int]) -> Item | None:
             nonce=nonce,
             device_at=device_at,
             sequence=sequence,
-            offset=_offset(offset),
+            offset=offset_of(offset),
             verb=verb,
             code=_code(raw),
             person_id=people.get(raw["key"]) if isinstance(raw.get("key"), str) else None,
@@ -107,16 +106,9 @@ def _code(raw: dict[str, Any]) -> Code | None:
 
 
 def _whole(number: object) -> int:
-    if isinstance(number, bool) or not isinstance(number, int) or abs(number) >= LARGEST:
+    if isinstance(number, bool) or not isinstance(number, int) or abs(number) > LARGEST_ID:
         raise ValueError(number)
     return number
-
-
-def _offset(milliseconds: object) -> timedelta:
-    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int):
-        raise TypeError(milliseconds)
-    most = LONGEST_OFFSET // timedelta(milliseconds=1)
-    return timedelta(milliseconds=milliseconds if abs(milliseconds) <= most else 0)
 
 
 def _maybe(value: object) -> bool | None:
@@ -143,5 +135,4 @@ def _answer(answered: Answered) -> dict[str, Any]:
 
 
 def _malformed(raw: object) -> dict[str, Any]:
-    nonce = raw.get("nonce") if isinstance(raw, dict) and isinstance(raw.get("nonce"), str) else None
-    return {"nonce": nonce, "outcome": MALFORMED, "answer": None, "why": None, "name": "", "said": ""}
+    return {"nonce": nonce_of(raw), "outcome": MALFORMED, "answer": None, "why": None, "name": "", "said": ""}

@@ -22,11 +22,12 @@ from center.kernel.errors import NotFound, RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.activities.pages import not_confined
+from center.web.batches import MALFORMED
 from center.web.blueprints import desk as blueprint
 from center.web.browser_rights import accepts_file
 from center.web.forms import BaseForm
 from center.web.scan_files import MOST_BYTES, ScanFile, read_scan_file
-from center.web.scan_items import CONFLICT, MALFORMED, Sender, take_items
+from center.web.scan_items import CONFLICT, Sender, take_items
 from center.web.sending import form_page, result_of
 
 NO_SESSION = "no_session"

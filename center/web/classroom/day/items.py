@@ -24,19 +24,19 @@ from center.afterschool.models.plans import Way
 from center.afterschool.models.terms import TermDay
 from center.afterschool.policy import is_on_duty, may_care, may_take_in
 from center.afterschool.queries import days_on
-from center.attendance.batches import LONGEST_OFFSET
 from center.kernel.access import authorise
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.people.models import Person
 from center.people.records import get_person
+from center.web.batches import MALFORMED, nonce_of, offset_of
 from center.web.classroom.day import events
 from center.web.classroom.day.parts import Day
-from center.web.scan_items import LARGEST
+from center.web.forms import LARGEST_ID
 from center.web.sending import tried
 
-MALFORMED, CONFLICT = "malformed", "conflict"
+CONFLICT = "conflict"
 MALFORMED_WORDS = _l("This is not what a device sends.")
 LONGEST_AGO = timedelta(days=3)  # what a device has kept for longer is typed in from paper
 OUTCOMES = {
@@ -79,7 +79,7 @@ def take(raw: Sequence[object], *, by: Person, user: Any, now: datetime) -> list
 
 def _answer(raw: object, *, by: Person, user: Any, now: datetime) -> dict[str, Any]:
     item = _read(raw, now=now)
-    nonce = raw.get("nonce") if isinstance(raw, dict) and isinstance(raw.get("nonce"), str) else None
+    nonce = nonce_of(raw)
     if item is None or item.act not in ACTS:
         return {"nonce": nonce, "outcome": MALFORMED, "answer": None, "said": ""}
     try:
@@ -187,7 +187,7 @@ def _read(raw: object, *, now: datetime) -> Item | None:
         return None
     try:
         nonce, device_at = str(UUID(raw["nonce"])), datetime.fromisoformat(raw["device_at"])
-        at = min(device_at + _offset(raw.get("offset_ms", 0)), now)
+        at = min(device_at + offset_of(raw.get("offset_ms", 0)), now)
         child_id = raw["child"]
         device_at.astimezone(UTC)  # a moment that no database has place for spoils the others
         if nonce != raw["nonce"].lower() or at < now - LONGEST_AGO or not _is_number(child_id):
@@ -202,11 +202,4 @@ def _read(raw: object, *, now: datetime) -> Item | None:
 
 def _is_number(value: object) -> TypeGuard[int]:
     """Whether it may be the number of somebody: a larger one has no place in the database."""
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < LARGEST
-
-
-def _offset(milliseconds: object) -> timedelta:
-    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int):
-        raise TypeError(milliseconds)
-    most = LONGEST_OFFSET // timedelta(milliseconds=1)
-    return timedelta(milliseconds=milliseconds if abs(milliseconds) <= most else 0)
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LARGEST_ID

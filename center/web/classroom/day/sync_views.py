@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, g, jsonify, request
+from flask import jsonify
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,22 +10,19 @@ from center.afterschool import bars
 from center.afterschool.collectors import Adult
 from center.afterschool.day_list import words
 from center.afterschool.day_list.snapshots import ChildKnown, snapshot_of
-from center.attendance.batches import MOST_ITEMS
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
 from center.kernel.i18n import format_clock, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.unreadable import Unreadable
+from center.web import batches
 from center.web.blueprints import classroom as blueprint
 from center.web.browser_rights import accepts_little, sent_by_script
 from center.web.classroom.day import items
 from center.web.classroom.day.parts import Day, colleagues, day_asked
 from center.web.device_cookie import who_asks
 from center.web.people import looks
-from center.web.scan_items import MOST_BYTES
-
-TOO_MANY, STALE = 413, 400
 
 
 @blueprint.get("/classroom/day/snapshot")
@@ -45,30 +42,19 @@ def day_snapshot() -> ResponseReturnValue:
         "staff": [{"id": each.id, "name": each.name} for each in colleagues(day)],
         "children": [_child(each, day) for each in found.children],
     }
-    answer = jsonify(told)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return batches.private(jsonify(told))
 
 
 @blueprint.post("/classroom/day/items")
 @sent_by_script
-@accepts_little(MOST_BYTES)
+@accepts_little(batches.MOST_BYTES)
 @requires(Permission.CARE_FOR_CHILDREN)
 def take_items() -> ResponseReturnValue:
     """Take what a device has stored: each item is answered, and none spoils the others."""
-    sent = request.get_json(silent=True)
-    if g.get("csrf_failed") or (isinstance(sent, dict) and sent.get("who", who_asks()) != who_asks()):
-        return {"error": "token"}, STALE
-    raw = sent.get("items") if isinstance(sent, dict) else None
-    if not isinstance(raw, list):
-        return {"error": items.MALFORMED, "message": _("This is not what a device sends.")}, STALE
-    if len(raw) > MOST_ITEMS:
-        return {"error": "too many", "message": _("At most %(count)s at once.", count=MOST_ITEMS)}, TOO_MANY
+    batches.refuse_other_names()
     now = clock.now()
-    answers = items.take(raw, by=current_user.person, user=current_user, now=now)
-    answer: Response = jsonify(now=now.isoformat(), answers=answers)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    answers = items.take(batches.items_sent(), by=current_user.person, user=current_user, now=now)
+    return batches.answered(answers, now=now)
 
 
 def _child(each: ChildKnown, day: Day) -> dict[str, Any]:

@@ -155,3 +155,16 @@ def test_what_comes_after_the_day_was_closed_does_not_pass_silently(client: Flas
         day.closed_at, day.closed_by_id = clock.now(), scene.tutor.id
     assert send(client, item(scene.child, "arrive", stored=True)) == ["accepted"]
     assert alarms() == [AlarmKind.CONFLICT]
+
+
+def test_what_is_no_list_or_too_long_or_in_another_name_is_refused_whole(client: FlaskClient, scene: Scene) -> None:
+    one = granny(scene)
+    for sent, status, said in (
+        ({"items": "all"}, 400, "malformed"),
+        ([one], 400, "malformed"),
+        ({"items": [one] * 201}, 413, "too many"),
+        ({"items": [one], "who": "somebody else"}, 400, "token"),
+    ):
+        answer = client.post("/classroom/day/items", json=sent)
+        assert (answer.status_code, answer.get_json()["error"]) == (status, said)
+    assert holder(scene.child) is Holder.ROOM
