@@ -22,10 +22,10 @@ def test_nothing_that_is_read_is_an_error(text: str) -> None:
 
 
 def test_a_text_made_to_take_long_is_read_at_once() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for text in ("https://a/" + "a/" * 120, "https://a/" + "-" * 240, "-" * 256, "/" * 10_000_000):
         read_code(text, hosts=HOSTS)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 5, "what grows with the square of a text takes minutes"
 
 
 def test_an_address_is_of_this_site_only_where_its_host_is_named() -> None:
