@@ -70,23 +70,25 @@ def renew(child: Person, on: date, *, by: Person, now: datetime) -> str:
     return code_in(_make(row))
 
 
-def check(child: Person, on: date, typed: str, *, now: datetime) -> CodeAnswer:
-    """What a code is worth that somebody shows for a child; a wrong one counts as a try. It is not used up by this."""
-    return _answer(child, on, typed, now=now, uses=False)
-
-
 def use(child: Person, on: date, typed: str, *, now: datetime) -> CodeAnswer:
-    """The same, and a right one is used up: it is worth nothing afterwards."""
-    return _answer(child, on, typed, now=now, uses=True)
-
-
-def use_up(child: Person, on: date, *, now: datetime) -> None:
-    """A device without a connection has let somebody collect by the right code of the day."""
+    """What a code is worth that somebody shows for a child: a right one once, and a wrong one counts as a try."""
     lock(child)
     row = find(child.id, on)
-    if row is not None and row.used_at is None:
+    if row is None:
+        return CodeAnswer.NONE
+    is_right = hmac.compare_digest(row.code_hash, _digest(on, read(typed)))
+    if row.used_at is not None:
+        return CodeAnswer.USED
+    if row.tries >= MOST_TRIES:
+        return CodeAnswer.LOCKED
+    if is_right:
         row.used_at = now
-        db.session.flush()
+    else:
+        row.tries += 1
+    db.session.flush()
+    if is_right:
+        return CodeAnswer.RIGHT
+    return CodeAnswer.LOCKED if row.tries >= MOST_TRIES else CodeAnswer.WRONG
 
 
 def find(child_id: int, on: date) -> PickUpCode | None:
@@ -116,26 +118,6 @@ def spaced(code: str) -> str:
 def slow_digest(code: str, salt: str) -> str:
     """What a device compares without a connection: slow on purpose, so that a lost list tells no code that day."""
     return hashlib.pbkdf2_hmac("sha256", code.encode(), bytes.fromhex(salt), ROUNDS).hex()
-
-
-def _answer(child: Person, on: date, typed: str, *, now: datetime, uses: bool) -> CodeAnswer:
-    lock(child)
-    row = find(child.id, on)
-    if row is None:
-        return CodeAnswer.NONE
-    is_right = hmac.compare_digest(row.code_hash, _digest(on, read(typed)))
-    if row.used_at is not None:
-        return CodeAnswer.USED
-    if row.tries >= MOST_TRIES:
-        return CodeAnswer.LOCKED
-    if is_right:
-        row.used_at = now if uses else None
-    else:
-        row.tries += 1
-    db.session.flush()
-    if is_right:
-        return CodeAnswer.RIGHT
-    return CodeAnswer.LOCKED if row.tries >= MOST_TRIES else CodeAnswer.WRONG
 
 
 def _make(row: PickUpCode) -> PickUpCode:

@@ -53,12 +53,6 @@ class Adult:
         """What names them in a form, and on a device."""
         return f"g{self.person_id}" if self.is_guardian else f"c{self.collector.id if self.collector else 0}"
 
-    @property
-    def is_one_day(self) -> bool:
-        """Whether they were named for one day."""
-        row = self.collector
-        return row is not None and row.ends_on == row.starts_on
-
 
 def may_collect(child: Person, on: date, at: datetime | None = None) -> list[Adult]:
     """Everybody on the list of a child, as they stand on a date: guardians first, then who is valid, then the rest.

@@ -53,11 +53,6 @@ class Expected:
         """Whom it is about."""
         return self.enrolment.child
 
-    @property
-    def may_go_alone(self) -> bool:
-        """Whether the plan, the form and the child's age let them go home alone that day."""
-        return self.way is Way.ALONE
-
 
 @dataclass(frozen=True)
 class _Known:

@@ -25,11 +25,6 @@ def may_run(user: Any) -> bool:
     return _has(user, Permission.RUN_AFTER_SCHOOL)
 
 
-def may_enrol(user: Any) -> bool:
-    """Whoever types in a paper form or writes down what a guardian says on the phone; it shows them no list."""
-    return _has(user, Permission.ENROL_CHILDREN)
-
-
 def may_care(user: Any, day: TermDay | date) -> bool:
     """Whoever looks after the children of a day: its duty (of a date: of any term then), or let by the director."""
     if not _has(user, Permission.CARE_FOR_CHILDREN):

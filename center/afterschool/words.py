@@ -2,7 +2,7 @@
 
 from center.afterschool.models.care import AlarmAnswer, AlarmKind, DayNoteKind, IncidentStage
 from center.afterschool.models.consents import AlertLevel, Means, Purpose
-from center.afterschool.models.custody import CheckedBy, Flag, Holder, Outcome
+from center.afterschool.models.custody import Flag, Holder, Outcome
 from center.afterschool.models.enrolments import EnrolmentChange, Priority
 from center.afterschool.models.plans import BarLevel, Different, Way
 from center.afterschool.models.staff import CheckKind, DutyRole
@@ -95,11 +95,6 @@ HOLDERS = {
     Holder.ROOM: _l("Here"),
     Holder.SCHOOL: _l("At school"),
     Holder.SIBLING: _l("Went with a brother or sister"),
-}
-CHECKED_BY = {
-    CheckedBy.CODE: _l("By the code of the day"),
-    CheckedBy.KNOWN: _l("Known, and seen by two of the staff"),
-    CheckedBy.RUNG: _l("A guardian was rung and agreed"),
 }
 OUTCOMES = {
     Outcome.ACCEPTED: _l("Written down"),

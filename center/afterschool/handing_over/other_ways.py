@@ -49,26 +49,6 @@ class Leaving:
     approved_on: str = ""
 
 
-def goes_alone(child: Person, saying: Saying, *, approved_by: Person | None = None, approved_on: str = "") -> Verdict:
-    """A child goes home alone: by a signed form that stands, old enough, not before the hour."""
-    return leave(child, Leaving(way=Way.ALONE, approved_by=approved_by, approved_on=approved_on), saying)
-
-
-def with_sibling(
-    child: Person, sibling: Person, saying: Saying, *, approved_by: Person | None = None, approved_on: str = ""
-) -> Verdict:
-    """A child goes home with a brother or sister who is old enough."""
-    said = Leaving(way=Way.SIBLING, sibling=sibling, approved_by=approved_by, approved_on=approved_on)
-    return leave(child, said, saying)
-
-
-def to_bus(
-    child: Person, bus: str, saying: Saying, *, approved_by: Person | None = None, approved_on: str = ""
-) -> Verdict:
-    """A child is handed to the school bus."""
-    return leave(child, Leaving(way=Way.BUS, bus=bus, approved_by=approved_by, approved_on=approved_on), saying)
-
-
 def leave(child: Person, leaving: Leaving, saying: Saying) -> Verdict:
     """A child goes home in one of these ways; raises RuleBroken where a rule that protects the child is not kept."""
     hold([child], saying)

@@ -1,6 +1,7 @@
 """Going home alone, with a brother or sister, with the bus: what protects the child, and what a guardian may change."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import update
 
 from center.afterschool.custody import Sent
 from center.afterschool.handing_over.answers import Answer
-from center.afterschool.handing_over.other_ways import Leaving, goes_alone, leave, to_bus, with_sibling
+from center.afterschool.handing_over.other_ways import Leaving, leave
 from center.afterschool.models.consents import ChildConsent, Purpose
 from center.afterschool.models.custody import Flag, Holder
 from center.afterschool.models.plans import Way, WayHome
@@ -26,6 +27,7 @@ from tests.afterschool.plan_builders import make_consent
 from tests.builders import make_person
 
 FIVE = time(17)
+ALONE, BUS = Leaving(way=Way.ALONE), Leaving(way=Way.BUS, bus="3号线")
 
 
 @pytest.fixture(name="scene")
@@ -42,6 +44,11 @@ def plan(scene: Scene, way: Way, **facts: Any) -> None:
         session.execute(update(WayHome).where(where).values(way=way, **facts))
 
 
+def by(guardian: Person) -> dict[str, Any]:
+    """That a guardian was rung, and said so."""
+    return {"approved_by": guardian, "approved_on": "19900000001"}
+
+
 def at_clock(clock_time: time) -> datetime:
     """A time of today."""
     return datetime.combine(today(), clock_time, centre_zone())
@@ -56,15 +63,15 @@ def goes_alone_plan(scene: Scene, born: int = 12) -> None:
 
 def test_nobody_goes_alone_without_a_form(scene: Scene) -> None:
     with pytest.raises(RuleBroken):
-        do(goes_alone, scene.child, scene.saying(), approved_by=scene.mother, approved_on="19900000001")
+        do(leave, scene.child, Leaving(way=Way.ALONE, **by(scene.mother)), scene.saying())
     assert holder(scene.child) is Holder.ROOM
 
 
 def test_a_child_goes_alone_by_the_form_from_its_hour_on(scene: Scene) -> None:
     goes_alone_plan(scene)
     with pytest.raises(RuleBroken, match="17:00"):
-        do(goes_alone, scene.child, scene.saying(now=at_clock(time(16, 59))))
-    verdict = do(goes_alone, scene.child, scene.saying(now=at_clock(time(17, 1))))
+        do(leave, scene.child, ALONE, scene.saying(now=at_clock(time(16, 59))))
+    verdict = do(leave, scene.child, ALONE, scene.saying(now=at_clock(time(17, 1))))
     assert verdict.answer is Answer.DONE
     assert verdict.event.flag is None
     assert told(scene.mother)[-1] == "after_school.left"
@@ -75,13 +82,13 @@ def test_a_form_that_was_taken_back_lets_nobody_go_alone(scene: Scene) -> None:
     with transaction() as session:
         session.execute(update(ChildConsent).values(revoked_at=clock.now(), revoked_by_id=scene.mother.id))
     with pytest.raises(RuleBroken):
-        do(goes_alone, scene.child, scene.saying(now=at_clock(time(17, 1))))
+        do(leave, scene.child, ALONE, scene.saying(now=at_clock(time(17, 1))))
 
 
 def test_a_child_who_is_too_young_does_not_go_alone(scene: Scene) -> None:
     goes_alone_plan(scene, born=9)
     with pytest.raises(RuleBroken, match="10"):
-        do(goes_alone, scene.child, scene.saying(now=at_clock(time(17, 1))))
+        do(leave, scene.child, ALONE, scene.saying(now=at_clock(time(17, 1))))
 
 
 @pytest.mark.parametrize(("born", "may"), [(13, False), (14, True)])
@@ -89,33 +96,33 @@ def test_a_sibling_under_age_takes_nobody_home(scene: Scene, born: int, may: boo
     sibling = make_child(scene.mother, birth_year=today().year - born)
     plan(scene, Way.SIBLING, sibling_id=sibling.id)
     if may:
-        assert do(with_sibling, scene.child, sibling, scene.saying()).answer is Answer.DONE
+        assert do(leave, scene.child, Leaving(way=Way.SIBLING, sibling=sibling), scene.saying()).answer is Answer.DONE
         return
     with pytest.raises(RuleBroken) as error:
-        do(with_sibling, scene.child, sibling, scene.saying())
+        do(leave, scene.child, Leaving(way=Way.SIBLING, sibling=sibling), scene.saying())
     assert error.value.field == "sibling"
 
 
 def test_what_was_not_planned_needs_a_guardian_who_was_rung(scene: Scene) -> None:
     with pytest.raises(RuleBroken) as error:
-        do(to_bus, scene.child, "3号线", scene.saying())
+        do(leave, scene.child, BUS, scene.saying())
     assert error.value.field == "approved_by"
     with pytest.raises(RuleBroken):
-        do(to_bus, scene.child, "3号线", scene.saying(), approved_by=make_person(), approved_on="19900000001")
-    verdict = do(to_bus, scene.child, "3号线", scene.saying(), approved_by=scene.mother, approved_on="19900000001")
+        do(leave, scene.child, replace(BUS, **by(make_person())), scene.saying())
+    verdict = do(leave, scene.child, replace(BUS, **by(scene.mother)), scene.saying())
     assert (verdict.answer, verdict.event.flag) == (Answer.DONE, Flag.AGAINST_PLAN)
 
 
 def test_the_bus_that_was_planned_needs_nobody_more(scene: Scene) -> None:
     plan(scene, Way.BUS, bus="3号线")
-    assert do(to_bus, scene.child, "3号线", scene.saying()).event.flag is None
+    assert do(leave, scene.child, BUS, scene.saying()).event.flag is None
     assert holder(scene.child) is Holder.BUS
 
 
 def test_whoever_sends_a_child_who_is_gone_otherwise_is_told_so(scene: Scene) -> None:
     scene.hand_over()
     plan(scene, Way.BUS, bus="3号线")
-    verdict = do(to_bus, scene.child, "3号线", scene.saying())
+    verdict = do(leave, scene.child, BUS, scene.saying())
     assert verdict.answer is Answer.GONE
     assert verdict.before.collector == scene.granny
     assert alarms() == []
@@ -125,13 +132,13 @@ def test_what_happened_without_a_connection_is_written_down_though_too_early(sce
     goes_alone_plan(scene, born=9)
     at = clock.now() + timedelta(seconds=1)
     saying = scene.saying(at=at, now=at, sent=Sent(nonce=str(uuid.uuid4()), is_offline=True))
-    verdict = do(leave, scene.child, Leaving(way=Way.ALONE), saying)
+    verdict = do(leave, scene.child, ALONE, saying)
     assert (verdict.answer, verdict.event.flag) == (Answer.DONE, Flag.AGAINST_PLAN)
 
 
 def test_a_guardian_who_may_not_collect_the_child_cannot_send_it_by_bus(scene: Scene) -> None:
     bar(scene.child, scene.mother.name, person_id=scene.mother.id)
     with pytest.raises(RuleBroken) as error:
-        do(to_bus, scene.child, "3", scene.saying(), approved_by=scene.mother, approved_on="19900000001")
+        do(leave, scene.child, Leaving(way=Way.BUS, bus="3", **by(scene.mother)), scene.saying())
     assert error.value.field == "approved_by"
     assert holder(scene.child) is Holder.ROOM
