@@ -110,7 +110,6 @@ FLAGS = {
     Flag.EXPIRED: _l("The collector's time was over"),
     Flag.ON_LEAVE: _l("Came although on leave"),
     Flag.PAPER: _l("From the paper list"),
-    Flag.TWO_COLLECTORS: _l("Two say they took the child"),
 }
 ALARM_KINDS = {
     AlarmKind.ABSENT_OFTEN: _l("Absent three times in a row"),

@@ -63,7 +63,6 @@ class Flag(enum.StrEnum):
     EXPIRED = "expired"  # the collector's time was over
     ON_LEAVE = "on_leave"  # came although on leave
     PAPER = "paper"  # typed in from the printed list
-    TWO_COLLECTORS = "two_collectors"
 
 
 # What is said of every event that was not turned away: by whom and how it was made sure.
