@@ -10,11 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from center.afterschool import consents, enrol_messages, rulebook
+from center.afterschool import consents, enrol_messages, precedence, rulebook
 from center.afterschool.consents import Hand
 from center.afterschool.enrolments import NOT_YOURS, allow, authorise_guardian, find, note
 from center.afterschool.models.consents import Means, Purpose
-from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentChange, Priority, PriorityClaim
+from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentChange, PriorityClaim
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import CareClass, School, SchoolHours, Term, TermState
 from center.afterschool.place_states import OVER, place_of
 from center.afterschool.terms import roster_of
@@ -190,6 +191,8 @@ def _faults(term: Term, child: Person, said: Application) -> list[DomainError]:
         faults.append(
             Conflict(_l("The rules have changed since you opened the page. Please read them again."), field="has_read")
         )
+    elif not set(said.reasons) <= set(precedence.order_of(rules)):
+        faults.append(RuleBroken(_l("This reason does not count by the rules of this term."), field="reasons"))
     return [*faults, *_school_faults(term, said.school_id, said.school_class)]
 
 

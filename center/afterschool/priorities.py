@@ -1,18 +1,19 @@
 """Reasons why a child has a place before others: staff decide on each with a reason, before lots are drawn.
 
-What is accepted gives the child its precedence in the draw: the first reason in `ORDER` that was accepted counts. The
-order is published with the rules. Where places go to whoever comes first, no reason changes that. Never commits.
+What is accepted gives the child its precedence in the draw, by the order that the term's rules publish (`precedence`).
+Where places go to whoever comes first, no reason changes that. Never commits.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
-from center.afterschool import enrol_messages
+from center.afterschool import enrol_messages, precedence, rulebook
 from center.afterschool.enrolments import allow, note
-from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, Priority, PriorityClaim
+from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, PriorityClaim
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Term, TermState
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import RuleBroken
@@ -22,19 +23,6 @@ from center.people.acting import guards_on
 from center.people.models import Guardianship, Person
 from center.signups.models import SignUp, SignUpState
 from center.signups.roster_state import hold
-
-ORDER = (
-    Priority.LEFT_BEHIND,
-    Priority.HARDSHIP,
-    Priority.NEW_EMPLOYMENT,
-    Priority.SIBLING,
-    Priority.BOTH_WORK,
-)  # fmt: skip
-
-
-def precedence_of(accepted: Collection[Priority]) -> int:
-    """The higher is drawn before the lower; 0 without a reason. Pure."""
-    return max((len(ORDER) - ORDER.index(each) for each in accepted), default=0)
 
 
 def decide(claim: PriorityClaim, *, is_accepted: bool, why: str, by: Person, now: datetime) -> None:
@@ -54,8 +42,8 @@ def decide(claim: PriorityClaim, *, is_accepted: bool, why: str, by: Person, now
     claim.is_accepted, claim.decided_why = is_accepted, why.strip()[:200]
     claim.decided_at, claim.decided_by_id = now, by.id
     db.session.flush()
-    accepted = [each.reason for each in enrolment.claims if each.is_accepted]
-    enrolment.sign_up.precedence = precedence_of(accepted)
+    precedence.count(enrolment, precedence.order_of(rulebook.latest(enrolment.term_id)))
+    db.session.flush()
     note(enrolment, EnrolmentChange.PRIORITY_DECIDED, by=by, now=now, reason=f"{claim.reason}: {claim.decided_why}")
     enrol_messages.tell_decided(claim, by=by, now=now)
 

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from center.afterschool import term_messages
+from center.afterschool import precedence, term_messages
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Paragraph, Term, TermRules, TermState, Topic
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
@@ -51,19 +53,26 @@ class Differs:
     now_is: Paragraph | Said | None
 
 
-def publish(term: Term, said: Sequence[Said], *, by: Person, now: datetime) -> TermRules:
-    """Publish the rules of a term as its next version; the same words again are no new version.
+def publish(
+    term: Term, said: Sequence[Said], *, by: Person, now: datetime, order: Sequence[Priority] | None = None
+) -> TermRules:
+    """Publish the rules of a term as its next version; the same words and order again are no new version.
 
-    Raises RuleBroken where something that families must know is not said. Whoever has a place or waits is told of a
-    later version.
+    `order` is that of the reasons for priority, the first before all others; None: as it was, or as is usual. Raises
+    RuleBroken where something that families must know is not said, or where lots were drawn by another order. Whoever
+    has a place or waits is told of a later version.
     """
     lock(term)
     if term.state is TermState.ENDED:
         raise RuleBroken(_l("This term is over, so nothing of it changes any more."))
     _check(said)
     before = latest(term.id)
-    if before is not None and _plain(before.paragraphs) == _plain(in_order(said)):
+    known = precedence.order_of(before) if before else precedence.USUAL
+    asked = known if order is None else tuple(order)
+    if before is not None and _plain(before.paragraphs) == _plain(in_order(said)) and asked == known:
         return before
+    if before is not None and asked != known:
+        precedence.reckon_anew(term, asked)
     version = before.version + 1 if before else 1
     rules = TermRules(term_id=term.id, version=version, published_at=now, published_by_id=by.id)
     db.session.add(rules)
@@ -72,6 +81,7 @@ def publish(term: Term, said: Sequence[Said], *, by: Person, now: datetime) -> T
         words = {"topic": each.topic, "words": each.words, "words_en": each.words_en}
         db.session.add(Paragraph(rules_id=rules.id, number=number, **words))
     db.session.flush()
+    precedence.publish(rules, asked)
     note(Act.TERM_RULES_PUBLISHED, term, by=by)
     if before is not None and term.state is TermState.OPEN:
         term_messages.tell_rules(term, version, now=now)
@@ -85,8 +95,12 @@ def latest(term_id: int) -> TermRules | None:
 
 def versions(term_id: int) -> Sequence[TermRules]:
     """All versions of a term's rules, the latest first, with their paragraphs."""
-    query = select(TermRules).where(TermRules.term_id == term_id).options(selectinload(TermRules.paragraphs))
+    query = select(TermRules).where(TermRules.term_id == term_id).options(*_whole())
     return db.session.scalars(query.order_by(TermRules.version.desc())).all()
+
+
+def _whole() -> tuple[_AbstractLoad, ...]:
+    return selectinload(TermRules.paragraphs), selectinload(TermRules.priorities)
 
 
 def in_order(said: Sequence[Said]) -> list[Said]:

@@ -3,8 +3,9 @@
 from center.afterschool.models.care import AlarmAnswer, AlarmKind, DayNoteKind, IncidentStage
 from center.afterschool.models.consents import AlertLevel, Means, Purpose
 from center.afterschool.models.custody import Flag, Holder, Outcome
-from center.afterschool.models.enrolments import EnrolmentChange, Priority
+from center.afterschool.models.enrolments import EnrolmentChange
 from center.afterschool.models.plans import BarLevel, Different, Way
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.staff import CheckKind, DutyRole
 from center.afterschool.models.terms import TermMode, TermState, Topic
 from center.kernel.i18n import lazy_gettext as _l

@@ -10,8 +10,9 @@ from center.activities.models import Session, SessionState
 from center.afterschool import consents, rulebook, terms
 from center.afterschool.consents import Hand
 from center.afterschool.models.consents import AlertLevel, HealthNote, Means, Purpose
-from center.afterschool.models.enrolments import CallOrder, Enrolment, Priority, PriorityClaim
+from center.afterschool.models.enrolments import CallOrder, Enrolment, PriorityClaim
 from center.afterschool.models.plans import Bar, BarLevel, Collector, Way, WayHome
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.staff import CareDuty, CheckKind, DutyRole, StaffCheck
 from center.afterschool.models.terms import CareClass, School, SchoolHours, Term, TermDay, TermRules, TermState, Topic
 from center.afterschool.terms import TermFacts

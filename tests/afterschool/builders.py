@@ -15,6 +15,7 @@ from center.activities import sessions as activity_sessions
 from center.activities.actions import ActivityFacts
 from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, ActivityKind
+from center.afterschool import precedence
 from center.afterschool.models.enrolments import CallOrder, Enrolment
 from center.afterschool.models.staff import CareDuty, CheckKind, DutyRole, StaffCheck
 from center.afterschool.models.terms import (
@@ -138,6 +139,7 @@ def publish_rules(term: Term, *, by: Person | None = None, words: Sequence[tuple
         session.flush()
         for number, (topic, said) in enumerate(words, start=1):
             session.add(Paragraph(rules_id=rules.id, number=number, topic=topic, words=said, words_en=f"About {topic}"))
+        precedence.publish(rules, precedence.USUAL)
     return rules
 
 

@@ -9,7 +9,8 @@ from center.afterschool import consents, enrolling, rulebook
 from center.afterschool.consents import PURPOSES, Hand
 from center.afterschool.enrolling import Application
 from center.afterschool.models.consents import Means, Purpose
-from center.afterschool.models.enrolments import Enrolment, Priority
+from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Term
 from center.kernel import clock
 from center.kernel.db import transaction

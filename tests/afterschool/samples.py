@@ -7,7 +7,8 @@ from sqlalchemy import select
 from center.afterschool import consents, health, schools
 from center.afterschool.health import HealthFacts
 from center.afterschool.models.consents import AlertLevel, Purpose
-from center.afterschool.models.enrolments import Enrolment, Priority, PriorityClaim
+from center.afterschool.models.enrolments import Enrolment, PriorityClaim
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.staff import DutyRole, StaffCheck
 from center.afterschool.models.terms import Term
 from center.kernel import clock

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from center.afterschool import consents, ending, enrolling
 from center.afterschool.enrolments import events_of, find
 from center.afterschool.models.consents import Purpose
-from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, Priority
+from center.afterschool.models.enrolments import Enrolment, EnrolmentChange
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Paragraph, Topic
 from center.afterschool.place_states import Place, place_of
 from center.kernel import clock

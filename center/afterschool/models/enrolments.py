@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import CareClass, Paragraph, School, Term
 from center.kernel.db import Base, UtcDateTime, enum_type
 from center.people.models import Person
@@ -92,16 +93,6 @@ class EnrolmentEvent(Base):
 
     by: Mapped[Person] = relationship()
     paragraph: Mapped[Paragraph | None] = relationship()
-
-
-class Priority(enum.StrEnum):
-    """For what reason a child has a place before others."""
-
-    BOTH_WORK = "both_work"
-    HARDSHIP = "hardship"  # 困难家庭
-    LEFT_BEHIND = "left_behind"  # 留守儿童
-    NEW_EMPLOYMENT = "new_employment"  # 新就业群体: riders, couriers, drivers
-    SIBLING = "sibling"  # of a child who has a place
 
 
 class PriorityClaim(Base):

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, Time, Un
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.activities.models import Activity, Session
+from center.afterschool.models.priorities import RulePriority
 from center.kernel.db import Base, UtcDateTime, code_point_text, enum_type
 from center.kernel.trail import Trailed
 from center.people.models import Person
@@ -201,6 +202,7 @@ class TermRules(Base):
     term: Mapped[Term] = relationship()
     published_by: Mapped[Person] = relationship()
     paragraphs: Mapped[list["Paragraph"]] = relationship(back_populates="rules", order_by="Paragraph.number")
+    priorities: Mapped[list[RulePriority]] = relationship(order_by=RulePriority.position)
 
 
 class Paragraph(Base):

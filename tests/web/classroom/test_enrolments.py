@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from center.afterschool import consents, health
 from center.afterschool.enrolling import schools_of
 from center.afterschool.models.consents import Means, Purpose
-from center.afterschool.models.enrolments import Enrolment, Priority
+from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Paragraph, Topic
 from center.afterschool.place_states import Place
 from center.kernel import clock

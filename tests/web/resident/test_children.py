@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from center.afterschool import child_photos, consents
 from center.afterschool.models.consents import HealthNote, Purpose
-from center.afterschool.models.enrolments import Enrolment, Priority
+from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.priorities import Priority
 from center.afterschool.place_states import Place
 from center.kernel.db import db, transaction
 from center.people.models import Account, Guardianship, Person

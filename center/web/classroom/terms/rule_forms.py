@@ -1,16 +1,22 @@
 """The form of a term's rules: by what they are about, each line a paragraph."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
-from wtforms import Field
+from wtforms import Field, SelectField
 
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Topic
+from center.afterschool.precedence import USUAL
 from center.afterschool.rulebook import TOPICS, Said
+from center.afterschool.words import PRIORITIES
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.editing import EditingForm
 from center.web.forms import long_text_field
+
+NONE = "0"  # in place of a number: the reason does not count in this term
 
 
 def _said(words: Any, *, required: bool = True) -> Field:
@@ -19,6 +25,11 @@ def _said(words: Any, *, required: bool = True) -> Field:
 
 def _in_english() -> Field:
     return long_text_field(_l("The same in English"), most=4_000)
+
+
+def _rank(reason: Priority) -> Field:
+    choices = [(str(n), str(n)) for n in range(1, len(USUAL) + 1)]
+    return SelectField(PRIORITIES[reason], choices=[*choices, (NONE, _l("does not count"))])
 
 
 class RulesForm(EditingForm):
@@ -31,6 +42,26 @@ class RulesForm(EditingForm):
     collection, collection_en = _said(_l("How children go home")), _in_english()
     late, late_en = _said(_l("When a child is collected late")), _in_english()
     other, other_en = _said(_l("Something else"), required=False), _in_english()
+
+    rank_left_behind = _rank(Priority.LEFT_BEHIND)
+    rank_hardship = _rank(Priority.HARDSHIP)
+    rank_new_employment = _rank(Priority.NEW_EMPLOYMENT)
+    rank_sibling = _rank(Priority.SIBLING)
+    rank_both_work = _rank(Priority.BOTH_WORK)
+
+    @property
+    def ranks(self) -> list[Field]:
+        """The place of each reason for priority in the order."""
+        return [self[f"rank_{each}"] for each in USUAL]
+
+    def order(self) -> list[Priority]:
+        """The reasons that count, in their order; raises RuleBroken where two have the same place in it."""
+        chosen = {each: self[f"rank_{each}"].data for each in USUAL}
+        counting = sorted((each for each in USUAL if chosen[each] != NONE), key=lambda each: int(chosen[each]))
+        for one, other in pairwise(counting):
+            if chosen[one] == chosen[other]:
+                raise RuleBroken(_l("Two reasons have the same place in the order."), field=f"rank_{other}")
+        return counting
 
     def said(self) -> list[Said]:
         """The paragraphs as they were typed; raises RuleBroken where the two languages do not go together."""
@@ -45,9 +76,9 @@ class RulesForm(EditingForm):
         return found
 
 
-def shown_rules(paragraphs: Sequence[Any]) -> Mapping[str, str]:
-    """Paragraphs as the form shows them."""
-    shown: dict[str, str] = {}
+def shown_rules(paragraphs: Sequence[Any], order: Sequence[Priority]) -> Mapping[str, str]:
+    """Paragraphs and the order of reasons as the form shows them."""
+    shown = {f"rank_{each}": str(order.index(each) + 1) if each in order else NONE for each in USUAL}
     for topic in TOPICS:
         mine = [each for each in paragraphs if each.topic is topic]
         shown[topic.value] = "\n".join(each.words for each in mine)

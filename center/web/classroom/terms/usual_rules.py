@@ -22,8 +22,8 @@ def _of_places() -> list[tuple[Topic, Callable[[], str]]]:
         (
             Topic.PRIORITY,
             lambda: _(
-                "First come children who are left behind, of families in hardship, of riders, couriers and drivers, "
-                "whose brother or sister has a place, and both of whose parents work; in this order, then by lot."
+                "First come children with a reason that staff have accepted, in the order that is published with "
+                "these rules; among equals, and for all others, the lot decides."
             ),
         ),
         (

@@ -19,9 +19,10 @@ from center.afterschool import consents, enrolling, enrolments, rulebook
 from center.afterschool.consents import PURPOSES, Hand, Text
 from center.afterschool.enrolling import Application
 from center.afterschool.models.consents import Means, Purpose
-from center.afterschool.models.enrolments import Enrolment, Priority
+from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import School, Term, TermRules, TermState
-from center.afterschool.priorities import ORDER
+from center.afterschool.precedence import order_of
 from center.afterschool.queries import get_term, public_terms
 from center.afterschool.words import PRIORITIES
 from center.afterschool.words import PURPOSES as NAMES
@@ -64,7 +65,7 @@ class PaperForm(CreatingForm):
     walking_alone = consent_field(Purpose.WALKING_ALONE)
     reasons = SelectMultipleField(
         _l("Reasons for priority"),
-        choices=[(each.value, PRIORITIES[each]) for each in ORDER],
+        choices=[],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -80,7 +81,7 @@ class PaperPage:
     schools: Sequence[School]
     edition: str
     names: Mapping[Any, Any] = field(default_factory=lambda: NAMES)
-    reasons: Sequence[Any] = tuple(PRIORITIES[each] for each in ORDER)
+    reasons: Sequence[Any] = ()
 
 
 @blueprint.get("/desk/after-school/paper/<id:term_id>")
@@ -94,6 +95,7 @@ def paper_form(term_id: int) -> ResponseReturnValue:
         texts=consents.texts_now(),
         schools=enrolling.schools_of(term),
         edition=edition_of(term, rules),
+        reasons=[PRIORITIES[each] for each in order_of(rules)],
     )
     return render("desk/after_school/paper.html", page)
 
@@ -109,6 +111,8 @@ def enrol_from_paper() -> ResponseReturnValue:
     form.school.choices = [
         (each.id, in_language(each.name, each.name_en)) for each in (enrolling.schools_of(term) if term else ())
     ]
+    order = order_of(rulebook.latest(term.id)) if term else ()
+    form.reasons.choices = [(each.value, PRIORITIES[each]) for each in order]
     made: list[Enrolment] = []
 
     def apply() -> Enrolment:

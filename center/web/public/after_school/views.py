@@ -19,9 +19,10 @@ from center.afterschool.models.terms import (
     TermState,
     Topic,
 )
+from center.afterschool.precedence import order_of
 from center.afterschool.queries import get_term, public_terms
 from center.afterschool.rulebook import Differs
-from center.afterschool.words import TOPICS
+from center.afterschool.words import PRIORITIES, TOPICS
 from center.kernel import clock
 from center.kernel.access import authorise, public
 from center.kernel.i18n import centre_zone
@@ -65,6 +66,7 @@ class TermPage:
     term: Term
     roster: Roster | None
     rules: TermRules | None
+    reasons: Sequence[object]  # for priority, in the order that the rules publish
     months: Sequence[MonthOfDays]
     schools: Sequence[SchoolLine]
     exceptions: Sequence[SchoolException]
@@ -83,6 +85,8 @@ class RulesPage:
     versions: Sequence[TermRules]
     differences: Sequence[Differs]
     is_latest: bool
+    reasons: Sequence[object]
+    reasons_before: Sequence[object] | None  # of the version before, where they were others or in another order
     topics: Mapping[Topic, object] = field(default_factory=lambda: TOPICS)
 
 
@@ -111,7 +115,8 @@ def term(term_id: int) -> ResponseReturnValue:
     page = TermPage(
         term=found,
         roster=roster,
-        rules=rulebook.latest(found.id),
+        rules=(published := rulebook.latest(found.id)),
+        reasons=_reasons(published),
         months=_months(found),
         schools=known,
         exceptions=schools.exceptions_of([each.school.id for each in known], found.first_on, found.last_on),
@@ -148,8 +153,15 @@ def _rules(found: Term, version: int | None) -> ResponseReturnValue:
         versions=versions,
         differences=rulebook.differences(before.paragraphs, shown.paragraphs) if before else (),
         is_latest=shown is versions[0],
+        reasons=_reasons(shown),
+        reasons_before=_reasons(before) if before and order_of(before) != order_of(shown) else None,
     )
     return render("public/after_school/rules.html", page)
+
+
+def _reasons(rules: TermRules | None) -> list[object]:
+    """Reasons for priority by name, the first before all others."""
+    return [PRIORITIES[each] for each in order_of(rules)]
 
 
 def schools_of(found: Term) -> list[SchoolLine]:

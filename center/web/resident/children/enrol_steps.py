@@ -13,10 +13,13 @@ from center.afterschool import consents, enrolling, enrolments, rulebook
 from center.afterschool.consents import PURPOSES, WITHOUT, Text
 from center.afterschool.enrolling import Application
 from center.afterschool.models.consents import Purpose
-from center.afterschool.models.enrolments import Enrolment, Priority
+from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Term, TermRules, TermState
 from center.afterschool.place_states import OVER, place_of
+from center.afterschool.precedence import order_of
 from center.afterschool.queries import public_terms
+from center.afterschool.words import PRIORITIES
 from center.afterschool.words import PURPOSES as NAMES
 from center.kernel import clock
 from center.kernel.db import transaction
@@ -77,6 +80,8 @@ class EnrolSteps(StepFlow[EnrolForm]):
         term = self._term(form)
         schools = enrolling.schools_of(term) if term else ()
         form.school.choices = [(each.id, in_language(each.name, each.name_en)) for each in schools]
+        order = order_of(rulebook.latest(term.id)) if term else ()
+        form.reasons.choices = [(each.value, PRIORITIES[each]) for each in order]
         guardians = [each.guardian for each in acting.guardians_of(child, on=self._today)] if child else [me]
         form.first.choices = [(each.id, _("I") if each.id == me.id else each.name) for each in guardians]
         form.request_key.data = self.keeping.key
@@ -89,7 +94,7 @@ class EnrolSteps(StepFlow[EnrolForm]):
             ("which", which),
             ("school", ["school", "school_class", "mark"]),
             *((each.value, [each.value]) for each in PURPOSES),
-            ("reasons", ["reasons"]),
+            ("reasons", ["reasons"] if form.reasons.choices else []),
             ("rung", ["relation", *first]),
         ]
         questions = {"which": _("Who comes, and when?"), "school": _("Which school and class?")}

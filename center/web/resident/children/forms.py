@@ -10,8 +10,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from center.afterschool.models.consents import Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import School
-from center.afterschool.priorities import ORDER
-from center.afterschool.words import PRIORITIES
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
@@ -56,7 +54,7 @@ class EnrolForm(CreatingForm):
     walking_alone = consent_field(Purpose.WALKING_ALONE)
     reasons = SelectMultipleField(
         _l("Reasons for priority"),
-        choices=[(each.value, PRIORITIES[each]) for each in ORDER],
+        choices=[],
         description=_l("Staff look at each and write down what they decide. Leave it empty if none fits."),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

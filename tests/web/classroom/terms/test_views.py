@@ -279,3 +279,20 @@ def test_a_term_that_is_over_says_so(client: FlaskClient, run: Account) -> None:
         answer = client.post(f"/classroom/terms/{term.id}/end", data={"csrf_token": keys["csrf_token"]})
         assert answer.status_code == 303
     assert latest(Term).state is TermState.ENDED
+
+
+def test_the_order_of_reasons_is_looked_at_published_and_read_by_families(client: FlaskClient, run: Account) -> None:
+    term = make_term()
+    address, public = f"/classroom/terms/{term.id}/rules", f"/after-school/{term.id}/rules"
+    words = {name: re.sub("<[^>]*>", "", text) for name, text in _areas(client, address).items()}
+    ranks = {"rank_both_work": "1", "rank_left_behind": "2"}
+    ranks |= {f"rank_{each}": "0" for each in ("hardship", "new_employment", "sibling")}
+    same = send(client, address, press="publish", **words, **{**ranks, "rank_left_behind": "1"})
+    assert same.status_code == 422
+    assert "有两项理由排在同一位" in same.text
+    looked = send(client, address, press="look", **words, **ranks).text
+    assert "双职工家庭 → 留守儿童" in looked
+    assert send(client, address, press="publish", **words, **ranks).status_code == 303
+    reasons = [re.findall("<li>(.*?)</li>", part) for part in client.get(public).text.split("rulebook__reasons")[1:2]]
+    assert len(reasons[0]) == 2
+    assert "困难家庭" in client.get(f"{public}/1").text, "an earlier version keeps its own"
