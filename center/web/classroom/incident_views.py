@@ -12,6 +12,7 @@ from center.afterschool import incidents, on_call, plans
 from center.afterschool.incidents import STATE_WORDS, TOLD_WORDS, Happened, State, Told
 from center.afterschool.models.care import Incident, IncidentStep
 from center.afterschool.models.terms import TermDay
+from center.afterschool.namesakes import called
 from center.afterschool.policy import may_care, may_run
 from center.afterschool.queries import days_on
 from center.afterschool.words import INCIDENT_STAGES
@@ -81,7 +82,7 @@ def write_incident() -> ResponseReturnValue:
     """Something happened to a child of today."""
     children = _children()
     form = IncidentForm(child=request.args.get("child", ""))
-    form.child.choices = [("", _("Choose a child")), *((str(each.id), each.name) for each in children)]
+    form.child.choices = [("", _("Choose a child")), *((str(each.id), name) for each, name in called(children))]
     if not form.is_submitted():
         form.at.data = clock.now().astimezone(centre_zone()).replace(second=0, microsecond=0, tzinfo=None)
     made = result_of(form, lambda: _record(form, children), then=_page_of)

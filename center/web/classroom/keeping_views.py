@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired
 
 from center.afterschool import deletions, disputes, retention
 from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionProof, Dispute
+from center.afterschool.namesakes import called
 from center.afterschool.queries import enrolled_children
 from center.kernel import clock
 from center.kernel.access import Permission, requires
@@ -63,7 +64,7 @@ class KeepingPage:
 def keeping() -> ResponseReturnValue:
     """All of it, and noting a disagreement."""
     form, children = DisputeForm(), enrolled_children()
-    form.child.choices = [("", _("Choose a child")), *((str(each.id), each.name) for each in children)]
+    form.child.choices = [("", _("Choose a child")), *((str(each.id), name) for each, name in called(children))]
 
     def write() -> Dispute:
         child = next((each for each in children if str(each.id) == form.child.data), None)

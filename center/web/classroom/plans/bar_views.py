@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 from center.afterschool import barring, staff_lists, words
 from center.afterschool.barring import BarFacts
 from center.afterschool.models.plans import Bar, BarLevel
+from center.afterschool.namesakes import called
 from center.afterschool.policy import may_run
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
@@ -127,7 +128,7 @@ def _children() -> Sequence[Person]:
 
 def _form(children: Sequence[Person]) -> BarForm:
     form = BarForm(level=BarLevel.ALERT)
-    form.child.choices = [(each.id, each.name) for each in children]
+    form.child.choices = [(each.id, name) for each, name in called(children)]
     levels = list(BarLevel) if may_run(current_user) else [BarLevel.ALERT]
     form.level.choices = [(each.value, words.BAR_LEVELS[each]) for each in levels]
     return form
