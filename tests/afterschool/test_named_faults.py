@@ -191,7 +191,7 @@ def test_of_two_phones_the_earlier_moment_by_the_right_clock_keeps_the_child(
         clock.now() - timedelta(minutes=8),
         scene.helper.id,
     )
-    sent = {
+    sent: dict[str, dict[str, Any]] = {
         "granny": {"at": granny_at, "fast": timedelta(hours=1), "adult": scene.adult().key, "second": second},
         "mother": {"at": mother_at, "fast": -timedelta(hours=2), "adult": f"g{scene.mother.id}", "second": second},
     }
