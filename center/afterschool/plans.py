@@ -4,15 +4,16 @@ A constant number of queries, however many children and days.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from center.activities.models import Session, SessionState
 from center.afterschool import plan_rules
+from center.afterschool.asked_once import asked_once
 from center.afterschool.collectors import counts_on
 from center.afterschool.models.consents import ChildConsent, Purpose
 from center.afterschool.models.enrolments import Enrolment
@@ -67,7 +68,12 @@ class _Known:
 
 def expected_on(day: TermDay) -> list[Expected]:
     """Every child with a place in the day's term, by name: whether they come, from when and how they go home."""
-    return [each for found in expected_in([day], _with_place(day.term_id)).values() for each in found]
+    return [each for each in listed_on(day) if _has_place(each.enrolment)]
+
+
+def listed_on(day: TermDay) -> list[Expected]:
+    """The same of everybody who has or had a place in the day's term; read once for a page."""
+    return asked_once(("listed", day.id), lambda: expected_in([day], _listed(day.term_id))[day.id])
 
 
 def expected_of(enrolment: Enrolment, day: TermDay) -> Expected:
@@ -116,13 +122,13 @@ def days_of(child_id: int, on: date) -> Sequence[TermDay]:
     return db.session.scalars(select(TermDay).where(TermDay.on_date == on, TermDay.term_id.in_(terms))).all()
 
 
-def _with_place(term_id: int) -> Sequence[Enrolment]:
+def listed(*where: ColumnElement[bool]) -> Sequence[Enrolment]:
+    """Whoever has or had a place, by name; of whoever only asked for one nothing is shown."""
     query = (
         select(Enrolment)
         .join(Enrolment.child)
         .join(Enrolment.sign_up)
-        .where(Enrolment.term_id == term_id, Enrolment.ended_at.is_(None))
-        .where(SignUp.state == SignUpState.CONFIRMED)
+        .where(or_(SignUp.state == SignUpState.CONFIRMED, Enrolment.ended_at.is_not(None)), *where)
         .options(
             contains_eager(Enrolment.child),
             contains_eager(Enrolment.sign_up),
@@ -130,20 +136,53 @@ def _with_place(term_id: int) -> Sequence[Enrolment]:
             joinedload(Enrolment.care_class),
         )
     )
-    return db.session.scalars(query.order_by(Person.sort_key, Person.id)).all()
+    return db.session.scalars(query.order_by(Person.sort_key, Person.id, Enrolment.id)).all()
+
+
+def _listed(term_id: int) -> Sequence[Enrolment]:
+    return asked_once(("enrolments", term_id), lambda: listed(Enrolment.term_id == term_id))
+
+
+def _has_place(enrolment: Enrolment) -> bool:
+    return enrolment.ended_at is None and enrolment.sign_up.state is SignUpState.CONFIRMED
 
 
 def _read(days: Sequence[TermDay], enrolments: Sequence[Enrolment]) -> _Known:
-    dates, ids = {each.on_date for each in days}, [each.id for each in enrolments]
-    schools, children = {each.school_id for each in enrolments}, [each.child_id for each in enrolments]
-    hours = select(SchoolHours).where(
-        SchoolHours.term_id.in_({each.term_id for each in days}), SchoolHours.school_id.in_(schools)
+    """What is known of the children is read once for all days that a page asks for; what is of a day, day by day."""
+    terms, schools = (
+        tuple(sorted({each.term_id for each in days})),
+        tuple(sorted({each.school_id for each in enrolments})),
     )
-    exceptions = select(SchoolException).where(
-        SchoolException.school_id.in_(schools), SchoolException.on_date.in_(dates)
+    dates, weekdays = {each.on_date for each in days}, tuple(sorted({each.counts_as for each in days}))
+    ids, children = tuple(each.id for each in enrolments), tuple(each.child_id for each in enrolments)
+    return _Known(
+        hours=asked_once(("hours", terms, schools), lambda: _hours(terms, schools)),
+        exceptions=_exceptions(schools, dates),
+        weeks=asked_once(("weeks", ids, weekdays), lambda: _weeks(ids, weekdays)),
+        changes=_changes(ids, dates),
+        consents=asked_once(("walking", children), lambda: _may_walk(children)),
     )
-    weeks = select(WayHome).where(WayHome.enrolment_id.in_(ids)).options(joinedload(WayHome.sibling))
-    changes = (
+
+
+def _hours(terms: Sequence[int], schools: Sequence[int]) -> dict[tuple[int, int, int], SchoolHours]:
+    query = select(SchoolHours).where(SchoolHours.term_id.in_(terms), SchoolHours.school_id.in_(schools))
+    return {(each.term_id, each.school_id, each.weekday): each for each in db.session.scalars(query)}
+
+
+def _exceptions(schools: Collection[int], dates: Collection[date]) -> dict[tuple[int, date], SchoolException]:
+    of_dates = SchoolException.on_date.in_(dates)
+    query = select(SchoolException).where(SchoolException.school_id.in_(schools), of_dates)
+    return {(each.school_id, each.on_date): each for each in db.session.scalars(query)}
+
+
+def _weeks(ids: Sequence[int], weekdays: Sequence[int]) -> dict[tuple[int, int], WayHome]:
+    query = select(WayHome).where(WayHome.enrolment_id.in_(ids), WayHome.weekday.in_(weekdays))
+    found = db.session.scalars(query.options(joinedload(WayHome.sibling)))
+    return {(each.enrolment_id, each.weekday): each for each in found}
+
+
+def _changes(ids: Collection[int], dates: Collection[date]) -> dict[tuple[int, date], list[PlanChange]]:
+    query = (
         select(PlanChange)
         .where(PlanChange.enrolment_id.in_(ids), PlanChange.on_date.in_(dates))
         .options(
@@ -155,22 +194,20 @@ def _read(days: Sequence[TermDay], enrolments: Sequence[Enrolment]) -> _Known:
         )
         .order_by(PlanChange.id)
     )
-    consents = select(ChildConsent.child_id, ChildConsent.id).where(
+    found: dict[tuple[int, date], list[PlanChange]] = defaultdict(list)
+    for each in db.session.scalars(query):
+        found[each.enrolment_id, each.on_date].append(each)
+    return dict(found)
+
+
+def _may_walk(children: Sequence[int]) -> dict[int, int]:
+    query = select(ChildConsent.child_id, ChildConsent.id).where(
         ChildConsent.child_id.in_(children),
         ChildConsent.purpose == Purpose.WALKING_ALONE,
         ChildConsent.is_given,
         ChildConsent.revoked_at.is_(None),
     )
-    by_day: dict[tuple[int, date], list[PlanChange]] = defaultdict(list)
-    for change in db.session.scalars(changes):
-        by_day[change.enrolment_id, change.on_date].append(change)
-    return _Known(
-        hours={(each.term_id, each.school_id, each.weekday): each for each in db.session.scalars(hours)},
-        exceptions={(each.school_id, each.on_date): each for each in db.session.scalars(exceptions)},
-        weeks={(each.enrolment_id, each.weekday): each for each in db.session.scalars(weeks)},
-        changes=dict(by_day),
-        consents={row.child_id: row.id for row in db.session.execute(consents)},
-    )
+    return {row.child_id: row.id for row in db.session.execute(query)}
 
 
 def _expected(enrolment: Enrolment, day: TermDay, known: _Known) -> Expected:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
+from center.afterschool.asked_once import asked_once
 from center.afterschool.models.staff import CareDuty, ChildAccess
 from center.afterschool.models.terms import TermDay
 from center.afterschool.queries import days_on
@@ -31,7 +32,11 @@ def may_care(user: Any, day: TermDay | date) -> bool:
         return False
     if may_run(user) or has_access(user.person_id):
         return True
-    return bool(db.session.scalar(select(exists(_duty(user.person_id, day).where(_has_not_ended())))))
+    today = clock.today(centre_zone())
+    if (day.on_date if isinstance(day, TermDay) else day) < today - A_DAY:
+        return False
+    duty = _duty(user.person_id, day).where(_has_not_ended(today))
+    return asked_once(("care", user.person_id, day, today), lambda: _is(duty))
 
 
 def may_take_in(user: Any, on: date) -> bool:
@@ -42,12 +47,12 @@ def may_take_in(user: Any, on: date) -> bool:
     if on != clock.today(centre_zone()) or not _has(user, Permission.CARE_FOR_CHILDREN):
         return False
     duty = select(CareDuty.id).join(CareDuty.day).where(CareDuty.person_id == user.person_id)
-    return bool(db.session.scalar(select(exists(duty.where(TermDay.on_date.between(on - A_WEEK, on + A_WEEK))))))
+    return _is(duty.where(TermDay.on_date.between(on - A_WEEK, on + A_WEEK)))
 
 
 def is_on_duty(person_id: int, day: TermDay | date) -> bool:
     """Whether they are on the roster of duties of a day, over or not; to see its children is `may_care`."""
-    return bool(db.session.scalar(select(exists(_duty(person_id, day)))))
+    return _is(_duty(person_id, day))
 
 
 def has_access(person_id: int) -> bool:
@@ -59,12 +64,17 @@ def has_access(person_id: int) -> bool:
         ChildAccess.ends_on >= today,
         ChildAccess.revoked_at.is_(None),
     )
-    return bool(db.session.scalar(select(exists(access))))
+    return asked_once(("access", person_id, today), lambda: _is(access))
 
 
 def _has(user: Any, permission: Permission) -> bool:
     """Whether a role that counts today has the permission."""
     return bool(user.is_authenticated and permission in user.permissions)
+
+
+def _is(found: Select[int]) -> bool:
+    """Whether there is anything of it."""
+    return bool(db.session.scalar(select(exists(found))))
 
 
 def _duty(person_id: int, day: TermDay | date) -> Select[int]:
@@ -73,9 +83,8 @@ def _duty(person_id: int, day: TermDay | date) -> Select[int]:
     return duty.where(TermDay.id == day.id if isinstance(day, TermDay) else TermDay.on_date == day)
 
 
-def _has_not_ended() -> ColumnElement[bool]:
+def _has_not_ended(today: date) -> ColumnElement[bool]:
     """That a day is today or to come, or was yesterday and its list has not been closed yet."""
-    today = clock.today(centre_zone())
     return or_(TermDay.on_date >= today, and_(TermDay.on_date == today - A_DAY, TermDay.closed_at.is_(None)))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, Session, SessionState
+from center.afterschool.asked_once import asked_once
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.staff import CareDuty
 from center.afterschool.models.terms import Term, TermDay
@@ -52,7 +53,7 @@ def days_on(on: date) -> Sequence[TermDay]:
         .options(joinedload(TermDay.term).joinedload(Term.room), joinedload(TermDay.session))
         .order_by(TermDay.term_id)
     )
-    return db.session.scalars(query).all()
+    return asked_once(("days", on), lambda: db.session.scalars(query).all())
 
 
 def next_duty(person_id: int, after: date) -> CareDuty | None:

@@ -5,12 +5,12 @@ A constant number of queries, however many children there are.
 
 import enum
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from center.afterschool import plans
 from center.afterschool.models.care import DayNote, DayNoteKind
@@ -23,7 +23,6 @@ from center.afterschool.plans import Expected
 from center.kernel import undoing
 from center.kernel.db import db
 from center.people.models import Person
-from center.signups.models import SignUpState
 
 A_WEEK = timedelta(days=7)
 _LEVELS = [each.value for each in AlertLevel]
@@ -121,10 +120,10 @@ class DayList:
 def list_of(on: date, day: TermDay | None, *, now: datetime, today: date) -> DayList:
     """Everybody of a day; on a date without a programme whoever is enrolled in a term of that time."""
     enrolments = _enrolments(on, day)
-    planned = _plans(day, enrolments)
+    planned = {each.child.id: each for each in plans.listed_on(day)} if day is not None else {}
     held = _held(on, day, [each.child_id for each in enrolments], is_today=on == today)
     children = {each.child_id: each.child for each in enrolments}
-    children |= {each.child_id: each.event.child for each in held.values()}
+    children |= _people(held.keys() - children.keys())
     health, notes = _health(children), _notes(on, enrolments)
     names = Counter(each.name for each in children.values())
     of_child = {each.child_id: each for each in enrolments}
@@ -150,40 +149,16 @@ def _due_of(line: Line) -> datetime | None:
     return line.plan.due_at if line.plan else None
 
 
-def _enrolments(on: date, day: TermDay | None) -> Sequence[Enrolment]:
-    """Whoever has or had a place; of whoever only asked for one nothing is shown."""
-    query = (
-        select(Enrolment)
-        .join(Enrolment.child)
-        .join(Enrolment.sign_up)
-        .options(
-            contains_eager(Enrolment.child),
-            contains_eager(Enrolment.sign_up),
-            joinedload(Enrolment.school),
-            joinedload(Enrolment.care_class),
-            joinedload(Enrolment.term),
-        )
-        .where(Person.erased_at.is_(None))
-    )
-    state = Enrolment.sign_up.property.mapper.class_.state
-    query = query.where(or_(state == SignUpState.CONFIRMED, Enrolment.ended_at.is_not(None)))
-    if day is not None:
-        query = query.where(Enrolment.term_id == day.term_id)
-    else:
-        query = query.where(Enrolment.term_id.in_(select(Term.id).where(is_of_time(on))))
-    found = db.session.scalars(query.order_by(Enrolment.id)).all()
-    return list({each.child_id: each for each in found}.values())
+def _enrolments(on: date, day: TermDay | None) -> list[Enrolment]:
+    """Whoever has or had a place in the day's term; where there is none, in a term of that time."""
+    of_time = Enrolment.term_id.in_(select(Term.id).where(is_of_time(on)))
+    found = [each.enrolment for each in plans.listed_on(day)] if day is not None else plans.listed(of_time)
+    return [each for each in found if each.child.erased_at is None]
 
 
 def is_of_time(on: date) -> ColumnElement[bool]:
     """Of terms in a query: whether their children may stand at the door on a date without a programme."""
     return and_(Term.first_on <= on + A_WEEK, Term.last_on >= on - A_WEEK, Term.state != TermState.DRAFT)
-
-
-def _plans(day: TermDay | None, enrolments: Sequence[Enrolment]) -> dict[int, Expected]:
-    if day is None:
-        return {}
-    return {each.child.id: each for each in plans.expected_in([day], enrolments)[day.id]}
 
 
 def _held(on: date, day: TermDay | None, child_ids: Sequence[int], *, is_today: bool) -> dict[int, Custody]:
@@ -195,15 +170,19 @@ def _held(on: date, day: TermDay | None, child_ids: Sequence[int], *, is_today: 
         .where(or_(Custody.child_id.in_(child_ids), of_day), CustodyEvent.on_date <= on)
         .where(or_(CustodyEvent.on_date == on, Custody.id.in_(last) & Custody.holder.in_(WITH_US)))
         .options(
-            contains_eager(Custody.event).joinedload(CustodyEvent.child),
             contains_eager(Custody.event).joinedload(CustodyEvent.collector),
-            contains_eager(Custody.event).joinedload(CustodyEvent.by),
             contains_eager(Custody.event).joinedload(CustodyEvent.with_person),
         )
         .order_by(Custody.id)
     )
     rows = db.session.scalars(query).all()
     return {each.child_id: each for each in rows if is_today or each.event.on_date == on}
+
+
+def _people(ids: Collection[int]) -> dict[int, Person]:
+    """Whoever was taken in without a place."""
+    query = select(Person).where(Person.id.in_(ids))
+    return {each.id: each for each in db.session.scalars(query)} if ids else {}
 
 
 def _health(children: dict[int, Person]) -> dict[int, list[HealthNote]]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Session, SessionState
+from center.afterschool.asked_once import asked_once
 from center.afterschool.models.staff import CareDuty, StaffCheck
 from center.afterschool.models.terms import CareClass, TermDay
 from center.kernel.db import db, must_find
@@ -56,7 +57,9 @@ def days_from(first: date, last: date) -> Sequence[TermDay]:
 def classes_of(term_id: int) -> Sequence[CareClass]:
     """The classes of a term, in order."""
     query = select(CareClass).where(CareClass.term_id == term_id)
-    return db.session.scalars(query.order_by(CareClass.position, CareClass.id)).all()
+    return asked_once(
+        ("classes", term_id), lambda: db.session.scalars(query.order_by(CareClass.position, CareClass.id)).all()
+    )
 
 
 def days_of_term(term_id: int, *, after: date, until: date) -> Sequence[TermDay]:
