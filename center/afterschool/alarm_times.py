@@ -3,9 +3,10 @@
 Whoever opens a page is shown them whether or not they are written down yet; the sweep writes them and tells.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -43,8 +44,23 @@ def days_watched(now: datetime) -> list[TermDay]:
 
 def not_written(day: TermDay, *, now: datetime) -> list[Wanted]:
     """The alarms of a day that have to be there and are not written down yet."""
-    expected = plans.expected_on(day)
-    held = _held([each.child.id for each in expected], day)
+    return [each for _day, each in not_written_of([day], now=now)]
+
+
+def not_written_of(days: Sequence[TermDay], *, now: datetime) -> list[tuple[TermDay, Wanted]]:
+    """The same of several days, each with its day."""
+    expected = {day.id: plans.expected_on(day) for day in days}
+    held, written = _held(days, expected), _written({each.on_date for each in days})
+    return [
+        (day, each)
+        for day in days
+        for each in _wanted(day, expected[day.id], held[day.id], written[day.on_date], now=now)
+    ]
+
+
+def _wanted(
+    day: TermDay, expected: Sequence[Expected], held: dict[int, Held], written: Sequence[Any], *, now: datetime
+) -> list[Wanted]:
     children = [_child(each, held.get(each.child.id)) for each in expected if not _moved_on(each, held)]
     listed = {each.child.id for each in expected}
     others = [
@@ -52,8 +68,6 @@ def not_written(day: TermDay, *, now: datetime) -> list[Wanted]:
         for child_id, each in held.items()
         if child_id not in listed and each.on_date == day.on_date
     ]
-    of_today = select(Alarm).where(Alarm.on_date == day.on_date)
-    written = db.session.scalars(of_today).all()
     live = {(each.kind, each.subject) for each in written if each.ended_at is None}
     answers = [
         Answered(kind=each.kind, subject=each.subject, at=each.ended_at, found=each.found)
@@ -102,6 +116,19 @@ def live(*, since: date | None = None) -> Sequence[Alarm]:
     return db.session.scalars(query.order_by(Alarm.raised_at, Alarm.id)).all()
 
 
+def live_rows() -> Sequence[Any]:
+    """Of the same no more than what tells them apart, and by which their day is found: for what only counts them."""
+    query = (
+        select(Alarm.kind, Alarm.subject, Alarm.level, Alarm.raised_at, Alarm.child_id, Alarm.on_date)
+        .add_columns(CustodyEvent.day_id, PlanChange.acknowledged_by_id)
+        .outerjoin(Alarm.event)
+        .outerjoin(Alarm.change)
+        .where(Alarm.ended_at.is_(None))
+    )
+    found = db.session.execute(query.order_by(Alarm.raised_at, Alarm.id)).all()
+    return [each for each in found if each.kind is not AlarmKind.UNSEEN_CHANGE or each.acknowledged_by_id is None]
+
+
 def acknowledged_by(alarm: Alarm) -> Person | None:
     """Who has acknowledged the change that an alarm is about, which ends it."""
     if alarm.kind is not AlarmKind.UNSEEN_CHANGE or alarm.change is None:
@@ -109,16 +136,37 @@ def acknowledged_by(alarm: Alarm) -> Person | None:
     return alarm.change.acknowledged_by
 
 
-def _held(child_ids: Sequence[int], day: TermDay) -> dict[int, Held]:
-    """Who holds these children, and whoever else is with us by an entry of this day."""
+def _held(days: Sequence[TermDay], expected: Mapping[int, Sequence[Expected]]) -> dict[int, dict[int, Held]]:
+    """By the day's id, who holds its children, and whoever else is with us by an entry of this day."""
     query = (
-        select(Custody.child_id, Custody.holder, CustodyEvent.on_date)
+        select(Custody.child_id, Custody.holder, CustodyEvent.on_date, CustodyEvent.day_id)
         .join(Holding, Holding.custody_id == Custody.id)
         .join(CustodyEvent, CustodyEvent.id == Custody.event_id)
     )
-    mine = db.session.execute(query.where(Holding.child_id.in_(child_ids))).all()
-    here = db.session.execute(query.where(CustodyEvent.day_id == day.id, Custody.holder.in_(WITH_US))).all()
-    return {child_id: Held(holder, on_date) for child_id, holder, on_date in [*mine, *here]}
+    ids = {each.child.id for found in expected.values() for each in found}
+    of_days = CustodyEvent.day_id.in_([each.id for each in days])
+    mine = {row.child_id: row for row in db.session.execute(query.where(Holding.child_id.in_(ids)))}
+    here = db.session.execute(query.where(of_days, Custody.holder.in_(WITH_US))).all()
+    return {
+        day.id: {
+            row.child_id: Held(row.holder, row.on_date)
+            for row in [
+                *(mine[each.child.id] for each in expected[day.id] if each.child.id in mine),
+                *(row for row in here if row.day_id == day.id),
+            ]
+        }
+        for day in days
+    }
+
+
+def _written(dates: Collection[date]) -> dict[date, list[Any]]:
+    """What was written down of alarms on these dates, answered or not."""
+    found: dict[date, list[Any]] = {each: [] for each in dates}
+    of_dates = Alarm.on_date.in_(dates)
+    query = select(Alarm.on_date, Alarm.kind, Alarm.subject, Alarm.ended_at, Alarm.found).where(of_dates)
+    for row in db.session.execute(query):
+        found[row.on_date].append(row)
+    return found
 
 
 def _moved_on(each: Expected, held: dict[int, Held]) -> bool:

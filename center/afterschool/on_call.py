@@ -1,14 +1,15 @@
 """Who is told of an alarm, by name: the owner of the day, then whoever is responsible, then the director."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool.alarm_rules import LAST
+from center.afterschool.asked_once import asked_once
 from center.afterschool.models.care import Alarm
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.staff import CareDuty, DutyRole
@@ -32,6 +33,19 @@ class Named:
     role: Any
 
 
+_Days = dict[tuple[int, date], TermDay]
+
+
+@dataclass(frozen=True)
+class About:
+    """What an alarm is about, by which its day is found: the day of what was said, the child, the class."""
+
+    day_id: int | None
+    child_id: int | None
+    on_date: date
+    subject: str
+
+
 def named(day: TermDay | None, *, level: int, on: date) -> list[Named]:
     """Who is told at this level, each once. Where nobody is there to be told, the next ones are."""
     found: dict[int, Named] = {}
@@ -46,27 +60,71 @@ def named(day: TermDay | None, *, level: int, on: date) -> list[Named]:
 def directors(on: date) -> list[Named]:
     """Whoever runs the programme that day."""
     query = select(Person).where(_holds(Person.id, RUNNING, on)).order_by(Person.sort_key, Person.id)
-    return [Named(each, DIRECTOR) for each in db.session.scalars(query)]
+    return [Named(each, DIRECTOR) for each in asked_once(("directors", on), lambda: db.session.scalars(query).all())]
+
+
+def about(alarm: Alarm) -> About:
+    """What an alarm is about."""
+    day_id = alarm.event.day_id if alarm.event is not None else None
+    return About(day_id=day_id, child_id=alarm.child_id, on_date=alarm.on_date, subject=alarm.subject)
 
 
 def day_of(alarm: Alarm) -> TermDay | None:
     """The day of a term that an alarm is of."""
-    if alarm.event is not None and alarm.event.day is not None:
-        return alarm.event.day
-    if alarm.child_id is not None:
-        return day_of_child(alarm.child_id, alarm.on_date)
-    kind, _colon, number = alarm.subject.partition(":")
-    of_class = select(CareClass.term_id).where(CareClass.id == int(number)) if kind == "class" else None
-    query = select(TermDay).where(TermDay.on_date == alarm.on_date)
-    query = query if of_class is None else query.where(TermDay.term_id.in_(of_class))
-    return db.session.scalar(query.options(joinedload(TermDay.term)).order_by(TermDay.id).limit(1))
+    found = about(alarm)
+    return days_of([found])[found]
+
+
+def days_of(abouts: Iterable[About]) -> dict[About, TermDay | None]:
+    """The days of a term that alarms are of; a constant number of queries, however many these are."""
+    wanted = {each: _keys(each) for each in abouts}
+    known = {key: _first(key, {each[key] for each in wanted.values() if key in each}) for key in _READ}
+    return {each: _day_by(keys, known) for each, keys in wanted.items()}
 
 
 def day_of_child(child_id: int, on: date) -> TermDay | None:
     """The day on a date of the term that a child is enrolled in."""
-    enrolled = select(Enrolment.term_id).where(Enrolment.child_id == child_id)
-    query = select(TermDay).where(TermDay.on_date == on, TermDay.term_id.in_(enrolled))
-    return db.session.scalar(query.options(joinedload(TermDay.term)).order_by(TermDay.id).limit(1))
+    return _first("child", {(child_id, on)}).get((child_id, on))
+
+
+def _keys(each: About) -> dict[str, tuple[int, date]]:
+    """By what the day is found: what was said, whose child it is, which class; else it is the first of the date."""
+    kind, _colon, number = each.subject.partition(":")
+    found = {"day": (each.day_id, each.on_date)} if each.day_id is not None else {}
+    if each.child_id is not None:
+        return found | {"child": (each.child_id, each.on_date)}
+    return found | ({"class": (int(number), each.on_date)} if kind == "class" else {"date": (0, each.on_date)})
+
+
+def _day_by(keys: dict[str, tuple[int, date]], known: dict[str, _Days]) -> TermDay | None:
+    return next((known[name][key] for name, key in keys.items() if key in known[name]), None)
+
+
+def _first(name: str, keys: set[tuple[int, date]]) -> _Days:
+    """The first day of each of these keys."""
+    if not keys:
+        return {}
+    ids, dates = {number for number, _on in keys}, {on for _number, on in keys}
+    found: _Days = {}
+    for day, number in db.session.execute(_READ[name](ids, dates).order_by(TermDay.id)):
+        found.setdefault((number, day.on_date), day)
+    return found
+
+
+_READ: dict[str, Callable[[set[int], set[date]], Select[TermDay, int]]] = {
+    "day": lambda ids, _dates: select(TermDay, TermDay.id).where(TermDay.id.in_(ids)),
+    "child": lambda ids, dates: (
+        select(TermDay, Enrolment.child_id)
+        .join(Enrolment, Enrolment.term_id == TermDay.term_id)
+        .where(Enrolment.child_id.in_(ids), TermDay.on_date.in_(dates))
+    ),
+    "class": lambda ids, dates: (
+        select(TermDay, CareClass.id)
+        .join(CareClass, CareClass.term_id == TermDay.term_id)
+        .where(CareClass.id.in_(ids), TermDay.on_date.in_(dates))
+    ),
+    "date": lambda _ids, dates: select(TermDay, literal(0)).where(TermDay.on_date.in_(dates)),
+}
 
 
 def _on_duty(day: TermDay | None, on: date, *, owns: bool) -> Sequence[Named]:
@@ -81,7 +139,8 @@ def _on_duty(day: TermDay | None, on: date, *, owns: bool) -> Sequence[Named]:
         .options(joinedload(CareDuty.person))
         .order_by(Person.sort_key, CareDuty.id)
     )
-    return [Named(each.person, OWNER if owns else RESPONSIBLE) for each in db.session.scalars(query)]
+    duties = asked_once(("on duty", day.id, on, owns), lambda: db.session.scalars(query).all())
+    return [Named(each.person, OWNER if owns else RESPONSIBLE) for each in duties]
 
 
 def _holds(person_id: Any, roles: Sequence[Any], on: date) -> ColumnElement[bool]:
