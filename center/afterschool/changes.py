@@ -140,6 +140,13 @@ def changes_on(day: TermDay) -> Sequence[PlanChange]:
     return _read(PlanChange.on_date == day.on_date, PlanChange.enrolment_id.in_(of_term))
 
 
+def unseen_on(day: TermDay) -> Sequence[PlanChange]:
+    """Those of them that nobody has acknowledged yet."""
+    of_term = select(Enrolment.id).where(Enrolment.term_id == day.term_id)
+    unseen = PlanChange.acknowledged_at.is_(None)
+    return _read(PlanChange.on_date == day.on_date, PlanChange.enrolment_id.in_(of_term), unseen)
+
+
 def guardians_to_ring(child: Person, *, now: datetime) -> Sequence[Person]:
     """The guardians who can be rung back about a child; not one who may not collect the child."""
     bars = bars_of(child, now)

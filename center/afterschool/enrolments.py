@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent
 from center.afterschool.models.terms import Paragraph, Term
@@ -27,6 +28,7 @@ def find(term: Term, child: Person) -> Enrolment | None:
 def of_child(child: Person) -> Sequence[Enrolment]:
     """Every term for which somebody has asked for a child, the latest first."""
     query = select(Enrolment).join(Enrolment.term).where(Enrolment.child_id == child.id)
+    query = query.options(contains_eager(Enrolment.term), joinedload(Enrolment.sign_up), selectinload(Enrolment.claims))
     return db.session.scalars(query.order_by(Term.first_on.desc(), Enrolment.id.desc())).all()
 
 

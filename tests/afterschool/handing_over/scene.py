@@ -46,22 +46,14 @@ class Scene:
     director: Person = field(
         default_factory=lambda: make_account(make_person(name="周主任"), roles=[Role.DIRECTOR]).person
     )
-    capacity: int = 40  # places of the term
 
     def __post_init__(self) -> None:
-        self.enrolment: Enrolment = enrol(term_from_today(capacity=self.capacity), make_child(self.mother, name="小明"))
+        self.enrolment: Enrolment = enrol(term_from_today(), make_child(self.mother, name="小明"))
         self.child: Person = self.enrolment.child
         self.day: TermDay = self.enrolment.term.days[0]
         make_duty(self.day, self.tutor, role=DutyRole.RESPONSIBLE, is_owner=True)
         make_duty(self.day, self.helper)
         self.granny: Collector = collector_of(self.child, "李桂兰")
-
-    def anew(self) -> None:
-        """Read everybody again, whom opening a page in a browser has let go."""
-        db.session.rollback()
-        for name in ("mother", "tutor", "helper", "director", "enrolment", "child", "day", "granny"):
-            row = getattr(self, name)
-            setattr(self, name, db.session.get_one(type(row), row.id))
 
     def saying(self, *, by: Person | None = None, at: datetime | None = None, **facts: Any) -> Saying:
         """Something said now, of today, by the tutor."""

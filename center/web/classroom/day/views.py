@@ -20,6 +20,7 @@ from center.afterschool.handing_over.saying import Verdict
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.models.terms import CareClass
 from center.afterschool.staff import staffing
+from center.afterschool.staff.queries import classes_of
 from center.afterschool.staff.rules import Shortage
 from center.afterschool.staff.staffing import ClassNow
 from center.afterschool.staff.words import say_shortage
@@ -60,7 +61,7 @@ class DayPage:
     form: TapForm
     at: datetime
     address: str
-    is_empty_confirmed: bool
+    is_to_be_empty: bool  # and nobody has looked yet
     adults: Sequence[ClassNow]
     say_shortage: Callable[[Shortage], str] = say_shortage
     words: Any = words
@@ -84,26 +85,30 @@ def day_page() -> ResponseReturnValue:
 
 def _page(day: Day, form: TapForm, here: str) -> DayPage:
     found = list_of(day.on, day.day, now=day.now, today=day.today)
-    classes = day.day.term.classes if day.day else []
+    classes = classes_of(day.day.term_id) if day.day else []
     chosen = next((each for each in classes if str(each.id) == request.args.get("class")), None)
     of_class = [
         each for each in found.lines if chosen is None or (each.enrolment and each.enrolment.class_id == chosen.id)
     ]
     shown = DayList(on=found.on, day=found.day, lines=of_class)
-    waiting = [each for each in changes.changes_on(day.day) if each.acknowledged_at is None] if day.day else []
     return DayPage(
         day=day,
         list=found,
         shown={where: shown.at(where) for where in Where},
         classes=classes,
         chosen=chosen,
-        changes=waiting,
+        changes=changes.unseen_on(day.day) if day.day else [],
         form=form,
         at=day.now,
         address=here,
-        is_empty_confirmed=day.day is not None and not days.lacks_room_check(day.day),
+        is_to_be_empty=_is_to_be_empty(found),
         adults=staffing.now_on(day.day) if day.day else [],
     )
+
+
+def _is_to_be_empty(found: DayList) -> bool:
+    has_gone = found.here == 0 and found.counts[Where.GONE] > 0
+    return has_gone and found.day is not None and days.lacks_room_check(found.day)
 
 
 def _tapped(form: TapForm, day: Day) -> str:
