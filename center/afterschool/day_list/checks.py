@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from center.afterschool.models.custody import Custody, CustodyEvent, HeadCount, Holder, Holding, RoomCheck
+from center.afterschool.models.custody import Custody, CustodyEvent, HeadCount, Holder, Holding, Outcome, RoomCheck
+from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import TermDay
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
@@ -14,7 +15,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import ngettext
 from center.people.models import Person
 
-ROOM = "room"
+ROOM, WAY = "room", "school:"  # what two people look at: the room, or the way from a school, by its number
 A_MINUTE = timedelta(minutes=1)  # within which the same was sent twice
 
 
@@ -31,10 +32,7 @@ def confirm_empty(day: TermDay, what: str, *, second: Person, by: Person, now: d
     if second.id == by.id:
         raise RuleBroken(_l("The second person who looks is somebody else."), field="second")
     lock(day)
-    if what == ROOM and (left := in_the_room(day)):
-        words = ngettext(
-            "By the ledger %(num)d child is still here.", "By the ledger %(num)d children are still here.", left
-        )
+    if words := _who_is_left(day, what):
         raise RuleBroken(words, field="what")
     query = select(RoomCheck).where(RoomCheck.day_id == day.id, RoomCheck.what == what, RoomCheck.at > now - A_MINUTE)
     if known := db.session.scalar(query.order_by(RoomCheck.id.desc()).limit(1)):
@@ -43,6 +41,35 @@ def confirm_empty(day: TermDay, what: str, *, second: Person, by: Person, now: d
     db.session.add(check)
     db.session.flush()
     return check
+
+
+def _who_is_left(day: TermDay, what: str) -> str:
+    """That by the ledger children are there, in words; empty where nobody is."""
+    if what == ROOM:
+        left = in_the_room(day)
+        here = ngettext(
+            "By the ledger %(num)d child is still here.", "By the ledger %(num)d children are still here.", left
+        )
+        return here if left else ""
+    left = len(set(_held(day, Holder.ON_THE_WAY)) & _of_school(day, what))
+    walking = ngettext(
+        "By the ledger %(num)d child is still on the way.", "By the ledger %(num)d children are still on the way.", left
+    )
+    return walking if left else ""
+
+
+def ways_not_looked_at(day: TermDay) -> list[str]:
+    """The ways on which children were today, and that no two people have looked at since."""
+    walked = (
+        select(Enrolment.school_id, func.max(CustodyEvent.at))
+        .join(CustodyEvent, CustodyEvent.child_id == Enrolment.child_id)
+        .where(CustodyEvent.day_id == day.id, Enrolment.term_id == day.term_id)
+        .where(CustodyEvent.holder == Holder.ON_THE_WAY, CustodyEvent.outcome == Outcome.ACCEPTED)
+        .group_by(Enrolment.school_id)
+    )
+    looked = {each.what: each.at for each in reversed(checks_of(day))}
+    found = [(f"{WAY}{school_id}", set_off) for school_id, set_off in db.session.execute(walked)]
+    return sorted(what for what, set_off in found if what not in looked or looked[what] < set_off)
 
 
 def count_heads(day: TermDay, counted: int, *, remark: str = "", by: Person, now: datetime) -> HeadCount:
@@ -70,6 +97,14 @@ def counts_of(day: TermDay) -> Sequence[HeadCount]:
     """Every count of heads of a day, the latest first."""
     query = select(HeadCount).where(HeadCount.day_id == day.id).options(joinedload(HeadCount.by))
     return db.session.scalars(query.order_by(HeadCount.id.desc())).all()
+
+
+def _of_school(day: TermDay, what: str) -> set[int]:
+    number = what.removeprefix(WAY)
+    if not number.isdecimal():
+        return set()
+    query = select(Enrolment.child_id).where(Enrolment.term_id == day.term_id, Enrolment.school_id == int(number))
+    return set(db.session.scalars(query))
 
 
 def _held(day: TermDay, holder: Holder) -> Sequence[int]:

@@ -56,6 +56,7 @@ class ChecksPage:
     places: Mapping[str, str]
     open: Sequence[days.Left]
     lacks_room_check: bool
+    ways_to_look_at: Sequence[str]
     may_open: bool
     at: datetime
     holders: Any = field(default_factory=lambda: HOLDERS)
@@ -90,6 +91,7 @@ def day_checks() -> ResponseReturnValue:
         places=places,
         open=left,
         lacks_room_check=days.lacks_room_check(day.day),
+        ways_to_look_at=[places[each] for each in checks.ways_not_looked_at(day.day) if each in places],
         may_open=_may_open(day),
         at=day.now,
     )
