@@ -22,6 +22,21 @@ def _note_writing(_connection: Any, _cursor: Any, sql: str, *_rest: Any) -> None
 
 
 @contextmanager
+def everything_sent() -> Iterator[list[str]]:
+    """Collect every statement while the block runs: those that read, those that write, and savepoints."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
+        seen.append(sql)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+@contextmanager
 def selects(*, anew: bool = True) -> Iterator[list[tuple[str, Any]]]:
     """Collect each SELECT with its values while the block runs, in which requests know nothing that earlier ones read.
 

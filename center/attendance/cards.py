@@ -80,8 +80,11 @@ def find_by_code(code: str) -> Found | None:
 def find_by_digest(digest: str) -> Found | None:
     """The same by what is kept of its code (`codes.CardDigest`)."""
     card = card_with(digest)
-    if card is None:
-        return None
+    return found(card) if card is not None else None
+
+
+def found(card: Card) -> Found:
+    """Whose a card is today, and what it is worth."""
     owner = queries.behind_double(card.person)
     if owner.erased_at is not None:
         return Found(CardState.GONE, None)

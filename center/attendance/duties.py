@@ -43,9 +43,9 @@ def is_its_duty(device: Device, session: Session, at: datetime) -> bool:
         return session.id == device.session_id
     if device.duty is Duty.ROOM and not _is_in_its_room(device, session):
         return False
-    if device.duty is Duty.ENTRANCE and local_date(session.starts_at) == local_date(at):
+    if is_open(session, at):
         return True
-    return is_open(session, at)
+    return device.duty is Duty.ENTRANCE and local_date(session.starts_at) == local_date(at)
 
 
 def opens_at(session: Session) -> datetime:

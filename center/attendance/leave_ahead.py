@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from center.activities.models import Session
 from center.attendance import recording
+from center.attendance.known import standing_of
 from center.attendance.models import Attendance, AttendanceEvent, How, Status
 from center.attendance.queries import get_event
 from center.attendance.roll_actions import put_on_leave
@@ -33,7 +34,7 @@ def can_come(sign_up: SignUp, session: Session, *, by: Person, now: datetime) ->
     if session not in dates_of(sign_up, now=now):
         raise RuleBroken(_l("It has begun already, or they have no place at it."))
     recording.hold(session, by=by, now=now, is_ahead=True)
-    _row, standing = recording.standing_of(session, sign_up.person_id)
+    _row, standing = standing_of(session, sign_up.person_id)
     said = recording.latest_accepted(session, sign_up.person_id)
     if standing.status is Status.ON_LEAVE and said is not None:
         recording.undo(get_event(session, said), by=by, now=now, is_slip=False)

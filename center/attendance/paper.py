@@ -6,9 +6,10 @@ from datetime import datetime
 
 from center.activities.models import Session
 from center.attendance import roll_actions, taking
+from center.attendance.known import Known
 from center.attendance.models import CAME, How
-from center.attendance.recording import standing_of
 from center.attendance.taking import Press
+from center.kernel.db import lock
 from center.kernel.errors import DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
@@ -44,35 +45,38 @@ def enter(session: Session, lines: Sequence[PaperLine], *, by: Person, now: date
     """
     wrong: list[DomainError] = []
     said = [each for each in lines if each.says_something]
+    lock(session)
+    known = Known.of(session, [each.person.id for each in said])
     for each in said:
         try:
-            _enter(session, each, by=by, now=now)
+            _enter(session, each, known, by=by, now=now)
         except DomainError as error:
             error.field = each.field
             wrong.append(error)
     broken_rules(wrong)
+    known.write()
     return len(said)
 
 
-def _enter(session: Session, line: PaperLine, *, by: Person, now: datetime) -> None:
+def _enter(session: Session, line: PaperLine, known: Known, *, by: Person, now: datetime) -> None:
     _check(line, now=now)
     if line.is_absent:
-        _row, standing = standing_of(session, line.person.id)
+        _row, standing = known.standing_of(session, line.person.id)
         if standing.status in CAME:
             raise RuleBroken(_l("They are written down as here. Undo that first, or put it right once it is closed."))
         return
     if line.press is Press.LEAVE:
-        roll_actions.put_on_leave(session, line.person, how=How.PAPER, by=by, now=now)
+        roll_actions.put_on_leave(session, line.person, how=How.PAPER, by=by, now=now, known=known)
         return
     taking.refuse_too_early(session, now=now)
     is_late = line.press is Press.LATE
     at = line.arrived_at or taking.arrived_at(session, is_late=is_late, now=now)
     if line.is_walk_in:
-        roll_actions.walk_in(session, line.person, by=by, now=now, at=at, how=How.PAPER)
+        roll_actions.walk_in(session, line.person, by=by, now=now, at=at, how=How.PAPER, known=known)
     else:
-        roll_actions.arrive(session, line.person, how=How.PAPER, by=by, now=now, at=at, is_late=is_late)
+        roll_actions.arrive(session, line.person, how=How.PAPER, by=by, now=now, at=at, is_late=is_late, known=known)
     if line.left_at:
-        roll_actions.leave(session, line.person, how=How.PAPER, by=by, now=now, at=line.left_at)
+        roll_actions.leave(session, line.person, how=How.PAPER, by=by, now=now, at=line.left_at, known=known)
 
 
 def _check(line: PaperLine, *, now: datetime) -> None:

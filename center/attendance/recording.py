@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.activities.models import Session, SessionState
+from center.attendance.known import Known, standing_of
 from center.attendance.models import (
     Attendance,
     AttendanceEvent,
@@ -22,14 +23,12 @@ from center.attendance.models import (
     Why,
 )
 from center.attendance.models.devices import Device
-from center.attendance.queries import sign_up_at
 from center.attendance.rules import Standing, arrival_status, earlier_arrival, refusal, says_nothing_new
 from center.kernel import undoing
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
-from center.signups.models import SignUp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,39 +66,6 @@ class Said:
     sent: Sent | None = None
 
 
-class Known:
-    """What was read of a session since it is held, so that a device's many items do not read it again one by one."""
-
-    def __init__(self) -> None:
-        self.rows: dict[int, Attendance | None] = {}  # by the person's id
-        self.sign_ups: dict[int, SignUp | None] = {}
-        self.numbered: dict[str, SignUp | None] = {}  # by what stands on their slips
-        self.register: Register | None = None
-
-    def standing_of(self, session: Session, person_id: int) -> tuple[Attendance | None, Standing]:
-        """Somebody's row in the register, if there is one, and how they stand."""
-        if person_id not in self.rows:
-            self.rows[person_id] = standing_of(session, person_id)[0]
-        return self.rows[person_id], _standing(self.rows[person_id])
-
-    def sign_up_at(self, session: Session, person_id: int) -> SignUp | None:
-        """The sign-up by which somebody has a place."""
-        if person_id not in self.sign_ups:
-            self.sign_ups[person_id] = sign_up_at(session, person_id)
-        return self.sign_ups[person_id]
-
-    def register_of(self, session: Session) -> Register | None:
-        """The session's register, if it was opened; of what is kept in hand the database is not asked again."""
-        self.register = db.session.get(Register, session.id)
-        return self.register
-
-    def forget(self, person_id: int | None) -> None:
-        """Read of this person anew."""
-        if person_id is not None:
-            self.rows.pop(person_id, None)
-            self.sign_ups.pop(person_id, None)
-
-
 def hold(
     session: Session,
     *,
@@ -120,17 +86,20 @@ def hold(
         raise RuleBroken(_l("Who comes to the after-school programme is written down on its own pages."))
     if known is None:
         lock(session)
-    register = known.register_of(session) if known else db.session.get(Register, session.id)
+    register, is_same = known.register_of(session) if known else db.session.get(Register, session.id), True
     if register is None:
         if session.state is SessionState.CANCELLED:
             raise RuleBroken(_l("This date was cancelled, so nobody can be checked in to it."))
         register = Register(session_id=session.id, state=RegisterState.OPEN)
         db.session.add(register)
+        is_same = False
     if not register.is_open:
         raise RegisterClosed
     if not register.is_taken and not is_ahead:
         register.opened_at, register.opened_by_id = now, by.id
-    db.session.flush()
+        is_same = False
+    if not is_same:
+        db.session.flush()
     return register
 
 
@@ -139,12 +108,6 @@ class RegisterClosed(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_l("This register is closed and signed. What is wrong in it can be put right with a reason."))
-
-
-def standing_of(session: Session, person_id: int) -> tuple[Attendance | None, Standing]:
-    """Somebody's row in a register, if there is one, and how they stand."""
-    row = db.session.get(Attendance, (session.id, person_id), populate_existing=True)
-    return row, _standing(row)
 
 
 def record(
@@ -164,7 +127,7 @@ def record(
             if not said.is_late and arrival_status(earlier, session.starts_at) is Status.PRESENT:
                 row.came_late = False
                 row.status = Status.PRESENT if row.status is Status.LATE else row.status
-        return note(session, person.id, said, Outcome.DUPLICATE, before)
+        return note(session, person.id, said, Outcome.DUPLICATE, before, is_last=known.writes_at_once)
     why = said.why or (Why.LEAVE if before.status is Status.ON_LEAVE and said.verb is Verb.ARRIVED else None)
     event = note(session, person.id, said, Outcome.ACCEPTED, before, why=why, is_last=False)
     if row is None:
@@ -175,7 +138,8 @@ def record(
         row.sign_up_id = place.sign_up_id or row.sign_up_id
         row.admission_id = place.admission_id or row.admission_id
     _become(row, said, starts_at=session.starts_at)
-    db.session.flush()
+    if known.writes_at_once:
+        db.session.flush()
     known.rows[person.id] = row
     return event
 
@@ -271,10 +235,6 @@ class NotHere(RuleBroken):
     def __init__(self, why: Why) -> None:
         super().__init__(_l("They have not come yet, so they cannot have left. Say first that they came."))
         self.why = why
-
-
-def _standing(row: Attendance | None) -> Standing:
-    return Standing(row.status, row.arrived_at, row.left_at) if row else Standing()
 
 
 def _become(row: Attendance, said: Said, *, starts_at: datetime) -> None:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from center.activities.models import Session, SessionState
 from center.attendance import recording
+from center.attendance.known import standing_of
 from center.attendance.models import CAME, Admitted, Amendment, Attendance, How, Register, RegisterState, Status
 from center.attendance.queries import find_register, sign_up_at, still_expected
 from center.attendance.roll_actions import admit
 from center.attendance.rules import ASKED_WITHIN, Standing
+from center.attendance.scan_reads import rows_of_some
 from center.bookings.visits import welfare
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
@@ -39,21 +41,20 @@ def close(
         raise RuleBroken(_l("It has not begun yet. The register can be closed and signed once it has."))
     register = recording.hold(session, by=by, now=now, for_programme=absent is not None)
     missing = [] if session.state is SessionState.CANCELLED else still_expected(session) if absent is None else absent
+    rows = rows_of_some(session, [each.person_id for each in missing])
     for each in missing:
-        row, _ = recording.standing_of(session, each.person_id)
-        if row is None:
-            row = Attendance(
+        if each.person_id not in rows:
+            rows[each.person_id] = Attendance(
                 session_id=session.id, person_id=each.person_id, status=Status.EXPECTED, how=How.ROLL,
                 sign_up_id=each.id, came_late=False, is_walk_in=False,
             )  # fmt: skip
-            db.session.add(row)
+            db.session.add(rows[each.person_id])
     db.session.flush()
     register.state, register.closed_at, register.closed_by_id = RegisterState.CLOSED, now, by.id
     register.remark = remark[:300]
     db.session.flush()
-    for each in missing:
-        row, _ = recording.standing_of(session, each.person_id)
-        if row is not None and row.status is Status.EXPECTED:
+    for row in rows.values():
+        if row.status is Status.EXPECTED:
             row.status = Status.ABSENT
     db.session.flush()
     _ask_after(session, [each.person for each in missing], now=now)
@@ -84,7 +85,7 @@ def amend(
     if not reason.strip():
         raise RuleBroken(_l("Please write down why the register is changed."), field="reason")
     arrived, left = times_for(status, session, arrived_at=arrived_at, left_at=left_at, now=now)
-    row, before = recording.standing_of(session, person.id)
+    row, before = standing_of(session, person.id)
     if row is not None and before == Standing(status, arrived, left):
         return None
     amendment = Amendment(session_id=session.id, person_id=person.id, reason=reason.strip()[:200], by_id=by.id, at=now)

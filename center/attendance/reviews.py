@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from center.attendance import recording, registers
+from center.attendance.known import standing_of
 from center.attendance.models import Admitted, AttendanceEvent, How, Outcome, Review, Status, Verb
 from center.attendance.queries import find_register
-from center.attendance.recording import Place, Said, standing_of
+from center.attendance.recording import Place, Said
 from center.attendance.roll_actions import admit, place_held
 from center.attendance.rules import arrival_status, says_nothing_new
 from center.kernel.db import db, lock

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from center.activities.models import Session
 from center.attendance import recording
+from center.attendance.known import Known, standing_of
 from center.attendance.models import CAME, Admission, Admitted, AttendanceEvent, How, Verb
 from center.attendance.models.devices import Device
-from center.attendance.queries import admission_of, admissions_of, sign_up_at, still_expected
+from center.attendance.queries import admission_of, admissions_of, still_expected
 from center.attendance.recording import Place, Said, Sent
 from center.kernel.db import db
 from center.kernel.errors import Full, RuleBroken
@@ -43,39 +44,58 @@ def arrive(
     is_late: bool | None = None,
     device: Device | None = None,
     sent: Sent | None = None,
+    known: Known | None = None,
 ) -> AttendanceEvent:
     """Somebody has come who has a place. Raises NoPlace where they have none."""
-    recording.hold(session, by=by, now=now)
+    recording.hold(session, by=by, now=now, known=known)
     said = Said(
         verb=Verb.ARRIVED, how=how, by=by, now=now, at=at or now, is_late=is_late, device=device, sent=sent
     )  # fmt: skip
-    return recording.record(session, person, said, place=place_of(session, person))
+    return recording.record(session, person, said, place=place_of(session, person, known=known), known=known)
 
 
 def leave(
-    session: Session, person: Person, *, how: How, by: Person, now: datetime, at: datetime | None = None
+    session: Session,
+    person: Person,
+    *,
+    how: How,
+    by: Person,
+    now: datetime,
+    at: datetime | None = None,
+    known: Known | None = None,
 ) -> AttendanceEvent:
     """Somebody who was here has left."""
-    recording.hold(session, by=by, now=now)
-    return _say(session, person, Verb.LEFT, how=how, by=by, now=now, at=at)
+    recording.hold(session, by=by, now=now, known=known)
+    said = Said(verb=Verb.LEFT, how=how, by=by, now=now, at=at or now)
+    return _say(session, person, said, known)
 
 
 def put_on_leave(
-    session: Session, person: Person, *, how: How, by: Person, now: datetime, is_ahead: bool = False
+    session: Session,
+    person: Person,
+    *,
+    how: How,
+    by: Person,
+    now: datetime,
+    is_ahead: bool = False,
+    known: Known | None = None,
 ) -> AttendanceEvent:
     """Somebody has said that they cannot come (请假); their place stays theirs. `is_ahead`: it is no roll yet."""
-    recording.hold(session, by=by, now=now, is_ahead=is_ahead)
-    return _say(session, person, Verb.ON_LEAVE, how=how, by=by, now=now)
+    recording.hold(session, by=by, now=now, is_ahead=is_ahead, known=known)
+    return _say(session, person, Said(verb=Verb.ON_LEAVE, how=how, by=by, now=now, at=now), known)
 
 
 def all_here(session: Session, *, by: Person, now: datetime, at: datetime | None = None) -> list[AttendanceEvent]:
     """Everybody who is expected and of whom nothing was said has come, and nobody of them is late: it is a roll."""
     recording.hold(session, by=by, now=now)
     said = Said(verb=Verb.ARRIVED, how=How.ROLL, by=by, now=now, at=at or now, is_late=False)
-    return [
-        recording.record(session, each.person, said, place=Place(sign_up_id=each.id))
-        for each in still_expected(session)
+    expected = still_expected(session)
+    known = Known.of(session, [each.person_id for each in expected])
+    events = [
+        recording.record(session, each.person, said, place=Place(sign_up_id=each.id), known=known) for each in expected
     ]
+    known.write()
+    return events
 
 
 def walk_in(
@@ -87,20 +107,23 @@ def walk_in(
     override: str = "",
     at: datetime | None = None,
     how: How = How.WALK_IN,
+    known: Known | None = None,
 ) -> AttendanceEvent:
     """Somebody has come without a place, and takes one (临时到场).
 
     Raises Full where there is none and whatever keeps them from the roster; with a reason (`override`) they are let in
     all the same, and it is written down who allowed it.
     """
-    recording.hold(session, by=by, now=now)
+    recording.hold(session, by=by, now=now, known=known)
+    known = known or Known()
     said = Said(verb=Verb.ARRIVED, how=how, by=by, now=now, at=at or now)
-    if signed := sign_up_at(session, person.id):
-        return recording.record(session, person, said, place=Place(sign_up_id=signed.id))
+    if signed := known.sign_up_at(session, person.id):
+        return recording.record(session, person, said, place=Place(sign_up_id=signed.id), known=known)
+    known.write()
     place = (
         _admit(session, person, override, by=by, now=now) if override else take_place(session, person, by=by, now=now)
     )
-    return recording.record(session, person, said, place=place)
+    return recording.record(session, person, said, place=place, known=known)
 
 
 def undo(event: AttendanceEvent, *, by: Person, now: datetime, sent: Sent | None = None) -> AttendanceEvent:
@@ -112,18 +135,18 @@ def undo(event: AttendanceEvent, *, by: Person, now: datetime, sent: Sent | None
     return undone
 
 
-def place_held(session: Session, person_id: int, *, known: recording.Known | None = None) -> Place | None:
+def place_held(session: Session, person_id: int, *, known: Known | None = None) -> Place | None:
     """By what right somebody is at a session: their own place there, or that they were let in; None for neither."""
-    if signed := (known or recording.Known()).sign_up_at(session, person_id):
+    if signed := (known or Known()).sign_up_at(session, person_id):
         return Place(sign_up_id=signed.id)
     if admission := admission_of(session, person_id):
         return Place(admission_id=admission.id, is_walk_in=True)
     return None
 
 
-def place_of(session: Session, person: Person) -> Place:
+def place_of(session: Session, person: Person, *, known: Known | None = None) -> Place:
     """By what right somebody is at a session, also where they gave their place up once it was on; raises NoPlace."""
-    held = place_held(session, person.id)
+    held = place_held(session, person.id, known=known)
     if held is not None and held.sign_up_id is not None:
         return held
     if stood := _stood_on_roll(session, person.id):
@@ -145,17 +168,16 @@ def admit(session: Session, person: Person, kind: Admitted, *, reason: str, by: 
 
 def walk_in_place(event: AttendanceEvent) -> SignUp | None:
     """The sign-up that was made when this event was recorded, if one was."""
-    row, _ = recording.standing_of(event.session, event.person_id or 0)
+    row, _ = standing_of(event.session, event.person_id or 0)
     signed = row.sign_up if row is not None and row.is_walk_in else None
     return signed if signed is not None and signed.channel is Channel.WALK_IN else None
 
 
-def _say(
-    session: Session, person: Person, verb: Verb, *, how: How, by: Person, now: datetime, at: datetime | None = None
-) -> AttendanceEvent:
-    row, _ = recording.standing_of(session, person.id)
-    place = Place() if row is not None else place_of(session, person)
-    return recording.record(session, person, Said(verb=verb, how=how, by=by, now=now, at=at or now), place=place)
+def _say(session: Session, person: Person, said: Said, known: Known | None) -> AttendanceEvent:
+    known = known or Known()
+    row, _ = known.standing_of(session, person.id)
+    place = Place() if row is not None else place_of(session, person, known=known)
+    return recording.record(session, person, said, place=place, known=known)
 
 
 def take_place(session: Session, person: Person, *, by: Person, now: datetime) -> Place:
@@ -196,7 +218,7 @@ def _admit_to_one_date(session: Session, roster: Roster, person: Person, *, by: 
     taken = [
         each
         for each in admissions_of(session)
-        if each.kind is Admitted.ONE_DATE and recording.standing_of(session, each.person_id)[1].status in CAME
+        if each.kind is Admitted.ONE_DATE and standing_of(session, each.person_id)[1].status in CAME
     ]
     if roster_state.general.left <= len(taken) or count_on([roster.id], SignUpState.WAITING):
         raise Full(_l("There are not enough places left."))

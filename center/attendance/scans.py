@@ -14,10 +14,11 @@ from center.attendance.codes import CardCode, CardDigest, Code, SignUpReference
 from center.attendance.duties import is_its_duty
 from center.attendance.hours.actions import sign_in, sign_out
 from center.attendance.hours.queries import volunteers_of
+from center.attendance.known import Known
 from center.attendance.models import CAME, Admitted, AttendanceEvent, How, Outcome, Verb, Why
 from center.attendance.models.devices import Device
 from center.attendance.places_elsewhere import place_elsewhere, was_given_up
-from center.attendance.recording import Known, Place, Said, Sent
+from center.attendance.recording import Place, Said, Sent
 from center.attendance.rules import Timing, believed, check_in_span, refusal, timing
 from center.attendance.scan_reads import by_reference
 from center.kernel.db import lock, part_of_transaction
@@ -120,20 +121,20 @@ def scan(session: Session, asked: Asked, by: By, *, known: Known | None = None) 
         sent=by.sent,
     )
     if why := _stands_against(session, whose, said, known):
-        return _refused(session, whose, said, why, by)
+        return _refused(session, whose, said, why, by, known)
     assert whose.person is not None
     known.register = recording.hold(session, by=by.person, now=by.now, known=known)
     try:
         place, flag = _place(session, whose, asked, by, known)
     except Full:
-        return _refused(session, whose, said, Why.FULL, by)
+        return _refused(session, whose, said, Why.FULL, by, known)
     except DomainError:
-        return _refused(session, whose, said, Why.NOT_SIGNED_UP, by)
+        return _refused(session, whose, said, Why.NOT_SIGNED_UP, by, known)
     if place is None:
         if helping := _as_volunteer(session, whose.person, said):
             return helping
         why, other = _no_place(session, whose)
-        return _refused(session, whose, said, why, by, other=other)
+        return _refused(session, whose, said, why, by, known, other=other)
     return _taken(session, whose, replace(said, why=flag or said.why), place, by, known)
 
 
@@ -158,7 +159,7 @@ def _taken(session: Session, whose: Whose, said: Said, place: Place, by: By, kno
     assert whose.person is not None
     _, before = known.standing_of(session, whose.person.id)
     if why := refusal(said.verb, before, at=said.at):
-        return _refused(session, whose, said, why, by)
+        return _refused(session, whose, said, why, by, known)
     event = recording.record(session, whose.person, said, place=place, known=known)
     is_known = event.outcome is Outcome.DUPLICATE
     answer = Answer.ALREADY if is_known and said.verb is Verb.ARRIVED else DONE.get(said.verb)
@@ -174,10 +175,9 @@ def whose_is(asked: Asked, known: Known | None = None) -> Whose:
     if asked.person is not None and asked.person.erased_at is None:
         return Whose(person=people.behind_double(asked.person), how=asked.how)
     match asked.code:
-        case CardCode(code):
-            return _whose_card(cards.find_by_code(code))
-        case CardDigest(digest):
-            return _whose_card(cards.find_by_digest(digest))
+        case CardCode() | CardDigest():
+            card = known.card_with(digest_of(asked.code))
+            return _whose_card(cards.found(card) if card is not None else None)
         case SignUpReference(reference):
             numbered = known.numbered if reference in known.numbered else by_reference([reference])
             signed = numbered[reference]
@@ -187,6 +187,17 @@ def whose_is(asked: Asked, known: Known | None = None) -> Whose:
             return Whose(person=person, how=How.SIGN_UP, sign_up=signed, reference=reference)
         case _:
             return Whose(how=asked.how, why=Why.UNKNOWN)
+
+
+def digest_of(code: Code | None) -> str:
+    """What is kept of a card that was read; "" where it was none."""
+    match code:
+        case CardCode(secret):
+            return cards.hash_of(secret)
+        case CardDigest(digest):
+            return digest
+        case _:
+            return ""
 
 
 def _whose_card(found: cards.Found | None) -> Whose:
@@ -225,6 +236,7 @@ def _place(session: Session, whose: Whose, asked: Asked, by: By, known: Known) -
     if row is not None and (before.status in CAME or asked.verb is not Verb.ARRIVED):  # and gave their place up since
         return Place(), None
     if asked.takes_place:
+        known.write()
         return roll_actions.take_place(session, person, by=by.person, now=by.now), None
     if by.is_stored and asked.verb is Verb.ARRIVED and was_given_up(session, person.id):
         return _retake(session, person, by), Why.CANCELLED
@@ -250,10 +262,13 @@ def _no_place(session: Session, whose: Whose) -> tuple[Why, Session | None]:
     return Why.NOT_SIGNED_UP, None
 
 
-def _refused(session: Session, whose: Whose, said: Said, why: Why, by: By, *, other: Session | None = None) -> Verdict:
+def _refused(
+    session: Session, whose: Whose, said: Said, why: Why, by: By, known: Known, *, other: Session | None = None
+) -> Verdict:
     outcome = Outcome.NEEDS_REVIEW if by.is_stored else Outcome.REFUSED
     person = whose.person
-    event = recording.note(session, person.id if person else None, said, outcome, why=why, code=whose.reference)
+    person_id, is_last = person.id if person else None, known.writes_at_once
+    event = recording.note(session, person_id, said, outcome, why=why, code=whose.reference, is_last=is_last)
     told = None if why is Why.REVOKED else person  # a device that was shut out learns nobody's name any more
     return Verdict(answer=ANSWERS[why], outcome=outcome, event=event, person=told, why=why, other=other)
 

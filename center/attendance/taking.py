@@ -9,8 +9,8 @@ from datetime import datetime
 
 from center.activities.models import Session
 from center.attendance import roll_actions
+from center.attendance.known import standing_of
 from center.attendance.models import AttendanceEvent, How
-from center.attendance.recording import standing_of
 from center.attendance.rules import LATE_AFTER, Timing, check_in_span, timing
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import format_moment

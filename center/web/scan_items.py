@@ -19,7 +19,6 @@ from center.attendance.models import How, Verb, Why
 from center.attendance.models.devices import Device
 from center.attendance.scans import Verdict
 from center.attendance.snapshots import people_by_key
-from center.kernel.db import transaction
 from center.kernel.i18n import format_clock, format_moment, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.people.masking import masked_name
@@ -44,15 +43,14 @@ class Sender:
 
 
 def take_items(session: Session, sent: Sequence[object], sender: Sender, *, now: datetime) -> list[dict[str, Any]]:
-    """Take what was sent for a session, in one transaction; one answer an item, in order."""
+    """Take what was sent for a session, all of it together; one answer an item, in order."""
     assert len(sent) <= MOST_ITEMS
     keys = [each["key"] for each in sent if isinstance(each, dict) and isinstance(each.get("key"), str)]
     people = people_by_key(session, keys)
     read = [_read(each, people) for each in sent]
     items = [each for each in read if each is not None]
-    with transaction():
-        taken = iter(batches.take(session, items, by=sender.by, device=sender.device, now=now)) if items else iter(())
-        return [_malformed(raw) if item is None else _answer(next(taken)) for raw, item in zip(sent, read, strict=True)]
+    taken = iter(batches.take(session, items, by=sender.by, device=sender.device, now=now) if items else ())
+    return [_malformed(raw) if item is None else _answer(next(taken)) for raw, item in zip(sent, read, strict=True)]
 
 
 def said_of(verdict: Verdict, *, now: datetime) -> str:

@@ -12,7 +12,7 @@ def send(gate: Any, url: str, session_id: int, by_id: int, batches_of: list[list
     from center.activities.models import Session
     from center.attendance import batches
     from center.attendance.batches import Item
-    from center.kernel.db import db, transaction
+    from center.kernel.db import db
     from center.people.models import Person
 
     outcomes = []
@@ -26,9 +26,8 @@ def send(gate: Any, url: str, session_id: int, by_id: int, batches_of: list[list
             ]
             db.session.rollback()
             gate.wait(PATIENCE)
-            with transaction():
-                answered = batches.take(session, items, by=by, now=now)
-                outcomes += [str(each.verdict.outcome) if each.verdict else "conflict" for each in answered]
+            answered = batches.take(session, items, by=by, now=now)
+            outcomes += [str(each.verdict.outcome) if each.verdict else "conflict" for each in answered]
     return outcomes
 
 

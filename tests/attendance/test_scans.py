@@ -39,8 +39,7 @@ def by_number(lesson: Class, which: int = 0, **more: Any) -> Asked:
 
 
 def sent(lesson: Class, *items: Item, now: datetime | None = None) -> list[Answered]:
-    with transaction():
-        return batches.take(lesson.session, items, by=lesson.lead, now=now or at(10))
+    return batches.take(lesson.session, items, by=lesson.lead, now=now or at(10))
 
 
 def item(number: int = 1, *, device_at: datetime | None = None, **facts: Any) -> Item:

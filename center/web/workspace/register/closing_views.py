@@ -11,10 +11,10 @@ from wtforms.validators import DataRequired, Optional
 
 from center.activities.models import Session
 from center.attendance import queries, registers
+from center.attendance.known import standing_of
 from center.attendance.models import Amendment, Status
 from center.attendance.policy import is_desk
 from center.attendance.queries import Line
-from center.attendance.recording import standing_of
 from center.attendance.status_words import STATUS_NAMES
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
