@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from sqlalchemy.sql.dml import UpdateBase
 
-from center.kernel import sqlite
+from center.kernel import postgres, sqlite
 from center.kernel.config import ROOT, Settings
 from center.kernel.errors import Forbidden, NotFound
 from center.kernel.i18n import lazy_gettext as _l
@@ -232,18 +232,19 @@ def init_app(app: Flask, settings: Settings) -> None:
 def engine_options(url: str) -> dict[str, Any]:
     """Options for create_engine that suit the engine. Errors do not carry the values of a statement into the logs."""
     if make_url(url).get_backend_name() == "sqlite":
-        connect = {"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False}
+        connect: dict[str, Any] = {"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False}
         return {"module": sqlite.driver, "connect_args": connect, "hide_parameters": True}
     waits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000"
     planned = "-c jit=off"  # to compile a statement takes longer than any statement of a page may
-    pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
-    return {"connect_args": {"options": f"{waits} {planned}"}, "hide_parameters": True, **pool}
+    pool = {"pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
+    connect = {"options": f"{waits} {planned}", "cursor_factory": postgres.Cursor}
+    return {"connect_args": connect, "hide_parameters": True, **pool}
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set up each new SQLite connection; does nothing on PostgreSQL."""
+    """Set up each new SQLite connection; on PostgreSQL, look whether one still stands that was idle."""
     if engine.dialect.name != "sqlite":
-        return
+        return postgres.prepare(engine)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
 
