@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload
 from center.afterschool.collectors import Adult
 from center.afterschool.models.plans import Bar, BarLevel, Collector
 from center.kernel.db import db
-from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.names import plain_name
@@ -74,12 +73,6 @@ def denies(bars: Iterable[Bar], person: Person) -> bool:
 def is_kept_away(person: Person, child: Person, *, now: datetime) -> bool:
     """Whether somebody may not collect the child, so that they do not decide either how the child goes home."""
     return denies(bars_of(child, now), person)
-
-
-def refuse_kept_away(person: Person, child: Person, *, now: datetime) -> None:
-    """Raises RuleBroken where somebody who may not collect the child decides how the child goes home."""
-    if is_kept_away(person, child, now=now):
-        raise RuleBroken(ASK_DIRECTOR)
 
 
 def as_wanted(listed: Adult | Collector) -> Wanted:

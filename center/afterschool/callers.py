@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import changes, codes, plans
-from center.afterschool.bars import refuse_kept_away
 from center.afterschool.changes import Call
+from center.afterschool.guardian_rights import Deed, refuse_kept_away
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import Term, TermState
 from center.afterschool.plan_rules import FINAL
@@ -87,7 +87,7 @@ def tell_code(enrolment: Enrolment, call: Call, *, guardian: Person, by: Person,
     """
     child, on = enrolment.child, local_date(now)
     lock(child)
-    refuse_kept_away(guardian, child, now=now)
+    refuse_kept_away(guardian, child, now=now, to=Deed.WAY_HOME)
     changes.rung_back(call, child, now=now)
     day = plans.find_day(enrolment.term_id, on)
     if day is None:

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import custody, plan_messages, plan_rules, plans
-from center.afterschool.bars import as_wanted, bar_against, bars_of, denies, refuse_kept_away
+from center.afterschool.bars import as_wanted, bar_against, bars_of, denies
 from center.afterschool.collectors import counts_on
+from center.afterschool.guardian_rights import Deed, refuse_kept_away
 from center.afterschool.models.custody import GONE, WITH_US, Custody, Holder
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import BarLevel, Collector, Different, PlanChange
@@ -71,7 +72,7 @@ def say(
     lock(child)
     if not acting.is_guardian(guardian, child, local_date(now)):
         raise NotYours(_l("There is nothing here, or it is not yours to see."))
-    refuse_kept_away(guardian, child, now=now)
+    refuse_kept_away(guardian, child, now=now, to=Deed.WAY_HOME)
     day = _day(enrolment, on, now=now)
     is_late = plan_rules.is_past_cut_off(on, day.term.cut_off, now=now, zone=centre_zone())
     if is_late and call is None:

@@ -8,19 +8,18 @@ from sqlalchemy.orm import undefer
 
 from center.activities.photos.images import Picture
 from center.afterschool import consents
+from center.afterschool.guardian_rights import Deed, authorise_guardian
 from center.afterschool.models.consents import ChildPhoto, Purpose
 from center.kernel.db import db, lock
-from center.kernel.errors import NotYours, RuleBroken
+from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import local_date
 from center.kernel.unreadable import text_of
-from center.people.acting import is_guardian
 from center.people.models import Person
 
 
 def put(child: Person, picture: Picture, *, guardian: Person, now: datetime) -> ChildPhoto:
     """Keep a photo instead of what was kept before; raises RuleBroken while no guardian has agreed to one."""
-    _authorise(child, guardian, now)
+    authorise_guardian(child, guardian, now, to=Deed.PHOTO)
     lock(child)
     consent = consents.live_of(child).get(Purpose.PHOTOS)
     if consent is None or not consent.is_given:
@@ -35,7 +34,7 @@ def put(child: Person, picture: Picture, *, guardian: Person, now: datetime) -> 
 
 def remove(child: Person, *, guardian: Person, now: datetime) -> None:
     """Delete the photo; where there is none, nothing happens."""
-    _authorise(child, guardian, now)
+    authorise_guardian(child, guardian, now, to=Deed.PHOTO)
     if (photo := find(child)) is not None:
         db.session.delete(photo)
         db.session.flush()
@@ -51,8 +50,3 @@ def find_jpeg(child: Person) -> bytes | None:
     query = select(ChildPhoto).where(ChildPhoto.child_id == child.id).options(undefer(ChildPhoto.picture))
     photo = db.session.scalar(query)
     return b64decode(text_of(photo.picture)) if photo is not None else None
-
-
-def _authorise(child: Person, guardian: Person, now: datetime) -> None:
-    if not is_guardian(guardian, child, local_date(now)):
-        raise NotYours(_l("There is nothing here, or it is not yours to see."))

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from flask import current_app
 from sqlalchemy import select
 
-from center.afterschool.bars import refuse_kept_away
+from center.afterschool.guardian_rights import Deed, refuse_kept_away
 from center.afterschool.models.plans import PickUpCode
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
@@ -46,7 +46,7 @@ def code_of(child: Person, on: date, *, by: Person, now: datetime) -> str:
     Raises RuleBroken where whoever asks may not collect the child.
     """
     lock(child)
-    refuse_kept_away(by, child, now=now)
+    refuse_kept_away(by, child, now=now, to=Deed.WAY_HOME)
     row = find(child.id, on) or _make(PickUpCode(child_id=child.id, on_date=on, made_by_id=by.id, made_at=now))
     return code_in(row)
 
@@ -58,7 +58,7 @@ def renew(child: Person, on: date, *, by: Person, now: datetime) -> str:
     may not collect the child.
     """
     lock(child)
-    refuse_kept_away(by, child, now=now)
+    refuse_kept_away(by, child, now=now, to=Deed.WAY_HOME)
     row = find(child.id, on)
     if row is None:
         return code_of(child, on, by=by, now=now)

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from center.afterschool import plan_messages, plans
-from center.afterschool.bars import Wanted, bar_against, bars_of, refuse_kept_away
+from center.afterschool.bars import Wanted, bar_against, bars_of
+from center.afterschool.guardian_rights import Deed, refuse_kept_away
 from center.afterschool.models.plans import BarLevel, Collector
 from center.kernel.acts import Act
 from center.kernel.db import db, lock, must_find
@@ -37,7 +38,7 @@ def name_collector(child: Person, facts: CollectorFacts, *, guardian: Person, by
     Raises RuleBroken over the dates, over the phone, or where the director has to be spoken to first.
     """
     lock(child)
-    refuse_kept_away(guardian, child, now=now)
+    refuse_kept_away(guardian, child, now=now, to=Deed.COLLECTORS)
     _check(facts, today=local_date(now))
     phone, name = phones.normalise(facts.phone), tidy_name(facts.name)
     bar = bar_against(bars_of(child, now), Wanted(name=name, phone=phone))
@@ -75,8 +76,9 @@ def verify(collector: Collector, *, by: Person, now: datetime) -> None:
 
 
 def revoke(collector: Collector, *, by: Person, now: datetime) -> None:
-    """Take somebody off the list, at once; twice is once."""
+    """Take somebody off the list, at once; twice is once. Raises RuleBroken for a guardian who may not collect."""
     lock(collector.child)
+    refuse_kept_away(by, collector.child, now=now, to=Deed.COLLECTORS)
     db.session.refresh(collector)
     if collector.revoked_at is not None:
         return

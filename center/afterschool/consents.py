@@ -16,13 +16,12 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.afterschool import enrol_messages
 from center.afterschool.first_texts import FIRST
+from center.afterschool.guardian_rights import Deed, authorise_guardian
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, ConsentText, HealthNote, Means, Purpose
 from center.kernel.db import change_rows, db, lock, part_of_transaction
-from center.kernel.errors import Conflict, NotYours, RuleBroken
+from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import local_date
 from center.kernel.unreadable import text_of
-from center.people.acting import is_guardian
 from center.people.models import Person
 
 T = TypeVar("T", HealthNote, ChildPhoto)
@@ -90,7 +89,7 @@ def say(child: Person, purpose: Purpose, *, is_given: bool, version: int, hand: 
 
     Raises NotYours for somebody else's child, and Conflict where the text has changed since it was read.
     """
-    _authorise(child, hand, now)
+    authorise_guardian(child, hand.guardian, now, to=Deed.CONSENTS)
     text = texts_now()[purpose]
     if text.version != version:
         raise Conflict(_l("This text has changed since you opened the page. Please read it again."), field=purpose)
@@ -123,7 +122,7 @@ def say(child: Person, purpose: Purpose, *, is_given: bool, version: int, hand: 
 
 def revoke(child: Person, purpose: Purpose, *, hand: Hand, now: datetime) -> None:
     """A guardian takes a consent back, and with it what it let in; twice is once. The other guardians hear of it."""
-    _authorise(child, hand, now)
+    authorise_guardian(child, hand.guardian, now, to=Deed.CONSENTS)
     lock(child)
     live = live_of(child).get(purpose)
     if live is None:
@@ -155,11 +154,6 @@ def refused_care(said: Mapping[Purpose, bool]) -> None:
     """Raises RuleBroken where a child could not be looked after at all."""
     if not said.get(Purpose.CARE):
         raise RuleBroken(WITHOUT[Purpose.CARE], field=Purpose.CARE.value)
-
-
-def _authorise(child: Person, hand: Hand, now: datetime) -> None:
-    if not is_guardian(hand.guardian, child, local_date(now)):
-        raise NotYours(_l("There is nothing here, or it is not yours to see."))
 
 
 def _kept(text: Text, *, now: datetime) -> ConsentText:

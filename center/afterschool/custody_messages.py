@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from center.afterschool import custody_news
+from center.afterschool.guardian_rights import readers_of
 from center.afterschool.models.custody import Custody, CustodyEvent, Holder
 from center.kernel.i18n import format_clock
 from center.kernel.i18n import gettext as _
 from center.kernel.site import path_to
 from center.notices import outbox
 from center.notices.kinds import Kind, say_desk
-from center.people.acting import guardians_of
 from center.people.masking import masked_name
 
 
@@ -66,9 +66,9 @@ def _tell(event: CustodyEvent, kind: Kind, *, now: datetime, how: Callable[[], s
     facts = {"child": masked_name(child.name), "time": lambda: format_clock(event.at), "desk": say_desk}
     if how is not None:
         facts["how"] = how
-    for each in guardians_of(child, on=event.on_date):
+    for each in readers_of(child, now=now, on=event.on_date):
         outbox.tell(
-            each.guardian, kind, key=f"custody:{event.id}:{kind.name}:{each.guardian_id}", facts=facts,
+            each, kind, key=f"custody:{event.id}:{kind.name}:{each.id}", facts=facts,
             about=f"custody:{child.id}:{event.on_date:%Y%m%d}", path=path_to("children.today", person_id=child.id),
             now=now,
         )  # fmt: skip

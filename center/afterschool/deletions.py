@@ -8,6 +8,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import deletion_news
+from center.afterschool.guardian_rights import Deed, refuse_undecided
 from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionProof
 from center.kernel.acts import Act
 from center.kernel.db import db, lock, must_find
@@ -30,6 +31,7 @@ def ask(child: Person, guardian: Person, *, words: str, by: Person, now: datetim
     lock(child)
     if not is_guardian(guardian, child, local_date(now)):
         raise RuleBroken(_l("This person is no guardian of the child."), field="guardian")
+    refuse_undecided(guardian, child, now=now, to=Deed.DELETION)
     if known := open_of(child):
         return known
     made = DeletionAsk(

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from center.afterschool import consents, enrol_messages, enrol_news
 from center.afterschool.consents import Hand
-from center.afterschool.enrolments import NOT_YOURS, allow, authorise_guardian, note, of_child
+from center.afterschool.enrolments import allow, note, of_child
+from center.afterschool.guardian_rights import NOT_YOURS, Deed, authorise_guardian, refuse_undecided
 from center.afterschool.models.consents import Purpose
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange
 from center.afterschool.models.terms import Paragraph, TermRules
@@ -24,6 +25,7 @@ from center.signups.models import LIVE
 
 def pause(enrolment: Enrolment, *, first: date, last: date | None, by: Person, now: datetime) -> None:
     """The child does not come from a day on, until a day or until further notice; the place stays."""
+    refuse_undecided(by, enrolment.child, now=now, to=Deed.PLACE)
     lock(enrolment)
     allow(EnrolmentChange.PAUSED, enrolment, now)
     if first < local_date(now):
@@ -37,6 +39,7 @@ def pause(enrolment: Enrolment, *, first: date, last: date | None, by: Person, n
 
 def resume(enrolment: Enrolment, *, by: Person, now: datetime) -> None:
     """The child comes again from today on; twice is once."""
+    refuse_undecided(by, enrolment.child, now=now, to=Deed.PLACE)
     lock(enrolment)
     if enrolment.paused_from is None:
         return
@@ -47,7 +50,7 @@ def resume(enrolment: Enrolment, *, by: Person, now: datetime) -> None:
 
 def leave(enrolment: Enrolment, *, guardian: Person, by: Person, now: datetime, reason: str = "") -> None:
     """A guardian does without the place, or without waiting, at once; twice is once. All guardians are told."""
-    authorise_guardian(enrolment.child, guardian, now)
+    authorise_guardian(enrolment.child, guardian, now, to=Deed.PLACE)
     lock(enrolment)
     place = place_of(enrolment, on=local_date(now), now=now)
     if place in OVER:
@@ -87,7 +90,7 @@ def refuse(enrolment: Enrolment, *, paragraph: Paragraph | None, reason: str, by
 
 def take_back_consent(child: Person, purpose: Purpose, *, hand: Hand, now: datetime) -> None:
     """A guardian takes a consent back. Without that to care every place of the child ends at once."""
-    authorise_guardian(child, hand.guardian, now)
+    authorise_guardian(child, hand.guardian, now, to=Deed.CONSENTS)
     if purpose is Purpose.CARE:
         for each in of_child(child):
             leave(each, guardian=hand.guardian, by=hand.by, now=now, reason=_("The consent to care was taken back."))

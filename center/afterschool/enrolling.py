@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from center.afterschool import consents, enrol_messages, precedence, rulebook
 from center.afterschool.consents import Hand
-from center.afterschool.enrolments import NOT_YOURS, allow, authorise_guardian, find, note
+from center.afterschool.enrolments import allow, find, note
+from center.afterschool.guardian_rights import NOT_YOURS, Deed, authorise_guardian, refuse_undecided
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentChange, PriorityClaim
 from center.afterschool.models.priorities import Priority
@@ -54,7 +55,7 @@ def apply(
 
     Raises NotYours for somebody else's child, RuleBroken on the field at fault, and what a sign-up raises.
     """
-    authorise_guardian(child, hand.guardian, now)
+    authorise_guardian(child, hand.guardian, now, to=Deed.PLACE)
     lock(child)
     known = find(term, child)
     if known is not None and place_of(known, on=local_date(now), now=now) not in OVER:
@@ -84,6 +85,7 @@ def apply(
 
 def edit(enrolment: Enrolment, *, school_id: int, school_class: str, mark: str, by: Person, now: datetime) -> None:
     """Say another school, class or mark. The other guardians hear of it."""
+    refuse_undecided(by, enrolment.child, now=now, to=Deed.RECORD)
     lock(enrolment)
     allow(EnrolmentChange.EDITED, enrolment, now)
     broken_rules(_school_faults(enrolment.term, school_id, school_class))
@@ -116,6 +118,7 @@ def set_callers(enrolment: Enrolment, callers: Sequence[tuple[int, str]], *, now
 
 def reorder(enrolment: Enrolment, callers: Sequence[tuple[int, str]], *, by: Person, now: datetime) -> None:
     """Say otherwise who is rung first. The other guardians hear of it."""
+    refuse_undecided(by, enrolment.child, now=now, to=Deed.RECORD)
     lock(enrolment)
     allow(EnrolmentChange.EDITED, enrolment, now)
     before = [(each.guardian_id, each.relation) for each in enrolment.callers]

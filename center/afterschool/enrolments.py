@@ -10,13 +10,10 @@ from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, Enr
 from center.afterschool.models.terms import Paragraph, Term
 from center.afterschool.place_states import may, place_of
 from center.kernel.db import db, must_find
-from center.kernel.errors import Conflict, NotYours
+from center.kernel.errors import Conflict
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
-from center.people.acting import is_guardian
 from center.people.models import Person
-
-NOT_YOURS = _l("There is nothing here, or it is not yours to see.")
 
 
 def find(term: Term, child: Person) -> Enrolment | None:
@@ -70,9 +67,3 @@ def allow(what: EnrolmentChange, enrolment: Enrolment, now: datetime) -> None:
     """Raises Conflict where something may not be done as the place stands now."""
     if not may(what, place_of(enrolment, on=local_date(now), now=now)):
         raise Conflict(_l("This has changed meanwhile. Please look at it again."))
-
-
-def authorise_guardian(child: Person, guardian: Person, now: datetime) -> None:
-    """Raises NotYours for whoever does not answer for the child today."""
-    if not is_guardian(guardian, child, local_date(now)):
-        raise NotYours(NOT_YOURS)

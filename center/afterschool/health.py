@@ -7,13 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.afterschool import consents, enrol_messages
+from center.afterschool.guardian_rights import Deed, authorise_guardian
 from center.afterschool.models.consents import AlertLevel, HealthNote, Purpose
 from center.kernel.db import db, lock, must_find
-from center.kernel.errors import NotYours, RuleBroken
+from center.kernel.errors import RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import local_date
-from center.people.acting import is_guardian
 from center.people.models import Person
 
 MOST = 20
@@ -44,7 +43,7 @@ def get_note(child: Person, note_id: int) -> HealthNote:
 
 def add(child: Person, facts: HealthFacts, *, guardian: Person, by: Person, now: datetime) -> HealthNote:
     """Keep something of a child's health; raises RuleBroken while no guardian has agreed to that."""
-    _authorise(child, guardian, now)
+    authorise_guardian(child, guardian, now, to=Deed.HEALTH)
     lock(child)
     consent = consents.live_of(child).get(Purpose.HEALTH)
     if consent is None or not consent.is_given:
@@ -60,7 +59,7 @@ def add(child: Person, facts: HealthFacts, *, guardian: Person, by: Person, now:
 
 def edit(note: HealthNote, child: Person, facts: HealthFacts, *, guardian: Person, by: Person, now: datetime) -> None:
     """Say it otherwise."""
-    _authorise(child, guardian, now)
+    authorise_guardian(child, guardian, now, to=Deed.HEALTH)
     lock(note)
     for name, value in _plain(facts).items():
         setattr(note, name, value)
@@ -71,15 +70,10 @@ def edit(note: HealthNote, child: Person, facts: HealthFacts, *, guardian: Perso
 
 def remove(note: HealthNote, child: Person, *, guardian: Person, by: Person, now: datetime) -> None:
     """It is not so any more, and is deleted."""
-    _authorise(child, guardian, now)
+    authorise_guardian(child, guardian, now, to=Deed.HEALTH)
     db.session.delete(note)
     db.session.flush()
     _tell(child, by=by, now=now)
-
-
-def _authorise(child: Person, guardian: Person, now: datetime) -> None:
-    if not is_guardian(guardian, child, local_date(now)):
-        raise NotYours(_l("There is nothing here, or it is not yours to see."))
 
 
 def _plain(facts: HealthFacts) -> dict[str, str]:

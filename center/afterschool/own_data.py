@@ -6,7 +6,7 @@ from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthN
 from center.afterschool.models.custody import BarDecision, Custody, CustodyEvent, HeadCount, Holding, RoomCheck
 from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentEvent, PriorityClaim
 from center.afterschool.models.keeping import DeletionAsk, Dispute
-from center.afterschool.models.plans import Bar, Collector, PickUpCode, PlanChange, WayHome
+from center.afterschool.models.plans import Bar, BarredRight, Collector, PickUpCode, PlanChange, WayHome
 from center.afterschool.models.staff import CareDuty, ChildAccess, StaffCheck, Staffing
 from center.afterschool.models.terms import TermDay, TermRules
 from center.kernel.i18n import lazy_gettext as _l
@@ -91,8 +91,19 @@ OF_CHILDREN = (
         title=_l("After-school programme: who may not collect"),
         mine=("child_id",),
         acted=("person_id", "set_by_id", "lifted_by_id"),
+        withheld=frozenset({"name", "looks", "phone", "document", "reason", "lifted_why"}),  # about somebody else
         says={"level": WHAT, "set_at": SINCE, "lifted_at": UNTIL},
         words={"level": words.BAR_LEVELS},
+        erasing=GOES,
+    ),
+    Part(
+        model=BarredRight,
+        title=_l("After-school programme: what a bar takes from a guardian"),
+        through="bar_id",
+        acted=("by_id", "given_back_by_id"),
+        withheld=frozenset({"document"}),
+        says={"what": WHAT, "at": SINCE, "given_back_at": UNTIL},
+        words={"what": words.RIGHTS},
         erasing=GOES,
     ),
     Part(

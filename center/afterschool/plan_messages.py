@@ -4,23 +4,23 @@ What guardians are told may be read out by the desk, which knows no child's name
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import plan_news
+from center.afterschool.guardian_rights import readers_of
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.models.staff import CareDuty
 from center.afterschool.models.terms import TermDay
 from center.afterschool.plan_words import say_change
 from center.kernel.db import db
-from center.kernel.i18n import format_day, local_date
+from center.kernel.i18n import format_day
 from center.kernel.site import path_to
 from center.notices import outbox
 from center.notices.kinds import Kind, say_desk
-from center.people import acting
 from center.people.masking import masked_name
 from center.people.models import Person
 
@@ -37,7 +37,7 @@ def tell_change(change: PlanChange, *, day: TermDay, by: Person, now: datetime) 
         "desk": say_desk,
     }
     path = path_to("children.plan", person_id=child.id)
-    for reader in _guardians(child, now):
+    for reader in readers_of(child, now=now):
         kind = plan_news.PLAN_NOTED if reader.id == guardian.id else plan_news.PLAN_CHANGED
         _tell(reader, kind, f"{about}:{change.id}", facts, path=path, about=about, by=by, now=now)
     facts["person"] = child.name
@@ -51,7 +51,7 @@ def tell_week(child: Person, changes: Callable[[], str], *, by: Person, now: dat
     """The other guardians hear that the fixed week is another."""
     facts = {"person": masked_name(child.name), "by": by.name, "changes": changes, "desk": say_desk}
     path = path_to("children.plan", person_id=child.id)
-    for reader in _guardians(child, now):
+    for reader in readers_of(child, now=now):
         if reader.id != by.id:
             key = f"plan_week:{child.id}:{now.timestamp()}"
             _tell(reader, plan_news.WEEK_CHANGED, key, facts, path=path, about=f"plan_week:{child.id}", by=by, now=now)
@@ -63,7 +63,7 @@ def tell_collectors(
     """The other guardians hear who may collect from now on, or may not any more; and whoever is on duty these days."""
     facts = {"person": masked_name(child.name), "by": by.name, "what": what, "desk": say_desk}
     path, about = path_to("children.collectors", person_id=child.id), f"collectors:{child.id}"
-    for reader in _guardians(child, now):
+    for reader in readers_of(child, now=now):
         if reader.id != by.id:
             _tell(reader, plan_news.COLLECTORS_CHANGED, key, facts, path=path, about=about, by=by, now=now)
     facts["person"] = child.name
@@ -89,11 +89,6 @@ def on_duty(days: Sequence[TermDay]) -> Sequence[Person]:
         .order_by(CareDuty.is_owner.desc(), CareDuty.id)
     )
     return list({each.person_id: each.person for each in db.session.scalars(query)}.values())
-
-
-def _guardians(child: Person, now: datetime) -> list[Person]:
-    on: date = local_date(now)
-    return [each.guardian for each in acting.guardians_of(child, on=on)]
 
 
 def _tell(

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import plan_messages, plan_rules, plans
-from center.afterschool.bars import refuse_kept_away
 from center.afterschool.changes import too_late
+from center.afterschool.guardian_rights import Deed, refuse_kept_away
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent
 from center.afterschool.models.plans import Way, WayHome
 from center.afterschool.models.terms import Term, TermDay
@@ -47,7 +47,7 @@ def set_week(enrolment: Enrolment, week: Week, *, by: Person, now: datetime) -> 
     """
     child = enrolment.child
     lock(child)
-    refuse_kept_away(by, child, now=now)
+    refuse_kept_away(by, child, now=now, to=Deed.WAY_HOME)
     if enrolment.ended_at is not None:
         raise RuleBroken(_l("The place has ended."))
     before = week_of(enrolment)

@@ -4,7 +4,7 @@ from center.afterschool.models.care import AlarmAnswer, AlarmKind, DayNoteKind, 
 from center.afterschool.models.consents import AlertLevel, Means, Purpose
 from center.afterschool.models.custody import Flag, Holder, Outcome
 from center.afterschool.models.enrolments import EnrolmentChange
-from center.afterschool.models.plans import BarLevel, Different, Way
+from center.afterschool.models.plans import BarLevel, Different, Right, Way
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.staff import CheckKind, DutyRole
 from center.afterschool.models.terms import TermMode, TermState, Topic
@@ -57,6 +57,10 @@ ALERT_LEVELS = {
     AlertLevel.EMERGENCY: _l("Emergency: act at once, ring 120"),
     AlertLevel.WATCH: _l("Watch closely"),
     AlertLevel.NOTE: _l("Good to know"),
+}
+RIGHTS = {
+    Right.DECISIONS: _l("Deciding about the child: place, record, consents, deletion"),
+    Right.WHEREABOUTS: _l("Reading where the child is and will be: the day, the plan, messages, a copy of all data"),
 }
 BAR_LEVELS = {
     BarLevel.ALERT: _l("Alert: the director decides"),

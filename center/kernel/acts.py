@@ -85,6 +85,11 @@ class Act(enum.StrEnum):
         Area.AFTER_SCHOOL,
         _l("Lifted that somebody may not collect a child"),
     )
+    COLLECTION_BAR_RIGHTS = (
+        "collection_bar_rights",
+        Area.AFTER_SCHOOL,
+        _l("Decided what else a bar takes from a guardian"),
+    )
     COLLECTOR_REVOKED = "collector_revoked", Area.AFTER_SCHOOL, _l("Took somebody off a child's list of collectors")
     COLLECTOR_VERIFIED = "collector_verified", Area.AFTER_SCHOOL, _l("Checked who may collect a child")
     DUTY_ENDED = "duty_ended", Area.AFTER_SCHOOL, _l("Took somebody off duty")

@@ -1,6 +1,6 @@
 """Domain errors. Each says in plain words which rule, until when, and what the person can do instead."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from center.kernel.i18n import lazy_gettext as _l
@@ -22,6 +22,7 @@ class DomainError(Exception):
         self.message = message
         self.field = field
         self.further: tuple[DomainError, ...] = ()  # what else was refused at the same time
+        self.afterwards: Callable[[], None] | None = None  # what is written down although it was refused
 
     @property
     def every(self) -> tuple["DomainError", ...]:

@@ -4,7 +4,7 @@ A group that stays together waits for as many places as it is. Nobody behind it 
 are fewer places in all than the group needs.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -41,6 +41,10 @@ from center.signups.rules import (
 
 class OfferOver(Conflict):
     """The offer ran out, or was answered before."""
+
+
+# Asked before somebody answers an offer: other parts raise a DomainError where it is not theirs to say.
+guards: list[Callable[[SignUp, Person, datetime], None]] = []
 
 
 def offer_held(roster_state: RosterState, *, now: datetime) -> list[SignUp]:
@@ -88,6 +92,7 @@ def accept_offer(
 
     Raises OfferOver when it ran out, even by a moment and whether or not it was tidied away.
     """
+    check_answer(sign_up, by, now=now)
     roster_state = hold_sign_up(sign_up)
     if sign_up.state is SignUpState.CONFIRMED:
         return
@@ -102,6 +107,7 @@ def accept_offer(
 
 def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:
     """Do without the offered place; it goes to the next. Twice is once."""
+    check_answer(sign_up, by, now=now)
     roster_state = hold_sign_up(sign_up)
     if sign_up.state is SignUpState.TURNED_DOWN:
         return
@@ -110,6 +116,12 @@ def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = 
     pool = places.leave(sign_up, SignUpState.TURNED_DOWN, pools=roster_state.pools, now=now)
     note(sign_up, SignUpChange.OFFER_TURNED_DOWN, by=by, now=now, channel=channel, pool=pool)
     offer_held(roster_state, now=now)
+
+
+def check_answer(sign_up: SignUp, who: Person, *, now: datetime) -> None:
+    """Raises where it is not for this person to answer what is offered: who does it, or on whose word it is done."""
+    for guard in guards:
+        guard(sign_up, who, now)
 
 
 def settle_due(roster_state: RosterState, *, now: datetime) -> None:

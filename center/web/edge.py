@@ -24,6 +24,7 @@ from center.web import refreshing, sign_in_cookie, style_guide
 from center.web.blueprints import web as blueprint
 from center.web.browser_rights import MAX_REQUEST_BYTES, SECURITY_HEADERS
 from center.web.forms import LARGEST_ID
+from center.web.sending import write_afterwards
 
 csrf = CSRFProtect()
 
@@ -116,6 +117,7 @@ def safe_next(address: str | None) -> str:
 
 
 def _show_domain_error(error: DomainError) -> ResponseReturnValue:
+    write_afterwards(error)
     if isinstance(error, Forbidden | NotYours):
         access_log.note(access_log.Kind.DENIED)
         if sign_in_cookie.is_refresh():

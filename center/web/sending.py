@@ -103,4 +103,12 @@ def _try(act: Callable[[], T], then: Then, transacts: bool) -> T | DomainError:
                 sending.then = then(made)
         return made
     except DomainError as error:
+        write_afterwards(error)
         return error
+
+
+def write_afterwards(error: DomainError) -> None:
+    """Write down what is to be known of a refusal, now that nothing of what was asked for has been done."""
+    if error.afterwards is not None:
+        with transaction():
+            error.afterwards()

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Time, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.afterschool.models.consents import ChildConsent
@@ -80,6 +80,42 @@ class Bar(Base):
     child: Mapped[Person] = relationship(foreign_keys=[child_id])
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
     set_by: Mapped[Person] = relationship(foreign_keys=[set_by_id])
+
+
+class Right(enum.StrEnum):
+    """What a bar can take from a guardian beyond collecting."""
+
+    DECISIONS = "decisions"  # to decide about the child's place, record and consents
+    WHEREABOUTS = "whereabouts"  # to read where the child is, and will be
+
+
+class BarredRight(Base):
+    """That a bar takes a right from a guardian, too, by a paper that says so; until the director gives it back."""
+
+    __tablename__ = "barred_rights"
+    __table_args__ = (
+        CheckConstraint("trim(document) <> ''", name="document"),
+        CheckConstraint("(given_back_at IS NULL) = (given_back_by_id IS NULL)", name="given_back"),
+        Index(
+            "uq_barred_rights_live",
+            "bar_id",
+            "what",
+            unique=True,
+            sqlite_where=text("given_back_at IS NULL"),
+            postgresql_where=text("given_back_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bar_id: Mapped[int] = mapped_column(ForeignKey("collection_bars.id", ondelete="CASCADE"))
+    what: Mapped[Right] = mapped_column(enum_type(Right, "barred_right"))
+    document: Mapped[str] = mapped_column(String(120))  # court and number of the paper that takes it
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    given_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    bar: Mapped[Bar] = relationship()
 
 
 class Way(enum.StrEnum):

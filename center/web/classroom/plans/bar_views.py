@@ -1,18 +1,18 @@
 """Who may not collect a child (禁止接走), and about whom the director is asked first (提醒)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from center.afterschool import barring, staff_lists, words
+from center.afterschool import barred_rights, barring, staff_lists, words
 from center.afterschool.barring import BarFacts
-from center.afterschool.models.plans import Bar, BarLevel
+from center.afterschool.models.plans import Bar, BarLevel, BarredRight, Right
 from center.afterschool.namesakes import called
 from center.afterschool.policy import may_run
 from center.kernel import clock
@@ -55,12 +55,32 @@ class LiftForm(BaseForm):
     why = text_field(_l("Why it is lifted"), most=200)
 
 
+class RightsForm(BaseForm):
+    """What a bar takes from a guardian beyond collecting, each by its paper."""
+
+    decisions = BooleanField(words.RIGHTS[Right.DECISIONS])
+    decisions_document = text_field(
+        _l("The paper that takes it"), most=120, required=False, hint=_l("Court or office, and its number.")
+    )
+    whereabouts = BooleanField(words.RIGHTS[Right.WHEREABOUTS])
+    whereabouts_document = text_field(
+        _l("The paper that takes it"), most=120, required=False, hint=_l("Court or office, and its number.")
+    )
+
+    def taken(self) -> dict[Right, str]:
+        """What was chosen, with its paper."""
+        return {each: self[f"{each.value}_document"].data or "" for each in Right if self[each.value].data}
+
+
 @dataclass(frozen=True, kw_only=True)
 class BarsPage:
-    """The bars that stand, and a form for another one."""
+    """The bars that stand, what else they take, and a form for another one."""
 
     bars: Sequence[Bar]
+    taken: Mapping[int, Mapping[Right, BarredRight]]
+    against_guardians: frozenset[int]  # the ids of those that may take more
     levels: Any
+    rights: Any
     form: BarForm
     is_director: bool
     has_children: bool
@@ -73,6 +93,16 @@ class LiftPage:
     bar: Bar
     levels: Any
     form: LiftForm
+    is_director: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightsPage:
+    """One bar against a guardian, and what it takes beyond collecting."""
+
+    bar: Bar
+    form: RightsForm
+    may_take: bool
 
 
 @blueprint.route("/classroom/bars", methods=["GET", "POST"], endpoint="bars")
@@ -92,11 +122,15 @@ def bars_that_stand() -> ResponseReturnValue:
         return go_on(_("Written down. Whoever is on duty today is told."), url_for("classroom.bars"))
     found = staff_lists.bars_of_children(children, clock.now())
     looks.see(Kind.CHILD, {each.child_id: each.child for each in found}.values())
+    now, is_director = clock.now(), may_run(current_user)
     page = BarsPage(
         bars=found,
+        taken=barred_rights.taken_by(found) if is_director else {},
+        against_guardians=frozenset(each.id for each in found if is_director and barred_rights.may_take(each, now=now)),
         levels=words.BAR_LEVELS,
+        rights=words.RIGHTS,
         form=form,
-        is_director=may_run(current_user),
+        is_director=is_director,
         has_children=bool(children),
     )
     return render("classroom/plans/bars.html", page), form.status
@@ -117,8 +151,27 @@ def lift_bar(bar_id: int) -> ResponseReturnValue:
 
     if is_done(form, lift):
         return go_on(_("Lifted. Whoever is on duty today is told."), url_for("classroom.bars"))
-    page = LiftPage(bar=bar, levels=words.BAR_LEVELS, form=form)
+    page = LiftPage(bar=bar, levels=words.BAR_LEVELS, form=form, is_director=may_run(current_user))
     return render("classroom/plans/lift_bar.html", page), form.status
+
+
+@blueprint.route("/classroom/bars/<id:bar_id>/rights", methods=["GET", "POST"])
+@requires(Permission.RUN_AFTER_SCHOOL)
+def bar_rights(bar_id: int) -> ResponseReturnValue:
+    """Decide what a bar takes from a guardian beyond collecting: nothing, unless a paper says so."""
+    bar = barring.get_bar(bar_id)
+    looks.see(Kind.CHILD, [bar.child])
+    known = barred_rights.taken_by([bar])[bar.id]
+    given = {each.value: True for each in known} | {f"{each.value}_document": known[each].document for each in known}
+    form = RightsForm(data=given)
+
+    def decide() -> None:
+        barred_rights.decide(bar, form.taken(), by=current_user.person, now=clock.now())
+
+    if is_done(form, decide):
+        return go_on(_("Written down. It counts from now on."), url_for("classroom.bars"))
+    page = RightsPage(bar=bar, form=form, may_take=barred_rights.may_take(bar, now=clock.now()))
+    return render("classroom/plans/bar_rights.html", page), form.status
 
 
 def _children() -> Sequence[Person]:

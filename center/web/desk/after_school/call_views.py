@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from center.afterschool import bars, callers, changes, plans
 from center.afterschool.callers import Caller
+from center.afterschool.guardian_rights import may_read_whereabouts
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.plan_words import say_expected
@@ -59,7 +60,7 @@ class CallPage:
     enrolment: Enrolment
     days: Sequence[date]
     on: date
-    words: str
+    words: str  # how the child goes home so far; "" where a paper keeps that from this guardian
     choices: Choices
     form: CallForm
     key: str
@@ -121,7 +122,7 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
         enrolment=enrolment,
         days=[each.on_date for each in days],
         on=day.on_date,
-        words=say_expected(expected),
+        words=say_expected(expected) if may_read_whereabouts(guardian, child, now=now) else "",
         choices=choices_of(expected),
         form=form,
         key=request.args["key"],

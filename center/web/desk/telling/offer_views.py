@@ -79,6 +79,8 @@ def _answered(delivery_id: int, act: Callable[..., None], said: str) -> Response
 
     def answer() -> None:
         notice_actions.tick_off(delivery, by=current_user.person, now=now)
+        if delivery.notice.person is not None:
+            offers.check_answer(sign_up, delivery.notice.person, now=now)
         act(sign_up, by=current_user.person, now=now, channel=channel)
 
     did(answer, said)

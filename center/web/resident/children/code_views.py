@@ -21,7 +21,7 @@ from center.people.models import Person
 from center.web.blueprints import children as blueprint
 from center.web.qr import qr_code
 from center.web.rendering import render
-from center.web.resident.children.own_child import own_child, places_of
+from center.web.resident.children.own_child import own_child_read, places_of
 from center.web.sending import did
 
 
@@ -43,7 +43,7 @@ class CodePage:
 @signed_in
 def code(person_id: int) -> ResponseReturnValue:
     """Today's code in large letters and as a square, once it was asked for."""
-    child, on = own_child(person_id), clock.today(centre_zone())
+    child, on = own_child_read(person_id), clock.today(centre_zone())
     row = codes.find(child.id, on)
     is_locked = row is not None and row.tries >= codes.MOST_TRIES
     away = is_kept_away(current_user.person, child, now=clock.now())
@@ -65,7 +65,7 @@ def code(person_id: int) -> ResponseReturnValue:
 @signed_in
 def make_code(person_id: int) -> ResponseReturnValue:
     """Ask for today's code."""
-    child, on, now = own_child(person_id), clock.today(centre_zone()), clock.now()
+    child, on, now = own_child_read(person_id), clock.today(centre_zone()), clock.now()
     did(lambda: _made(child, on, is_new=False, by=current_user.person, now=now))
     return redirect(url_for("children.code", person_id=child.id), 303)
 
@@ -74,7 +74,7 @@ def make_code(person_id: int) -> ResponseReturnValue:
 @signed_in
 def renew_code(person_id: int) -> ResponseReturnValue:
     """Another code in place of one that somebody else has seen."""
-    child, on, now = own_child(person_id), clock.today(centre_zone()), clock.now()
+    child, on, now = own_child_read(person_id), clock.today(centre_zone()), clock.now()
     did(
         lambda: _made(child, on, is_new=True, by=current_user.person, now=now),
         _("There is a new code. The one before counts no more."),

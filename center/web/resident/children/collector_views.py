@@ -26,7 +26,7 @@ from center.people.rules import NAME_MOST
 from center.web.blueprints import children as blueprint
 from center.web.forms import CreatingForm, text_field
 from center.web.rendering import render
-from center.web.resident.children.own_child import own_child
+from center.web.resident.children.own_child import own_child_read
 from center.web.sending import did, go_on, is_done
 
 
@@ -74,7 +74,7 @@ class CollectorsPage:
 @signed_in
 def list_of_collectors(person_id: int) -> ResponseReturnValue:
     """Who may collect one's child; put somebody on the list."""
-    child, on = own_child(person_id), clock.today(centre_zone())
+    child, on = own_child_read(person_id), clock.today(centre_zone())
     form = CollectorForm(starts_on=on)
     me, here = current_user.person, url_for("children.collectors", person_id=child.id)
     if is_done(
@@ -102,7 +102,7 @@ def list_of_collectors(person_id: int) -> ResponseReturnValue:
 @signed_in
 def revoke_collector(person_id: int, collector_id: int) -> ResponseReturnValue:
     """Take somebody off the list, at once."""
-    child, collector = own_child(person_id), collecting.get_collector(collector_id)
+    child, collector = own_child_read(person_id), collecting.get_collector(collector_id)
     authorise(collector.child_id == child.id)
     did(
         lambda: collecting.revoke(collector, by=current_user.person, now=clock.now()),

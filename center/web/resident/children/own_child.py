@@ -6,6 +6,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from center.afterschool.guardian_rights import refuse_whereabouts
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import Term, TermState
 from center.kernel import clock
@@ -22,6 +23,13 @@ def own_child(person_id: int) -> Person:
     """The child of whoever is signed in; raises NotFound for anybody else's."""
     child = get_person(person_id)
     authorise(is_guardian(current_user.person, child, clock.today(centre_zone())))
+    return child
+
+
+def own_child_read(person_id: int) -> Person:
+    """The same for a page that says where the child is or will be; raises Forbidden where a paper takes that away."""
+    child = own_child(person_id)
+    refuse_whereabouts(current_user.person, child, now=clock.now())
     return child
 
 

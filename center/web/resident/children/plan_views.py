@@ -24,7 +24,7 @@ from center.people.models import Person
 from center.web.after_school.day_choices import Choices, DayForm, choices_of, form_of, wish_of
 from center.web.blueprints import children as blueprint
 from center.web.rendering import render
-from center.web.resident.children.own_child import own_child, own_place, places_of
+from center.web.resident.children.own_child import own_child_read, own_place, places_of
 from center.web.sending import go_on, is_done
 
 DAYS_SHOWN = 5
@@ -77,7 +77,7 @@ class DayPage:
 @signed_in
 def plan(person_id: int) -> ResponseReturnValue:
     """How the next days of one's child will go, and what was changed by whom."""
-    child, now = own_child(person_id), clock.now()
+    child, now = own_child_read(person_id), clock.now()
     places = [_place(each, now=now) for each in places_of(child)]
     return render("resident/children/plan.html", PlanPage(child=child, own_places=places, desk=say_desk()))
 
@@ -86,7 +86,7 @@ def plan(person_id: int) -> ResponseReturnValue:
 @signed_in
 def change_day(person_id: int, enrolment_id: int, day: str) -> ResponseReturnValue:
     """Say what is different on one day: one press of a button."""
-    child, now = own_child(person_id), clock.now()
+    child, now = own_child_read(person_id), clock.now()
     enrolment = own_place(child, enrolment_id)
     expected = _expected(enrolment, day)
     form = form_of(expected)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.afterschool import child_photos, consents, deletions, ending, enrolling, enrolments, health
+from center.afterschool.guardian_rights import may_decide
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote, Purpose
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent
 from center.afterschool.models.keeping import DeletionAsk
@@ -31,7 +32,7 @@ from center.web.people.copy_page import copy_file, copy_page
 from center.web.people.proof import require_recent_proof
 from center.web.rendering import render
 from center.web.resident.children.forms import LeaveForm, PauseForm, PlaceForm, callers_form
-from center.web.resident.children.own_child import own_child
+from center.web.resident.children.own_child import own_child, own_child_read
 from center.web.resident.children.record_access import own_enrolment
 from center.web.sending import did, form_page, go_on, is_done
 
@@ -79,6 +80,7 @@ class ChildPage:
     notes: Sequence[HealthNote]
     photo: ChildPhoto | None
     asks: Sequence[DeletionAsk]
+    may_decide: bool  # whoever looks, as far as bars go
     words: Words = field(default_factory=Words)
 
 
@@ -111,6 +113,7 @@ def show(person_id: int) -> ResponseReturnValue:
         notes=health.notes_of(child),
         photo=child_photos.find(child),
         asks=[waits] if (waits := deletions.open_of(child)) else [],
+        may_decide=may_decide(current_user.person, child, now=clock.now()),
     )
     return render("resident/children/show.html", page)
 
@@ -203,7 +206,7 @@ def leave(person_id: int, enrolment_id: int) -> ResponseReturnValue:
 @signed_in
 def data(person_id: int) -> ResponseReturnValue:
     """A copy of everything that the centre knows of one's child, to read and to print."""
-    child = own_child(person_id)
+    child = own_child_read(person_id)
     require_recent_proof()
     return copy_page(child)
 
@@ -212,7 +215,7 @@ def data(person_id: int) -> ResponseReturnValue:
 @signed_in
 def data_file(person_id: int) -> ResponseReturnValue:
     """The same as a file."""
-    child = own_child(person_id)
+    child = own_child_read(person_id)
     require_recent_proof()
     return copy_file(child)
 

@@ -16,7 +16,7 @@ from center.people.models import Person
 from center.web.blueprints import children as blueprint
 from center.web.forms import asked_date
 from center.web.rendering import render
-from center.web.resident.children.own_child import own_child
+from center.web.resident.children.own_child import own_child_read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class TodayPage:
 @signed_in
 def today(person_id: int) -> ResponseReturnValue:
     """The day of one's own child, or a day before it."""
-    child, now = own_child(person_id), clock.now()
+    child, now = own_child_read(person_id), clock.now()
     now_on = clock.today(centre_zone())
     on = min(asked_date() or now_on, now_on)
     page = TodayPage(child=child, on=on, is_today=on == now_on, days=day_of(child, on, now=now))

@@ -26,7 +26,7 @@ from center.web.blueprints import children as blueprint
 from center.web.editing import EditingForm, watch
 from center.web.forms import id_of, text_field
 from center.web.rendering import render
-from center.web.resident.children.own_child import own_child, own_place
+from center.web.resident.children.own_child import own_child_read, own_place
 from center.web.sending import go_on, is_done
 
 NOT = "not"
@@ -91,7 +91,7 @@ class WeekPage:
 @signed_in
 def week(person_id: int, enrolment_id: int) -> ResponseReturnValue:
     """Change the fixed week."""
-    child = own_child(person_id)
+    child = own_child_read(person_id)
     enrolment = own_place(child, enrolment_id)
     on, term = clock.today(centre_zone()), enrolment.term
     weekdays = weeks.weekdays_of(term)
