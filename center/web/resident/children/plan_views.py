@@ -49,6 +49,7 @@ class Place:
     days: Sequence[DayRow]
     week: Mapping[int, str]
     changes: Sequence[tuple[PlanChange, str]]
+    has_days: bool  # whether a guardian has said on which weekdays the child comes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +133,7 @@ def _place(enrolment: Enrolment, *, now: datetime) -> Place:
         days=[_row(expected[day.id][0], now=now) for day in days],
         week={weekday: say_way(week.get(weekday)) for weekday in weeks.weekdays_of(enrolment.term)},
         changes=[(each, say_change(each)) for each in changes.changes_of(enrolment, today)],
+        has_days=bool(week),
     )
 
 

@@ -8,7 +8,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import child_photos, consents, deletions, ending, enrolling, enrolments, health
+from center.afterschool import child_photos, consents, deletions, ending, enrolling, enrolments, health, weeks
 from center.afterschool.guardian_rights import may_decide
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote, Purpose
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent
@@ -46,6 +46,7 @@ class PlaceCard:
     number: int | None  # on the waiting list
     seal: str  # of what is read beside an offer
     events: Sequence[EnrolmentEvent]
+    has_days: bool  # whether a guardian has said on which weekdays the child comes
 
     def may(self, what: str) -> bool:
         """Whether something can be done now."""
@@ -249,6 +250,7 @@ def cards_of(child: Person) -> list[PlaceCard]:
                 number=place_in_queue(each.sign_up),
                 seal=seal(facts_of_date(read(each.sign_up.roster))) if place is Place.OFFERED else "",
                 events=enrolments.events_of(each),
+                has_days=bool(weeks.week_of(each)),
             )
         )
     return found
