@@ -153,6 +153,7 @@ def migrate(url: str) -> None:
         dispose(app)
 
 
+DATA_KEYS = f"tests:{'7e' * 32}"
 LOCAL = {"private_receivers": ("127.0.0.1",)}  # the machines that take messages on in tests
 
 
@@ -162,7 +163,7 @@ def settings_for(url: str, **changes: Any) -> Any:
 
     url = url.replace("postgresql://", "postgresql+psycopg://")
     own = {"database_url": url, "data_dir": Path(tempfile.gettempdir()), "workers": 1}
-    keys = {"secret_key": "t" * 32, "data_keys": f"tests:{'7e' * 32}"}
+    keys = {"secret_key": "t" * 32, "data_keys": DATA_KEYS}
     return Settings(**{**own, **keys, **LOCAL, **changes})
 
 

@@ -14,7 +14,7 @@ from center.people.models import Account
 from tests.browser import find_browser
 from tests.builders import session_cookie
 from tests.conftest import NOT_RUN
-from tests.engines import Engines
+from tests.engines import DATA_KEYS, Engines
 from tests.servers import Site, serve
 from tests.there import there
 
@@ -43,7 +43,8 @@ def browser(engines: Engines) -> Iterator[Browser]:
 def served(engines: Engines, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site of this test process, on a Monday morning."""
     url = engines.new_url("sqlite", f"journeys_{worker}")
-    with serve(url, tmp_path_factory.mktemp("site"), workers=1, clock_start=MORNING.isoformat()) as site:
+    folder, now = tmp_path_factory.mktemp("site"), MORNING.isoformat()
+    with serve(url, folder, workers=1, clock_start=now, data_keys=DATA_KEYS) as site:  # it reads what tests encrypt
         yield site
 
 

@@ -46,9 +46,10 @@ class Scene:
     director: Person = field(
         default_factory=lambda: make_account(make_person(name="周主任"), roles=[Role.DIRECTOR]).person
     )
+    capacity: int = 40  # places of the term
 
     def __post_init__(self) -> None:
-        self.enrolment: Enrolment = enrol(term_from_today(), make_child(self.mother, name="小明"))
+        self.enrolment: Enrolment = enrol(term_from_today(capacity=self.capacity), make_child(self.mother, name="小明"))
         self.child: Person = self.enrolment.child
         self.day: TermDay = self.enrolment.term.days[0]
         make_duty(self.day, self.tutor, role=DutyRole.RESPONSIBLE, is_owner=True)
