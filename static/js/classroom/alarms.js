@@ -40,7 +40,9 @@ async function look() {
     const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-marks]");
     if (!part) return;
     if (part.dataset.marks !== strip.querySelector("[data-marks]")?.dataset.marks) {
+      const hadFocus = strip.contains(document.activeElement);
       strip.replaceChildren(document.adoptNode(part));
+      if (hadFocus) (strip.querySelector("a") ?? document.getElementById("main")).focus({ preventScroll: true });
       sayWhatIsNew();
     }
   } catch {

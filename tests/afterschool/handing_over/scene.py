@@ -56,6 +56,13 @@ class Scene:
         make_duty(self.day, self.helper)
         self.granny: Collector = collector_of(self.child, "李桂兰")
 
+    def anew(self) -> None:
+        """Read everybody again, whom opening a page in a browser has let go."""
+        db.session.rollback()
+        for name in ("mother", "tutor", "helper", "director", "enrolment", "child", "day", "granny"):
+            row = getattr(self, name)
+            setattr(self, name, db.session.get_one(type(row), row.id))
+
     def saying(self, *, by: Person | None = None, at: datetime | None = None, **facts: Any) -> Saying:
         """Something said now, of today, by the tutor."""
         now = facts.pop("now", None) or clock.now()
