@@ -33,6 +33,7 @@ class ChildNow:
     comes: bool
     due_at: datetime | None
     holder: Holder | None = None  # None: nobody has said anything that day
+    until_at: datetime | None = None  # by when they go home; None: when the programme closes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +114,8 @@ def child_subject(child_id: int) -> str:
 def _of_child(day: DayNow, child: ChildNow) -> Wanted | None:
     subject = child_subject(child.child_id)
     if child.holder in WITH_US:
-        return Wanted(kind=AlarmKind.NOT_COLLECTED, subject=subject, since=day.closes_at, child_id=child.child_id)
+        since = child.until_at or day.closes_at
+        return Wanted(kind=AlarmKind.NOT_COLLECTED, subject=subject, since=since, child_id=child.child_id)
     if child.holder in {None, Holder.SCHOOL} and child.comes and child.due_at is not None:
         since = child.due_at + day.alarm_after
         return Wanted(kind=AlarmKind.MISSING, subject=subject, since=since, child_id=child.child_id)

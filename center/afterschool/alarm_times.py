@@ -180,7 +180,13 @@ def _moved_on(each: Expected, held: dict[int, Held]) -> bool:
 def _child(each: Expected, last: Held | None) -> ChildNow:
     is_of_day = last is not None and last.on_date == each.day.on_date
     holder = last.holder if last is not None and is_of_day else None
-    return ChildNow(child_id=each.child.id, comes=each.comes, due_at=each.due_at, holder=holder)
+    return ChildNow(child_id=each.child.id, comes=each.comes, due_at=each.due_at, holder=holder, until_at=_until(each))
+
+
+def _until(each: Expected) -> datetime | None:
+    """By when a child goes home; not before somebody said that it goes home so early today."""
+    said = each.change.at if each.change is not None and each.change.stay is not None else None
+    return max(each.until_at, said) if each.until_at and said else each.until_at
 
 
 def _changes(expected: Sequence[Expected]) -> list[ChangeNow]:

@@ -17,8 +17,8 @@ from center.afterschool.collectors import counts_on
 from center.afterschool.guardian_rights import Deed, refuse_kept_away
 from center.afterschool.models.custody import GONE, WITH_US, Custody, Holder
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.plans import BarLevel, Collector, Different, PlanChange
-from center.afterschool.models.terms import TermDay
+from center.afterschool.models.plans import BarLevel, Collector, Different, PlanChange, Stay
+from center.afterschool.models.terms import TermDay, TermMode
 from center.afterschool.plan_rules import FINAL, WAYS
 from center.afterschool.ways import WayWish, consent_for
 from center.kernel.db import db, lock, must_find
@@ -41,6 +41,7 @@ class Wish:
     sibling_id: int | None = None
     bus: str = ""
     leaves: time | None = None
+    stay: Stay | None = None  # for which part of a whole day in the holidays; None: nothing is said of that
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,7 @@ def say(
     if last is not None and last.by_id == guardian.id and _is_same(last, wish):
         return last
     _check_day(expected, wish)
-    change = _changed(enrolment, day, wish, guardian=guardian, by=by, now=now)
+    change = _changed(expected, wish, guardian=guardian, by=by, now=now)
     change.is_after_cut_off, change.rang_from, change.rang_back = is_late, call.rang_from if call else "", rang_back
     db.session.add(change)
     db.session.flush()
@@ -92,19 +93,18 @@ def say(
     return change
 
 
-def _changed(
-    enrolment: Enrolment, day: TermDay, wish: Wish, *, guardian: Person, by: Person, now: datetime
-) -> PlanChange:
-    child = enrolment.child
+def _changed(expected: plans.Expected, wish: Wish, *, guardian: Person, by: Person, now: datetime) -> PlanChange:
+    child, day = expected.child, expected.day
     return PlanChange(
-        enrolment_id=enrolment.id,
+        enrolment_id=expected.enrolment.id,
         on_date=day.on_date,
         what=wish.what,
         collector_id=_collector(child, wish, on=day.on_date, now=now),
         sibling_id=wish.sibling_id,
         bus=wish.bus.strip(),
         leaves=wish.leaves,
-        consent_id=_consent(child, day, wish),
+        consent_id=_consent(expected, wish),
+        stay=wish.stay,
         by_id=guardian.id,
         at=now,
         recorded_by_id=by.id,
@@ -222,12 +222,18 @@ def _check_day(expected: plans.Expected, wish: Wish) -> None:
         raise RuleBroken(_l("The child has no place that day, or the place rests."))
     if wish.what is Different.LEAVE and expected.why_not is not None and expected.change is None:
         raise RuleBroken(_l("The child is not expected that day anyway. Nothing needs to be said."))
+    if wish.stay is None:
+        return
+    if expected.day.term.mode is not TermMode.FULL_DAY:
+        raise RuleBroken(_l("Only days in the holidays have a morning and an afternoon."))
+    if wish.stay is expected.stay:
+        raise RuleBroken(_l("That is how the day stands already."))
 
 
 def _is_same(last: PlanChange, wish: Wish) -> bool:
     collector_id = wish.collector.id if wish.collector else None
-    said = (last.what, last.collector_id, last.sibling_id, last.bus, last.leaves)
-    return said == (wish.what, collector_id, wish.sibling_id, wish.bus.strip(), wish.leaves)
+    said = (last.what, last.collector_id, last.sibling_id, last.bus, last.leaves, last.stay)
+    return said == (wish.what, collector_id, wish.sibling_id, wish.bus.strip(), wish.leaves, wish.stay)
 
 
 def _collector(child: Person, wish: Wish, *, on: date, now: datetime) -> int | None:
@@ -244,8 +250,9 @@ def _collector(child: Person, wish: Wish, *, on: date, now: datetime) -> int | N
     return collector.id
 
 
-def _consent(child: Person, day: TermDay, wish: Wish) -> int | None:
+def _consent(expected: plans.Expected, wish: Wish) -> int | None:
     if wish.what not in WAYS or wish.what is Different.COLLECTOR:
         return None
-    asked = WayWish(way=WAYS[wish.what], leaves=wish.leaves, sibling_id=wish.sibling_id, bus=wish.bus)
-    return consent_for(child, asked, term=day.term, on=day.on_date, field=wish.what.value)
+    way, stay, day = WAYS[wish.what], expected.stay or Stay.WHOLE, expected.day
+    asked = WayWish(way=way, leaves=wish.leaves, sibling_id=wish.sibling_id, bus=wish.bus, stay=stay)
+    return consent_for(expected.child, asked, term=day.term, on=day.on_date, field=wish.what.value)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from center.afterschool.models.plans import Different, Way
+from center.afterschool import stays
+from center.afterschool.models.plans import Different, Stay, Way
 from center.afterschool.models.terms import TermMode
 
 WAYS = {
@@ -55,6 +56,7 @@ class DayFacts:
     closes: time
     alone_age: int
     sibling_age: int
+    halves: stays.DayHours | None = None  # of a whole day, which lunch parts in two
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,7 @@ class Fixed:
     way: Way = Way.COLLECTED
     leaves: time | None = None
     sibling_birth_year: int | None = None
+    stay: Stay = Stay.WHOLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +79,13 @@ class Changed:
     leaves: time | None = None
     collector_counts: bool = True  # whether the collector who was named may still collect that day
     sibling_birth_year: int | None = None
+    stay: Stay | None = None  # None: it says nothing of that
     is_acknowledged: bool = False
+
+    @property
+    def is_of_stay(self) -> bool:
+        """Whether it says for which part of the day the child comes, and nothing else: they go home as before."""
+        return self.what is Different.COMES and self.stay is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,10 +112,13 @@ class Plan:
     why_not: WhyNot | None
     finishes: time | None  # from school; None where there is none that day
     due: time | None  # by when they are here
+    until: time | None  # by when they go home; None: when the programme closes
+    stay: Stay | None  # for which part of a whole day; None after school
     way: Way | None
     leaves: time | None  # when they go alone, or usually
     doubt: Doubt | None
     change: int | None  # of the latest change of the day, whose word counts
+    way_change: int | None  # of the latest that says how they go home
     is_unacknowledged: bool
 
 
@@ -115,16 +127,24 @@ def plan_of(day: DayFacts, child: ChildFacts) -> Plan:
     change = latest(child.changes)
     why_not = _why_not(day, child, change)
     due = None if why_not else _due(day, child)
-    way, leaves, doubt = (None, None, None) if why_not else _way(day, child, change)
+    of_way = latest([each for each in child.changes if not each.is_of_stay])
+    way, leaves, doubt = (None, None, None) if why_not else _way(day, child, of_way)
+    stay = None if why_not or day.halves is None else stay_of(child)
+    until = stays.hours_of(stay, day.halves).ends if stay and day.halves else None
+    if stay and day.halves:
+        due = stays.hours_of(stay, day.halves).starts
     return Plan(
         comes=why_not is None,
         why_not=why_not,
         finishes=child.finishes if day.mode is TermMode.AFTER_SCHOOL else None,
         due=due,
+        until=until,
+        stay=stay,
         way=way,
-        leaves=leaves,
+        leaves=min(leaves, until) if leaves and until else leaves,
         doubt=doubt,
         change=change.id if change else None,
+        way_change=of_way.id if of_way else None,
         is_unacknowledged=any(not each.is_acknowledged for each in child.changes),
     )
 
@@ -132,6 +152,16 @@ def plan_of(day: DayFacts, child: ChildFacts) -> Plan:
 def latest(changes: Sequence[Changed]) -> Changed | None:
     """The change of a day that counts: what was said last."""
     return max(changes, key=lambda each: (each.at, each.id), default=None)
+
+
+def stay_of(child: ChildFacts) -> Stay:
+    """For which part of a whole day a child comes: by what was said of it last, unless it is as usual after all."""
+    ordered = sorted(child.changes, key=lambda each: (each.at, each.id))
+    found = child.fixed.stay if child.fixed else Stay.WHOLE
+    usual = found
+    for each in ordered:
+        found = usual if each.what is Different.USUAL else each.stay or found
+    return found
 
 
 def usual_why_not(day: DayFacts, child: ChildFacts) -> WhyNot | None:

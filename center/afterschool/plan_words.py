@@ -3,6 +3,7 @@
 from center.afterschool import words
 from center.afterschool.collectors import Standing
 from center.afterschool.models.plans import Different, PlanChange, Way, WayHome
+from center.afterschool.models.terms import TermMode
 from center.afterschool.plan_rules import Doubt, WhyNot
 from center.afterschool.plans import Expected
 from center.kernel.i18n import format_clock
@@ -34,6 +35,8 @@ STANDINGS = {
 
 def say_change(change: PlanChange) -> str:
     """What is different, in a line: 李奶奶 collects."""
+    if change.stay is not None:
+        return _("Comes: %(part)s", part=words.STAYS[change.stay])
     if change.what is Different.COLLECTOR and change.collector:
         return _("%(who)s collects", who=change.collector.name)
     if change.what is Different.ALONE and change.leaves:
@@ -45,10 +48,16 @@ def say_change(change: PlanChange) -> str:
     return str(words.DIFFERENT[change.what])
 
 
-def say_way(row: WayHome | None) -> str:
-    """How a child goes home on a weekday by the fixed plan, in a line."""
+def say_weekday(row: WayHome | None) -> str:
+    """The fixed plan of a weekday, in a line: for which part of a whole day the child comes, and how they go home."""
     if row is None:
         return _("Does not come")
+    is_whole = row.enrolment.term.mode is TermMode.FULL_DAY
+    return f"{words.STAYS[row.stay]} · {say_way(row)}" if is_whole else say_way(row)
+
+
+def say_way(row: WayHome) -> str:
+    """How a child goes home on a weekday by the fixed plan, in a line."""
     if row.way is Way.ALONE and row.leaves:
         return _("Goes home alone at %(clock)s", clock=format_clock(row.leaves))
     if row.way is Way.SIBLING and row.sibling:
@@ -64,6 +73,12 @@ def say_expected(expected: Expected) -> str:
     """What is expected of a child on a day, in a line."""
     if expected.why_not is not None:
         return str(WHY_NOT[expected.why_not])
+    if expected.stay is not None:
+        return f"{words.STAYS[expected.stay]} · {_say_way_of(expected)}"
+    return _say_way_of(expected)
+
+
+def _say_way_of(expected: Expected) -> str:
     if expected.way is Way.COLLECTED:
         if expected.collector is not None:
             return _("%(who)s collects", who=expected.collector.name)

@@ -17,9 +17,10 @@ from center.afterschool.asked_once import asked_once
 from center.afterschool.collectors import counts_on
 from center.afterschool.models.consents import ChildConsent, Purpose
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.plans import Collector, Different, PlanChange, Way, WayHome
+from center.afterschool.models.plans import Collector, Different, PlanChange, Stay, Way, WayHome
 from center.afterschool.models.terms import SchoolException, SchoolHours, Term, TermDay
 from center.afterschool.plan_rules import Changed, ChildFacts, DayFacts, Doubt, Fixed, WhyNot
+from center.afterschool.ways import day_hours
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone
 from center.people.models import Person
@@ -38,6 +39,8 @@ class Expected:
     why_not: WhyNot | None
     from_school_at: datetime | None  # when their school ends; None: no school that day, or a full day
     due_at: datetime | None  # by when they are here; None: not expected
+    until_at: datetime | None  # by when they go home; None: when the programme closes, or not expected
+    stay: Stay | None  # for which part of a whole day in the holidays; None after school, or not expected
     way: Way | None
     leaves_at: datetime | None  # when they go alone, or usually
     collector: Collector | None  # who was named for this day; None: anybody on the list
@@ -98,6 +101,7 @@ def day_facts(day: TermDay) -> DayFacts:
         closes=term.closes,
         alone_age=term.alone_age,
         sibling_age=term.sibling_age,
+        halves=day_hours(term),
     )
 
 
@@ -215,7 +219,8 @@ def _expected(enrolment: Enrolment, day: TermDay, known: _Known) -> Expected:
     changes = known.changes.get((enrolment.id, day.on_date), [])
     plan = plan_rules.plan_of(day_facts(day), _facts(enrolment, day, known, fixed, changes))
     change = next((each for each in changes if each.id == plan.change), None)
-    said: PlanChange | WayHome | None = change if change and change.what in plan_rules.WAYS else fixed
+    of_way = next((each for each in changes if each.id == plan.way_change), None)
+    said: PlanChange | WayHome | None = of_way if of_way and of_way.what in plan_rules.WAYS else fixed
     return Expected(
         enrolment=enrolment,
         day=day,
@@ -223,9 +228,11 @@ def _expected(enrolment: Enrolment, day: TermDay, known: _Known) -> Expected:
         why_not=plan.why_not,
         from_school_at=_at(day, plan.finishes),
         due_at=_at(day, plan.due),
+        until_at=_at(day, plan.until),
+        stay=plan.stay,
         way=plan.way,
         leaves_at=_at(day, plan.leaves),
-        collector=change.collector if change and plan.way is Way.COLLECTED and plan.doubt is None else None,
+        collector=of_way.collector if of_way and plan.way is Way.COLLECTED and plan.doubt is None else None,
         sibling=said.sibling if said and plan.way is Way.SIBLING else None,
         bus=said.bus if said and plan.way is Way.BUS else "",
         consent_id=known.consents.get(enrolment.child_id) if plan.way is Way.ALONE else None,
@@ -256,7 +263,8 @@ def _facts(
 
 
 def _fixed(row: WayHome) -> Fixed:
-    return Fixed(way=row.way, leaves=row.leaves, sibling_birth_year=row.sibling.birth_year if row.sibling else None)
+    born = row.sibling.birth_year if row.sibling else None
+    return Fixed(way=row.way, leaves=row.leaves, sibling_birth_year=born, stay=row.stay)
 
 
 def _changed(row: PlanChange) -> Changed:
@@ -267,6 +275,7 @@ def _changed(row: PlanChange) -> Changed:
         leaves=row.leaves,
         collector_counts=row.what is not Different.COLLECTOR or counts_on(row.collector, row.on_date),
         sibling_birth_year=row.sibling.birth_year if row.sibling else None,
+        stay=row.stay,
         is_acknowledged=row.acknowledged_at is not None,
     )
 

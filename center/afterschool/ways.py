@@ -6,9 +6,10 @@ from datetime import date, time
 
 from sqlalchemy import select
 
+from center.afterschool import stays
 from center.afterschool.models.consents import ChildConsent, Purpose
-from center.afterschool.models.plans import Way
-from center.afterschool.models.terms import Term
+from center.afterschool.models.plans import Stay, Way
+from center.afterschool.models.terms import Term, TermMode
 from center.afterschool.plan_rules import is_old_enough
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken
@@ -28,6 +29,16 @@ class WayWish:
     leaves: time | None = None
     sibling_id: int | None = None
     bus: str = ""
+    stay: Stay = Stay.WHOLE  # for which part of a whole day in the holidays
+
+
+def day_hours(term: Term) -> stays.DayHours | None:
+    """The hours of a term's whole days, which lunch parts in two; None after school."""
+    if term.mode is TermMode.AFTER_SCHOOL or term.lunch_from is None or term.lunch_until is None:
+        return None
+    return stays.DayHours(
+        opens=term.opens, lunch_from=term.lunch_from, lunch_until=term.lunch_until, closes=term.closes
+    )
 
 
 def consent_for(child: Person, wish: WayWish, *, term: Term, on: date, field: str | None = None) -> int | None:
@@ -81,12 +92,14 @@ def _alone(child: Person, wish: WayWish, *, term: Term, on: date, field: str | N
             _l("By the rules of the term, a child goes home alone from %(age)s years on.", age=term.alone_age),
             field=field,
         )
-    if wish.leaves is None or not term.opens <= wish.leaves <= term.closes:
+    whole = day_hours(term)
+    here = stays.hours_of(wish.stay, whole) if whole else stays.Hours(term.opens, term.closes)
+    if wish.leaves is None or not here.starts <= wish.leaves <= here.ends:
         raise RuleBroken(
             _l(
                 "Say at what time they go, from %(opens)s to %(closes)s.",
-                opens=format_clock(term.opens),
-                closes=format_clock(term.closes),
+                opens=format_clock(here.starts),
+                closes=format_clock(here.ends),
             ),
             field=field,
         )

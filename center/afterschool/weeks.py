@@ -13,7 +13,7 @@ from center.afterschool.guardian_rights import Deed, refuse_kept_away
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent
 from center.afterschool.models.plans import Way, WayHome
 from center.afterschool.models.terms import Term, TermDay
-from center.afterschool.plan_words import say_way
+from center.afterschool.plan_words import say_weekday
 from center.afterschool.ways import WayWish, consent_for
 from center.kernel.db import db, lock
 from center.kernel.errors import DomainError, RuleBroken, broken_rules
@@ -100,7 +100,7 @@ def _write(
         return
     if row is None:
         row = WayHome(enrolment_id=enrolment.id, weekday=weekday, way=wish.way)
-    row.way, row.leaves, row.consent_id = wish.way, wish.leaves, consent_id
+    row.way, row.leaves, row.consent_id, row.stay = wish.way, wish.leaves, consent_id, wish.stay
     row.sibling_id = wish.sibling_id if wish.way is Way.SIBLING else None
     row.bus = wish.bus.strip() if wish.way is Way.BUS else ""
     db.session.add(row)
@@ -110,9 +110,9 @@ def _write(
 def _is_same(row: WayHome | None, wish: WayWish | None) -> bool:
     if row is None or wish is None:
         return row is None and wish is None
-    said = (row.way, row.leaves, row.sibling_id, row.bus)
+    said = (row.way, row.leaves, row.sibling_id, row.bus, row.stay)
     sibling_id = wish.sibling_id if wish.way is Way.SIBLING else None
-    return said == (wish.way, wish.leaves, sibling_id, wish.bus.strip() if wish.way is Way.BUS else "")
+    return said == (wish.way, wish.leaves, sibling_id, wish.bus.strip() if wish.way is Way.BUS else "", wish.stay)
 
 
 def _tell(enrolment: Enrolment, other: list[int], *, by: Person, now: datetime) -> None:
@@ -128,4 +128,4 @@ def _tell(enrolment: Enrolment, other: list[int], *, by: Person, now: datetime) 
 
 
 def _line(weekday: int, row: WayHome | None) -> str:
-    return f"{WEEKDAYS[weekday]}: {say_way(row)}"
+    return f"{WEEKDAYS[weekday]}: {say_weekday(row)}"

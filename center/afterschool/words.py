@@ -4,10 +4,11 @@ from center.afterschool.models.care import AlarmAnswer, AlarmKind, DayNoteKind, 
 from center.afterschool.models.consents import AlertLevel, Means, Purpose
 from center.afterschool.models.custody import Flag, Holder, Outcome
 from center.afterschool.models.enrolments import EnrolmentChange
-from center.afterschool.models.plans import BarLevel, Different, Right, Way
+from center.afterschool.models.plans import BarLevel, Different, Right, Stay, Way
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.staff import CheckKind, DutyRole
 from center.afterschool.models.terms import TermMode, TermState, Topic
+from center.afterschool.stays import Half
 from center.kernel.i18n import lazy_gettext as _l
 
 TERM_MODES = {
@@ -72,6 +73,15 @@ WAYS = {
     Way.COLLECTED: _l("Is collected"),
     Way.SIBLING: _l("Goes with a brother or sister"),
 }
+STAYS = {
+    Stay.AFTERNOON: _l("Afternoon, without lunch"),
+    Stay.AFTERNOON_LUNCH: _l("Lunch and afternoon"),
+    Stay.MORNING: _l("Morning, without lunch"),
+    Stay.MORNING_LUNCH: _l("Morning and lunch"),
+    Stay.WHOLE: _l("All day, with lunch"),
+    Stay.WHOLE_NO_LUNCH: _l("All day, without lunch"),
+}
+HALVES = {Half.MORNING: _l("Morning"), Half.AFTERNOON: _l("Afternoon")}
 DIFFERENT = {
     Different.ALONE: _l("Goes home alone"),
     Different.BUS: _l("Goes with the school bus"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from center.afterschool.models.plans import Different, Way
+from center.afterschool.models.plans import Different, Stay, Way
 from center.afterschool.models.terms import TermMode
 from center.afterschool.plan_rules import (
     FINAL,
@@ -22,6 +22,7 @@ from center.afterschool.plan_rules import (
     plan_of,
     usual_why_not,
 )
+from center.afterschool.stays import DayHours, halves_between
 from tests.builders import ZONE
 
 DAY = DayFacts(
@@ -186,3 +187,98 @@ def test_whatever_was_said_a_plan_holds_together(child: ChildFacts, order: Any) 
     mixed = list(child.changes)
     order.shuffle(mixed)
     assert plan_of(DAY, replace(child, changes=mixed)) == plan
+
+
+# --- whole days in the holidays, which lunch parts in two
+
+LONG = replace(
+    DAY,
+    mode=TermMode.FULL_DAY,
+    opens=time(8),
+    halves=DayHours(opens=time(8), lunch_from=time(11, 30), lunch_until=time(13), closes=time(18)),
+)
+AT_HOME = replace(CHILD, finishes=None)
+
+
+@pytest.mark.parametrize(
+    ("stay", "due", "until"),
+    [
+        (Stay.WHOLE, time(8), time(18)),
+        (Stay.WHOLE_NO_LUNCH, time(8), time(18)),
+        (Stay.MORNING, time(8), time(11, 30)),
+        (Stay.MORNING_LUNCH, time(8), time(13)),
+        (Stay.AFTERNOON, time(13), time(18)),
+        (Stay.AFTERNOON_LUNCH, time(11, 30), time(18)),
+    ],
+)
+def test_a_half_begins_and_ends_at_lunch_and_lunch_belongs_to_whoever_eats(stay: Stay, due: time, until: time) -> None:
+    plan = plan_of(LONG, replace(AT_HOME, fixed=Fixed(stay=stay)))
+    assert (plan.stay, plan.due, plan.until) == (stay, due, until)
+
+
+def test_after_school_nobody_comes_for_a_half() -> None:
+    plan = plan_of(DAY, replace(CHILD, fixed=Fixed(stay=Stay.MORNING)))
+    assert (plan.stay, plan.until, plan.due) == (None, None, time(16))
+
+
+def test_on_leave_for_the_morning_a_child_is_expected_in_the_afternoon() -> None:
+    said = [changed(Different.COMES, stay=Stay.AFTERNOON)]
+    plan = plan_of(LONG, replace(AT_HOME, changes=said))
+    assert (plan.comes, plan.stay, plan.due) == (True, Stay.AFTERNOON, time(13))
+
+
+def test_who_collects_and_for_which_part_they_come_are_two_words_that_both_count() -> None:
+    grandma, mornings = changed(Different.COLLECTOR), changed(Different.COMES, after=1, stay=Stay.MORNING)
+    plan = plan_of(LONG, replace(AT_HOME, changes=[grandma, mornings]))
+    assert (plan.stay, plan.way_change, plan.change) == (Stay.MORNING, grandma.id, mornings.id)
+    later = plan_of(LONG, replace(AT_HOME, changes=[replace(mornings, id=1, at=MORNING), replace(grandma, id=2)]))
+    assert (later.stay, later.way_change) == (Stay.MORNING, 2)
+
+
+def test_as_usual_takes_back_for_which_part_too() -> None:
+    said = [changed(Different.COMES, stay=Stay.MORNING), changed(Different.USUAL, after=1)]
+    plan = plan_of(LONG, replace(AT_HOME, changes=said))
+    assert (plan.stay, plan.way) == (Stay.WHOLE, Way.COLLECTED)
+
+
+def test_leave_said_after_a_half_is_leave_and_a_half_said_after_leave_is_that_half() -> None:
+    half = changed(Different.COMES, stay=Stay.MORNING)
+    leave = changed(Different.LEAVE, after=1)
+    assert plan_of(LONG, replace(AT_HOME, changes=[half, leave])).why_not is WhyNot.LEAVE
+    back = changed(Different.COMES, after=2, stay=Stay.AFTERNOON_LUNCH)
+    plan = plan_of(LONG, replace(AT_HOME, changes=[half, leave, back]))
+    assert (plan.comes, plan.stay) == (True, Stay.AFTERNOON_LUNCH)
+
+
+def test_who_goes_alone_goes_when_their_half_ends_at_the_latest() -> None:
+    walks = Fixed(way=Way.ALONE, leaves=time(17))
+    alone = replace(AT_HOME, birth_year=2014, may_walk=True, fixed=walks)
+    said = [changed(Different.COMES, stay=Stay.MORNING)]
+    assert plan_of(LONG, replace(alone, changes=said)).leaves == time(11, 30)
+    assert plan_of(LONG, alone).leaves == time(17)
+
+
+@given(some.permutations(list(Stay)), some.booleans())
+def test_of_several_halves_the_last_counts_whatever_order_they_are_read_in(said: list[Stay], is_back: bool) -> None:
+    words = [changed(Different.COMES, after=n, stay=each) for n, each in enumerate(said)]
+    plan = plan_of(LONG, replace(AT_HOME, changes=words[::-1] if is_back else words))
+    assert plan.stay is said[-1]
+    assert plan.due is not None
+    assert plan.until is not None
+    assert plan.due < plan.until
+
+
+@pytest.mark.parametrize(
+    ("came", "left", "halves"),
+    [
+        (time(8), time(18), 2),
+        (time(8), time(12), 1),
+        (time(11, 29), time(13), 1),
+        (time(11, 30), time(13), 0),
+        (time(12), time(18), 1),
+        (time(14), time(14, 30), 1),
+    ],
+)
+def test_half_days_are_counted_by_when_a_child_was_here(came: time, left: time, halves: int) -> None:
+    assert LONG.halves is not None
+    assert halves_between(came, left, LONG.halves) == halves

@@ -4,10 +4,10 @@ from center.afterschool.collectors import Standing
 from center.afterschool.custody_messages import say_how
 from center.afterschool.day_list.lines import Line, Where
 from center.afterschool.models.custody import CustodyEvent, Holder
-from center.afterschool.models.plans import Different, PlanChange, Way
+from center.afterschool.models.plans import Different, PlanChange, Stay, Way
 from center.afterschool.plan_rules import Doubt, WhyNot
 from center.afterschool.plans import Expected
-from center.afterschool.words import ALERT_LEVELS, DAY_NOTES, DIFFERENT, FLAGS, OUTCOMES, WAYS
+from center.afterschool.words import ALERT_LEVELS, DAY_NOTES, DIFFERENT, FLAGS, OUTCOMES, STAYS, WAYS
 from center.kernel.i18n import format_clock
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -78,7 +78,11 @@ def say_brought(event: CustodyEvent) -> str:
 
 
 def say_plan(plan: Expected) -> str:
-    """How a child goes home today, in a few words."""
+    """For which part of a whole day a child comes, and how they go home today, in a few words."""
+    return " · ".join(filter(None, (str(STAYS[plan.stay]) if plan.stay else "", _say_way(plan))))
+
+
+def _say_way(plan: Expected) -> str:
     if plan.way is Way.ALONE and plan.leaves_at is not None:
         return _("goes alone at %(time)s", time=format_clock(plan.leaves_at))
     if plan.way is Way.BUS:
@@ -91,8 +95,10 @@ def say_plan(plan: Expected) -> str:
 
 
 def say_unlike(plan: Expected) -> str:
-    """The same, but nothing where a child is simply collected: most are, and what differs has to be seen."""
-    return "" if plan.way is Way.COLLECTED and plan.collector is None else say_plan(plan)
+    """The same, but nothing where a child is there all day and simply collected: most are, and what differs is seen."""
+    stay = str(STAYS[plan.stay]) if plan.stay not in {None, Stay.WHOLE} else ""
+    way = "" if plan.way is Way.COLLECTED and plan.collector is None else _say_way(plan)
+    return " · ".join(filter(None, (stay, way)))
 
 
 def say_why_here(line: Line) -> str:
@@ -104,6 +110,8 @@ def say_why_here(line: Line) -> str:
 
 def say_change(change: PlanChange) -> str:
     """What is different today, in a few words."""
+    if change.stay is not None:
+        return _("comes: %(part)s", part=STAYS[change.stay])
     if change.what is Different.COLLECTOR and change.collector is not None:
         return _("%(who)s (%(relation)s) collects", who=change.collector.name, relation=change.collector.relation)
     if change.what is Different.ALONE and change.leaves is not None:

@@ -127,6 +127,17 @@ class Way(enum.StrEnum):
     SIBLING = "sibling"  # with an elder brother or sister
 
 
+class Stay(enum.StrEnum):
+    """For which part of a whole day in the holidays (托管) a child comes, and whether it eats lunch there."""
+
+    AFTERNOON = "afternoon"
+    AFTERNOON_LUNCH = "afternoon_lunch"  # comes for lunch, and stays
+    MORNING = "morning"
+    MORNING_LUNCH = "morning_lunch"  # goes home after lunch
+    WHOLE = "whole"
+    WHOLE_NO_LUNCH = "whole_no_lunch"  # brings something to eat
+
+
 class WayHome(Base):
     """The fixed plan of one weekday; no row: the child does not come that day."""
 
@@ -147,6 +158,7 @@ class WayHome(Base):
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("child_consents.id"))  # to walking alone
     sibling_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     bus: Mapped[str] = mapped_column(String(60), default="")
+    stay: Mapped[Stay] = mapped_column(enum_type(Stay, "stay"), default=Stay.WHOLE)  # says nothing after school
 
     enrolment: Mapped[Enrolment] = relationship()
     consent: Mapped[ChildConsent | None] = relationship()
@@ -159,7 +171,7 @@ class Different(enum.StrEnum):
     ALONE = "alone"
     BUS = "bus"
     COLLECTOR = "collector"  # somebody in particular collects
-    COMES = "comes"  # although it is not one of their days
+    COMES = "comes"  # although it is not one of their days; or for another part of the day (`stay`)
     LEAVE = "leave"
     SIBLING = "sibling"
     USUAL = "usual"  # as the fixed plan says, after all
@@ -187,6 +199,7 @@ class PlanChange(Base):
     bus: Mapped[str] = mapped_column(String(60), default="")
     leaves: Mapped[time | None] = mapped_column(Time)
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("child_consents.id"))
+    stay: Mapped[Stay | None] = mapped_column(enum_type(Stay, "stay"))  # None: it says nothing of that
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)  # the guardian whose word it is
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, Time, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.activities.models import Activity, Session
@@ -149,6 +149,29 @@ class SchoolException(Trailed, Base):
     reason: Mapped[str] = mapped_column(String(80), default="")
 
     school: Mapped[School] = relationship()
+
+
+class SchoolChange(Base):
+    """What was said today of when a school ends today: whoever is on duty says that they know it (已知晓)."""
+
+    __tablename__ = "school_changes"
+    __table_args__ = (
+        CheckConstraint("(acknowledged_at IS NULL) = (acknowledged_by_id IS NULL)", name="acknowledged"),
+        Index("ix_school_changes_day", "day_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day_id: Mapped[int] = mapped_column(ForeignKey("term_days.id"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"))
+    finishes: Mapped[time | None] = mapped_column(Time)  # None: no school
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    day: Mapped[TermDay] = relationship()
+    school: Mapped[School] = relationship()
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
 
 
 class CareClass(Trailed, Base):

@@ -8,11 +8,13 @@ from typing import Any
 from wtforms import StringField, TimeField
 from wtforms.validators import Optional
 
-from center.afterschool import collectors, ways, weeks
+from center.afterschool import collectors, stays, ways, weeks
 from center.afterschool.changes import Wish
-from center.afterschool.models.plans import Different, Way
+from center.afterschool.models.plans import Different, Stay, Way
+from center.afterschool.models.terms import TermMode
 from center.afterschool.plan_rules import FINAL, WhyNot
 from center.afterschool.plans import Expected
+from center.afterschool.words import STAYS
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -21,6 +23,8 @@ from center.people import acting
 from center.people.models import Person
 from center.web.forms import BaseForm, id_of, text_field
 
+COMES_ASKED = {WhyNot.NOT_THEIR_DAY, WhyNot.NO_SCHOOL}
+ICONS = {each: "clock" if stays.HALVES[each] != stays.HALVES[Stay.WHOLE] else "calendar" for each in Stay}
 LEAVES = time(17)  # proposed where the fixed week says nothing
 
 
@@ -50,11 +54,12 @@ class Choices:
     simple: Sequence[Choice]
     may_walk: bool
     has_bus: bool
+    stays: Sequence[Choice] = ()  # the other parts of a whole day
 
     @property
     def is_any(self) -> bool:
         """Whether anything can be said."""
-        return bool(self.simple or self.may_walk or self.has_bus)
+        return bool(self.simple or self.may_walk or self.has_bus or self.stays)
 
 
 def form_of(expected: Expected, make: Callable[..., DayForm] = DayForm) -> DayForm:
@@ -76,7 +81,7 @@ def choices_of(expected: Expected) -> Choices:
         found.append(Choice("usual", _("As usual after all"), "undo"))
     if expected.comes:
         found.append(Choice("leave", _("Does not come"), "calendar-x"))
-    elif expected.why_not in {WhyNot.NOT_THEIR_DAY, WhyNot.NO_SCHOOL} and expected.change is None:
+    elif term.mode is TermMode.AFTER_SCHOOL and expected.why_not in COMES_ASKED and expected.change is None:
         found.append(Choice("comes", _("Comes, although it is not one of their days"), "plus"))
     for adult in collectors.may_collect(child, on):
         if adult.may_collect and not _is_named(expected, adult):
@@ -89,7 +94,16 @@ def choices_of(expected: Expected) -> Choices:
         simple=found,
         may_walk=ways.may_walk(child, term=term, on=on),
         has_bus=any(each.way is Way.BUS for each in week),
+        stays=_stays(expected),
     )
+
+
+def _stays(expected: Expected) -> list[Choice]:
+    """For which other part of a whole day the child may come: also one who is on leave, or whose day it is not."""
+    if expected.day.term.mode is not TermMode.FULL_DAY:
+        return []
+    others = [each for each in stays.IN_ORDER if each is not expected.stay]
+    return [Choice(f"stay:{each}", str(STAYS[each]), ICONS[each]) for each in others]
 
 
 def said(adult: collectors.Adult) -> str:
@@ -118,6 +132,8 @@ def wish_of(form: DayForm, expected: Expected, *, by: Person, now: datetime) -> 
         return Wish(what=Different.ALONE, leaves=form.leaves.data)
     if what == "bus":
         return Wish(what=Different.BUS, bus=form.bus_name.data or "")
+    if what == "stay" and number in set(Stay):
+        return Wish(what=Different.COMES, stay=Stay(number))
     if what in {Different.USUAL, Different.LEAVE, Different.COMES}:
         return Wish(what=Different(what))
     raise _unknown()

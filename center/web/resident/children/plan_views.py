@@ -13,7 +13,7 @@ from center.afterschool import changes, plan_rules, plans, weeks
 from center.afterschool.bars import is_kept_away
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import PlanChange, WayHome
-from center.afterschool.plan_words import DOUBTS, say_change, say_expected, say_way
+from center.afterschool.plan_words import DOUBTS, say_change, say_expected, say_weekday
 from center.afterschool.plans import Expected
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
@@ -131,7 +131,7 @@ def _place(enrolment: Enrolment, *, now: datetime) -> Place:
     return Place(
         enrolment=enrolment,
         days=[_row(expected[day.id][0], now=now) for day in days],
-        week={weekday: say_way(week.get(weekday)) for weekday in weeks.weekdays_of(enrolment.term)},
+        week={weekday: say_weekday(week.get(weekday)) for weekday in weeks.weekdays_of(enrolment.term)},
         changes=[(each, say_change(each)) for each in changes.changes_of(enrolment, today)],
         has_days=bool(week),
     )

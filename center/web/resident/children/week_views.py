@@ -13,8 +13,11 @@ from wtforms.validators import Optional
 from center.afterschool import ways, weeks
 from center.afterschool.bars import is_kept_away
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.plans import Way
+from center.afterschool.models.plans import Stay, Way
+from center.afterschool.models.terms import TermMode
+from center.afterschool.stays import IN_ORDER
 from center.afterschool.ways import BUS_MOST, WayWish
+from center.afterschool.words import STAYS
 from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.i18n import centre_zone
@@ -33,28 +36,43 @@ NOT = "not"
 AT = _l("At what time")
 
 
+def _stay() -> SelectField:
+    return SelectField(
+        _l("Part of the day"), choices=[(each.value, STAYS[each]) for each in IN_ORDER], default=Stay.WHOLE.value
+    )
+
+
 class WeekForm(EditingForm):
     """For each weekday how the child goes home, and when if they go alone or are usually collected at a time."""
 
     way_0 = SelectField(WEEKDAYS[0])
+    stay_0 = _stay()
     leaves_0 = TimeField(AT, validators=[Optional()])
     way_1 = SelectField(WEEKDAYS[1])
+    stay_1 = _stay()
     leaves_1 = TimeField(AT, validators=[Optional()])
     way_2 = SelectField(WEEKDAYS[2])
+    stay_2 = _stay()
     leaves_2 = TimeField(AT, validators=[Optional()])
     way_3 = SelectField(WEEKDAYS[3])
+    stay_3 = _stay()
     leaves_3 = TimeField(AT, validators=[Optional()])
     way_4 = SelectField(WEEKDAYS[4])
+    stay_4 = _stay()
     leaves_4 = TimeField(AT, validators=[Optional()])
     way_5 = SelectField(WEEKDAYS[5])
+    stay_5 = _stay()
     leaves_5 = TimeField(AT, validators=[Optional()])
     way_6 = SelectField(WEEKDAYS[6])
+    stay_6 = _stay()
     leaves_6 = TimeField(AT, validators=[Optional()])
     bus = text_field(_l("Which bus"), most=BUS_MOST, required=False, hint=_l("Only if the school bus takes them home."))
 
-    def keep(self, weekdays: Sequence[int], choices: Sequence[tuple[str, Any]]) -> None:
-        """Ask of these weekdays alone, with these ways."""
+    def keep(self, weekdays: Sequence[int], choices: Sequence[tuple[str, Any]], *, has_halves: bool) -> None:
+        """Ask of these weekdays alone, with these ways; for which part of the day only of whole days."""
         for weekday in range(7):
+            if not has_halves or weekday not in weekdays:
+                del self[f"stay_{weekday}"]
             if weekday in weekdays:
                 self._fields[f"way_{weekday}"].choices = choices
             else:
@@ -69,8 +87,12 @@ class WeekForm(EditingForm):
             way, _colon, number = str(field.data).partition(":")
             leaves = self._fields[f"leaves_{weekday}"].data if way in {Way.ALONE, Way.COLLECTED} else None
             bus = (self.bus.data or "") if way == Way.BUS else ""
+            asked = self._fields.get(f"stay_{weekday}")
+            stay = Stay(asked.data) if asked is not None else Stay.WHOLE
             found[weekday] = (
-                None if way == NOT else WayWish(way=Way(way), leaves=leaves, sibling_id=id_of(number), bus=bus)
+                None
+                if way == NOT
+                else WayWish(way=Way(way), leaves=leaves, sibling_id=id_of(number), bus=bus, stay=stay)
             )
         return found
 
@@ -100,7 +122,7 @@ def week(person_id: int, enrolment_id: int) -> ResponseReturnValue:
 
     def make(**given: Any) -> WeekForm:
         form = WeekForm(data=_shown(enrolment), **given)
-        form.keep(weekdays, choices)
+        form.keep(weekdays, choices, has_halves=term.mode is TermMode.FULL_DAY)
         return form
 
     form = watch(make)
@@ -140,4 +162,5 @@ def _shown(enrolment: Enrolment) -> dict[str, Any]:
         row = rows.get(weekday)
         way = NOT if row is None else f"{row.way}:{row.sibling_id}" if row.way is Way.SIBLING else str(row.way)
         found |= {f"way_{weekday}": way, f"leaves_{weekday}": row.leaves if row else None}
+        found[f"stay_{weekday}"] = (row.stay if row else Stay.WHOLE).value
     return found
