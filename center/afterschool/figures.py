@@ -8,29 +8,22 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from center.afterschool import half_days
 from center.afterschool.alarm_times import day_now
+from center.afterschool.half_days import CAME, ChildFigures
 from center.afterschool.models.care import Incident
 from center.afterschool.models.custody import GONE, Custody, CustodyEvent
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.staff import Staffing
-from center.afterschool.models.terms import Term, TermDay
+from center.afterschool.models.terms import Term, TermDay, TermMode
+from center.afterschool.ways import day_hours
 from center.attendance.models import Attendance, Status
 from center.kernel.db import db, must_find
+from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 
-CAME = (Status.PRESENT, Status.LATE, Status.LEFT)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChildFigures:
-    """How often a child came, was late, on leave and absent, by the registers of the term."""
-
-    enrolment: Enrolment
-    came: int
-    late: int
-    on_leave: int
-    absent: int
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +45,7 @@ class RatioDay:
     on: date
     changes: int
     minutes_short: int
+    minutes_short_afternoon: int = 0  # those of them after lunch, of a whole day in the holidays
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +109,7 @@ def late_collections(days: Sequence[TermDay]) -> list[LateCollection]:
                 on=day.on_date,
                 closes_at=closes_at,
                 left_at=row.since_at,
-                minutes=-(-(row.since_at - closes_at) // timedelta(minutes=1)),
+                minutes=-(-(row.since_at - closes_at) // A_MINUTE),
                 by=row.event.by,
             )
     return sorted(found.values(), key=lambda each: each.left_at, reverse=True)
@@ -140,6 +134,8 @@ def _enrolments(term: Term) -> Sequence[Enrolment]:
 
 
 def _children(enrolments: Sequence[Enrolment], days: Sequence[TermDay]) -> list[ChildFigures]:
+    if days and days[0].term.mode is TermMode.FULL_DAY:
+        return half_days.of_children(enrolments, days)
     query = (
         select(Attendance.person_id, Attendance.status, func.count())
         .where(Attendance.session_id.in_([each.session_id for each in days]))
@@ -171,11 +167,18 @@ def _ratio(days: Sequence[TermDay]) -> list[RatioDay]:
 
 
 def _ratio_of(day: TermDay, rows: Sequence[Staffing]) -> RatioDay:
-    short = timedelta()
+    short, after_lunch, whole = timedelta(), timedelta(), day_hours(day.term)
+    lunch_ends = datetime.combine(day.on_date, whole.lunch_until, centre_zone()) if whole else None
     for class_id in {each.class_id for each in rows}:
         mine = [each for each in rows if each.class_id == class_id]
         ends = [*(each.at for each in mine[1:]), max(day_now(day).closes_at, mine[-1].at)]
         for each, end in zip(mine, ends, strict=True):
             if not each.is_enough and each.children:
                 short += end - each.at
-    return RatioDay(on=day.on_date, changes=len(rows), minutes_short=short // timedelta(minutes=1))
+                after_lunch += max(end - max(each.at, lunch_ends), timedelta()) if lunch_ends else timedelta()
+    return RatioDay(
+        on=day.on_date,
+        changes=len(rows),
+        minutes_short=short // A_MINUTE,
+        minutes_short_afternoon=after_lunch // A_MINUTE,
+    )

@@ -1,4 +1,4 @@
-"""For which part of a whole day a child comes; and that whoever is on duty knows of a school that ends otherwise today."""
+"""For which part of a whole day a child comes; and who on duty knows of a school that ends otherwise today."""
 
 import re
 from importlib import import_module

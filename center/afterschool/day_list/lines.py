@@ -17,9 +17,10 @@ from center.afterschool.models.care import DayNote, DayNoteKind
 from center.afterschool.models.consents import AlertLevel, HealthNote
 from center.afterschool.models.custody import GONE, WITH_US, Custody, CustodyEvent, Holder, Holding
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.terms import Term, TermDay, TermState
+from center.afterschool.models.terms import Term, TermDay, TermMode, TermState
 from center.afterschool.plan_rules import WhyNot
 from center.afterschool.plans import Expected
+from center.afterschool.stays import HALVES, WITH_LUNCH, Half
 from center.kernel import undoing
 from center.kernel.db import db
 from center.people.models import Person
@@ -92,6 +93,15 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HalfNow:
+    """How many children are to come for a half of a day, and how many adults they need."""
+
+    half: Half
+    children: int
+    adults: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DayList:
     """Everybody of a day."""
 
@@ -108,6 +118,21 @@ class DayList:
     def here(self) -> int:
         """How many heads there are to count: whoever came and has not gone, by the ledger."""
         return self.counts[Where.HERE]
+
+    @property
+    def halves(self) -> list[HalfNow]:
+        """How many are to come for each half of a whole day in the holidays; nothing after school."""
+        if self.day is None or self.day.term.mode is not TermMode.FULL_DAY:
+            return []
+        coming = [each.plan.stay for each in self.lines if each.plan and each.plan.stay]
+        counts = Counter(half for stay in coming for half in HALVES[stay])
+        per_adult = self.day.term.children_per_adult
+        return [HalfNow(half=half, children=counts[half], adults=-(-counts[half] // per_adult)) for half in Half]
+
+    @property
+    def eating(self) -> list[Line]:
+        """Who eats lunch here, as planned."""
+        return [each for each in self.lines if each.plan and each.plan.stay in WITH_LUNCH]
 
     def at(self, where: Where) -> list[Line]:
         """Those who stand there; whoever waits by the time at which they are due, all others by name."""

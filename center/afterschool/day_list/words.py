@@ -7,7 +7,7 @@ from center.afterschool.models.custody import CustodyEvent, Holder
 from center.afterschool.models.plans import Different, PlanChange, Stay, Way
 from center.afterschool.plan_rules import Doubt, WhyNot
 from center.afterschool.plans import Expected
-from center.afterschool.words import ALERT_LEVELS, DAY_NOTES, DIFFERENT, FLAGS, OUTCOMES, STAYS, WAYS
+from center.afterschool.words import ALERT_LEVELS, DAY_NOTES, DIFFERENT, FLAGS, HALVES, OUTCOMES, STAYS, WAYS
 from center.kernel.i18n import format_clock
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -119,4 +119,4 @@ def say_change(change: PlanChange) -> str:
     return str(DIFFERENT[change.what])
 
 
-__all__ = ["ALERT_LEVELS", "DAY_NOTES", "FLAGS", "OUTCOMES"]
+__all__ = ["ALERT_LEVELS", "DAY_NOTES", "FLAGS", "HALVES", "OUTCOMES"]

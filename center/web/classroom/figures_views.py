@@ -9,9 +9,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from center.afterschool import figures, minors_audit
-from center.afterschool.figures import ChildFigures, TermFigures
+from center.afterschool.figures import TermFigures
+from center.afterschool.half_days import ChildFigures
 from center.afterschool.minors_audit import Section
-from center.afterschool.models.terms import Term
+from center.afterschool.models.terms import Term, TermMode
 from center.afterschool.queries import get_term
 from center.kernel import clock, tables
 from center.kernel.access import Permission, requires
@@ -132,9 +133,15 @@ def _sheets(found: TermFigures) -> list[tuple[str, Sequence[Sequence[object]]]]:
         (format_day(each.on), each.child.name, format_clock(each.left_at), each.minutes, each.by.name)
         for each in found.late
     ]
-    ratio = [(format_day(each.on), each.changes, each.minutes_short) for each in found.ratio]
+    ratio = [
+        (format_day(each.on), each.changes, each.minutes_short, each.minutes_short_afternoon) for each in found.ratio
+    ]
+    counts = [(_("In half-days: a whole day counts two."),)] if found.term.mode is TermMode.FULL_DAY else []
     return [
-        (_("Attendance"), [head, *children]),
+        (_("Attendance"), [*counts, head, *children]),
         (_("Collected late"), [(_("Day"), _("Child"), _("Left at"), _("Minutes"), _("Handed over by")), *late]),
-        (_("Adults"), [(_("Day"), _("Changes"), _("Minutes with too few")), *ratio]),
+        (
+            _("Adults"),
+            [(_("Day"), _("Changes"), _("Minutes with too few"), _("Of these after lunch")), *ratio],
+        ),
     ]
