@@ -8,7 +8,7 @@ from center.afterschool.models.enrolments import CallOrder, Enrolment, Enrolment
 from center.afterschool.models.keeping import DeletionAsk, Dispute
 from center.afterschool.models.plans import Bar, BarredRight, Collector, PickUpCode, PlanChange, WayHome
 from center.afterschool.models.staff import CareDuty, ChildAccess, StaffCheck, Staffing
-from center.afterschool.models.terms import TermDay, TermRules
+from center.afterschool.models.terms import SchoolChange, TermDay, TermRules
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, GOES, REASON, SINCE, UNTIL, Part, stays
 
@@ -267,6 +267,11 @@ OF_STAFF = (
         erasing=stays(HELD, keeps=("reason",)),
     ),
     Part(model=TermDay, title=_l("After-school programme: days"), acted=("opened_by_id", "closed_by_id")),
+    Part(
+        model=SchoolChange,
+        title=_l("After-school programme: schools that ended otherwise"),
+        acted=("by_id", "acknowledged_by_id"),
+    ),
     Part(model=TermRules, title=_l("After-school programme: rules"), acted=("published_by_id",)),
     Part(model=RoomCheck, title=_l("After-school programme: empty rooms"), acted=("first_id", "second_id")),
     Part(model=HeadCount, title=_l("After-school programme: head counts"), acted=("by_id",)),

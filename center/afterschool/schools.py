@@ -1,4 +1,4 @@
-"""Schools, when they end on the weekdays of a term, the dates on which they end otherwise, and the term's classes."""
+"""Schools, when they end on the weekdays of a term, and the term's classes. Single dates are in `school_days`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -72,26 +72,6 @@ def set_hours(term: Term, school: School, finishes: Mapping[int, time], *, way_m
         row.finishes, row.way_minutes = finishes[weekday], way_minutes
         db.session.add(row)
     note(Act.SCHOOL_HOURS_SET, school, by=by)
-
-
-def set_exception(school: School, on: date, *, finishes: time | None, reason: str, by: Person) -> SchoolException:
-    """Say that a school ends at another time on a date, or (None) has no school; what was said of it before goes."""
-    lock(school)
-    where = (SchoolException.school_id == school.id, SchoolException.on_date == on)
-    row = db.session.scalar(select(SchoolException).where(*where)) or SchoolException(school_id=school.id, on_date=on)
-    if row.id is not None and (row.finishes, row.reason) == (finishes, reason):
-        return row
-    row.finishes, row.reason = finishes, reason
-    db.session.add(row)
-    note(Act.SCHOOL_EXCEPTION_SET, school, by=by)
-    return row
-
-
-def remove_exception(row: SchoolException, *, by: Person) -> None:
-    """Let a school end on a date as it ends on its weekday."""
-    school = row.school
-    db.session.delete(row)
-    note(Act.SCHOOL_EXCEPTION_SET, school, by=by)
 
 
 def save_class(

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.afterschool import consents, health, schools
+from center.afterschool import consents, health, school_days, schools
 from center.afterschool.health import HealthFacts
 from center.afterschool.models.consents import AlertLevel, Purpose
 from center.afterschool.models.enrolments import Enrolment, PriorityClaim
@@ -48,7 +48,9 @@ def _school_day(term: Term, by: Person) -> int:
     """A date on which the term's school has no school."""
     school = schools.hours_of(term)[0].school
     with transaction():
-        return schools.set_exception(school, term.days[-1].on_date, finishes=None, reason="运动会", by=by).id
+        return school_days.set_exception(
+            school, term.days[-1].on_date, finishes=None, reason="运动会", by=by, now=clock.now()
+        ).id
 
 
 def record_of(enrolment_id: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from center.activities.models import ActivityState, SessionState
 from center.activities.sessions import SessionsClash
-from center.afterschool import rulebook, schools, term_days, terms
+from center.afterschool import rulebook, school_days, schools, term_days, terms
 from center.afterschool.calendar_rules import Off
 from center.afterschool.models.terms import Term, TermDay, TermMode, TermState, Topic
 from center.afterschool.rulebook import Said, What
@@ -156,11 +156,11 @@ def test_a_day_on_which_no_school_has_school_is_left_out() -> None:
     for school in (one, other):
         set_hours(term, school)
     with transaction():
-        schools.set_exception(one, day, finishes=None, reason="运动会", by=director)
-        schools.set_exception(other, day, finishes=time(12), reason="", by=director)
+        school_days.set_exception(one, day, finishes=None, reason="运动会", by=director, now=clock.now())
+        school_days.set_exception(other, day, finishes=time(12), reason="", by=director, now=clock.now())
     assert {each.on: each.off for each in term_days.plan_of(term)}[day] is None
     with transaction():
-        schools.set_exception(other, day, finishes=None, reason="运动会", by=director)
+        school_days.set_exception(other, day, finishes=None, reason="运动会", by=director, now=clock.now())
     assert {each.on: each.off for each in term_days.plan_of(term)}[day] is Off.NO_SCHOOL
 
 

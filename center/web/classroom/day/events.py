@@ -6,6 +6,7 @@ from center.afterschool.day_list.lines import is_of_time
 from center.afterschool.models.custody import CustodyEvent
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import PlanChange
+from center.afterschool.models.terms import SchoolChange
 from center.kernel.access import authorise
 from center.kernel.db import db
 from center.people.models import Person
@@ -31,6 +32,14 @@ def get_event(event_id: int, day: Day) -> CustodyEvent:
     assert event is not None
     check_seen(event.child, day)
     return event
+
+
+def get_school_change(change_id: int, day: Day) -> SchoolChange:
+    """What was said of a school on this day; raises NotFound."""
+    change = db.session.get(SchoolChange, change_id)
+    authorise(change is not None and day.day is not None and change.day_id == day.day.id)
+    assert change is not None
+    return change
 
 
 def get_change(change_id: int, day: Day) -> PlanChange:

@@ -11,14 +11,14 @@ from flask_login import current_user
 from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired, Optional
 
-from center.afterschool import changes, days
+from center.afterschool import changes, days, school_days
 from center.afterschool.day_list import words
 from center.afterschool.day_list.lines import DayList, Line, Where, list_of
 from center.afterschool.handing_over import arrivals, undoing
 from center.afterschool.handing_over.answers import ANSWER_NAMES, SAID, Answer
 from center.afterschool.handing_over.saying import Verdict
 from center.afterschool.models.plans import PlanChange
-from center.afterschool.models.terms import CareClass
+from center.afterschool.models.terms import CareClass, SchoolChange
 from center.afterschool.staff import staffing
 from center.afterschool.staff.queries import classes_of
 from center.afterschool.staff.rules import Shortage
@@ -27,7 +27,7 @@ from center.afterschool.staff.words import say_shortage
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.access_log import Kind
 from center.kernel.errors import DomainError
-from center.kernel.i18n import format_clock
+from center.kernel.i18n import format_clock, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.records import get_person
@@ -58,6 +58,7 @@ class DayPage:
     classes: Sequence[CareClass]
     chosen: CareClass | None
     changes: Sequence[PlanChange]
+    school_changes: Sequence[SchoolChange]
     form: TapForm
     at: datetime
     address: str
@@ -98,6 +99,7 @@ def _page(day: Day, form: TapForm, here: str) -> DayPage:
         classes=classes,
         chosen=chosen,
         changes=changes.unseen_on(day.day) if day.day else [],
+        school_changes=school_days.waiting_on(day.day) if day.day else [],
         form=form,
         at=day.now,
         address=here,
@@ -155,8 +157,15 @@ def _seen(change_id: int, _form: TapForm, day: Day) -> None:
     flash(_("%(name)s: the change is acknowledged.", name=change.enrolment.child.name), "ok")
 
 
+def _seen_school(change_id: int, _form: TapForm, day: Day) -> None:
+    change = events.get_school_change(change_id, day)
+    school_days.acknowledge(change, by=current_user.person, now=day.now)
+    name = in_language(change.school.name, change.school.name_en)
+    flash(_("%(name)s: the change is acknowledged.", name=name), "ok")
+
+
 def _chosen_query() -> dict[str, Any]:
     return {"class": request.args["class"]} if id_of(request.args.get("class", "")) else {}
 
 
-ACTS: Mapping[str, Any] = {"arrive": _arrive, "seen": _seen, "undo": _undo}
+ACTS: Mapping[str, Any] = {"arrive": _arrive, "school": _seen_school, "seen": _seen, "undo": _undo}

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import schools
+from center.afterschool import school_days, schools
 from center.afterschool.models.terms import CareClass, School, SchoolException, SchoolHours, Term
 from center.afterschool.queries import get_term
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import in_language
+from center.kernel.i18n import in_language, local_date
 from center.web.blueprints import classroom as blueprint
 from center.web.classroom.terms.forms import (
     EditClassForm,
@@ -41,6 +42,7 @@ class SchoolsPage:
     schools: Sequence[School]
     hours: dict[int, list[SchoolHours]]
     exceptions: Sequence[SchoolException]
+    today: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ def term_schools(term_id: int) -> ResponseReturnValue:
     for each in schools.hours_of(found):
         hours.setdefault(each.school_id, []).append(each)
     exceptions = schools.exceptions_of([each.id for each in known], found.first_on, found.last_on)
-    page = SchoolsPage(term=found, schools=known, hours=hours, exceptions=exceptions)
+    page = SchoolsPage(term=found, schools=known, hours=hours, exceptions=exceptions, today=local_date(clock.now()))
     return render("classroom/terms/schools.html", page)
 
 
@@ -115,11 +117,12 @@ def new_school_day(term_id: int, school_id: int) -> ResponseReturnValue:
     """A date on which a school ends otherwise, or has no school."""
     found, school = get_term(term_id), schools.get_school(school_id)
     form, back = SchoolDayForm(), url_for(".term_schools", term_id=found.id)
-    act = lambda: schools.set_exception(  # noqa: E731
-        school, form.on_date.data, finishes=form.finishes.data, reason=form.reason.data or "", by=current_user.person
+    facts = {"finishes": form.finishes.data, "reason": form.reason.data or ""}
+    act = lambda: school_days.set_exception(  # noqa: E731
+        school, form.on_date.data, **facts, by=current_user.person, now=clock.now()
     )
     if is_done(form, act, then=back):
-        return go_on(_("Saved."), back)
+        return go_on(_("Saved. The families whose children it touches are told."), back)
     title = _("%(school)s ends otherwise on a day", school=in_language(school.name, school.name_en))
     return form_page(FORM, form, title=title, lead="", back=back)
 
@@ -129,7 +132,8 @@ def new_school_day(term_id: int, school_id: int) -> ResponseReturnValue:
 def remove_school_day(term_id: int, school_day_id: int) -> ResponseReturnValue:
     """The school ends as ever that day."""
     found, row = get_term(term_id), schools.get_exception(school_day_id)
-    did(lambda: schools.remove_exception(row, by=current_user.person), _("The school ends as ever that day."))
+    act = lambda: school_days.remove_exception(row, by=current_user.person, now=clock.now())  # noqa: E731
+    did(act, _("The school ends as ever that day. The families whose children it touches are told."))
     return redirect(url_for(".term_schools", term_id=found.id), 303)
 
 
