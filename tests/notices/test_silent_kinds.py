@@ -21,6 +21,7 @@ SILENT = {
     "after_school.bars_changed": ON_DUTY,
     "after_school.duty_change": ON_DUTY,
     "after_school.duty_collectors": ON_DUTY,
+    "after_school.duty_school_day": ON_DUTY,
     "after_school.plan_noted": OWN_DEED,
     "booking.cancelled": OWN_DEED,
     "booking.confirmed": OWN_DEED,
