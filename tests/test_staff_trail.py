@@ -327,6 +327,7 @@ NOT_TRAILED = [
     "roster_events",
     "rosters",
     "rule_paragraphs",
+    "school_changes",
     "second_factors",
     "sent_forms",
     "series_dates",
