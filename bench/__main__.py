@@ -19,7 +19,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import activities, children, desk, door, errands, history, report, rush, storm
+from bench import activities, children, desk, door, errands, evening, history, report, rush, storm
 from bench.floor import PRESSES
 from bench.load import CONNECTIONS, Outcome, put_load, request
 from bench.report import Measured
@@ -85,7 +85,9 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
             print(f"- {rushed.told()}", flush=True)
             if years == 1:
                 print(f"- {door.open_door(app, site, floor, seconds=asked.seconds).told()}", flush=True)
-                print(f"- {children.open_day(app, site, floor, seconds=asked.seconds).told()}\n", flush=True)
+                print(f"- {children.open_day(app, site, floor, seconds=asked.seconds).told()}", flush=True)
+                gone = evening.hand_all_over(app, site)
+                print(f"- {gone.told() if gone else 'No browser: children going home not measured.'}\n", flush=True)
                 print(_searched(app, site, asked), flush=True)
             print(flush=True)
 
