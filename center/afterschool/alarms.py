@@ -5,16 +5,17 @@ Called inside one `transaction()`; never commits.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from center.afterschool import alarm_news, alarm_rules, bars, custody, custody_messages, on_call
+from center.afterschool.alarm_about import say_title
 from center.afterschool.alarm_rules import NEEDS_GUARDIAN, NEEDS_WORDS, answers_to, child_subject, level_at
 from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind, Ring
 from center.afterschool.models.custody import GONE, CustodyEvent, Holder, Outcome
 from center.afterschool.models.plans import PlanChange
-from center.afterschool.words import ALARM_KINDS
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import format_clock, local_date
@@ -172,7 +173,7 @@ def _tell(alarm: Alarm, *, now: datetime) -> None:
     day, today = on_call.day_of(alarm), local_date(now)
     for each in on_call.named(day, level=alarm.level, on=today):
         facts = {
-            "what": lambda: str(ALARM_KINDS[alarm.kind]),
+            "what": partial(say_title, alarm),
             "when": lambda: format_clock(alarm.raised_at),
             "role": each.role,
         }

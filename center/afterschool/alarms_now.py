@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import alarm_times, on_call
+from center.afterschool.alarm_about import About, about_each
 from center.afterschool.alarm_rules import Wanted, level_at
 from center.afterschool.models.care import Alarm, AlarmKind, Ring
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import TermDay
+from center.afterschool.words import ALARM_KINDS
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
@@ -30,6 +32,8 @@ class AlarmLine:
     since: datetime
     level: int
     subject: str
+    title: str
+    about: str  # a sentence, where its title does not say it all
     child: Person | None
     enrolment: Enrolment | None
     named: Sequence[on_call.Named]
@@ -44,7 +48,12 @@ def waiting(now: datetime, *, may_see: MaySee) -> list[AlarmLine]:
     children = [(each.child_id, day) for each, day in written] + [(each.child_id, day) for day, each in due]
     enrolments = _enrolments(children)
     people = _people([each.child_id for _day, each in due])
-    found = [_written(each, day, enrolments, now) for each, day in written if not alarm_times.acknowledged_by(each)]
+    told = about_each([each for each, _day in written])
+    found = [
+        _written(each, told[each.id], day, enrolments, now)
+        for each, day in written
+        if not alarm_times.acknowledged_by(each)
+    ]
     found += [_due(day, each, people, enrolments, now) for day, each in due]
     return sorted(found, key=lambda each: (-each.level, each.since, each.subject))
 
@@ -115,7 +124,7 @@ def _people(ids: Iterable[int | None]) -> dict[int, Person]:
     return {each.id: each for each in db.session.scalars(query)} if wanted else {}
 
 
-def _written(alarm: Alarm, day: TermDay | None, enrolments: Enrolments, now: datetime) -> AlarmLine:
+def _written(alarm: Alarm, told: About, day: TermDay | None, enrolments: Enrolments, now: datetime) -> AlarmLine:
     level = max(alarm.level, level_at(alarm.kind, alarm.raised_at, now))
     return AlarmLine(
         kind=alarm.kind,
@@ -123,6 +132,8 @@ def _written(alarm: Alarm, day: TermDay | None, enrolments: Enrolments, now: dat
         since=alarm.raised_at,
         level=level,
         subject=alarm.subject,
+        title=told.title,
+        about=told.words,
         child=alarm.child,
         enrolment=enrolments.get((alarm.child_id, day.term_id)) if alarm.child_id and day else None,
         named=on_call.named(day, level=level, on=local_date(now)),
@@ -139,6 +150,8 @@ def _due(day: TermDay, each: Wanted, people: Mapping[int, Person], enrolments: E
         since=each.since,
         level=level,
         subject=each.subject,
+        title=str(ALARM_KINDS[each.kind]),
+        about="",
         child=people.get(each.child_id) if each.child_id else None,
         enrolment=enrolments.get((each.child_id, day.term_id)) if each.child_id else None,
         named=on_call.named(day, level=level, on=local_date(now)),

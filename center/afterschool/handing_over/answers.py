@@ -19,6 +19,8 @@ class Answer(enum.StrEnum):
     GONE = "gone"  # somebody else handed the child over before
     NO_TRIES = "no_tries"  # three wrong codes: only with a second member of staff
     TAKEN_BACK = "taken_back"  # said under this number, and undone since
+    UNKNOWN_ADULT = "unknown_adult"  # said without a connection, of an adult who was never on the list
+    UNSURE = "unsure"  # said without a connection, and nothing made it sure
     WRONG_CODE = "wrong_code"
 
 
@@ -34,6 +36,8 @@ TONES = {
     Answer.GONE: "stop",
     Answer.NO_TRIES: "stop",
     Answer.TAKEN_BACK: "wait",
+    Answer.UNKNOWN_ADULT: "stop",
+    Answer.UNSURE: "stop",
     Answer.WRONG_CODE: "stop",
 }
 ANSWER_NAMES = {
@@ -47,6 +51,8 @@ ANSWER_NAMES = {
     Answer.GONE: _l("Handed over already"),
     Answer.NO_TRIES: _l("Three wrong codes"),
     Answer.TAKEN_BACK: _l("This was taken back meanwhile"),
+    Answer.UNKNOWN_ADULT: _l("This adult was never on the list"),
+    Answer.UNSURE: _l("This could not be taken as it is"),
     Answer.WRONG_CODE: _l("Wrong code"),
 }
 HINTS = {
@@ -60,6 +66,8 @@ HINTS = {
     Answer.GONE: _l("If the child is still here, undo that or say that the child is here again. Then hand over."),
     Answer.NO_TRIES: _l("From now on no code counts for this child today. A second member of staff looks as well."),
     Answer.TAKEN_BACK: _l("Please say it again, on this page as it is now."),
+    Answer.UNKNOWN_ADULT: _l("Find out at once where the child is; the director was told. Then say here what is so."),
+    Answer.UNSURE: _l("It was written down, and the director was told. Find out where the child is, and say it here."),
     Answer.WRONG_CODE: _l("Compare it with what the adult shows, or let a second member of staff look as well."),
 }
 _OUTCOMES = {

@@ -29,6 +29,8 @@ ALARMS = {
     Answer.BARRED: AlarmKind.BARRED,
     Answer.CONFLICT: AlarmKind.CONFLICT,
     Answer.NO_TRIES: AlarmKind.CODE_TRIED,
+    Answer.UNKNOWN_ADULT: AlarmKind.CONFLICT,
+    Answer.UNSURE: AlarmKind.CONFLICT,
 }
 
 

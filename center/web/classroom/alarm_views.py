@@ -13,6 +13,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Optional
 
 from center.afterschool import alarm_times, alarms, alarms_now, on_call
+from center.afterschool.alarm_about import About, about_each
 from center.afterschool.alarm_rules import answers_to
 from center.afterschool.alarms import Answer
 from center.afterschool.alarms_now import AlarmLine
@@ -21,7 +22,7 @@ from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import TermDay
 from center.afterschool.queries import get_day
 from center.afterschool.ringing import Rung, to_ring
-from center.afterschool.words import ALARM_ANSWERS, ALARM_KINDS
+from center.afterschool.words import ALARM_ANSWERS
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.access_log import Kind
@@ -63,7 +64,7 @@ class AlarmsPage:
 
     lines: Sequence[AlarmLine]
     answered: Sequence[Alarm]
-    kinds: Mapping[Any, Any]
+    abouts: Mapping[int, About]
     answers: Mapping[Any, Any]
     now: datetime
     today: date
@@ -75,6 +76,7 @@ class AlarmPage:
     """One alarm: whom it is about, who is told, whom to ring, who was rung; and the form to answer it."""
 
     alarm: Alarm
+    about: About
     day: TermDay | None
     enrolment: Enrolment | None
     callers: Sequence[Rung]
@@ -82,7 +84,6 @@ class AlarmPage:
     named: Sequence[on_call.Named]
     told: Sequence[Told]
     ring_forms: dict[int, RingForm]
-    kinds: Mapping[Any, Any]
     answers: Mapping[Any, Any]
     form: AnswerForm
 
@@ -103,7 +104,7 @@ def alarm_list() -> ResponseReturnValue:
     page = AlarmsPage(
         lines=lines,
         answered=answered,
-        kinds=ALARM_KINDS,
+        abouts=about_each(answered),
         answers=ALARM_ANSWERS,
         now=now,
         today=today,
@@ -140,6 +141,7 @@ def alarm(alarm_id: int) -> ResponseReturnValue:
         looks.see_phone(each.guardian, purpose="ring")
     page = AlarmPage(
         alarm=found,
+        about=about_each([found])[found.id],
         day=day,
         enrolment=enrolment,
         callers=callers,
@@ -147,7 +149,6 @@ def alarm(alarm_id: int) -> ResponseReturnValue:
         named=on_call.named(day, level=found.level, on=today),
         told=told_about([alarms.about(found)]),
         ring_forms={each.guardian.id: _ring_form(each) for each in callers},
-        kinds=ALARM_KINDS,
         answers=ALARM_ANSWERS,
         form=form,
     )

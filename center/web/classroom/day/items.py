@@ -14,12 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from center.afterschool import custody
 from center.afterschool.collectors import Adult, find_ever, find_listed
 from center.afterschool.custody import Sent
-from center.afterschool.handing_over import arrivals, other_ways, undoing
+from center.afterschool.handing_over import arrivals, other_ways, undoing, unsure
 from center.afterschool.handing_over.answers import ANSWER_NAMES, HINTS, Answer
 from center.afterschool.handing_over.other_ways import Leaving
 from center.afterschool.handing_over.saying import Saying, Verdict, expected_of
 from center.afterschool.handing_over.to_adults import Taking, hand_over
-from center.afterschool.models.custody import CustodyEvent
+from center.afterschool.models.custody import CustodyEvent, Holder
 from center.afterschool.models.plans import Way
 from center.afterschool.models.terms import TermDay
 from center.afterschool.policy import is_on_duty, may_care, may_take_in
@@ -44,7 +44,10 @@ OUTCOMES = {
     Answer.CONFLICT: "needs_review",
     Answer.DONE: "accepted",
     Answer.TAKEN_BACK: "duplicate",
+    Answer.UNKNOWN_ADULT: "needs_review",
+    Answer.UNSURE: "needs_review",
 }
+HOLDERS = {"arrive": Holder.ROOM, "guardian": Holder.GUARDIAN, "hand": Holder.COLLECTOR}
 WAYS = frozenset({Way.ALONE.value, Way.BUS.value, Way.SIBLING.value})
 MOST_LETTERS = 60
 
@@ -82,11 +85,9 @@ def _answer(raw: object, *, by: Person, user: Any, now: datetime) -> dict[str, A
     nonce = nonce_of(raw)
     if item is None or item.act not in ACTS:
         return {"nonce": nonce, "outcome": MALFORMED, "answer": None, "said": ""}
-    try:
-        made = tried(lambda: _done(item, by=by, user=user, now=now))
-    except IntegrityError:  # the database refused what no rule foresaw: it stays on the device, and stops no other
-        current_app.logger.exception("The database refused something that a device sent.")
-        return {"nonce": nonce, "outcome": CONFLICT, "answer": None, "said": str(MALFORMED_WORDS)}
+    made = _tried(lambda: _done(item, by=by, user=user, now=now))
+    if isinstance(made, DomainError) and _may_be_kept(item, made):
+        made = _tried(lambda: _kept(item, by=by, user=user, now=now))
     if isinstance(made, DomainError):
         # Of what is kept on a device nothing is thrown away: it stays there, and is typed in from the paper list.
         keeps = item.sent.is_offline or isinstance(made, custody.Replayed)
@@ -98,7 +99,35 @@ def _answer(raw: object, *, by: Person, user: Any, now: datetime) -> dict[str, A
     return {"nonce": nonce, "outcome": outcome, "answer": made.answer.value, "said": f"{name}. {hint}".strip()}
 
 
+def _tried(act: Callable[[], Verdict | None]) -> Verdict | DomainError | None:
+    """What came of it; where the database refused what no rule foresaw, that: it stops no other item."""
+    try:
+        return tried(act)
+    except IntegrityError:
+        current_app.logger.exception("The database refused something that a device sent.")
+        return RuleBroken(MALFORMED_WORDS)
+
+
+def _may_be_kept(item: Item, refusal: DomainError) -> bool:
+    """Whether what is refused is written down for a person to look at; what another number said already is not."""
+    return item.sent.is_offline and item.act != "undo" and not isinstance(refusal, custody.Replayed)
+
+
 def _done(item: Item, *, by: Person, user: Any, now: datetime) -> Verdict | None:
+    child, saying = _said(item, by=by, user=user, now=now)
+    return ACTS[item.act](item, child, saying)
+
+
+def _kept(item: Item, *, by: Person, user: Any, now: datetime) -> Verdict:
+    """Of a child on the list of whoever says it: not taken, and not lost."""
+    child, saying = _said(item, by=by, user=user, now=now)
+    way = item.text("way")
+    holder = HOLDERS.get(item.act) or other_ways.HOLDERS[Way(way) if way in WAYS else Way.ALONE]
+    return unsure.keep(child, holder, _taking(item, child, saying), saying)
+
+
+def _said(item: Item, *, by: Person, user: Any, now: datetime) -> tuple[Person, Saying]:
+    """Whom it is about, if they are on the list of whoever says it, and what is known of the saying; or NotFound."""
     on = local_date(item.at)
     days = days_on(on)
     # What a device without a connection wrote down may come days later, when its duty shows nobody any more. With one
@@ -111,8 +140,7 @@ def _done(item: Item, *, by: Person, user: Any, now: datetime) -> Verdict | None
     day = Day(on=on, today=local_date(now), now=now, day=mine)
     child = get_person(item.child_id)
     events.check_seen(child, day)
-    saying = Saying(by=by, now=now, on=on, day=mine, at=item.at if late else None, sent=item.sent)
-    return ACTS[item.act](item, child, saying)
+    return child, Saying(by=by, now=now, on=on, day=mine, at=item.at if late else None, sent=item.sent)
 
 
 def _arrive(item: Item, child: Person, saying: Saying) -> Verdict:
@@ -120,9 +148,13 @@ def _arrive(item: Item, child: Person, saying: Saying) -> Verdict:
 
 
 def _hand(item: Item, child: Person, saying: Saying) -> Verdict:
+    return hand_over(child, _taking(item, child, saying), saying)
+
+
+def _taking(item: Item, child: Person, saying: Saying) -> Taking:
     key = item.text("adult")
     adult = _find_adult(child, key, saying) if key else None
-    taking = Taking(
+    return Taking(
         adult=adult,
         other_name="" if adult else item.text("other_name"),
         child_agreed=item.said.get("agreed") is True,
@@ -131,7 +163,6 @@ def _hand(item: Item, child: Person, saying: Saying) -> Verdict:
         approved_by=item.person("approved_by"),
         approved_on=item.text("approved_on")[:20],
     )
-    return hand_over(child, taking, saying)
 
 
 def _find_adult(child: Person, key: str, saying: Saying) -> Adult | None:

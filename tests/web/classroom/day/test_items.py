@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from center.afterschool.models.care import AlarmKind
-from center.afterschool.models.custody import CustodyEvent, Flag, Holder
+from center.afterschool.models.custody import CustodyEvent, Flag, Holder, Outcome
 from center.afterschool.models.terms import TermDay
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Guardianship, Person
 from center.people.queries import account_of
 from center.web.classroom.day import items
+from tests.afterschool.builders import make_child
 from tests.afterschool.custody_cases import bar, today
 from tests.afterschool.handing_over.scene import Scene, alarms, holder
 from tests.builders import LONG_AGO, make_person, sign_in
@@ -70,7 +71,7 @@ def test_nobody_is_their_own_second_for_an_adult_on_no_list(client: FlaskClient,
         "approved_by": scene.mother.id,
         "approved_on": "19900000001",
     }
-    assert send(client, item(scene.child, stored=True, second=scene.tutor.id, **rung)) == ["conflict"]
+    assert send(client, item(scene.child, stored=True, second=scene.tutor.id, **rung)) == ["needs_review"]
     assert holder(scene.child) is Holder.ROOM
 
 
@@ -97,11 +98,11 @@ def test_what_no_database_has_place_for_spoils_no_other(client: FlaskClient, sce
     written = item(scene.child, other_name="邻\x00居\ud800", agreed=True, second=10**30)
     same = item(scene.child, "undo", undoes=str(uuid.uuid4()))
     outcomes = send(client, *odd, written, same, granny(scene, second=scene.helper.id))
-    assert outcomes == ["malformed", "malformed", "malformed", "conflict", "accepted", "accepted"]
+    assert outcomes == ["malformed", "malformed", "malformed", "needs_review", "accepted", "accepted"]
     assert holder(scene.child) is Holder.COLLECTOR
 
 
-def test_what_the_database_refuses_stays_on_the_device_and_stops_no_other(
+def test_what_the_database_refuses_waits_for_a_person_and_stops_no_other(
     client: FlaskClient, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_given: object) -> None:
@@ -109,7 +110,7 @@ def test_what_the_database_refuses_stays_on_the_device_and_stops_no_other(
 
     monkeypatch.setitem(cast("dict[str, Any]", items.ACTS), "leave", refuse)
     sent = item(scene.child, "leave", way="bus"), granny(scene, second=scene.helper.id)
-    assert send(client, *sent) == ["conflict", "accepted"]
+    assert send(client, *sent) == ["needs_review", "accepted"]
 
 
 def flag_of_last() -> Flag | None:
@@ -144,8 +145,20 @@ def test_a_collector_who_became_a_guardian_is_known_by_the_key_that_a_device_kep
 
 @pytest.mark.parametrize("key", ["g0", "c999999999999", "x1", "g²", "c-1"])
 def test_whoever_was_never_on_the_list_takes_no_child(client: FlaskClient, scene: Scene, key: str) -> None:
-    assert send(client, item(scene.child, adult=key, agreed=True, second=scene.helper.id)) == ["conflict"]
+    taken = item(scene.child, adult=key, agreed=True, second=scene.helper.id)
+    assert send(client, taken) == ["needs_review"]
+    assert send(client, taken) == ["needs_review"]  # it goes from the device by either answer
     assert holder(scene.child) is Holder.ROOM
+    assert alarms() == [AlarmKind.CONFLICT]
+    assert db.session.scalars(select(CustodyEvent.why).where(CustodyEvent.outcome == Outcome.REFUSED)).all() == [
+        "unknown_adult"
+    ]
+
+
+def test_of_a_child_who_is_on_no_list_of_mine_nothing_is_written_down(client: FlaskClient, scene: Scene) -> None:
+    other = make_child(make_person())
+    assert send(client, item(other, adult="g0", agreed=True, second=scene.helper.id)) == ["conflict"]
+    assert alarms() == []
 
 
 def test_what_comes_after_the_day_was_closed_does_not_pass_silently(client: FlaskClient, scene: Scene) -> None:
