@@ -145,6 +145,7 @@ def _on_pages(world: World, enrolment_id: int) -> dict[str, dict[str, Any]]:
     caller = db.session.get_one(Enrolment, enrolment_id).applied_by_id
     return {
         "classroom.child_day": {"person_id": db.session.get_one(Enrolment, enrolment_id).child_id},
+        "classroom.collector_photo": {"person_id": db.session.get_one(Enrolment, enrolment_id).child_id},
         "desk.after_school_call": {"enrolment_id": enrolment_id, "person_id": caller},
         "desk.end_guardian": {"person_id": child},
         "notices.give_up": dead,

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from center.afterschool import plan_messages, plans
-from center.afterschool.bars import Wanted, bar_against, bars_of
+from center.afterschool import collector_photos, collectors, plan_messages, plans
+from center.afterschool.bars import Wanted, bar_against, bars_of, is_same_name
+from center.afterschool.collectors import Standing
 from center.afterschool.guardian_rights import Deed, refuse_kept_away
 from center.afterschool.models.plans import BarLevel, Collector
 from center.kernel.acts import Act
@@ -76,17 +77,38 @@ def verify(collector: Collector, *, by: Person, now: datetime) -> None:
 
 
 def revoke(collector: Collector, *, by: Person, now: datetime) -> None:
-    """Take somebody off the list, at once; twice is once. Raises RuleBroken for a guardian who may not collect."""
+    """Take somebody off the list, at once, and delete their photo; twice is once.
+
+    Raises RuleBroken for a guardian who may not collect.
+    """
     lock(collector.child)
     refuse_kept_away(by, collector.child, now=now, to=Deed.COLLECTORS)
     db.session.refresh(collector)
     if collector.revoked_at is not None:
         return
     collector.revoked_at, collector.revoked_by_id = now, by.id
+    collector_photos.forget(collector, by=by, now=now)
     db.session.flush()
     if not acting.is_guardian(by, collector.child, local_date(now)):
         note(Act.COLLECTOR_REVOKED, person_id=collector.child_id, by=by)
     _tell(collector.child, collector, is_named=False, by=by, now=now)
+
+
+def find_named(child: Person, name: str, phone: str, *, today: date) -> Collector:
+    """Who was named by this name and number to collect a child, now or later; raises RuleBroken where nobody was."""
+    found = [
+        each.collector
+        for each in collectors.may_collect(child, today)
+        if each.collector is not None
+        and each.collector.person_id is None
+        and each.standing not in {Standing.EXPIRED, Standing.REVOKED}
+        and is_same_name(each.name, name)
+        and each.phone == phones.find(phone)
+    ]
+    if not found:
+        words = _l("Nobody of this name and number is on the child's list. A guardian has to name them first.")
+        raise RuleBroken(words, field="name")
+    return max(found, key=lambda each: (each.ends_on is None, each.ends_on or each.starts_on, each.id))
 
 
 def get_collector(collector_id: int) -> Collector:

@@ -25,7 +25,8 @@ from center.kernel.unreadable import text_of
 from center.people.models import Person
 
 T = TypeVar("T", HealthNote, ChildPhoto)
-PURPOSES = (Purpose.CARE, Purpose.HEALTH, Purpose.PHOTOS, Purpose.WALKING_ALONE)
+PURPOSES = (Purpose.CARE, Purpose.HEALTH, Purpose.PHOTOS, Purpose.WALKING_ALONE)  # of a child, by its guardians
+EVERY_TEXT = (*PURPOSES, Purpose.COLLECTOR_PHOTO)
 MOST_WORDS = 1500
 # What it means to refuse, or to take back.
 WITHOUT = {
@@ -58,10 +59,10 @@ class Hand:
     means: Means
 
 
-def texts_now() -> dict[Purpose, Text]:
-    """The text of each purpose that counts now."""
-    query = select(ConsentText).order_by(ConsentText.purpose, ConsentText.version)
-    found = {each: Text(purpose=each, version=1, words=FIRST[each][0], words_en=FIRST[each][1]) for each in PURPOSES}
+def texts_now(purposes: Sequence[Purpose] = PURPOSES) -> dict[Purpose, Text]:
+    """The text of each purpose that counts now: of those that guardians are asked for, or of these."""
+    query = select(ConsentText).where(ConsentText.purpose.in_(purposes)).order_by(ConsentText.version)
+    found = {each: Text(purpose=each, version=1, words=FIRST[each][0], words_en=FIRST[each][1]) for each in purposes}
     for row in db.session.scalars(query):
         found[row.purpose] = Text(purpose=row.purpose, version=row.version, words=row.words, words_en=row.words_en)
     return found
@@ -69,7 +70,7 @@ def texts_now() -> dict[Purpose, Text]:
 
 def publish(purpose: Purpose, *, words: str, words_en: str, now: datetime) -> ConsentText:
     """Publish the next version of a text; the same words again are no new version. What was agreed to stays."""
-    current = _kept(texts_now()[purpose], now=now)
+    current = kept(texts_now([purpose])[purpose], now=now)
     lock(current)
     words, words_en = words.strip(), words_en.strip()
     if not words:
@@ -93,10 +94,10 @@ def say(child: Person, purpose: Purpose, *, is_given: bool, version: int, hand: 
     text = texts_now()[purpose]
     if text.version != version:
         raise Conflict(_l("This text has changed since you opened the page. Please read it again."), field=purpose)
-    kept = _kept(text, now=now)
+    row = kept(text, now=now)
     lock(child)
     live = live_of(child).get(purpose)
-    if live is not None and live.is_given is is_given and live.text_id == kept.id:
+    if live is not None and live.is_given is is_given and live.text_id == row.id:
         return live
     let_in = _let_in(live) if live is not None and live.is_given and is_given else []
     if live is not None:
@@ -104,7 +105,7 @@ def say(child: Person, purpose: Purpose, *, is_given: bool, version: int, hand: 
     made = ChildConsent(
         child_id=child.id,
         purpose=purpose,
-        text_id=kept.id,
+        text_id=row.id,
         is_given=is_given,
         by_id=hand.guardian.id,
         recorded_by_id=hand.by.id,
@@ -156,7 +157,7 @@ def refused_care(said: Mapping[Purpose, bool]) -> None:
         raise RuleBroken(WITHOUT[Purpose.CARE], field=Purpose.CARE.value)
 
 
-def _kept(text: Text, *, now: datetime) -> ConsentText:
+def kept(text: Text, *, now: datetime) -> ConsentText:
     """The row of a text; the centre's first one is written when it is first agreed to, whoever does so first."""
     query = select(ConsentText).where(ConsentText.purpose == text.purpose, ConsentText.version == text.version)
     if (row := db.session.scalar(query)) is not None:
@@ -191,10 +192,10 @@ def _let_in(live: ChildConsent) -> list[HealthNote | ChildPhoto]:
 
 
 def _again(row: T, names: Sequence[str]) -> T:
-    kept = {name: getattr(row, name) for name in ("child_id", "by_id", "at")}
-    kept |= {name: text_of(getattr(row, name)) for name in names}  # raises CannotBeRead rather than losing anything
+    facts = {name: getattr(row, name) for name in ("child_id", "by_id", "at")}
+    facts |= {name: text_of(getattr(row, name)) for name in names}  # raises CannotBeRead rather than losing anything
     db.session.expunge(row)
-    return type(row)(**kept)
+    return type(row)(**facts)
 
 
 def _whole() -> tuple[_AbstractLoad, ...]:

@@ -1,4 +1,4 @@
-"""The centre's first texts of what guardians agree to, until the director publishes others. In both languages."""
+"""The centre's first texts of what guardians and collectors agree to, until the director publishes others."""
 
 from collections.abc import Mapping
 
@@ -18,6 +18,19 @@ FIRST: Mapping[Purpose, tuple[str, str]] = {
         "staff on duty that day, the guardians, and whom the director lets can see it. Attendance is kept for three "
         "years, then the names go.\n"
         "I can take this back at any time; the place ends on that day.",
+    ),
+    Purpose.COLLECTOR_PHOTO: (
+        "我同意社区活动中心保存一张我的照片，只用于我来接孩子时让值班人员认出我。不做人脸识别，不公开，不用于宣传。\n"
+        "照片加密保存，只有当天值班人员、孩子的监护人和经主任批准的人能看到，每次查看都有记录。"
+        "我不再是接送人时删除；孩子离开四点半学校后三十天内也会删除。\n"
+        "不同意也可以接孩子，由值班人员用其他方式核对。我可以随时通过孩子的监护人或在前台收回同意；收回后立即删除。",
+        "I agree that the community centre keeps one photo of me, so that staff on duty recognise me when I collect "
+        "the child, and for nothing else: no face recognition, nothing public, no advertising.\n"
+        "It is kept encrypted; only staff on duty that day, the child's guardians, and whom the director lets see it, "
+        "and each look is written down. It is deleted when I no longer collect the child, and within thirty days after "
+        "the child leaves the programme.\n"
+        "Without it I may collect the child all the same: staff make sure in another way. I can take this back at any "
+        "time, by a guardian of the child or at the desk; then it is deleted at once.",
     ),
     Purpose.HEALTH: (
         "我同意中心保存孩子的健康提示（过敏、慢性病、需要注意的事及处理方法），让值班人员知道该怎么做。\n"

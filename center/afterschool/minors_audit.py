@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, distinct, func, select
+from sqlalchemy import ColumnElement, Select, distinct, func, select, true
 
+from center.afterschool import consents
 from center.afterschool.audit_news import AUDIT_DUE
 from center.afterschool.models.care import Alarm, Incident
+from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionProof
 from center.afterschool.models.staff import CareDuty, ChildAccess, StaffCheck
 from center.afterschool.models.terms import Term, TermDay
 from center.afterschool.on_call import directors
-from center.afterschool.words import PURPOSES
+from center.afterschool.words import TEXTS
 from center.kernel.access_log import SEEN, AccessEvent
 from center.kernel.db import db, transaction
 from center.kernel.i18n import centre_zone, format_day, local_date
@@ -70,22 +72,27 @@ def _children(year: int) -> Section:
         (_l("Year of birth not known"), _count(of.where(Person.birth_year.is_(None)))),
         (_l("With something kept of their health"), _count(select(func.count(distinct(HealthNote.child_id))))),
         (_l("With a photo"), _count(select(func.count()).select_from(ChildPhoto))),
+        (_l("Photos of those who collect them"), _count(select(func.count()).select_from(CollectorPhoto))),
     ]
     return Section(_l("Children whose data we kept"), rows)
 
 
 def _consents(since: datetime, until: datetime) -> list[Section]:
     found = []
-    for purpose in Purpose:
-        of = select(func.count()).select_from(ChildConsent).where(ChildConsent.purpose == purpose)
-        asked = of.where(ChildConsent.at >= since, ChildConsent.at < until)
-        taken_back = of.where(ChildConsent.is_given, *_between(ChildConsent.revoked_at, since, until))
+    said: list[tuple[Purpose, type[ChildConsent | CollectorAgreement], ColumnElement[bool]]] = [
+        *((each, ChildConsent, ChildConsent.purpose == each) for each in consents.PURPOSES),
+        (Purpose.COLLECTOR_PHOTO, CollectorAgreement, true()),
+    ]
+    for purpose, kept, is_it in said:
+        of = select(func.count()).select_from(kept).where(is_it)
+        asked = of.where(kept.at >= since, kept.at < until)
+        taken_back = of.where(kept.is_given, *_between(kept.revoked_at, since, until))
         rows = [
-            (_l("Consents given"), _count(asked.where(ChildConsent.is_given))),
-            (_l("Refused"), _count(asked.where(~ChildConsent.is_given))),
+            (_l("Consents given"), _count(asked.where(kept.is_given))),
+            (_l("Refused"), _count(asked.where(~kept.is_given))),
             (_l("Taken back"), _count(taken_back)),
         ]
-        found.append(Section(_l("Purpose: %(purpose)s", purpose=PURPOSES[purpose]), rows))
+        found.append(Section(_l("Purpose: %(purpose)s", purpose=TEXTS[purpose]), rows))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from center.afterschool import words
 from center.afterschool.models.care import Alarm, DayNote, Incident, IncidentStep, Ring
+from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote
 from center.afterschool.models.custody import BarDecision, Custody, CustodyEvent, HeadCount, Holding, RoomCheck
 from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentEvent, PriorityClaim
@@ -82,9 +83,25 @@ OF_CHILDREN = (
         title=_l("After-school programme: collectors"),
         mine=("child_id", "person_id"),
         acted=("named_by_id", "verified_by_id", "revoked_by_id"),
-        withheld=frozenset({"photo_file"}),
         says={"name": _l("Name"), "relation": _l("Relation"), "starts_on": SINCE, "ends_on": UNTIL},
-        erasing=stays(HELD, empties=("name", "relation", "phone", "photo_file")),
+        erasing=stays(HELD, empties=("name", "relation", "phone")),
+    ),
+    Part(
+        model=CollectorAgreement,
+        title=_l("After-school programme: whether collectors agree to a photo"),
+        through="collector_id",
+        acted=("by_id", "recorded_by_id", "revoked_by_id"),
+        says={"is_given": _l("Agreed"), "at": AT, "revoked_at": UNTIL},
+        erasing=stays(SAID),
+    ),
+    Part(
+        model=CollectorPhoto,
+        title=_l("After-school programme: photos of collectors"),
+        through="collector_id",
+        acted=("by_id",),
+        withheld=frozenset({"picture"}),
+        says={"at": AT},
+        erasing=GOES,
     ),
     Part(
         model=Bar,

@@ -14,10 +14,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from center.afterschool import deletions
 from center.afterschool.models.care import DayNote
+from center.afterschool.models.collector_photos import CollectorPhoto
 from center.afterschool.models.consents import ChildPhoto, HealthNote
 from center.afterschool.models.enrolments import CallOrder, Enrolment, PriorityClaim
 from center.afterschool.models.keeping import DeletedWhy
-from center.afterschool.models.plans import Bar, PickUpCode, WayHome
+from center.afterschool.models.plans import Bar, Collector, PickUpCode, WayHome
 from center.afterschool.models.terms import Term
 from center.kernel.db import Base, db, transaction
 from center.kernel.i18n import lazy_gettext as _l
@@ -42,6 +43,7 @@ class Period:
 
 
 AFTER_TERM, AFTER_DAY = _l("the last day of the child's last term"), _l("the day itself")
+AFTER_LIST, PHOTO_OF_COLLECTOR = _l("the collector's last day on the list"), _l("Photo of whoever collects")
 
 
 def _ended(before: date) -> Select[int]:
@@ -65,9 +67,23 @@ def _after_the_term(enrolment_id: InstrumentedAttribute[int]) -> Callable[[date]
     return lambda before: enrolment_id.in_(_ended(before))
 
 
+def _over_for(before: date) -> ColumnElement[bool]:
+    """Of photos of collectors: their time on the list ended before this day."""
+    over = select(Collector.id).where(Collector.ends_on < before, Collector.ends_on >= before - LOOKED_BACK)
+    return CollectorPhoto.collector_id.in_(over)
+
+
+def _child_gone(before: date) -> ColumnElement[bool]:
+    """Of photos of collectors: the last term of the child whom they collect ended before this day."""
+    of_child = select(Collector.id).where(_after_last_term(Collector.child_id)(before))
+    return CollectorPhoto.collector_id.in_(of_child)
+
+
 PERIODS = (
     Period("health_notes", _l("Health"), 30, AFTER_TERM, HealthNote, _after_last_term(HealthNote.child_id)),
     Period("child_photos", _l("Photo"), 30, AFTER_TERM, ChildPhoto, _after_last_term(ChildPhoto.child_id)),
+    Period("collector_photos", PHOTO_OF_COLLECTOR, 30, AFTER_TERM, CollectorPhoto, _child_gone),
+    Period("collector_photos", PHOTO_OF_COLLECTOR, 1, AFTER_LIST, CollectorPhoto, _over_for),
     Period("pick_up_codes", _l("Codes of the day"), 30, AFTER_DAY, PickUpCode, lambda day: PickUpCode.on_date < day),
     Period(
         "day_notes", _l("Homework, snack and remarks"), 365, AFTER_TERM, DayNote, _after_the_term(DayNote.enrolment_id)

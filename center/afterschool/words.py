@@ -53,6 +53,7 @@ PURPOSES = {
     Purpose.PHOTOS: _l("A photo of the child"),
     Purpose.WALKING_ALONE: _l("Walking home alone"),
 }
+TEXTS = {**PURPOSES, Purpose.COLLECTOR_PHOTO: _l("A photo of whoever collects the child")}
 MEANS = {Means.ACCOUNT: _l("With their account"), Means.PAPER: _l("Signed on paper")}
 ALERT_LEVELS = {
     AlertLevel.EMERGENCY: _l("Emergency: act at once, ring 120"),

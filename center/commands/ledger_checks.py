@@ -32,15 +32,26 @@ OF_HOURS = {
 }
 CERTIFICATES = ("hour_certificates", "hour_certificate_shifts")
 CUSTODY_KEPT = (
-    *("alarm_rings", "care_alarms", "child_consents", "consent_texts", "custody", "custody_events"),
+    *("alarm_rings", "care_alarms", "child_consents", "collector_agreements", "consent_texts", "custody"),
+    "custody_events",
     *("enrolment_events", "head_counts", "incident_steps", "incidents", "plan_changes", "room_checks"),
     *("rule_paragraphs", "staffing_events", "term_rules"),
 )
 OF_CHILDREN = (
-    *("child_consents_text", "collection_bars_forward", "custody_chain", "custody_events_hold", "custody_follow"),
+    *(
+        "child_consents_text",
+        "collection_bars_forward",
+        "collector_agreements_text",
+        "custody_chain",
+        "custody_events_hold",
+        "custody_follow",
+    ),
     *("enrolments_stay", "holdings_no_delete", "pick_up_codes_once", "plan_changes_alone", "term_days_close"),
 )
-ON_WRITING = ("care_duties_checked", "child_photos_consent", "health_notes_consent", "holdings_last", "ways_home_alone")
+ON_WRITING = (
+    *("care_duties_checked", "child_photos_consent", "collector_photos_agreed", "health_notes_consent"),
+    *("holdings_last", "ways_home_alone"),
+)
 OF_CUSTODY = {
     "sqlite": {*OF_CHILDREN, *(f"{name}_{when}" for name in ON_WRITING for when in ("insert", "update"))},
     "postgresql": {*OF_CHILDREN, *ON_WRITING, "holdings_no_truncate"},

@@ -33,8 +33,8 @@ Moved = Callable[[str, int], None]
 WRITTEN_AS_IT_STOOD = frozenset(
     {
         *("attendances", "attendance_events", "attendance_reviews", "volunteer_shifts"),
-        *("care_duties", "child_photos", "custody", "custody_events", "health_notes", "holdings"),
-        *("plan_changes", "ways_home"),
+        *("care_duties", "child_photos", "collector_photos", "custody", "custody_events", "health_notes"),
+        *("holdings", "plan_changes", "ways_home"),
     }
 )
 

@@ -90,6 +90,11 @@ class Act(enum.StrEnum):
         Area.AFTER_SCHOOL,
         _l("Decided what else a bar takes from a guardian"),
     )
+    COLLECTOR_PHOTO_ANSWERED = (
+        "collector_photo_answered",
+        Area.AFTER_SCHOOL,
+        _l("Wrote down whether a photo of a collector may be kept"),
+    )
     COLLECTOR_REVOKED = "collector_revoked", Area.AFTER_SCHOOL, _l("Took somebody off a child's list of collectors")
     COLLECTOR_VERIFIED = "collector_verified", Area.AFTER_SCHOOL, _l("Checked who may collect a child")
     DUTY_ENDED = "duty_ended", Area.AFTER_SCHOOL, _l("Took somebody off duty")

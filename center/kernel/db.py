@@ -80,13 +80,13 @@ class UtcDateTime(types.TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def enum_type(kind: type[enum.StrEnum], name: str) -> Enum:
-    """A column type for a StrEnum, stored as its value and held by a CHECK constraint."""
+def enum_type(kind: type[enum.StrEnum], name: str, *, is_checked: bool = True) -> Enum:
+    """A column type for a StrEnum, stored as its value and held by a CHECK, which a table that is stricter writes."""
     return Enum(
         kind,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=is_checked,
         length=32,
         values_callable=lambda members: [m.value for m in members],
         validate_strings=True,

@@ -17,18 +17,23 @@ def normalise(text: str) -> str:
 
     Takes +86, blanks, dashes and full-width digits. Raises RuleBroken on the field "phone".
     """
+    if (digits := find(text)) is None:
+        raise RuleBroken(
+            _l("This is not a phone number we know: 11 digits of a mobile, or a landline with its area code."),
+            field="phone",
+        )
+    return digits
+
+
+def find(text: str) -> str | None:
+    """The same, or None where this is no number we know."""
     digits = _BETWEEN.sub("", unicodedata.normalize("NFKC", text or ""))
     abroad = _COUNTRY.match(digits)
     if abroad:
         digits = digits[abroad.end() :]
         if not digits.startswith(("0", "1")) or digits.startswith("10"):
             digits = "0" + digits
-    if not digits.isascii() or not (_MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits)):
-        raise RuleBroken(
-            _l("This is not a phone number we know: 11 digits of a mobile, or a landline with its area code."),
-            field="phone",
-        )
-    return digits
+    return digits if digits.isascii() and (_MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits)) else None
 
 
 def mask(phone: str | None) -> str:

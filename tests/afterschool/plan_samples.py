@@ -11,6 +11,7 @@ from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Person
 from tests.afterschool.builders import make_child
+from tests.afterschool.photo_builders import make_collector_photo
 from tests.afterschool.plan_builders import enrol, make_bar, make_collector
 from tests.builders import make_person
 
@@ -24,6 +25,7 @@ def of_plans(term: Term, guardian: Person | None = None) -> dict[str, Any]:
         wish = Wish(what=Different.LEAVE)
         change = changes.say(enrolment, term.days[0].on_date, wish, guardian=guardian, by=guardian, now=now)
     collector = make_collector(child, verified_at=None, verified_by_id=None)
+    make_collector_photo(collector)
     found = {"enrolment_id": enrolment.id, "collector_id": collector.id, "change_id": change.id}
     return {**found, "bar_id": make_bar(child, "赵某").id}
 

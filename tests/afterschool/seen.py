@@ -32,6 +32,7 @@ from center.kernel.db import db, transaction
 from center.people.models import Guardianship, Person, Role
 from center.web.desk.after_school.call_keys import key_for
 from tests.afterschool.builders import make_child, make_duty, make_enrolment, make_school, make_term, set_hours
+from tests.afterschool.photo_builders import make_collector_photo
 from tests.afterschool.plan_builders import make_bar, make_collector, make_consent, set_week, today
 from tests.builders import (
     make_account,
@@ -64,6 +65,7 @@ FIELDS = {  # what is known of a child: of ours, and of the other one
     "incident": ("攀爬架上滑落", "楼梯口绊倒"),
     "note": ("忘带算术本", "借了一支笔"),
     "code": ("", ""),  # drawn by lot
+    "face": ("圆脸短发", "方脸长须"),  # the bytes of the photo of whoever collects
 }
 OURS, OTHERS = 0, 1
 AREAS = ("after_school.", "children.", "classroom.", "desk.after_school", "desk.paper", "desk.receipt")
@@ -174,6 +176,7 @@ def _known(n: int) -> Known:
     set_week(enrolment)
     duty = make_duty(term.days[1], tutor, role=DutyRole.RESPONSIBLE, is_owner=True)
     collector = make_collector(child, words["collector"], phone=words["its_phone"])
+    make_collector_photo(collector, words["face"].encode())
     bar = make_bar(child, words["barred"], document=words["document"], looks=words["looks"])
     known: dict[str, Any] = {
         "enrolment": enrolment,

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from center.afterschool.models.care import Incident, IncidentStage, IncidentStep
+from center.afterschool.models.collector_photos import CollectorPhoto
 from center.afterschool.models.consents import ChildPhoto, HealthNote, Purpose
 from center.afterschool.models.keeping import Dispute
 from center.commands import encrypted_rows, keys
@@ -20,7 +21,8 @@ from center.kernel.db import Base, db, transaction
 from center.kernel.encrypted import encrypted_columns, key_of
 from center.kernel.unreadable import Unreadable
 from tests.afterschool.builders import make_child
-from tests.afterschool.plan_builders import make_consent
+from tests.afterschool.photo_builders import make_collector_photo
+from tests.afterschool.plan_builders import make_collector, make_consent
 from tests.builders import make_person
 
 ON = date(2026, 11, 30)
@@ -39,6 +41,7 @@ def write_everything() -> None:
     """A row in every table that keeps something of a child encrypted."""
     child, by, now = make_child(make_person()), make_person(), clock.now()
     consent, shown = make_consent(child, Purpose.HEALTH), make_consent(child, Purpose.PHOTOS)
+    make_collector_photo(make_collector(child))
     with transaction() as session:
         who = {"child_id": child.id, "by_id": by.id}
         note = HealthNote(consent_id=consent.id, at=now, **who)
@@ -71,7 +74,7 @@ def test_every_table_of_children_is_encrypted_anew_and_reads_as_before() -> None
     assert done.left == {}
     assert kept() == {done.key} != {old}
     db.session.expire_all()
-    for model in (ChildPhoto, HealthNote, Incident, IncidentStep, Dispute):
+    for model in (ChildPhoto, CollectorPhoto, HealthNote, Incident, IncidentStep, Dispute):
         row = db.session.scalars(select(model)).one()
         read = [
             getattr(row, column.name) for column, _kind in encrypted_columns(Base.metadata.tables[model.__tablename__])

@@ -2,7 +2,7 @@
 
 In the table o is what they see of our child, t of another (who is of another term), x of both, a point of neither.
 A clerk sees of whoever rings what the call is about: no name of the child. A note is shown to staff on the day's page,
-which is that of one term. The code of the day is the guardians' alone.
+which is that of one term; so is a face of whoever collects. The code of the day is the guardians' alone.
 """
 
 from collections.abc import Iterator
@@ -31,27 +31,27 @@ TABLE = """
 #                         t e t c u   l s   o     n
 #                   s     r a _ o a   l _ b c   c c
 #                   c c   i c t n r p e p a u l h i
-#                 n h l m g t o s d h c h r m o a d n c
-#                 a o a a g i _ e i o t o r e o n e o o
-#                 m o s r e o d n a n o n e n k g n t d
-#                 e l s k r n o t n e r e d t s e t e e
-guardian          o o o o o o o o o . o o o o o o o o o
-other_guardian    o o o o o o o o o . o o o o o o o o o
-former_guardian   . . . . . . . . . . . . . . . . . . .
-guardian_of_other t t t t t t t t t . t t t t t t t t t
-collector         . . . . . . . . . . . . . . . . . . .
-on_duty           o o o o o o o . o o o . o o o o o o .
-duty_before       . . . . . . . . . . . . . . . . . . .
-off_duty          . . . . . . . . . . . . . . . . . . .
-let               x x x x o o o . x x x . x x x x x o .
-clerk             . . x . . . . . x x x . . . . x . . .
-director          x x x x x x x x x x x . x x x x x o .
-auditor           . . . . . . . . . . . . . . . . . . .
-grid_worker       . . . . . . . . . . . . . . . . . . .
-lead              . . . . . . . . . . . . . . . . . . .
-resident          . . . . . . . . . . . . . . . . . . .
-visitor           . . . . . . . . . . . . . . . . . . .
-device            . . . . . . . . . . . . . . . . . . .
+#                 n h l m g t o s d h c h r m o a d n c f
+#                 a o a a g i _ e i o t o r e o n e o o a
+#                 m o s r e o d n a n o n e n k g n t d c
+#                 e l s k r n o t n e r e d t s e t e e e
+guardian          o o o o o o o o o . o o o o o o o o o o
+other_guardian    o o o o o o o o o . o o o o o o o o o o
+former_guardian   . . . . . . . . . . . . . . . . . . . .
+guardian_of_other t t t t t t t t t . t t t t t t t t t t
+collector         . . . . . . . . . . . . . . . . . . . .
+on_duty           o o o o o o o . o o o . o o o o o o . o
+duty_before       . . . . . . . . . . . . . . . . . . . .
+off_duty          . . . . . . . . . . . . . . . . . . . .
+let               x x x x o o o . x x x . x x x x x o . o
+clerk             . . x . . . . . x x x . . . . x . . . .
+director          x x x x x x x x x x x . x x x x x o . o
+auditor           . . . . . . . . . . . . . . . . . . . .
+grid_worker       . . . . . . . . . . . . . . . . . . . .
+lead              . . . . . . . . . . . . . . . . . . . .
+resident          . . . . . . . . . . . . . . . . . . . .
+visitor           . . . . . . . . . . . . . . . . . . . .
+device            . . . . . . . . . . . . . . . . . . . .
 """
 
 

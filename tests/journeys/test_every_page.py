@@ -35,6 +35,7 @@ NO_PAGES = {
     "checkin.snapshot",
     "classroom.audit_table",
     "classroom.child_photo",
+    "classroom.collector_photo",
     "classroom.defence_zip",
     "classroom.figures_table",
     "checkin.web_manifest",

@@ -1,7 +1,7 @@
 """What a device is given of a day, for when it has no connection: who is expected, who may take whom, who may not.
 
-It is the least by which a child can be handed over: no door, no e-mail, no year of birth. The numbers of guardians are
-in it, since whoever stands there without a connection still has a telephone.
+It is the least by which a child can be handed over: no door, no e-mail, no year of birth, no photo. The numbers of
+guardians are in it, since whoever stands there without a connection still has a telephone.
 """
 
 from collections.abc import Sequence

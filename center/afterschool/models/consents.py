@@ -16,6 +16,7 @@ class Purpose(enum.StrEnum):
     """What a consent is for. Each is asked apart and can be refused and taken back."""
 
     CARE = "care"
+    COLLECTOR_PHOTO = "collector_photo"  # whoever collects is asked themselves; the others are a guardian's
     HEALTH = "health"
     PHOTOS = "photos"
     WALKING_ALONE = "walking_alone"
@@ -48,6 +49,7 @@ class ChildConsent(Base):
     __tablename__ = "child_consents"
     __table_args__ = (
         CheckConstraint("(revoked_at IS NULL) = (revoked_by_id IS NULL)", name="revoked"),
+        CheckConstraint("purpose IN ('care', 'health', 'photos', 'walking_alone')", name="child_consent_purpose"),
         Index(
             "uq_child_consents_live",
             "child_id",
@@ -61,7 +63,7 @@ class ChildConsent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     child_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    purpose: Mapped[Purpose] = mapped_column(enum_type(Purpose, "child_consent_purpose"))
+    purpose: Mapped[Purpose] = mapped_column(enum_type(Purpose, "child_consent_purpose", is_checked=False))
     text_id: Mapped[int] = mapped_column(ForeignKey("consent_texts.id"))
     is_given: Mapped[bool]  # False: refused
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # the guardian

@@ -29,10 +29,8 @@ class Collector(Base):
     relation: Mapped[str] = mapped_column(String(20))
     phone: Mapped[str] = mapped_column(String(20), default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)  # a guardian, or known otherwise
-    photo_file: Mapped[str] = mapped_column(String(80), default="")  # only if they themselves agreed
-    photo_agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     starts_on: Mapped[date] = mapped_column(Date)
-    ends_on: Mapped[date | None] = mapped_column(Date)  # the same as starts_on: for one day
+    ends_on: Mapped[date | None] = mapped_column(Date, index=True)  # the same as starts_on: for one day
     named_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     named_at: Mapped[datetime] = mapped_column(UtcDateTime)
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # staff saw who this is

@@ -8,8 +8,8 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import bars, child_photos, codes
-from center.afterschool.collectors import Adult, find_listed, may_collect
+from center.afterschool import bars, child_photos, codes, collecting, collector_photos
+from center.afterschool.collectors import Adult, counts_on, find_listed, may_collect
 from center.afterschool.day_list import words
 from center.afterschool.day_list.guardians import said_of_day
 from center.afterschool.day_list.lines import Line, list_of
@@ -47,6 +47,7 @@ class Choice:
     adult: Adult
     bar: Bar | None
     is_named: bool
+    has_photo: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +82,22 @@ def child_photo(person_id: int) -> ResponseReturnValue:
     day, child = day_asked(), get_person(person_id)
     events.check_seen(child, day)
     looks.say_why("care")
-    jpeg = child_photos.find_jpeg(child)
+    return _picture(child_photos.find_jpeg(child))
+
+
+@blueprint.get("/classroom/day/<id:person_id>/collectors/<id:collector_id>/photo.jpg")
+@requires(Permission.CARE_FOR_CHILDREN)
+def collector_photo(person_id: int, collector_id: int) -> ResponseReturnValue:
+    """The photo of whoever may collect this child on this day, while they agree to one."""
+    day, child = day_asked(), get_person(person_id)
+    events.check_seen(child, day)
+    looks.say_why("care")
+    collector = collecting.get_collector(collector_id)
+    authorise(collector.child_id == child.id and counts_on(collector, day.on))
+    return _picture(collector_photos.find_jpeg(collector))
+
+
+def _picture(jpeg: bytes | None) -> Response:
     authorise(jpeg is not None)
     return Response(jpeg, mimetype="image/jpeg", headers={"Cache-Control": "no-store"})
 
@@ -217,14 +233,17 @@ def _sheet(form: SheetForm, shown: Verdict | None, child: Person, day: Day, call
 def _choices(child: Person, line: Line, barred: Sequence[Bar], day: Day) -> list[Choice]:
     """The adults of the list, whoever was named for today first; whose time is over only where they may be rung for."""
     named = line.plan.collector if line.plan else None
+    listed = may_collect(child, day.on)
+    shown = collector_photos.with_photo([each.collector.id for each in listed if each.collector and each.may_collect])
     found = [
         Choice(
             key=each.key,
             adult=each,
             bar=bars.bar_against(barred, bars.as_wanted(each)),
             is_named=named is not None and each.collector == named,
+            has_photo=each.collector is not None and each.collector.id in shown,
         )
-        for each in may_collect(child, day.on)
+        for each in listed
     ]
     return sorted(found, key=lambda each: (not each.is_named, not each.adult.may_collect))
 

@@ -1,4 +1,4 @@
-"""The texts that guardians agree to: each version stays, and the director publishes the next."""
+"""The texts that guardians and collectors agree to: each version stays, and the director publishes the next."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from center.afterschool import consents
-from center.afterschool.consents import PURPOSES, Text
+from center.afterschool.consents import EVERY_TEXT, Text
 from center.afterschool.models.consents import Purpose
-from center.afterschool.words import PURPOSES as NAMES
+from center.afterschool.words import TEXTS as NAMES
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.i18n import gettext as _
@@ -31,17 +31,17 @@ class TextsPage:
 @blueprint.get("/classroom/consent-texts")
 @requires(Permission.RUN_AFTER_SCHOOL)
 def consent_texts() -> ResponseReturnValue:
-    """What guardians agree to, purpose by purpose."""
-    return render("classroom/enrolments/texts.html", TextsPage(texts=consents.texts_now()))
+    """What guardians and collectors agree to, purpose by purpose."""
+    return render("classroom/enrolments/texts.html", TextsPage(texts=consents.texts_now(EVERY_TEXT)))
 
 
 @blueprint.route("/classroom/consent-texts/<purpose>", methods=["GET", "POST"])
 @requires(Permission.RUN_AFTER_SCHOOL)
 def publish_consent_text(purpose: str) -> ResponseReturnValue:
     """Publish the next version of a text."""
-    authorise(purpose in set(PURPOSES))
+    authorise(purpose in set(EVERY_TEXT))
     which = Purpose(purpose)
-    text, back = consents.texts_now()[which], url_for(".consent_texts")
+    text, back = consents.texts_now([which])[which], url_for(".consent_texts")
     form = TextForm(data={"words": text.words, "words_en": text.words_en})
 
     def publish() -> None:

@@ -152,7 +152,7 @@ def _apply(term: Term, form: PaperForm) -> Enrolment:
     if rules is None or form.edition.data != edition_of(term, rules):
         words = _l("The rules or texts on this paper are not those of today. Please let the guardian sign a new one.")
         raise Conflict(words, field="edition")
-    guardian, child = _named(form.phone.data, form.child_name.data)
+    guardian, child = named_on_paper(form.phone.data, form.child_name.data)
     said = Application(
         school_id=form.school.data,
         school_class=form.school_class.data,
@@ -168,7 +168,7 @@ def _apply(term: Term, form: PaperForm) -> Enrolment:
     return enrolling.apply(term, child, said, hand=hand, channel=Channel.DESK, request_key=key, now=clock.now())
 
 
-def _named(phone: str, child_name: str) -> tuple[Person, Person]:
+def named_on_paper(phone: str, child_name: str) -> tuple[Person, Person]:
     """The guardian with this number and their child of this name; raises RuleBroken where there is not one of them."""
     on = clock.today(centre_zone())
     found = [

@@ -1,6 +1,6 @@
 """Who may collect a guardian's child: the list, somebody new on it, somebody off it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from flask_login import current_user
 from wtforms import DateField, RadioField
 from wtforms.validators import InputRequired, Optional
 
-from center.afterschool import collecting, collectors
+from center.afterschool import collecting, collector_photos, collectors
 from center.afterschool.bars import is_kept_away
 from center.afterschool.collecting import CollectorFacts
 from center.afterschool.collectors import Adult, Standing
@@ -65,6 +65,7 @@ class CollectorsPage:
     child: Person
     adults: Sequence[Adult]
     gone: Sequence[Adult]
+    with_photo: Collection[int]  # the numbers of those of whom there is a photo
     standings: Any
     form: CollectorForm
     is_kept_away: bool  # whoever looks may not collect the child
@@ -91,6 +92,7 @@ def list_of_collectors(person_id: int) -> ResponseReturnValue:
         child=child,
         adults=[each for each in listed if each.standing not in over],
         gone=[each for each in listed if each.standing in over],
+        with_photo=collector_photos.with_photo([each.collector.id for each in listed if each.collector]),
         standings=STANDINGS,
         form=form,
         is_kept_away=is_kept_away(me, child, now=clock.now()),

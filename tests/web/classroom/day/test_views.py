@@ -19,7 +19,7 @@ from center.afterschool.custody import undo
 from center.afterschool.models.care import AlarmKind, DayNote
 from center.afterschool.models.consents import ChildPhoto, Purpose
 from center.afterschool.models.custody import CustodyEvent, Holder, Outcome
-from center.afterschool.models.plans import BarLevel, Different, PlanChange
+from center.afterschool.models.plans import BarLevel, Collector, Different, PlanChange
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.config import Settings
@@ -32,7 +32,8 @@ from tests.afterschool.builders import make_child, make_duty
 from tests.afterschool.custody_cases import bar, today
 from tests.afterschool.handing_over.day_scene import add_colour, forty, note_health, say
 from tests.afterschool.handing_over.scene import Scene, alarms, do, holder, told
-from tests.afterschool.plan_builders import enrol, make_consent, term_from_today
+from tests.afterschool.photo_builders import answer, make_collector_photo
+from tests.afterschool.plan_builders import enrol, make_collector, make_consent, term_from_today
 from tests.builders import LONG_AGO, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
@@ -190,6 +191,79 @@ def test_the_photo_is_on_the_sheet_while_a_guardian_agrees(client: FlaskClient, 
     assert client.get(f"{sheet(scene.child)}/photo.jpg").data == b"a picture"
     as_(client, make_account(roles=[Role.TUTOR]).person)
     assert client.get(f"{sheet(scene.child)}/photo.jpg").status_code == 404
+
+
+def face(collector: Collector) -> str:
+    """The address of the photo of whoever collects."""
+    return f"{sheet(collector.child)}/collectors/{collector.id}/photo.jpg"
+
+
+@ONE_ENGINE
+def test_the_photo_of_whoever_collects_is_on_the_sheet_and_a_look_at_it_is_written_down(
+    client: FlaskClient, scene: Scene
+) -> None:
+    as_(client, scene.tutor)
+    assert client.get(face(scene.granny)).status_code == 404
+    assert "/photo.jpg" not in client.get(sheet(scene.child)).text
+    make_collector_photo(scene.granny)
+    assert f'{face(scene.granny)}"' in client.get(sheet(scene.child)).text
+    picture = client.get(face(scene.granny))
+    assert (picture.data, picture.headers["Cache-Control"]) == (b"a face", "no-store")
+    assert "photo.jpg" not in client.get(DAY).text
+    db.session.rollback()
+    query = select(AccessEvent.purpose).where(AccessEvent.person_id == scene.child.id, AccessEvent.kind == Kind.CHILD)
+    assert "care" in db.session.scalars(query).all()
+    answer(scene.granny, agrees=False)
+    assert client.get(face(scene.granny)).status_code == 404
+
+
+@ONE_ENGINE
+def test_the_photo_of_whoever_collects_is_only_for_those_of_that_day_and_of_that_child(
+    client: FlaskClient, scene: Scene
+) -> None:
+    make_collector_photo(scene.granny)
+    other = Scene()
+    make_collector_photo(other.granny)
+    as_(client, scene.tutor)
+    assert client.get(face(other.granny)).status_code == 404  # of a term whose day they do not look after
+    crossed = f"{sheet(scene.child)}/collectors/{other.granny.id}/photo.jpg"
+    assert client.get(crossed).status_code == 404
+    assert client.get(f"{face(scene.granny)}?date=2026-01-01").status_code == 404
+    for roles in ([Role.TUTOR], [Role.CLERK], []):
+        as_(client, make_account(roles=roles).person)
+        assert client.get(face(scene.granny)).status_code in {403, 404}
+
+
+@ONE_ENGINE
+def test_who_is_not_on_the_list_that_day_is_not_shown(client: FlaskClient, scene: Scene) -> None:
+    later = make_collector(scene.child, "吴舅舅", starts_on=today() + timedelta(days=1))
+    make_collector_photo(later)
+    as_(client, scene.tutor)
+    assert client.get(face(later)).status_code == 404
+    assert "/photo.jpg" not in client.get(sheet(scene.child)).text
+
+
+@ONE_ENGINE
+def test_of_whoever_is_kept_away_staff_see_the_photo_beside_the_alarm(client: FlaskClient, scene: Scene) -> None:
+    make_collector_photo(scene.granny)
+    bar(scene.child, scene.granny.name)
+    as_(client, scene.tutor)
+    page = client.get(sheet(scene.child)).text
+    assert page.index("photo.jpg") < page.index("报警")
+
+
+@ONE_ENGINE
+def test_faces_cost_the_sheet_one_question_however_many_they_are(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.tutor)
+    make_collector_photo(scene.granny)
+    client.get(sheet(scene.child))
+    with selects() as few:
+        client.get(sheet(scene.child))
+    for n in range(4):
+        make_collector_photo(make_collector(scene.child, f"亲戚{n}"))
+    with selects() as many:
+        client.get(sheet(scene.child))
+    assert len(few) == len(many)
 
 
 @ONE_ENGINE
