@@ -56,8 +56,9 @@ def is_of(column: Any, names: Sequence[str]) -> ColumnElement[bool]:
     return or_(column.in_(names), *(column.startswith(f"{name}:", autoescape=True) for name in names))
 
 
-def count_to_look_at(person_id: int, asked: Any) -> tuple[int, int]:
-    """How many notices a person has not opened, and of how many things that wait for their answer they opened all.
+def count_to_look_at(person_id: Any, asked: Any) -> Select[int, int]:
+    """A query: how many notices a person has not opened, and of how many things that wait for their answer they have
+    opened all. The person may be filled in later (`bindparam`).
 
     `asked` selects what waits for an answer, as the outbox names it. Both up to MOST_UNREAD.
     """
@@ -67,9 +68,10 @@ def count_to_look_at(person_id: int, asked: Any) -> tuple[int, int]:
     told_of = exists().where(*is_unread, or_(Notice.about == about, of_several.correlate_except(NoticeTopic)))
     waits = select(about).where(~told_of.correlate_except(Notice)).limit(MOST_UNREAD)
     unread = select(Notice.id).where(*is_unread).limit(MOST_UNREAD)
-    counts = (select(func.count()).select_from(each.subquery()).scalar_subquery() for each in (unread, waits))
-    row = db.session.execute(select(*counts)).one()
-    return row[0], row[1]
+    of_unread, of_waiting = (
+        select(func.count()).select_from(each.subquery()).scalar_subquery() for each in (unread, waits)
+    )
+    return select(of_unread, of_waiting)
 
 
 def fresh(person_id: int, *, limit: int = 5) -> Sequence[Notice]:

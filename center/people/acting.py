@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, literal, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from center.kernel.acts import Act
@@ -65,10 +65,11 @@ def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = Delega
     return list(once.values())
 
 
-def ids_acted_for(actor_id: int, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> CompoundSelect[int]:
-    """A query of the ids of `people_acted_for`, some perhaps twice."""
+def ids_acted_for(actor_id: Any, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> CompoundSelect[int]:
+    """A query of the ids of `people_acted_for`, some perhaps twice; `actor_id` may be filled in later (`bindparam`)."""
     given = _given_to(actor_id, scope=scope, on=on).with_only_columns(Delegation.person_id)
-    return union_all(select(literal(actor_id)), _children(actor_id, on=on), given)
+    themselves = actor_id if isinstance(actor_id, BindParameter) else literal(actor_id)
+    return union_all(select(themselves), _children(actor_id, on=on), given)
 
 
 def hearers_for(person: Person, *, on: date) -> list[Person]:

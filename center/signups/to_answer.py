@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, String, cast, literal, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, String, bindparam, cast, literal, select, union_all
 
 from center.activities.words import say_when
 from center.bookings.messages import about, about_wish, place_and_time
@@ -15,6 +16,7 @@ from center.bookings.queries import awaiting_answer, moves_of
 from center.bookings.states import awaits_answer_at
 from center.bookings.states import is_offered_at as is_time_offered_at
 from center.bookings.waiting.wishes import wishes_of
+from center.kernel.db import UtcDateTime, db
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.site import path_to
@@ -97,15 +99,29 @@ def _booking(booking: Booking, move: BookingEvent | None) -> ToAnswer:
     return ToAnswer(title=booking.purpose, words=words, until=booking.starts_at, was=was, now_is=now_is, **whole)
 
 
-def topics_of(person_id: int, *, now: datetime) -> CompoundSelect[str]:
-    """What waits for an answer of a person, as the outbox names it: the things of `to_answer_by`.
+def to_look_at(person_id: int, *, now: datetime) -> tuple[int, int]:
+    """How many notices a person has not opened, and how many things wait for their answer of which they opened all."""
+    row = db.session.execute(_to_look_at(local_date(now)), {"person_id": person_id, "now": now}).one()
+    return row[0], row[1]
+
+
+@lru_cache(maxsize=2)
+def _to_look_at(on: date) -> Select[int, int]:
+    """Made once a day, since every page of whoever is signed in asks it."""
+    person_id, now = bindparam("person_id", type_=Integer), bindparam("now", type_=UtcDateTime())
+    return notices.count_to_look_at(person_id, topics_of(person_id, now=now, on=on))
+
+
+def topics_of(person_id: Any, *, now: Any, on: date) -> CompoundSelect[str]:
+    """What waits for an answer of a person, as the outbox names it: the things of `to_answer_by`. The person and the
+    moment, which is on that day, may be filled in later (`bindparam`).
 
     What is theirs and what their organisations have are read apart, each by its own index.
     """
-    led = ids_led_by(person_id, on=local_date(now))
+    led = ids_led_by(person_id, on=on)
     bookings = select(literal("booking:").concat(Booking.reference)).where(awaits_answer_at(now))
     wishes = select(literal("wish:").concat(cast(SlotWish.id, String))).where(is_time_offered_at(now))
-    acted_for = ids_acted_for(person_id, on=local_date(now))
+    acted_for = ids_acted_for(person_id, on=on)
     offers = select(literal("sign_up:").concat(SignUp.reference)).where(is_offered_at(now))
     return union_all(
         *_of(bookings, Booking, person_id, led),
@@ -114,6 +130,6 @@ def topics_of(person_id: int, *, now: datetime) -> CompoundSelect[str]:
     )
 
 
-def _of(query: Select[str], table: Any, person_id: int, led: Select[int]) -> tuple[Select[str], Select[str]]:
+def _of(query: Select[str], table: Any, person_id: Any, led: Select[int]) -> tuple[Select[str], Select[str]]:
     own = query.where(table.person_id == person_id, table.organisation_id.is_(None))
     return own, query.where(table.organisation_id.in_(led))

@@ -25,7 +25,6 @@ from center.kernel.texts import JOINER
 from center.kernel.undoing import undo_until
 from center.kernel.unreadable import Unreadable
 from center.notices import addresses, kinds, showing
-from center.notices.queries import count_to_look_at
 from center.notices.words import ASKED_FOR, STATE_NAMES, WAY_NAMES
 from center.organisations import words as organisation_words
 from center.people import browsers, phones, rules
@@ -36,7 +35,7 @@ from center.signups import words as sign_up_words
 from center.signups.changing.consequence_words import say_consequence
 from center.signups.models import SignUpState
 from center.signups.posting import words as posting_words
-from center.signups.to_answer import topics_of
+from center.signups.to_answer import to_look_at
 from center.web.alarm_strip import alarms_waiting
 from center.web.answer_signs import ANSWER_SIGNS
 from center.web.bookings.forms import BOOKING_QUERY
@@ -98,7 +97,7 @@ def layout() -> Layout:
 
 
 def _read(person_id: int) -> Layout:
-    return Layout(*count_to_look_at(person_id, topics_of(person_id, now=clock.now())))
+    return Layout(*to_look_at(person_id, now=clock.now()))
 
 
 def name_of(named: Any) -> str:
