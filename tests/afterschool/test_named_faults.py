@@ -115,6 +115,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     ),
     "Six o'clock, three children still here, and no network": (
         f"{ALARMS}::test_at_six_with_three_children_still_here_named_people_are_told_at_closing_after_15_and_after_30_minutes",
+        f"{OFFLINE}::test_at_six_with_three_children_here_and_no_network_the_phone_itself_says_who_is_to_be_rung",
         f"{ALARMS}::test_without_a_worker_or_a_network_the_late_ones_are_known_as_soon_as_anybody_looks_again",
     ),
 }

@@ -13,8 +13,10 @@ from center.afterschool.models.custody import CheckedBy, CustodyEvent, Holder, O
 from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Account
+from tests.afterschool.builders import make_child
 from tests.afterschool.custody_cases import bar, collector_of
 from tests.afterschool.handing_over.scene import Scene, holder
+from tests.afterschool.plan_builders import enrol
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import PHONE, OpenPage
 
@@ -209,3 +211,32 @@ def test_pressing_quickly_wins_no_try(open_page: OpenPage, scene: Scene) -> None
     tries = "async (db) => db.get('meta', (await db.getAllKeys('meta')).find((key) => key.startsWith('tries-')))"
     page.wait_for_timeout(2_000)
     assert in_store(page, tries) == 3
+
+
+def test_at_six_with_three_children_here_and_no_network_the_phone_itself_says_who_is_to_be_rung(
+    open_page: OpenPage, scene: Scene
+) -> None:
+    names = ["小明", "小红", "小刚"]
+    others = [enrol(scene.enrolment.term, make_child(scene.mother, name=name)).child for name in names[1:]]
+    for each in (scene.child, *others):
+        scene.arrive(each)
+    page = at_the_door(open_page, scene)
+    page.clock.install()
+    page.add_init_script("window.shakes = 0; navigator.vibrate = () => { window.shakes += 1; };")
+    page.reload()
+    expect(page.locator(OFFLINE)).to_be_attached(timeout=PATIENCE)
+    late = page.locator("[data-late]")
+    expect(late).to_be_hidden()
+    page.clock.fast_forward("09:30:00")
+    expect(late.get_by_role("listitem")).to_have_count(3)
+    assert page.evaluate("window.shakes") == 1
+    assert_good(page)
+    page.clock.fast_forward("05:00:00")  # nothing ends by time
+    expect(late.get_by_role("listitem")).to_have_count(3)
+    assert page.evaluate("window.shakes") == 1
+    late.get_by_role("link", name="小明").click()
+    expect(page.get_by_text(f"妈妈 {scene.mother.phone}")).to_be_visible()  # to be rung at once
+    page.get_by_label("李老师").check()
+    page.get_by_role("button", name="李桂兰").click()
+    expect(late.get_by_role("listitem")).to_have_count(2)
+    assert_good(page)

@@ -30,6 +30,8 @@ class ChildKnown:
     bars: Sequence[Bar]
     callers: Sequence[Rung]
     code: PickUpCode | None
+    missing_at: datetime | None  # from when somebody has to ask where they are
+    until_at: datetime | None  # from when somebody has to ask who collects them; None on a day without a programme
 
     @property
     def tries_left(self) -> int:
@@ -67,7 +69,22 @@ def snapshot_of(on: date, day: TermDay | None, *, now: datetime, today: date) ->
                 bars=barred.get(each.child.id, ()),
                 callers=callers[each.child.id],
                 code=made.get(each.child.id),
+                missing_at=_missing_at(each, day),
+                until_at=_until_at(each, day),
             )
             for each in found.lines
         ],
     )
+
+
+def _missing_at(line: Line, day: TermDay | None) -> datetime | None:
+    if day is None or line.plan is None or not line.plan.comes or line.plan.due_at is None:
+        return None
+    return line.plan.due_at + timedelta(minutes=day.term.alarm_minutes)
+
+
+def _until_at(line: Line, day: TermDay | None) -> datetime | None:
+    if day is None:
+        return None
+    closes_at = datetime.combine(day.on_date, day.term.closes, centre_zone())
+    return line.plan.until_at or closes_at if line.plan else closes_at

@@ -38,8 +38,10 @@ export class Sheet {
 
   get words() { return this.page.words; }
 
-  open(child) {
+  // `rings`: a guardian is to be rung, so their numbers are open.
+  open(child, { rings = false } = {}) {
     this.child = child;
+    this.part("ring").open = rings;
     for (const name of ["code", "number", "other-name"]) this.part(name).value = "";
     this.part("code-said").textContent = child.code ? "" : this.words.noCode;
     this.part("refused").textContent = "";

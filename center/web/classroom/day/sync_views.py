@@ -69,6 +69,8 @@ def _child(each: ChildKnown, day: Day) -> dict[str, Any]:
         "where": line.where.value,
         "since": line.held.since_at.isoformat() if line.held else None,
         "said": words.say_event(event) if event else "",
+        "missing_at": each.missing_at.isoformat() if each.missing_at else None,
+        "until_at": each.until_at.isoformat() if each.until_at else None,
         "due": format_clock(plan.due_at) if plan and plan.due_at else "",
         "plan": words.say_plan(plan) if plan and plan.way else "",
         "way": plan.way.value if plan and plan.way else "",
