@@ -330,6 +330,7 @@ NOT_TRAILED = [
     "roster_events",
     "rosters",
     "rule_paragraphs",
+    "rule_priorities",
     "school_changes",
     "second_factors",
     "sent_forms",
