@@ -225,7 +225,7 @@ def test_at_six_with_three_children_here_and_no_network_the_phone_itself_says_wh
     page.add_init_script("window.shakes = 0; navigator.vibrate = () => { window.shakes += 1; };")
     page.reload()
     expect(page.locator(OFFLINE)).to_be_attached(timeout=PATIENCE)
-    late = page.locator("[data-late]")
+    late = page.locator("[data-overdue]")
     expect(late).to_be_hidden()
     page.clock.fast_forward("09:30:00")
     expect(late.get_by_role("listitem")).to_have_count(3)

@@ -8,7 +8,7 @@ import { play } from "../checkin/sounds.js";
 import { Unsent } from "../checkin/unsent.js";
 import { Sheet } from "./sheet.js";
 import { keyOf, refresh } from "./kept.js";
-import { Late } from "./late.js";
+import { Overdue } from "./overdue.js";
 import { GONE_BY, standing } from "./standing.js";
 
 const TO = "/classroom/day/items";
@@ -30,7 +30,7 @@ export class OfflineDay {
     this.contact = new Contact({ address: "/checkin/ping", unsent: () => this.items.length, heard: (state, isNew) => this.hear(state, isNew) });
     this.unsent = new Unsent(this.part("unsent"), this.contact);
     this.sheet = new Sheet(this);
-    this.late = new Late(this);
+    this.overdue = new Overdue(this);
   }
 
   part(name, within = this.root) { return within.querySelector(`[data-${name}]`); }
@@ -161,7 +161,7 @@ export class OfflineDay {
   draw() {
     this.part("no-list").hidden = Boolean(this.list);
     this.part("day").hidden = !this.list || !this.part("sheet").hidden;
-    if (!this.list) return this.late.show();
+    if (!this.list) return this.overdue.show();
     this.part("title").textContent = this.list.title || this.part("title").textContent;
     this.part("when").textContent = `${this.list.on} · ${this.words.made.replace("#", this.time(this.list.made_at))}`;
     const said = this.mine;
@@ -169,7 +169,7 @@ export class OfflineDay {
     this.part("count-here").textContent = String(this.children.filter((each) => each.where === "here").length);
     const sections = ORDER.map((where) => [where, this.children.filter((each) => each.where === where)]).filter(([, found]) => found.length);
     this.part("sections").replaceChildren(...sections.map(([where, found]) => this.section(where, found)));
-    this.late.show();
+    this.overdue.show();
     this.root.dataset.drawn = "";
   }
 

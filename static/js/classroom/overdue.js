@@ -6,12 +6,12 @@ const EVERY = 20_000;
 const THERE = new Set(["here", "on_the_way"]);
 
 // The children who are late at a moment. Pure.
-export function late(children, now) {
+export function overdue(children, now) {
   const since = (child) => (THERE.has(child.where) ? child.until_at : child.where === "waiting" ? child.missing_at : null);
   return children.filter((each) => since(each) && Date.parse(since(each)) <= now);
 }
 
-export class Late {
+export class Overdue {
   constructor(page) {
     this.page = page;
     this.heard = new Set();
@@ -19,13 +19,13 @@ export class Late {
   }
 
   show() {
-    const found = this.page.list ? late(this.page.children, this.page.now()) : [];
+    const found = this.page.list ? overdue(this.page.children, this.page.now()) : [];
     const marks = found.map((each) => `${each.id}-${each.where}`);
     const isNew = marks.some((each) => !this.heard.has(each));
     if (!isNew && marks.length === this.heard.size) return;
     this.heard = new Set(marks);
-    this.page.part("late").hidden = !found.length;
-    this.page.part("late-list").replaceChildren(...found.map((each) => this.line(each)));
+    this.page.part("overdue").hidden = !found.length;
+    this.page.part("overdue-list").replaceChildren(...found.map((each) => this.line(each)));
     if (isNew) play("refused", { isSilent: false });
   }
 
@@ -36,7 +36,7 @@ export class Late {
     link.href = "#";
     link.textContent = child.of ? `${child.name} (${child.of})` : child.name;
     link.addEventListener("click", (event) => { event.preventDefault(); this.page.show(child.id, { rings: true }); });
-    line.append(link, `${words.colon}${THERE.has(child.where) ? words.lateStill : words.lateMissing}`);
+    line.append(link, `${words.colon}${THERE.has(child.where) ? words.stillHere : words.isMissing}`);
     return line;
   }
 }
