@@ -161,6 +161,20 @@ def test_what_is_said_without_a_connection_arrives_once_it_is_back(open_page: Op
     assert (lesson.status(0), lesson.status(1)) == (Status.PRESENT, Status.PRESENT)
 
 
+def test_who_is_here_is_printed_without_a_connection(open_page: OpenPage, lesson: Class) -> None:
+    page = ready(open_page(lesson.address, account=lesson.lead))
+    cut(page)
+    tap(page, "王*英", "到")
+    tap(page, "李*强", "请假")
+    expect(line(page, "李*强")).to_contain_text("请假")
+    page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+    page.get_by_role("button", name="打印在场名单").click()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="在场名单")).to_contain_text(":")  # since when it is so
+    expect(page.locator("[data-lines] > li:visible")).to_have_text(re.compile("王.英"))
+    expect(page.get_by_label("卡号或编号")).to_be_hidden()
+
+
 def test_the_page_opens_without_a_connection_and_still_holds_what_is_unsent(open_page: OpenPage, lesson: Class) -> None:
     page = ready(open_page(lesson.address, account=lesson.lead))
     cut(page)

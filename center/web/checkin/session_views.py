@@ -36,6 +36,7 @@ from center.web.sending import tried
 DOOR_SCRIPTS = (
     "codes.js",
     "contact.js",
+    "here.js",
     "lines.js",
     "outbox.js",
     "reader.js",

@@ -2,6 +2,7 @@
 // outbox first; then it is shown; then it is sent.
 import { Contact } from "./contact.js";
 import { readCode } from "./codes.js";
+import { bindPrint } from "./here.js";
 import { Lines } from "./lines.js";
 import * as outbox from "./outbox.js";
 import { Reader } from "./reader.js";
@@ -69,6 +70,7 @@ export class Door {
       this.form.elements.code.focus();
     });
     bindMute();
+    bindPrint(this.root, () => this.contact.now(), (moment) => this.time(moment));
     const hope = () => this.contact.hope();
     addEventListener("online", hope);
     addEventListener("focus", hope);
