@@ -1,6 +1,6 @@
 """The fixed week (每周计划): on which weekdays a child comes, and how they go home on each. Never commits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -30,6 +30,12 @@ def week_of(enrolment: Enrolment) -> dict[int, WayHome]:
     """The fixed week of a child, by weekday."""
     query = select(WayHome).where(WayHome.enrolment_id == enrolment.id).options(joinedload(WayHome.sibling))
     return {each.weekday: each for each in db.session.scalars(query.order_by(WayHome.weekday))}
+
+
+def without_days(enrolments: Collection[Enrolment]) -> set[int]:
+    """The numbers of those of which nobody has said yet on which weekdays the child comes: nobody expects them."""
+    ids = {each.id for each in enrolments}
+    return ids - set(db.session.scalars(select(WayHome.enrolment_id).where(WayHome.enrolment_id.in_(ids))))
 
 
 def weekdays_of(term: Term) -> list[int]:

@@ -17,8 +17,9 @@ from center.afterschool.place_states import Place
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person, Role
-from tests.afterschool.builders import make_child, make_term
+from tests.afterschool.builders import make_child, make_enrolment, make_term
 from tests.afterschool.enrol_builders import apply_for, hand_of, lottery_term
+from tests.afterschool.plan_builders import set_week
 from tests.afterschool.test_enrolling import state
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -153,3 +154,14 @@ def test_what_a_guardian_without_an_account_says_of_health_is_written_down_only_
     assert client.post(page, data=said).status_code == 303
     [note] = health.notes_of(child)
     assert (note.by_id, note.trigger) == (grandmother.id, "花生")
+
+
+def test_whoever_has_a_place_and_no_days_yet_is_marked(client: FlaskClient) -> None:
+    term = make_term()
+    with_days, without = make_enrolment(term), make_enrolment(term)
+    set_week(with_days, [0])
+    staff(client, Role.DIRECTOR)
+    rows = client.get("/classroom/enrolments?lang=zh").text.split("<li>")
+    of = {each.id: next(row for row in rows if each.child.name in row) for each in (with_days, without)}
+    assert "还没有选星期" in of[without.id]
+    assert "还没有选星期" not in of[with_days.id]

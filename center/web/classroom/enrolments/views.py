@@ -1,6 +1,6 @@
 """Who has asked for places, and what the director decides: reasons for priority, classes, endings by a paragraph."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.afterschool import ending, enrolling, enrolments, priorities, rulebook
+from center.afterschool import ending, enrolling, enrolments, priorities, rulebook, weeks
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent, PriorityClaim
 from center.afterschool.models.terms import Paragraph, Term
 from center.afterschool.place_states import NAMES, TONES, Place, may, place_of
@@ -53,6 +53,7 @@ class ListPage:
     terms: Sequence[Term]
     term: Term | None
     by_place: Mapping[Place, Sequence[Enrolment]]
+    without_days: Collection[int]
     names: Mapping[Any, Any] = field(default_factory=lambda: NAMES)
     tones: Mapping[Any, str] = field(default_factory=lambda: TONES)
 
@@ -101,7 +102,12 @@ def list_enrolments() -> ResponseReturnValue:
     places = [(place_of(each, on=local_date(now), now=now), each) for each in found]
     looks.see(Kind.ROLL, [each.child for each in found], subject=in_language(term.name, term.name_en) if term else "")
     by_place = {place: [each for where, each in places if where is place] for place in IN_ORDER}
-    page = ListPage(terms=terms, term=term, by_place={key: each for key, each in by_place.items() if each})
+    page = ListPage(
+        terms=terms,
+        term=term,
+        by_place={key: each for key, each in by_place.items() if each},
+        without_days=weeks.without_days(by_place[Place.IN_CARE]),
+    )
     return render("classroom/enrolments/list.html", page)
 
 
