@@ -61,6 +61,12 @@ SENT: dict[str, dict[str, str]] = {
     "notices.set_consent": {"agrees": "1"},
     "notices.set_consent_of": {"agrees": "1"},
 }
+# Pages that open for the clerk who found a guardian by their number.
+CALLS = (
+    "desk.after_school_call",
+    *(f"desk.caller_{each}" for each in ("collectors", "consent", "leave", "matters", "order", "pause")),
+    *(f"desk.caller_{each}" for each in ("reasons", "resume", "revoke_collector", "week")),
+)
 # The columns of tests/access_matrix.txt, in order.
 EVERYBODY = (
     "visitor",
@@ -106,7 +112,7 @@ class Scenes:
         if rule.rule.startswith("/desk/round/"):  # there a delivery is a visit, at the desk a call
             ours["delivery_id"], theirs["delivery_id"] = ours["visit_id"], theirs["visit_id"]
         mine, others = (address_of(rule, {**each, **self.on_pages.get(rule.endpoint, {})}) for each in (ours, theirs))
-        key = self._key_of_call(who) if rule.endpoint == "desk.after_school_call" else ""
+        key = self._key_of_call(who) if rule.endpoint in CALLS else ""
         yield "ours", mine + key
         if others != mine:
             yield "theirs", others + key
@@ -146,7 +152,7 @@ def _on_pages(world: World, enrolment_id: int) -> dict[str, dict[str, Any]]:
     return {
         "classroom.child_day": {"person_id": db.session.get_one(Enrolment, enrolment_id).child_id},
         "classroom.collector_photo": {"person_id": db.session.get_one(Enrolment, enrolment_id).child_id},
-        "desk.after_school_call": {"enrolment_id": enrolment_id, "person_id": caller},
+        **{each: {"enrolment_id": enrolment_id, "person_id": caller} for each in CALLS},
         "desk.end_guardian": {"person_id": child},
         "notices.give_up": dead,
         "notices.try_again": dead,

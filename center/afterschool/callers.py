@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, case, select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import changes, codes, plans
@@ -21,7 +21,7 @@ from center.kernel.i18n import local_date
 from center.people import acting, phones
 from center.people.masking import masked_name
 from center.people.models import Guardianship, Person
-from center.signups.models import SignUp, SignUpState
+from center.signups.models import LIVE, SignUp, SignUpState
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,12 @@ class Caller:
 
     guardian: Person
     enrolment: Enrolment
+    has_place: bool  # in a term that runs or is to come: its days can be changed
+
+    @property
+    def whose(self) -> tuple[int, int]:
+        """Which guardian of which child."""
+        return self.guardian.id, self.enrolment.child_id
 
     @property
     def guardian_name(self) -> str:
@@ -43,28 +49,41 @@ class Caller:
 
 
 def with_number(text: str, *, today: date) -> Sequence[Caller]:
-    """Guardians with this number, and the places of their children. No part of a number is enough."""
+    """Guardians with this number, and the places of their children. No part of a number is enough.
+
+    Of each child what lasts, or was asked for in a term that goes on; else the last, of which consents may be left.
+    """
     try:
         number = phones.normalise(text)
     except RuleBroken:
         return []
+    lasts, goes_on = and_(*_lasts(today)), and_(*_goes_on(today))
     query = (
-        select(Person, Enrolment)
+        select(Person, Enrolment, case((lasts, 1), else_=0), case((goes_on, 1), else_=0))
         .join(Guardianship, Guardianship.guardian_id == Person.id)
         .join(Enrolment, Enrolment.child_id == Guardianship.child_id)
         .join(SignUp, SignUp.id == Enrolment.sign_up_id)
         .join(Term, Term.id == Enrolment.term_id)
         .where(Person.phone == number, acting.guards_on(today))
-        .where(*_lasts(today))
         .options(joinedload(Enrolment.child), joinedload(Enrolment.term))
         .order_by(Person.id, Enrolment.id)
     )
-    return [Caller(guardian, enrolment) for guardian, enrolment in db.session.execute(query)]
+    rows = [(Caller(guardian, place, bool(now)), bool(on)) for guardian, place, now, on in db.session.execute(query)]
+    last = {each.whose: each for each, _on in rows}
+    with_more = {each.whose for each, is_on in rows if is_on}
+    return [each for each, is_on in rows if is_on or (each.whose not in with_more and each is last[each.whose])]
 
 
 def get_place(enrolment_id: int) -> Enrolment:
     """A place; raises NotFound."""
     return must_find(db.session.get(Enrolment, enrolment_id), _l("There is no such place."))
+
+
+def lasts(enrolment: Enrolment) -> bool:
+    """Whether a place is confirmed and has not ended, in a term that runs or is to come."""
+    term = enrolment.term
+    is_on = term.state is TermState.OPEN and term.last_on >= local_date(clock.now())
+    return is_on and enrolment.ended_at is None and enrolment.sign_up.state is SignUpState.CONFIRMED
 
 
 def get_lasting_place(enrolment_id: int) -> Enrolment:
@@ -75,8 +94,12 @@ def get_lasting_place(enrolment_id: int) -> Enrolment:
 
 
 def _lasts(today: date) -> tuple[ColumnElement[bool], ...]:
+    return (SignUp.state == SignUpState.CONFIRMED, *_goes_on(today))
+
+
+def _goes_on(today: date) -> tuple[ColumnElement[bool], ...]:
     in_term = (Term.state == TermState.OPEN, Term.last_on >= today)
-    return (SignUp.state == SignUpState.CONFIRMED, Enrolment.ended_at.is_(None), *in_term)
+    return (SignUp.state.in_(LIVE), Enrolment.ended_at.is_(None), *in_term)
 
 
 def tell_code(enrolment: Enrolment, call: Call, *, guardian: Person, by: Person, now: datetime) -> str:

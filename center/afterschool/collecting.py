@@ -60,7 +60,7 @@ def name_collector(child: Person, facts: CollectorFacts, *, guardian: Person, by
     row = Collector(child_id=child.id, **who, **dates, named_by_id=guardian.id, named_at=now)
     db.session.add(row)
     db.session.flush()
-    _tell(child, row, is_named=True, by=by, now=now)
+    _tell(child, row, is_named=True, by=by, guardian=guardian, now=now)
     return row
 
 
@@ -76,22 +76,24 @@ def verify(collector: Collector, *, by: Person, now: datetime) -> None:
         note(Act.COLLECTOR_VERIFIED, person_id=collector.child_id, by=by)
 
 
-def revoke(collector: Collector, *, by: Person, now: datetime) -> None:
-    """Take somebody off the list, at once, and delete their photo; twice is once.
+def revoke(collector: Collector, *, by: Person, now: datetime, guardian: Person | None = None) -> bool:
+    """Take somebody off the list, at once, and delete their photo; twice is once. Returns whether anything is new.
 
-    Raises RuleBroken for a guardian who may not collect.
+    Raises RuleBroken for a guardian who may not collect. `guardian` is whose word it is, where staff (`by`) write it
+    down.
     """
     lock(collector.child)
-    refuse_kept_away(by, collector.child, now=now, to=Deed.COLLECTORS)
+    refuse_kept_away(guardian or by, collector.child, now=now, to=Deed.COLLECTORS)
     db.session.refresh(collector)
     if collector.revoked_at is not None:
-        return
+        return False
     collector.revoked_at, collector.revoked_by_id = now, by.id
     collector_photos.forget(collector, by=by, now=now)
     db.session.flush()
     if not acting.is_guardian(by, collector.child, local_date(now)):
         note(Act.COLLECTOR_REVOKED, person_id=collector.child_id, by=by)
-    _tell(collector.child, collector, is_named=False, by=by, now=now)
+    _tell(collector.child, collector, is_named=False, by=by, guardian=guardian, now=now)
+    return True
 
 
 def find_named(child: Person, name: str, phone: str, *, today: date) -> Collector:
@@ -125,7 +127,7 @@ def _check(facts: CollectorFacts, *, today: date) -> None:
         raise RuleBroken(_l("The last day is before the first day."), field="ends_on")
 
 
-def _tell(child: Person, row: Collector, *, is_named: bool, by: Person, now: datetime) -> None:
+def _tell(child: Person, row: Collector, *, is_named: bool, by: Person, guardian: Person | None, now: datetime) -> None:
     key = f"collector:{row.id}:{'named' if is_named else 'revoked'}"
     name, relation, first, last = row.name, row.relation, row.starts_on, row.ends_on
 
@@ -142,4 +144,4 @@ def _tell(child: Person, row: Collector, *, is_named: bool, by: Person, now: dat
 
     today = local_date(now)
     days = plans.days_of(child.id, today) if first <= today else []
-    plan_messages.tell_collectors(child, what, days=days, key=key, by=by, now=now)
+    plan_messages.tell_collectors(child, what, days=days, key=key, by=by, guardian=guardian, now=now)

@@ -16,7 +16,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.afterschool import enrol_messages
 from center.afterschool.first_texts import FIRST
-from center.afterschool.guardian_rights import Deed, authorise_guardian
+from center.afterschool.guardian_rights import Deed, authorise_guardian, refuse_kept_away
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, ConsentText, HealthNote, Means, Purpose
 from center.kernel.db import change_rows, db, lock, part_of_transaction
 from center.kernel.errors import Conflict, RuleBroken
@@ -88,9 +88,12 @@ def publish(purpose: Purpose, *, words: str, words_en: str, now: datetime) -> Co
 def say(child: Person, purpose: Purpose, *, is_given: bool, version: int, hand: Hand, now: datetime) -> ChildConsent:
     """A guardian agrees or refuses; saying the same of the same text again is once.
 
-    Raises NotYours for somebody else's child, and Conflict where the text has changed since it was read.
+    Raises NotYours for somebody else's child, RuleBroken where one who may not collect the child lets it walk home
+    alone, and Conflict where the text has changed since it was read.
     """
     authorise_guardian(child, hand.guardian, now, to=Deed.CONSENTS)
+    if is_given and purpose is Purpose.WALKING_ALONE:
+        refuse_kept_away(hand.guardian, child, now=now, to=Deed.WAY_HOME)
     text = texts_now()[purpose]
     if text.version != version:
         raise Conflict(_l("This text has changed since you opened the page. Please read it again."), field=purpose)
@@ -122,7 +125,10 @@ def say(child: Person, purpose: Purpose, *, is_given: bool, version: int, hand: 
 
 
 def revoke(child: Person, purpose: Purpose, *, hand: Hand, now: datetime) -> None:
-    """A guardian takes a consent back, and with it what it let in; twice is once. The other guardians hear of it."""
+    """A guardian takes a consent back, and with it what it let in; twice is once.
+
+    The other guardians hear of it, and the guardian themselves where staff wrote it down.
+    """
     authorise_guardian(child, hand.guardian, now, to=Deed.CONSENTS)
     lock(child)
     live = live_of(child).get(purpose)
@@ -130,7 +136,7 @@ def revoke(child: Person, purpose: Purpose, *, hand: Hand, now: datetime) -> Non
         return
     _end(live, by=hand.guardian, now=now)
     if live.is_given:
-        enrol_messages.tell_consent_revoked(child, purpose, by=hand.guardian, now=now)
+        enrol_messages.tell_consent_revoked(child, purpose, by=hand.by, guardian=hand.guardian, now=now)
 
 
 def live_of(child: Person) -> dict[Purpose, ChildConsent]:

@@ -15,18 +15,25 @@ from center.afterschool.models.terms import Paragraph, TermRules
 from center.afterschool.place_states import OVER, may, place_of
 from center.kernel.db import db, lock
 from center.kernel.errors import NotYours, RuleBroken
+from center.kernel.i18n import format_day, in_language, local_date
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import in_language, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.signups import cancelling, messages
 from center.signups.models import LIVE
 
 
-def pause(enrolment: Enrolment, *, first: date, last: date | None, by: Person, now: datetime) -> None:
-    """The child does not come from a day on, until a day or until further notice; the place stays."""
-    refuse_undecided(by, enrolment.child, now=now, to=Deed.PLACE)
+def pause(
+    enrolment: Enrolment, *, first: date, last: date | None, by: Person, now: datetime, guardian: Person | None = None
+) -> bool:
+    """The child does not come from a day on, until a day or until further notice; the place stays.
+
+    `guardian` is whose word it is, where staff (`by`) write it down. Returns whether anything is new.
+    """
+    refuse_undecided(guardian or by, enrolment.child, now=now, to=Deed.PLACE)
     lock(enrolment)
+    if enrolment.ended_at is None and (enrolment.paused_from, enrolment.paused_until) == (first, last):
+        return False
     allow(EnrolmentChange.PAUSED, enrolment, now)
     if first < local_date(now):
         raise RuleBroken(_l("A pause begins today at the earliest."), field="first")
@@ -34,33 +41,48 @@ def pause(enrolment: Enrolment, *, first: date, last: date | None, by: Person, n
         raise RuleBroken(_l("It ends before it begins."), field="last")
     enrolment.paused_from, enrolment.paused_until = first, last
     note(enrolment, EnrolmentChange.PAUSED, by=by, now=now)
-    enrol_messages.tell_changed(enrolment.child, lambda: _("the place is paused"), by=by, now=now)
+    enrol_messages.tell_changed(enrolment.child, lambda: say_pause(first, last), by=by, guardian=guardian, now=now)
+    return True
 
 
-def resume(enrolment: Enrolment, *, by: Person, now: datetime) -> None:
-    """The child comes again from today on; twice is once."""
-    refuse_undecided(by, enrolment.child, now=now, to=Deed.PLACE)
+def say_pause(first: date, last: date | None) -> str:
+    """A pause in words."""
+    if last is None:
+        return _("the place is paused from %(first)s until further notice", first=format_day(first, with_year=False))
+    said = {"first": format_day(first, with_year=False), "last": format_day(last, with_year=False)}
+    return _("the place is paused from %(first)s to %(last)s", **said)
+
+
+def resume(enrolment: Enrolment, *, by: Person, now: datetime, guardian: Person | None = None) -> bool:
+    """The child comes again from today on; twice is once. Returns whether anything is new."""
+    refuse_undecided(guardian or by, enrolment.child, now=now, to=Deed.PLACE)
     lock(enrolment)
     if enrolment.paused_from is None:
-        return
+        return False
     enrolment.paused_from = enrolment.paused_until = None
     note(enrolment, EnrolmentChange.RESUMED, by=by, now=now)
-    enrol_messages.tell_changed(enrolment.child, lambda: _("the child comes again"), by=by, now=now)
+    what = lambda: _("the child comes again")  # noqa: E731
+    enrol_messages.tell_changed(enrolment.child, what, by=by, guardian=guardian, now=now)
+    return True
 
 
-def leave(enrolment: Enrolment, *, guardian: Person, by: Person, now: datetime, reason: str = "") -> None:
-    """A guardian does without the place, or without waiting, at once; twice is once. All guardians are told."""
+def leave(enrolment: Enrolment, *, guardian: Person, by: Person, now: datetime, reason: str = "") -> bool:
+    """A guardian does without the place, or without waiting, at once; twice is once. All guardians are told.
+
+    Returns whether there was anything to end.
+    """
     authorise_guardian(enrolment.child, guardian, now, to=Deed.PLACE)
     lock(enrolment)
     place = place_of(enrolment, on=local_date(now), now=now)
     if place in OVER:
-        return
+        return False
     _free(enrolment, by=by, now=now, office=guardian.name, reason=reason)
     if may(EnrolmentChange.ENDED, place):
         _end(enrolment, by=by, now=now, reason=reason)
         note(enrolment, EnrolmentChange.ENDED, by=by, now=now, reason=reason)
     else:
         note(enrolment, EnrolmentChange.WITHDRAWN, by=by, now=now, reason=reason)
+    return True
 
 
 def end(enrolment: Enrolment, *, paragraph: Paragraph | None, reason: str, by: Person, now: datetime) -> None:

@@ -17,16 +17,32 @@ from center.people.masking import masked_name
 from center.people.models import Person
 
 
-def tell_changed(child: Person, what: Callable[[], str], *, by: Person, now: datetime) -> None:
-    """The guardians hear that something of the child's record is another now."""
-    _tell(child, enrol_news.RECORD_CHANGED, {"what": what, "by": by.name}, by=by, now=now)
+def tell_changed(
+    child: Person, what: Callable[[], str], *, by: Person, now: datetime, guardian: Person | None = None
+) -> None:
+    """The guardians hear that something of the child's record is another now; `guardian` said so to staff (`by`)."""
+    facts = {"what": what, "by": said_by(by, guardian)}
+    _tell(child, enrol_news.RECORD_CHANGED, facts, by=by, now=now)
 
 
-def tell_consent_revoked(child: Person, purpose: Purpose, *, by: Person, now: datetime) -> None:
-    """The other guardians hear that a consent was taken back."""
-    tell_changed(
-        child, lambda: _("a consent was taken back: %(what)s", what=words.PURPOSES[purpose]), by=by, now=now
-    )  # fmt: skip
+def tell_consent_given(child: Person, purpose: Purpose, *, by: Person, guardian: Person, now: datetime) -> None:
+    """The guardians hear that one of them agreed to something on paper."""
+    what = lambda: _("a consent was given on paper: %(what)s", what=words.PURPOSES[purpose])  # noqa: E731
+    tell_changed(child, what, by=by, guardian=guardian, now=now)
+
+
+def tell_consent_revoked(child: Person, purpose: Purpose, *, by: Person, guardian: Person, now: datetime) -> None:
+    """The other guardians hear that a consent was taken back; all of them where staff wrote it down."""
+    what = lambda: _("a consent was taken back: %(what)s", what=words.PURPOSES[purpose])  # noqa: E731
+    tell_changed(child, what, by=by, guardian=guardian, now=now)
+
+
+def said_by(by: Person, guardian: Person | None) -> str | Callable[[], str]:
+    """Whose word it was, as guardians read it: their own, or a guardian's that staff wrote down."""
+    if guardian is None or guardian.id == by.id:
+        return by.name
+    name = guardian.name
+    return lambda: _("%(name)s, written down by staff", name=name)
 
 
 def tell_decided(claim: PriorityClaim, *, by: Person, now: datetime) -> None:

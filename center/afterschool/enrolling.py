@@ -116,17 +116,29 @@ def set_callers(enrolment: Enrolment, callers: Sequence[tuple[int, str]], *, now
     db.session.expire(enrolment, ["callers"])
 
 
-def reorder(enrolment: Enrolment, callers: Sequence[tuple[int, str]], *, by: Person, now: datetime) -> None:
-    """Say otherwise who is rung first. The other guardians hear of it."""
-    refuse_undecided(by, enrolment.child, now=now, to=Deed.RECORD)
+def reorder(
+    enrolment: Enrolment,
+    callers: Sequence[tuple[int, str]],
+    *,
+    by: Person,
+    now: datetime,
+    guardian: Person | None = None,
+) -> bool:
+    """Say otherwise who is rung first; returns whether it is another order. The other guardians hear of it.
+
+    `guardian` is whose word it is, where staff (`by`) write it down.
+    """
+    refuse_undecided(guardian or by, enrolment.child, now=now, to=Deed.RECORD)
     lock(enrolment)
     allow(EnrolmentChange.EDITED, enrolment, now)
     before = [(each.guardian_id, each.relation) for each in enrolment.callers]
     set_callers(enrolment, callers, now=now)
     if before == [(each.guardian_id, each.relation) for each in enrolment.callers]:
-        return
+        return False
     note(enrolment, EnrolmentChange.EDITED, by=by, now=now)
-    enrol_messages.tell_changed(enrolment.child, lambda: _("who is rung first"), by=by, now=now)
+    what = lambda: _("who is rung first")  # noqa: E731
+    enrol_messages.tell_changed(enrolment.child, what, by=by, guardian=guardian, now=now)
+    return True
 
 
 def set_class(enrolment: Enrolment, care_class: CareClass, *, by: Person, now: datetime) -> None:

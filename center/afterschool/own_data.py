@@ -10,6 +10,7 @@ from center.afterschool.models.keeping import DeletionAsk, Dispute
 from center.afterschool.models.plans import Bar, BarredRight, Collector, PickUpCode, PlanChange, WayHome
 from center.afterschool.models.staff import CareDuty, ChildAccess, StaffCheck, Staffing
 from center.afterschool.models.terms import SchoolChange, TermDay, TermRules
+from center.afterschool.models.words_said import GuardianWord
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, GOES, REASON, SINCE, UNTIL, Part, stays
 
@@ -141,6 +142,15 @@ OF_CHILDREN = (
         says={"on_date": DAY, "what": WHAT, "at": AT},
         words={"what": words.DIFFERENT},
         erasing=stays(SAID, empties=("rang_from", "bus"), dashes=("rang_back",)),
+    ),
+    Part(
+        model=GuardianWord,
+        title=_l("After-school programme: what guardians said to staff"),
+        mine=("child_id",),
+        acted=("guardian_id", "recorded_by_id"),
+        says={"at": AT, "what": WHAT, "how": _l("How"), "paper": _l("Paper")},
+        words={"what": words.WORDS_ON, "how": words.SPOKE},
+        erasing=stays(SAID, empties=("rang_from",), dashes=("paper", "rang_back")),
     ),
     Part(
         model=PickUpCode,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import plan_news
+from center.afterschool.enrol_messages import said_by
 from center.afterschool.guardian_rights import readers_of
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.models.staff import CareDuty
@@ -47,9 +48,11 @@ def tell_change(change: PlanChange, *, day: TermDay, by: Person, now: datetime) 
             _tell(reader, plan_news.DUTY_CHANGE, key, facts, path=where, about=about, by=by, now=now)
 
 
-def tell_week(child: Person, changes: Callable[[], str], *, by: Person, now: datetime) -> None:
-    """The other guardians hear that the fixed week is another."""
-    facts = {"person": masked_name(child.name), "by": by.name, "changes": changes, "desk": say_desk}
+def tell_week(
+    child: Person, changes: Callable[[], str], *, by: Person, now: datetime, guardian: Person | None = None
+) -> None:
+    """The other guardians hear that the fixed week is another; all of them where `guardian` said so to staff."""
+    facts = {"person": masked_name(child.name), "by": said_by(by, guardian), "changes": changes, "desk": say_desk}
     path = path_to("children.plan", person_id=child.id)
     for reader in readers_of(child, now=now):
         if reader.id != by.id:
@@ -58,10 +61,17 @@ def tell_week(child: Person, changes: Callable[[], str], *, by: Person, now: dat
 
 
 def tell_collectors(
-    child: Person, what: Callable[[], str], *, days: Sequence[TermDay], key: str, by: Person, now: datetime
+    child: Person,
+    what: Callable[[], str],
+    *,
+    days: Sequence[TermDay],
+    key: str,
+    by: Person,
+    now: datetime,
+    guardian: Person | None = None,
 ) -> None:
     """The other guardians hear who may collect from now on, or may not any more; and whoever is on duty these days."""
-    facts = {"person": masked_name(child.name), "by": by.name, "what": what, "desk": say_desk}
+    facts = {"person": masked_name(child.name), "by": said_by(by, guardian), "what": what, "desk": say_desk}
     path, about = path_to("children.collectors", person_id=child.id), f"collectors:{child.id}"
     for reader in readers_of(child, now=now):
         if reader.id != by.id:

@@ -4,7 +4,7 @@ What is accepted gives the child its precedence in the draw, by the order that t
 Where places go to whoever comes first, no reason changes that. Never commits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select
@@ -12,11 +12,15 @@ from sqlalchemy.orm import aliased
 
 from center.afterschool import enrol_messages, precedence, rulebook
 from center.afterschool.enrolments import allow, note
+from center.afterschool.guardian_rights import Deed, authorise_guardian
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, PriorityClaim
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Term, TermState
+from center.afterschool.place_states import may, place_of
+from center.afterschool.words import PRIORITIES
 from center.kernel.db import db, lock, must_find
-from center.kernel.errors import RuleBroken
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.people.acting import guards_on
@@ -46,6 +50,55 @@ def decide(claim: PriorityClaim, *, is_accepted: bool, why: str, by: Person, now
     db.session.flush()
     note(enrolment, EnrolmentChange.PRIORITY_DECIDED, by=by, now=now, reason=f"{claim.reason}: {claim.decided_why}")
     enrol_messages.tell_decided(claim, by=by, now=now)
+
+
+def say(
+    enrolment: Enrolment, reasons: Collection[Priority], *, guardian: Person, by: Person, now: datetime
+) -> tuple[list[Priority], list[Priority]]:
+    """A guardian says for which reasons their child should come first; returns which are new and which withdrawn.
+
+    New ones wait for staff; a withdrawn one counts no more, whatever was decided of it. Reasons are named until
+    enrolment closes and withdrawn until lots are drawn: what was drawn by stays. `by` is the guardian, or staff.
+    """
+    authorise_guardian(enrolment.child, guardian, now, to=Deed.PLACE)
+    roster = enrolment.sign_up.roster
+    hold(roster)
+    lock(enrolment)
+    db.session.refresh(enrolment.sign_up)
+    db.session.expire(enrolment, ["claims"])
+    order = precedence.order_of(rulebook.latest(enrolment.term_id))
+    known = {each.reason: each for each in enrolment.claims}
+    named = [each for each in order if each in set(reasons) - known.keys()]
+    withdrawn = [each for each in known if each not in reasons]
+    if not named and not withdrawn:
+        return [], []
+    if not may(EnrolmentChange.PRIORITY_DECIDED, place_of(enrolment, on=local_date(now), now=now)):
+        raise Conflict(_l("Lots are drawn, or the child waits for none: reasons stay as they are."))
+    if named and roster.closes_at is not None and now >= roster.closes_at:
+        raise RuleBroken(_l("Enrolment has closed, so no further reason can be named."), field="reasons")
+    db.session.add_all(PriorityClaim(enrolment_id=enrolment.id, reason=each) for each in named)
+    for each in withdrawn:
+        db.session.delete(known[each])
+    db.session.flush()
+    db.session.expire(enrolment, ["claims"])
+    precedence.count(enrolment, order)
+    _note_said(enrolment, named, withdrawn, guardian=guardian, by=by, now=now)
+    return named, withdrawn
+
+
+def _note_said(
+    enrolment: Enrolment,
+    named: Sequence[Priority],
+    withdrawn: Sequence[Priority],
+    *,
+    guardian: Person,
+    by: Person,
+    now: datetime,
+) -> None:
+    parts = [*(f"+{PRIORITIES[each]}" for each in named), *(f"-{PRIORITIES[each]}" for each in withdrawn)]
+    note(enrolment, EnrolmentChange.EDITED, by=by, now=now, reason="; ".join(parts))
+    what = lambda: _("reasons for priority")  # noqa: E731
+    enrol_messages.tell_changed(enrolment.child, what, by=by, guardian=guardian, now=now)
 
 
 def siblings_with_place(enrolment: Enrolment, *, now: datetime) -> Sequence[Person]:

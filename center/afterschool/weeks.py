@@ -44,16 +44,18 @@ def weekdays_of(term: Term) -> list[int]:
     return sorted(db.session.scalars(query))
 
 
-def set_week(enrolment: Enrolment, week: Week, *, by: Person, now: datetime) -> list[int]:
+def set_week(
+    enrolment: Enrolment, week: Week, *, by: Person, now: datetime, guardian: Person | None = None
+) -> list[int]:
     """Let a child come and go home like this from now on; returns the weekdays that are other than before.
 
     Raises RuleBroken, on the field of each weekday, where a child may not go home so, or where today would change
     after today's cut-off: today is changed by phone, the week from tomorrow on. Also where whoever says it may not
-    collect the child.
+    collect the child. `guardian` is whose word it is, where staff (`by`) write it down.
     """
     child = enrolment.child
     lock(child)
-    refuse_kept_away(by, child, now=now, to=Deed.WAY_HOME)
+    refuse_kept_away(guardian or by, child, now=now, to=Deed.WAY_HOME)
     if enrolment.ended_at is not None:
         raise RuleBroken(_l("The place has ended."))
     before = week_of(enrolment)
@@ -63,7 +65,7 @@ def set_week(enrolment: Enrolment, week: Week, *, by: Person, now: datetime) -> 
     for weekday in other:
         _write(enrolment, weekday, before.get(weekday), week[weekday], consents.get(weekday))
     if other:
-        _tell(enrolment, other, by=by, now=now)
+        _tell(enrolment, other, by=by, guardian=guardian, now=now)
     return other
 
 
@@ -121,7 +123,7 @@ def _is_same(row: WayHome | None, wish: WayWish | None) -> bool:
     return said == (wish.way, wish.leaves, sibling_id, wish.bus.strip() if wish.way is Way.BUS else "", wish.stay)
 
 
-def _tell(enrolment: Enrolment, other: list[int], *, by: Person, now: datetime) -> None:
+def _tell(enrolment: Enrolment, other: list[int], *, by: Person, guardian: Person | None, now: datetime) -> None:
     db.session.add(
         EnrolmentEvent(enrolment_id=enrolment.id, at=now, by_id=by.id, what=EnrolmentChange.EDITED, reason=str(CHANGED))
     )
@@ -130,7 +132,8 @@ def _tell(enrolment: Enrolment, other: list[int], *, by: Person, now: datetime) 
     for row in after.values():
         db.session.refresh(row, ["sibling"])
     lines = [partial(_line, weekday, after.get(weekday)) for weekday in other]
-    plan_messages.tell_week(enrolment.child, lambda: "\n".join(line() for line in lines), by=by, now=now)
+    said = lambda: "\n".join(line() for line in lines)  # noqa: E731
+    plan_messages.tell_week(enrolment.child, said, by=by, guardian=guardian, now=now)
 
 
 def _line(weekday: int, row: WayHome | None) -> str:

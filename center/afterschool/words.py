@@ -8,6 +8,7 @@ from center.afterschool.models.plans import BarLevel, Different, Right, Stay, Wa
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.staff import CheckKind, DutyRole
 from center.afterschool.models.terms import TermMode, TermState, Topic
+from center.afterschool.models.words_said import Spoke, WordOn
 from center.afterschool.stays import Half
 from center.kernel.i18n import lazy_gettext as _l
 
@@ -46,6 +47,24 @@ ENROLMENT_CHANGES = {
     EnrolmentChange.PRIORITY_DECIDED: _l("A reason for priority was decided"),
     EnrolmentChange.RESUMED: _l("Comes again"),
     EnrolmentChange.WITHDRAWN: _l("Withdrawn"),
+}
+WORDS_ON = {
+    WordOn.COLLECTOR_NAMED: _l("Somebody may collect"),
+    WordOn.COLLECTOR_REVOKED: _l("Somebody may collect no more"),
+    WordOn.CONSENT_GIVEN: _l("A consent was given"),
+    WordOn.CONSENT_REVOKED: _l("A consent was taken back"),
+    WordOn.LEFT: _l("The place was given up"),
+    WordOn.ORDER: _l("Who is rung first"),
+    WordOn.PAUSED: _l("Paused"),
+    WordOn.REASON_NAMED: _l("A reason for priority was named"),
+    WordOn.REASON_WITHDRAWN: _l("A reason for priority was withdrawn"),
+    WordOn.RESUMED: _l("Comes again"),
+    WordOn.WEEK: _l("The fixed week"),
+}
+SPOKE = {
+    Spoke.IN_PERSON: _l("Stood there"),
+    Spoke.PAPER: _l("On paper"),
+    Spoke.PHONE: _l("By phone"),
 }
 PURPOSES = {
     Purpose.CARE: _l("Looking after the child"),

@@ -23,6 +23,7 @@ WHY = {
     "alarm": _l("An alarm"),
     "care": _l("Looking after the children that day"),
     "incident": _l("An incident"),
+    "said": _l("A guardian rings or comes by"),
     "keeping": _l("A question of who may see or keep what"),
 }
 WORDS = {

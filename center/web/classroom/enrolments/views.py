@@ -10,12 +10,14 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.afterschool import ending, enrolling, enrolments, priorities, rulebook, weeks
+from center.afterschool import ending, enrolling, enrolments, priorities, rulebook, said_to_staff, weeks
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent, PriorityClaim
 from center.afterschool.models.terms import Paragraph, Term
+from center.afterschool.models.words_said import GuardianWord
 from center.afterschool.place_states import NAMES, TONES, Place, may, place_of
+from center.afterschool.precedence import order_of
 from center.afterschool.queries import all_terms, get_term
-from center.afterschool.words import ENROLMENT_CHANGES, PRIORITIES
+from center.afterschool.words import ENROLMENT_CHANGES, PRIORITIES, PURPOSES, SPOKE, WORDS_ON
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
@@ -71,10 +73,15 @@ class EnrolmentPage:
     may_end: bool
     may_refuse: bool
     may_set_class: bool
+    said: Sequence[GuardianWord]  # by guardians, to staff
+    order: Sequence[Any]  # of reasons, by the term's rules
     names: Mapping[Any, Any] = field(default_factory=lambda: NAMES)
     tones: Mapping[Any, str] = field(default_factory=lambda: TONES)
     reasons: Mapping[Any, Any] = field(default_factory=lambda: PRIORITIES)
     changes: Mapping[Any, Any] = field(default_factory=lambda: ENROLMENT_CHANGES)
+    words: Mapping[Any, Any] = field(default_factory=lambda: WORDS_ON)
+    spoke: Mapping[Any, Any] = field(default_factory=lambda: SPOKE)
+    purposes: Mapping[Any, Any] = field(default_factory=lambda: PURPOSES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +134,8 @@ def enrolment(enrolment_id: int) -> ResponseReturnValue:
         may_end=may(EnrolmentChange.ENDED, place),
         may_refuse=may(EnrolmentChange.NOT_ELIGIBLE, place),
         may_set_class=may(EnrolmentChange.CLASS_SET, place),
+        said=said_to_staff.words_of(found.child),
+        order=[PRIORITIES[each] for each in order_of(rulebook.latest(found.term_id))],
     )
     return render("classroom/enrolments/show.html", page)
 

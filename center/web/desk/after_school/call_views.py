@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import bars, callers, changes, plans
+from center.afterschool import callers, changes, plans
 from center.afterschool.callers import Caller
 from center.afterschool.guardian_rights import may_read_whereabouts
 from center.afterschool.models.enrolments import Enrolment
@@ -20,14 +20,13 @@ from center.kernel.access_log import Kind
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.people import acting
 from center.people.masking import masked_name
 from center.people.models import Person
-from center.people.records import get_person
 from center.web.after_school.calls import CallForm
 from center.web.after_school.day_choices import Choices, choices_of, form_of, wish_of
 from center.web.blueprints import desk as blueprint
-from center.web.desk.after_school.call_keys import is_key, make_key
+from center.web.desk.after_school.call_keys import make_key
+from center.web.desk.after_school.on_the_line import on_the_line
 from center.web.forms import FilterForm, asked_date, text_field
 from center.web.people import looks
 from center.web.rendering import render
@@ -64,6 +63,7 @@ class CallPage:
     choices: Choices
     form: CallForm
     key: str
+    matters: str  # where all else can be said
     is_kept_away: bool  # by a paper: the director decides
 
 
@@ -82,7 +82,7 @@ def find_caller() -> ResponseReturnValue:
     form = CallerForm(request.args)
     is_asked = "phone" in request.args
     found = callers.with_number(form.phone.data or "", today=clock.today(centre_zone())) if is_asked else []
-    looks.see(Kind.CHILD, [each.enrolment.child for each in found])
+    looks.see(Kind.CHILD, [each.enrolment.child for each in found], why="said")
     keyed = [(each, make_key(each.guardian, each.enrolment)) for each in found]
     return render("desk/after_school/calls.html", CallersPage(form=form, is_asked=is_asked, callers=keyed))
 
@@ -91,11 +91,9 @@ def find_caller() -> ResponseReturnValue:
 @requires(Permission.ENROL_CHILDREN)
 def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
     """Ring back, and write down what the guardian says of a day. Who was not found by a number has no page."""
-    authorise(is_key(request.args.get("key", ""), person_id, enrolment_id))
-    guardian, enrolment = get_person(person_id), callers.get_lasting_place(enrolment_id)
-    child, today, now = enrolment.child, clock.today(centre_zone()), clock.now()
-    authorise(acting.is_guardian(guardian, child, today))
-    looks.see(Kind.CHILD, [child])
+    line = on_the_line(enrolment_id, person_id)
+    guardian, enrolment = line.guardian, callers.get_lasting_place(enrolment_id)
+    child, today, now = line.child, clock.today(centre_zone()), line.now
     days = plans.days_from(enrolment.term, today, most=DAYS_SHOWN)
     day = next((each for each in days if each.on_date == (asked_date() or today)), days[0] if days else None)
     authorise(day is not None)
@@ -103,8 +101,7 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
     expected = plans.expected_of(enrolment, day)
     form = form_of(expected, CallForm)
     assert isinstance(form, CallForm)
-    is_kept_away = bars.is_kept_away(guardian, child, now=now)
-    if not is_kept_away:
+    if not line.is_kept_away:
         form.offer_numbers(child)
     if form.choice.data == "code" and (code := _told_code(form, enrolment, guardian)):
         return render("desk/after_school/code.html", CodePage(child_name=masked_name(child.name), code=code))
@@ -115,7 +112,7 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
 
     if is_done(form, say):
         said = _("Noted for %(name)s. The guardians and whoever is on duty are told.", name=masked_name(child.name))
-        return go_on(said, url_for("desk.after_school_calls"))
+        return go_on(said, line.matters)
     page = CallPage(
         guardian=guardian,
         child_name=masked_name(child.name),
@@ -125,8 +122,9 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
         words=say_expected(expected) if may_read_whereabouts(guardian, child, now=now) else "",
         choices=choices_of(expected),
         form=form,
-        key=request.args["key"],
-        is_kept_away=is_kept_away,
+        key=line.key,
+        matters=line.matters,
+        is_kept_away=line.is_kept_away,
     )
     return render("desk/after_school/call.html", page), form.exact_status
 

@@ -7,55 +7,21 @@ from typing import Any
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import DateField, RadioField
-from wtforms.validators import InputRequired, Optional
 
 from center.afterschool import collecting, collector_photos, collectors
 from center.afterschool.bars import is_kept_away
-from center.afterschool.collecting import CollectorFacts
 from center.afterschool.collectors import Adult, Standing
 from center.afterschool.plan_words import STANDINGS
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
-from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
-from center.people.rules import NAME_MOST
+from center.web.after_school.collector_form import CollectorForm
 from center.web.blueprints import children as blueprint
-from center.web.forms import CreatingForm, text_field
 from center.web.rendering import render
 from center.web.resident.children.own_child import own_child_read
 from center.web.sending import did, go_on, is_done
-
-
-class CollectorForm(CreatingForm):
-    """Somebody who may collect."""
-
-    name = text_field(_l("Name, as on their identity card"), most=NAME_MOST)
-    relation = text_field(_l("What they are to the child"), most=20, hint=_l("Such as grandma or neighbour."))
-    phone = text_field(_l("Phone"), most=20)
-    how_long = RadioField(
-        _l("How long"),
-        choices=[
-            ("always", _l("From the first day on, without end")),
-            ("day", _l("On the first day only")),
-            ("until", _l("Until the last day")),
-        ],
-        default="always",
-    )
-    starts_on = DateField(_l("First day"), validators=[InputRequired()])
-    ends_on = DateField(_l("Last day"), validators=[Optional()])
-
-    def facts(self) -> CollectorFacts:
-        """What was typed. Raises RuleBroken where a last day was chosen and not said."""
-        if self.how_long.data == "until" and self.ends_on.data is None:
-            raise RuleBroken(_l("Say the last day."), field="ends_on")
-        first = self.starts_on.data
-        ends_on = {"day": first, "until": self.ends_on.data}.get(self.how_long.data)
-        who = {"name": self.name.data, "relation": self.relation.data, "phone": self.phone.data}
-        return CollectorFacts(**who, starts_on=first, ends_on=ends_on)
 
 
 @dataclass(frozen=True, kw_only=True)

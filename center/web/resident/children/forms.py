@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, Field, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.afterschool.models.consents import Purpose
-from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import School
-from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
-from center.people.models import Person
 from center.web.after_school.consent_fields import ANSWER, consent_field
 from center.web.forms import BaseForm, CreatingForm, text_field
 
@@ -64,54 +61,6 @@ class EnrolForm(CreatingForm):
     has_read = BooleanField(
         _l("I have read the rules"), validators=[InputRequired(_l("Please read the rules first."))]
     )  # fmt: skip
-
-
-class PauseForm(BaseForm):
-    """From when until when a child does not come."""
-
-    first = DateField(_l("First day without the child"), validators=[InputRequired(_l("Please choose a date."))])
-    last = DateField(
-        _l("Last day without the child"),
-        description=_l("Leave it empty if you do not know yet."),
-        validators=[Optional()],
-    )
-
-
-class LeaveForm(BaseForm):
-    """Doing without a place."""
-
-    reason = text_field(_l("A word to the centre"), most=150, required=False)
-
-
-class CallersForm(BaseForm):
-    """Who is rung first, and who each guardian is to the child: a field for each (`callers_form`)."""
-
-    first = SelectField(_l("Who is rung first?"), coerce=int)
-    guardian_ids: Sequence[int] = ()
-
-    @property
-    def relations(self) -> list[Field]:
-        """The field of each guardian."""
-        return [self[f"relation_{each}"] for each in self.guardian_ids]
-
-    def in_order(self) -> list[tuple[int, str]]:
-        """The guardians in order of calling, each with who they are to the child."""
-        ids = sorted(self.guardian_ids, key=lambda each: each != self.first.data)
-        return [(each, self[f"relation_{each}"].data or "") for each in ids]
-
-
-def callers_form(enrolment: Enrolment, guardians: Sequence[Person]) -> CallersForm:
-    """The form for the guardians of a child, as it is now."""
-    known = {each.guardian_id: each.relation for each in enrolment.callers}
-    labels = {each.id: _("Who is %(name)s to the child?", name=each.name) for each in guardians}
-    fields = {f"relation_{key}": text_field(label, most=20, required=False) for key, label in labels.items()}
-    form_class: Any = type("CallersForm", (CallersForm,), fields)
-    given = {f"relation_{each.id}": known.get(each.id, "") for each in guardians}
-    first = enrolment.callers[0].guardian_id if enrolment.callers else guardians[0].id
-    form: CallersForm = form_class(data={"first": first, **given})
-    form.first.choices = [(each.id, each.name) for each in guardians]
-    form.guardian_ids = [each.id for each in guardians]
-    return form
 
 
 class ConsentForm(BaseForm):

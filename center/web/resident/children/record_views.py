@@ -8,13 +8,25 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import child_photos, consents, deletions, ending, enrolling, enrolments, health, weeks
+from center.afterschool import (
+    child_photos,
+    consents,
+    deletions,
+    ending,
+    enrolling,
+    enrolments,
+    health,
+    priorities,
+    said_to_staff,
+    weeks,
+)
 from center.afterschool.guardian_rights import may_decide
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote, Purpose
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent
 from center.afterschool.models.keeping import DeletionAsk
+from center.afterschool.models.words_said import GuardianWord
 from center.afterschool.place_states import NAMES, TONES, WITH_PLACE, Place, may, place_of
-from center.afterschool.words import ALERT_LEVELS, ENROLMENT_CHANGES, PRIORITIES, PURPOSES
+from center.afterschool.words import ALERT_LEVELS, ENROLMENT_CHANGES, PRIORITIES, PURPOSES, SPOKE, WORDS_ON
 from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.i18n import centre_zone, local_date
@@ -25,13 +37,14 @@ from center.people.models import Guardianship, Person
 from center.signups.answers import facts_of_date
 from center.signups.queries import place_in_queue
 from center.signups.roster_state import read
+from center.web.after_school.place_forms import LeaveForm, PauseForm, ReasonsForm, callers_form, named_reasons
 from center.web.after_school.receipts import receipt_of
 from center.web.blueprints import children as blueprint
 from center.web.forms import BaseForm
 from center.web.people.copy_page import copy_file, copy_page
 from center.web.people.proof import require_recent_proof
 from center.web.rendering import render
-from center.web.resident.children.forms import LeaveForm, PauseForm, PlaceForm, callers_form
+from center.web.resident.children.forms import PlaceForm
 from center.web.resident.children.own_child import own_child, own_child_read
 from center.web.resident.children.record_access import own_enrolment
 from center.web.sending import did, form_page, go_on, is_done
@@ -68,6 +81,8 @@ class Words:
     reasons: Mapping[Any, Any] = field(default_factory=lambda: PRIORITIES)
     purposes: Mapping[Any, Any] = field(default_factory=lambda: PURPOSES)
     levels: Mapping[Any, Any] = field(default_factory=lambda: ALERT_LEVELS)
+    said: Mapping[Any, Any] = field(default_factory=lambda: WORDS_ON)
+    spoke: Mapping[Any, Any] = field(default_factory=lambda: SPOKE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +97,7 @@ class ChildPage:
     photo: ChildPhoto | None
     asks: Sequence[DeletionAsk]
     may_decide: bool  # whoever looks, as far as bars go
+    said: Sequence[GuardianWord]  # to staff, on the phone or at the desk
     words: Words = field(default_factory=Words)
 
 
@@ -113,6 +129,7 @@ def show(person_id: int) -> ResponseReturnValue:
         consents=consents.live_of(child),
         notes=health.notes_of(child),
         photo=child_photos.find(child),
+        said=said_to_staff.words_of(child),
         asks=[waits] if (waits := deletions.open_of(child)) else [],
         may_decide=may_decide(current_user.person, child, now=clock.now()),
     )
@@ -161,6 +178,24 @@ def callers(person_id: int, enrolment_id: int) -> ResponseReturnValue:
     if is_done(form, order):
         return go_on(_("Changed."), back)
     return form_page("resident/children/callers.html", form, child=child, enrolment=enrolment, back=back)
+
+
+@blueprint.route("/children/<id:person_id>/places/<id:enrolment_id>/reasons", methods=["GET", "POST"])
+@signed_in
+def reasons(person_id: int, enrolment_id: int) -> ResponseReturnValue:
+    """Reasons for priority: named until enrolment closes, withdrawn until lots are drawn."""
+    child = own_child(person_id)
+    enrolment = own_enrolment(child, enrolment_id)
+    form, back, me = (
+        ReasonsForm(data=named_reasons(enrolment)),
+        url_for(".show", person_id=child.id),
+        current_user.person,
+    )
+    form.offer(enrolment)
+    act = lambda: priorities.say(enrolment, form.chosen(), guardian=me, by=me, now=clock.now())  # noqa: E731
+    if is_done(form, act):
+        return go_on(_("Written down. Staff look at each, and you hear what they decide."), back)
+    return form_page("resident/children/reasons.html", form, child=child, enrolment=enrolment, back=back)
 
 
 @blueprint.route("/children/<id:person_id>/places/<id:enrolment_id>/pause", methods=["GET", "POST"])
