@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from center.afterschool import ending
+from center.afterschool.consents import PURPOSES
 from center.afterschool.enrolments import find
 from center.afterschool.models.consents import ChildConsent, Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
@@ -50,7 +51,7 @@ def type_in_the_paper(page: Page, scene: Scene) -> None:
     }
     for label, words in typed.items():
         page.get_by_label(re.compile(f"^{label}")).first.fill(words)
-    for purpose in Purpose:
+    for purpose in PURPOSES:
         page.locator(f"input[name={purpose}][value={'yes' if purpose is Purpose.CARE else 'no'}]").check()
     page.get_by_role("main").get_by_role("button", name="提交").click()
     expect(page.get_by_role("article")).to_contain_text("1")

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from center.afterschool import ending, incidents
 from center.afterschool.collectors import may_collect
+from center.afterschool.consents import PURPOSES
 from center.afterschool.handing_over import arrivals
 from center.afterschool.handing_over.to_adults import Taking, hand_over
 from center.afterschool.incidents import Happened
@@ -111,7 +112,7 @@ def enrol(phone: Guardian, home: Family) -> None:
     if phone.elder:
         phone.step("mark")
         phone.go_on()
-    for purpose in Purpose:
+    for purpose in PURPOSES:
         phone.step(purpose.value)
         answer = "I do not agree" if purpose in REFUSED else "I agree"
         page.get_by_label(phone.say(answer), exact=True).check()
@@ -147,7 +148,7 @@ def admit(phone: Guardian, home: Family) -> None:
     given = select(ChildConsent.purpose, ChildConsent.is_given).where(ChildConsent.child_id == home.child.id)
     db.session.rollback()
     assert {row.purpose: row.is_given for row in db.session.execute(given)} == {
-        each: each not in REFUSED for each in Purpose
+        each: each not in REFUSED for each in PURPOSES
     }
 
 
@@ -256,10 +257,16 @@ def hear_of_it(phone: Guardian, home: Family) -> None:
     assert db.session.scalar(read.where(IncidentStep.person_id == home.mother.person_id)) == 1
 
 
-@pytest.mark.parametrize(("lang", "elder"), [("zh", False), ("en", False), ("zh", True)], ids=["zh", "en", "elder"])
-def test_a_guardian_from_the_form_to_what_happened(open_page: OpenPage, lang: str, elder: bool) -> None:
+@pytest.mark.parametrize(
+    ("lang", "elder", "has_script"),
+    [("zh", False, True), ("en", False, False), ("zh", True, True)],
+    ids=["zh", "en without a script", "elder"],
+)
+def test_a_guardian_from_the_form_to_what_happened(
+    open_page: OpenPage, lang: str, elder: bool, has_script: bool
+) -> None:
     home = family(lang)
-    page = open_page("/children", account=home.mother, lang=lang, elder=elder)
+    page = open_page("/children", account=home.mother, lang=lang, elder=elder, java_script_enabled=has_script)
     phone = Guardian(page, lang, elder=elder)
     expect(page.get_by_role("main")).to_contain_text(home.child.name)
     enrol(phone, home)
