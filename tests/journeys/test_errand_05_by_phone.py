@@ -11,16 +11,14 @@ from center.afterschool.consents import PURPOSES
 from center.afterschool.enrolments import find
 from center.afterschool.models.consents import ChildConsent, Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.plans import PlanChange
+from center.afterschool.models.plans import Collector, PlanChange
 from center.afterschool.models.terms import Term
 from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Person, Role
 from center.people.queries import account_of
 from tests.afterschool.builders import make_child
-from tests.afterschool.custody_cases import collector_of
 from tests.afterschool.handing_over.scene import Scene, do
-from tests.afterschool.plan_builders import set_week
 from tests.builders import make_account, make_person
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import DESK, OpenPage
@@ -72,18 +70,48 @@ def the_place(page: Page, scene: Scene, child: Person) -> None:
         (Means.PAPER, True),
         (Means.PAPER, False),
     }
-    set_week(made)
-    collector_of(made.child, "何大海", relation="爷爷")
 
 
-def change_by_phone(page: Page) -> None:
-    """She rings: found by her whole number, rung back on it, and the day is changed."""
+def rings(page: Page, link: re.Pattern[str]) -> None:
+    """She rings or is rung: found by her whole number, and no name of the child is read out whole."""
     page.goto("/desk/after-school/calls")
     page.get_by_label("监护人的电话号码").fill(NUMBER)
     page.get_by_role("main").get_by_role("button", name="查找").click()
     expect(page.get_by_role("main")).not_to_contain_text("何小雨")
-    page.get_by_role("main").get_by_role("link", name="下一步").click()
+    page.get_by_role("main").get_by_role("link", name=link).click()
+
+
+def rung_back(page: Page) -> None:
+    """On the number that is on record."""
     page.get_by_label(re.compile(f"^{NUMBER}")).check()
+
+
+def say_the_days_and_who_collects(page: Page, child: Person) -> None:
+    """What others do with their account: on which days the child comes, and that the grandfather may collect."""
+    rings(page, re.compile("^其他"))
+    matters = page.url
+    page.get_by_role("main").get_by_role("link", name="每周计划").click()
+    for box in page.get_by_role("main").locator("select[name^=way_]").all():
+        box.select_option("collected")
+    rung_back(page)
+    page.get_by_role("main").get_by_role("button", name="保存每周计划").click()
+    page.goto(matters)
+    page.get_by_role("main").get_by_role("link", name="接送人").click()
+    typed = {"name": "何大海", "relation": "爷爷", "phone": "13900000021"}
+    for field, words in typed.items():
+        page.locator(f"main input[name={field}]").fill(words)
+    rung_back(page)
+    page.get_by_role("main").get_by_role("button", name="列入名单").click()
+    expect(page.get_by_role("main")).to_contain_text("何*海")
+    db.session.rollback()
+    named = db.session.scalars(select(Collector).where(Collector.child_id == child.id)).one()
+    assert named.name == "何大海"
+
+
+def change_by_phone(page: Page) -> None:
+    """She rings, is rung back, and the day is changed."""
+    rings(page, re.compile("^改某一天"))
+    rung_back(page)
     assert_good(page)
     page.get_by_role("main").get_by_role("button", name=re.compile("何大海")).click()
     expect(page.get_by_role("status").filter(has_text="已记下").first).to_be_visible()
@@ -122,6 +150,7 @@ def test_a_guardian_without_a_smartphone_from_the_paper_form_to_the_way_home(ope
     desk = open_page("/desk", account=clerk, viewport=DESK)
     type_in_the_paper(desk, scene)
     the_place(desk, scene, child)
+    say_the_days_and_who_collects(desk, child)
     change_by_phone(desk)
     phone = open_page("/classroom/day", account=tutor)
     for act, words in ((come, "已于.*到"), (go, "何大海.*接走")):
