@@ -114,7 +114,7 @@ def desk_phone_link() -> Markup:
     """The desk's phone number as a link that rings it, never broken over two lines; nothing where there is none."""
     phone = i18n.centre().desk_phone or ""
     if not phone:
-        return Markup()
+        return Markup("")
     digits = "".join(each for each in phone if each.isdigit() or each == "+")
     return Markup('<a class="nowrap" href="tel:{}">{}</a>').format(digits, phone)
 
