@@ -15,7 +15,7 @@ from center.afterschool import alarms, plans
 from center.afterschool.absences import absent_often
 from center.afterschool.alarm_rules import Answered, ChangeNow, ChildNow, DayNow, Wanted, wanted
 from center.afterschool.models.care import Alarm, AlarmKind
-from center.afterschool.models.custody import WITH_US, Custody, CustodyEvent, Holder, Holding
+from center.afterschool.models.custody import GONE, WITH_US, Custody, CustodyEvent, Holder, Holding
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.models.terms import TermDay, TermState
 from center.afterschool.plans import Expected
@@ -29,10 +29,12 @@ LOOKED_BACK = timedelta(days=1)  # so that a night without a worker loses nothin
 
 @dataclass(frozen=True)
 class Held:
-    """Who holds a child by the last that was said of them, and on which day that was."""
+    """Who holds a child by the last that was said of them, on which date, since when, and for which day of a term."""
 
     holder: Holder
     on_date: date
+    since: datetime
+    day_id: int | None
 
 
 def days_watched(now: datetime) -> list[TermDay]:
@@ -49,32 +51,66 @@ def not_written(day: TermDay, *, now: datetime) -> list[Wanted]:
 
 def not_written_of(days: Sequence[TermDay], *, now: datetime) -> list[tuple[TermDay, Wanted]]:
     """The same of several days, each with its day."""
-    expected = {day.id: plans.expected_on(day) for day in days}
+    expected = {day.id: plans.expected_on(day) for day in [*days, *_beside(days)]}
     held, written = _held(days, expected), _written({each.on_date for each in days})
+    until = _until_each(expected)
     return [
         (day, each)
         for day in days
-        for each in _wanted(day, expected[day.id], held[day.id], written[day.on_date], now=now)
+        for each in _wanted(
+            day,
+            _children(day, expected[day.id], held[day.id], until),
+            _changes(expected[day.id]),
+            written[day.on_date],
+            now=now,
+        )
     ]
 
 
-def _wanted(
-    day: TermDay, expected: Sequence[Expected], held: dict[int, Held], written: Sequence[Any], *, now: datetime
-) -> list[Wanted]:
-    children = [_child(each, held.get(each.child.id)) for each in expected if not _moved_on(each, held)]
+def _beside(days: Sequence[TermDay]) -> list[TermDay]:
+    """The days of other terms on these dates: a child may be in several."""
+    known = {each.id for each in days}
+    return [each for on in sorted({day.on_date for day in days}) for each in days_on(on) if each.id not in known]
+
+
+def _until_each(expected: Mapping[int, Sequence[Expected]]) -> dict[tuple[int, date], datetime]:
+    """Until when each child is looked after on a date, by whichever of its terms ends last."""
+    found: dict[tuple[int, date], datetime] = {}
+    for each in [one for of_day in expected.values() for one in of_day if one.comes]:
+        key, ends = (each.child.id, each.day.on_date), _until(each) or day_now(each.day).closes_at
+        found[key] = max(ends, found.get(key, ends))
+    return found
+
+
+def _children(
+    day: TermDay, expected: Sequence[Expected], held: dict[int, Held], until: Mapping[tuple[int, date], datetime]
+) -> list[ChildNow]:
+    children = [_child(each, held.get(each.child.id), until) for each in expected if not _moved_on(each, held)]
     listed = {each.child.id for each in expected}
     others = [
-        ChildNow(child_id=child_id, comes=False, due_at=None, holder=each.holder)
+        ChildNow(
+            child_id=child_id,
+            comes=False,
+            due_at=None,
+            holder=each.holder,
+            until_at=until.get((child_id, day.on_date)),
+        )
         for child_id, each in held.items()
         if child_id not in listed and each.on_date == day.on_date
     ]
+    return [*children, *others]
+
+
+def _wanted(
+    day: TermDay, children: Sequence[ChildNow], changed: Sequence[ChangeNow], written: Sequence[Any], *, now: datetime
+) -> list[Wanted]:
     live = {(each.kind, each.subject) for each in written if each.ended_at is None}
     answers = [
         Answered(kind=each.kind, subject=each.subject, at=each.ended_at, found=each.found)
         for each in written
         if each.ended_at is not None and each.found is not None
     ]
-    found = wanted(day_now(day), [*children, *others], _changes(expected), answers, now)
+    found = wanted(day_now(day), children, changed, answers, now)
     answered = {(each.kind, each.subject) for each in answers}
     found += [each for each in absent_often(day) if (each.kind, each.subject) not in answered]
     return [each for each in found if (each.kind, each.subject) not in live]
@@ -139,7 +175,7 @@ def acknowledged_by(alarm: Alarm) -> Person | None:
 def _held(days: Sequence[TermDay], expected: Mapping[int, Sequence[Expected]]) -> dict[int, dict[int, Held]]:
     """By the day's id, who holds its children, and whoever else is with us by an entry of this day."""
     query = (
-        select(Custody.child_id, Custody.holder, CustodyEvent.on_date, CustodyEvent.day_id)
+        select(Custody.child_id, Custody.holder, Custody.since_at, CustodyEvent.on_date, CustodyEvent.day_id)
         .join(Holding, Holding.custody_id == Custody.id)
         .join(CustodyEvent, CustodyEvent.id == Custody.event_id)
     )
@@ -149,7 +185,7 @@ def _held(days: Sequence[TermDay], expected: Mapping[int, Sequence[Expected]]) -
     here = db.session.execute(query.where(of_days, Custody.holder.in_(WITH_US))).all()
     return {
         day.id: {
-            row.child_id: Held(row.holder, row.on_date)
+            row.child_id: Held(row.holder, row.on_date, row.since_at, row.day_id)
             for row in [
                 *(mine[each.child.id] for each in expected[day.id] if each.child.id in mine),
                 *(row for row in here if row.day_id == day.id),
@@ -177,10 +213,19 @@ def _moved_on(each: Expected, held: dict[int, Held]) -> bool:
     return last.on_date > each.day.on_date or last.holder in WITH_US
 
 
-def _child(each: Expected, last: Held | None) -> ChildNow:
-    is_of_day = last is not None and last.on_date == each.day.on_date
-    holder = last.holder if last is not None and is_of_day else None
-    return ChildNow(child_id=each.child.id, comes=each.comes, due_at=each.due_at, holder=holder, until_at=_until(each))
+def _child(each: Expected, last: Held | None, until: Mapping[tuple[int, date], datetime]) -> ChildNow:
+    """A child of a day. With the staff of another term of that date it is neither missing here nor theirs to hand over;
+    and whoever went home from there before they are due here is expected all the same.
+    """
+    is_of_date = last is not None and last.on_date == each.day.on_date
+    holder, comes = last.holder if last is not None and is_of_date else None, each.comes
+    if last is not None and is_of_date and last.day_id not in {None, each.day.id}:
+        if holder in WITH_US:
+            holder, comes = None, False
+        elif holder in GONE and each.due_at is not None and last.since < each.due_at:
+            holder = None
+    ends = until.get((each.child.id, each.day.on_date))
+    return ChildNow(child_id=each.child.id, comes=comes, due_at=each.due_at, holder=holder, until_at=ends)
 
 
 def _until(each: Expected) -> datetime | None:

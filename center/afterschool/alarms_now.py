@@ -61,7 +61,7 @@ def waiting(now: datetime, *, may_see: MaySee) -> list[AlarmLine]:
 def marks(now: datetime, *, may_see: MaySee) -> list[str]:
     """What tells the alarms of these days apart, and each from itself once it is passed on: for what counts them."""
     rows = [
-        (each, on_call.About(each.day_id, each.child_id, each.on_date, each.subject))
+        (each, on_call.About(each.day_id, each.child_id, each.on_date, each.subject, each.raised_at))
         for each in alarm_times.live_rows()
     ]
     days = on_call.days_of(about for _row, about in rows)

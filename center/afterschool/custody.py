@@ -170,6 +170,8 @@ def as_said(event: CustodyEvent) -> story.Said:
     """An event as the story knows it."""
     if event.holder is Holder.COLLECTOR:
         mark = f"{event.collector_id or ''}:{event.other_name}"
+    elif event.holder is Holder.ROOM:
+        mark = str(event.day_id or "")  # of two terms of a date, whose staff have the child
     else:
         mark = str(event.with_id or "")
     return story.Said(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal, or_, select
@@ -16,6 +16,7 @@ from center.afterschool.models.staff import CareDuty, DutyRole
 from center.afterschool.models.terms import CareClass, TermDay
 from center.kernel.access import Permission
 from center.kernel.db import db
+from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person, RoleGrant
 from center.people.rules import PERMISSIONS
@@ -33,7 +34,7 @@ class Named:
     role: Any
 
 
-_Days = dict[tuple[int, date], TermDay]
+_Days = dict[tuple[int, date], list[TermDay]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class About:
     child_id: int | None
     on_date: date
     subject: str
+    at: datetime | None = None  # when it began: of two terms of a date, whose children the child was among then
 
 
 def named(day: TermDay | None, *, level: int, on: date) -> list[Named]:
@@ -66,7 +68,7 @@ def directors(on: date) -> list[Named]:
 def about(alarm: Alarm) -> About:
     """What an alarm is about."""
     day_id = alarm.event.day_id if alarm.event is not None else None
-    return About(day_id=day_id, child_id=alarm.child_id, on_date=alarm.on_date, subject=alarm.subject)
+    return About(day_id, alarm.child_id, alarm.on_date, alarm.subject, alarm.raised_at)
 
 
 def day_of(alarm: Alarm) -> TermDay | None:
@@ -78,13 +80,13 @@ def day_of(alarm: Alarm) -> TermDay | None:
 def days_of(abouts: Iterable[About]) -> dict[About, TermDay | None]:
     """The days of a term that alarms are of; a constant number of queries, however many these are."""
     wanted = {each: _keys(each) for each in abouts}
-    known = {key: _first(key, {each[key] for each in wanted.values() if key in each}) for key in _READ}
-    return {each: _day_by(keys, known) for each, keys in wanted.items()}
+    known = {key: _read(key, {each[key] for each in wanted.values() if key in each}) for key in _READ}
+    return {each: _day_by(keys, known, each.at) for each, keys in wanted.items()}
 
 
 def day_of_child(child_id: int, on: date) -> TermDay | None:
-    """The day on a date of the term that a child is enrolled in."""
-    return _first("child", {(child_id, on)}).get((child_id, on))
+    """The day on a date of the term that a child is enrolled in; of several the first that takes place."""
+    return _day_by({"child": (child_id, on)}, {"child": _read("child", {(child_id, on)})}, None)
 
 
 def _keys(each: About) -> dict[str, tuple[int, date]]:
@@ -96,18 +98,23 @@ def _keys(each: About) -> dict[str, tuple[int, date]]:
     return found | ({"class": (int(number), each.on_date)} if kind == "class" else {"date": (0, each.on_date)})
 
 
-def _day_by(keys: dict[str, tuple[int, date]], known: dict[str, _Days]) -> TermDay | None:
-    return next((known[name][key] for name, key in keys.items() if key in known[name]), None)
+def _day_by(keys: dict[str, tuple[int, date]], known: dict[str, _Days], at: datetime | None) -> TermDay | None:
+    found = next((known[name][key] for name, key in keys.items() if key in known[name]), [])
+    if len(found) < 2:
+        return found[0] if found else None
+    held = [each for each in found if each.session.is_scheduled] or found
+    opened = [each for each in held if at is not None and each.term.opens <= at.astimezone(centre_zone()).time()]
+    return max(opened, key=lambda each: each.term.opens) if opened else held[0]
 
 
-def _first(name: str, keys: set[tuple[int, date]]) -> _Days:
-    """The first day of each of these keys."""
+def _read(name: str, keys: set[tuple[int, date]]) -> _Days:
+    """The days of each of these keys, in order."""
     if not keys:
         return {}
     ids, dates = {number for number, _on in keys}, {on for _number, on in keys}
     found: _Days = {}
     for day, number in db.session.execute(_READ[name](ids, dates).order_by(TermDay.id)):
-        found.setdefault((number, day.on_date), day)
+        found.setdefault((number, day.on_date), []).append(day)
     return found
 
 

@@ -3,10 +3,11 @@
 Written once; where the day was opened again, what is different since is put right with a reason. Never commits.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from center.activities.models import Session
 from center.afterschool import custody
@@ -14,6 +15,7 @@ from center.afterschool.models.custody import GONE, CustodyEvent, Holder
 from center.afterschool.models.terms import TermDay
 from center.afterschool.plan_rules import WhyNot
 from center.afterschool.plans import Expected, expected_on
+from center.afterschool.story import Said
 from center.attendance import recording, registers
 from center.attendance.models import Admitted, Attendance, How, Status, Verb
 from center.attendance.queries import find_register, rows_of
@@ -37,7 +39,7 @@ class Came:
 def write(day: TermDay, *, by: Person, now: datetime) -> None:
     """Write the register of a day and close it in somebody's name; once it is closed, put right what differs."""
     known = {each.child.id: each for each in expected_on(day)}
-    came = {child.id: (child, _came(child, day, known.get(child.id))) for child in _children(day)}
+    came = {child.id: (child, _came(child, day, known.get(child.id))) for child in _children(day, known)}
     session = day.session
     register = find_register(session.id)
     if register is not None and not register.is_open:
@@ -58,22 +60,39 @@ def write(day: TermDay, *, by: Person, now: datetime) -> None:
     registers.close(session, by=by, now=now, absent=absent)
 
 
-def _children(day: TermDay) -> list[Person]:
-    """Everybody of whom something was said on a day."""
-    said = select(CustodyEvent.child_id).where(CustodyEvent.day_id == day.id)
+def _children(day: TermDay, known: Collection[int]) -> list[Person]:
+    """Everybody of whom something was said on a day; of whoever is listed also for another term of that date."""
+    is_listed = CustodyEvent.child_id.in_(known) & (CustodyEvent.on_date == day.on_date)
+    said = select(CustodyEvent.child_id).where(or_(CustodyEvent.day_id == day.id, is_listed))
     return list(db.session.scalars(select(Person).where(Person.id.in_(said)).order_by(Person.sort_key, Person.id)))
 
 
 def _came(child: Person, day: TermDay, expected: Expected | None) -> Came | None:
-    """When a child came and left; None where they were not here."""
+    """When a child came and left; None where they were not here.
+
+    A child in two terms of a date was here in each while they were with either of them in its hours.
+    """
     held = custody.story_of(child.id, day.on_date).held
-    arrived = next((each.at for each in held if each.holder is Holder.ROOM), None)
-    if arrived is None:
+    rooms = [n for n, each in enumerate(held) if each.holder is Holder.ROOM]
+    ends = [each.at for each in held[1:]] + [day.session.ends_at]
+    here = [n for n in rooms if _is_here(held[n], ends[n], day)]
+    if not here:
         return None
+    is_own = held[here[0]].mark in {"", str(day.id)}
+    arrived = held[here[0]].at if is_own else max(held[here[0]].at, day.session.starts_at)
     left = held[-1].at if held[-1].holder in GONE else None
+    if here[-1] != rooms[-1]:  # then they were with the other term
+        left = ends[here[-1]]
     due = expected.due_at if expected else None
     is_late = due is not None and arrived > due + timedelta(minutes=day.term.alarm_minutes)
     return Came(arrived=arrived, left=left, is_late=is_late)
+
+
+def _is_here(room: Said, until: datetime, day: TermDay) -> bool:
+    """Whether a child was here from then on: with these staff, or with another term's in the hours of this one."""
+    if room.mark in {"", str(day.id)}:
+        return True
+    return room.at < day.session.ends_at and until > day.session.starts_at
 
 
 def _write_came(

@@ -13,10 +13,10 @@ from center.afterschool.models.custody import CheckedBy, CustodyEvent, Holder, O
 from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Account
-from tests.afterschool.builders import make_child
+from tests.afterschool.builders import make_child, make_duty
 from tests.afterschool.custody_cases import bar, collector_of
 from tests.afterschool.handing_over.scene import Scene, holder
-from tests.afterschool.plan_builders import enrol
+from tests.afterschool.plan_builders import enrol, term_from_today
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import PHONE, OpenPage
 
@@ -240,3 +240,31 @@ def test_at_six_with_three_children_here_and_no_network_the_phone_itself_says_wh
     page.get_by_role("button", name="李桂兰").click()
     expect(late.get_by_role("listitem")).to_have_count(2)
     assert_good(page)
+
+
+def test_of_two_terms_of_a_date_both_lists_are_kept_and_nothing_is_lost(open_page: OpenPage, scene: Scene) -> None:
+    other, term = make_child(name="小红"), term_from_today()
+    for child in (other, scene.child):  # one child is in both
+        enrol(term, child)
+    day_id, name = term.days[0].id, term.name
+    make_duty(term.days[0], scene.tutor)
+    page = at_the_door(open_page, scene)
+    terms = page.get_by_role("navigation", name="当天的学期")
+    page.locator(f"#c{scene.child.id}").get_by_role("button", name="到场").click()
+    expect(page.locator(f"#c{scene.child.id}")).to_contain_text("未上传")
+    expect(page.locator(f"#c{other.id}")).to_have_count(0)
+    terms.get_by_role("link", name=name).click()
+    expect(terms.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("heading", name="今天在另一学期")).to_be_visible()
+    assert_good(page)
+    page.locator(f"#c{other.id}").get_by_role("button", name="到场").click()
+    page.locator(f"#c{scene.child.id}").get_by_role("button", name="到场").click()
+    expect(page.locator("[data-count-here]")).to_have_text("2")
+    page.reload()  # the list that was looked at is looked at again
+    expect(page.locator(OFFLINE)).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("[data-count-here]")).to_have_text("2")
+    again(page)
+    expect(page.locator("html[data-outbox='0']")).to_be_attached(timeout=PATIENCE)
+    first, second = events(scene)
+    assert [first.day_id, second.day_id] == [scene.day.id, day_id]
+    assert {holder(scene.child), holder(other)} == {Holder.ROOM}

@@ -37,6 +37,7 @@ class Where(enum.StrEnum):
     HERE = "here"
     GONE = "gone"
     LEAVE = "leave"
+    ELSEWHERE = "elsewhere"  # with another term of that date
     OTHER = "other"  # not expected: not their day, paused, no place any more
 
 
@@ -52,13 +53,20 @@ class Line:
     notes: dict[DayNoteKind, DayNote]
     alarm_minutes: int
     on: date
+    day_id: int | None  # of the term's day whose list it is
     at: datetime
     is_named_alike: bool = False
 
     @property
     def where(self) -> Where:
-        """Where they stand: what a person said of them comes before every plan."""
-        holder = self.held.holder if self.held else None
+        """Where they stand: what a person said of them comes before every plan.
+
+        Of a child in two terms of a date the ledger has one holder: who is with the other term, or went home from it
+        before they are due here, is not here and has not gone from here.
+        """
+        if self.elsewhere is not None:
+            return Where.ELSEWHERE
+        holder = self.held.holder if self.held and not self._went_before else None
         if holder is Holder.ROOM:
             return Where.HERE
         if holder is Holder.ON_THE_WAY:
@@ -67,8 +75,30 @@ class Line:
             return Where.GONE
         if self.plan is not None and self.plan.why_not is WhyNot.LEAVE:
             return Where.LEAVE
-        comes = holder is Holder.SCHOOL or (self.plan is not None and self.plan.comes)
+        at_school = holder is Holder.SCHOOL and not self._is_of_other_day
+        comes = at_school or (self.plan is not None and self.plan.comes)
         return Where.WAITING if comes else Where.OTHER
+
+    @property
+    def elsewhere(self) -> TermDay | None:
+        """The day of the other term whose staff have them now."""
+        if self.held is None or self.held.holder not in WITH_US or not self._is_of_other_day:
+            return None
+        return self.held.event.day
+
+    @property
+    def _is_of_other_day(self) -> bool:
+        """Whether the last word of that date was said for another term."""
+        event = self.held.event if self.held else None
+        return event is not None and event.on_date == self.on and event.day_id not in {None, self.day_id}
+
+    @property
+    def _went_before(self) -> bool:
+        """Whether they went home from another term before they are due here."""
+        due = self.plan.due_at if self.plan else None
+        if self.held is None or self.held.holder not in GONE or not self._is_of_other_day or due is None:
+            return False
+        return self.held.since_at < due
 
     @property
     def is_missing(self) -> bool:
@@ -86,7 +116,7 @@ class Line:
     @property
     def undoable(self) -> CustodyEvent | None:
         """What was said last, as long as it can be taken back as a slip."""
-        if self.held is None or self.is_from_before or self.held.holder is Holder.SCHOOL:
+        if self.held is None or self.is_from_before or self._is_of_other_day or self.held.holder is Holder.SCHOOL:
             return None
         event = self.held.event
         return event if undoing.may_undo(event.recorded_at, now=self.at) else None
@@ -162,6 +192,7 @@ def list_of(on: date, day: TermDay | None, *, now: datetime, today: date) -> Day
             notes=notes.get(of_child[child.id].id, {}) if child.id in of_child else {},
             alarm_minutes=day.term.alarm_minutes if day else 15,
             on=on,
+            day_id=day.id if day else None,
             at=now,
             is_named_alike=names[child.name] > 1,
         )
@@ -188,7 +219,12 @@ def is_of_time(on: date) -> ColumnElement[bool]:
 
 def _held(on: date, day: TermDay | None, child_ids: Sequence[int], *, is_today: bool) -> dict[int, Custody]:
     """The last row of each child's chain of that day; today also of whoever was never handed over before."""
-    last, of_day = select(Holding.custody_id), CustodyEvent.day_id == (day.id if day else None)
+    last = select(Holding.custody_id)
+    of_day = Custody.child_id.in_(
+        select(CustodyEvent.child_id).where(
+            CustodyEvent.day_id == (day.id if day else None), CustodyEvent.on_date == on
+        )
+    )
     query = (
         select(Custody)
         .join(Custody.event)

@@ -24,6 +24,7 @@ SECTIONS = {
     Where.ON_THE_WAY: _l("On the way"),
     Where.HERE: _l("Here"),
     Where.GONE: _l("Gone home"),
+    Where.ELSEWHERE: _l("With another term today"),
     Where.LEAVE: _l("On leave"),
     Where.OTHER: _l("Not expected today"),
 }
@@ -32,6 +33,7 @@ ICONS = {
     Where.ON_THE_WAY: "people",
     Where.HERE: "home",
     Where.GONE: "check",
+    Where.ELSEWHERE: "signpost",
     Where.LEAVE: "calendar-x",
     Where.OTHER: "minus",
 }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from center.afterschool import alarms, custody
@@ -75,17 +75,29 @@ def note_children(event: CustodyEvent) -> None:
     """Keep whether there are enough adults now that a child came to the room or left it. Hears of all that is said."""
     if event.day_id is None or event.outcome is Outcome.REFUSED:
         return
-    day = db.session.get_one(TermDay, event.day_id)
-    last = _last_by_class(day)
-    if event.holder is not Holder.ROOM and not any(each.children for each in last.values()):
+    touched = [day for day in _days_of_date(event) if _may_touch(event, day)]
+    if not touched:
         return
-    _hold(day)
-    last = _last_by_class(day)
-    for each in now_on(day):
-        before = last.get(each.care_class.id)
-        if each.children != (before.children if before else 0):
-            _keep(_row(day, each, at=event.recorded_at, by_id=event.by_id), before)
+    _hold(touched)
+    for day in touched:
+        last = _last_by_class(day)
+        for each in now_on(day):
+            before = last.get(each.care_class.id)
+            if each.children != (before.children if before else 0):
+                _keep(_row(day, each, at=event.recorded_at, by_id=event.by_id), before)
     db.session.flush()
+
+
+def _days_of_date(event: CustodyEvent) -> Sequence[TermDay]:
+    """The days of all terms of a date: a child may come here from the staff of another one, or leave them."""
+    query = select(TermDay).where(or_(TermDay.id == event.day_id, TermDay.on_date == event.on_date))
+    return db.session.scalars(query.order_by(TermDay.id)).all()
+
+
+def _may_touch(event: CustodyEvent, day: TermDay) -> bool:
+    if event.holder is Holder.ROOM and event.day_id == day.id:
+        return True
+    return any(each.children for each in _last_by_class(day).values())
 
 
 def now_on(day: TermDay) -> list[ClassNow]:
@@ -118,7 +130,7 @@ def log_of(day: TermDay) -> Sequence[Staffing]:
 
 def _write(duty: CareDuty, *, is_in: bool, why: str, by: Person, now: datetime) -> None:
     day = duty.day
-    _hold(day)
+    _hold([day])
     if day.closed_at is not None:
         raise Conflict(_l("This day is closed: what was so stays as it was."))
     present, children, last = _present(day), children_in(day), _last_by_class(day)
@@ -151,9 +163,10 @@ def _keep(row: Staffing, before: Staffing | None) -> None:
         alarms.raise_alarm(AlarmKind.RATIO, subject, on_date=on, now=row.at)
 
 
-def _hold(day: TermDay) -> None:
+def _hold(days: Sequence[TermDay]) -> None:
     """One change of who is in the room after the other. Whoever holds a child may come here: days are not held."""
-    for care_class in sorted(queries.classes_of(day.term_id), key=lambda each: each.id):
+    classes = [care_class for day in days for care_class in queries.classes_of(day.term_id)]
+    for care_class in sorted(classes, key=lambda each: each.id):
         lock(care_class)
 
 

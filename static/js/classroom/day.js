@@ -15,14 +15,16 @@ const TO = "/classroom/day/items";
 const LIVE = 2_000; // ms for which an answer is waited for before it counts as stored
 const UNDO = 10 * 60_000;
 const TAKEN = new Set(["accepted", "duplicate", "needs_review"]);
-const ORDER = ["waiting", "on_the_way", "here", "leave", "other", "gone"];
+const ORDER = ["waiting", "on_the_way", "here", "elsewhere", "leave", "other", "gone"];
 
 export class OfflineDay {
   constructor(root) {
     this.root = root;
     this.words = root.dataset;
     this.day = "";
+    this.term = null; // whose list is shown, where several terms have a list of this date
     this.list = null;
+    this.lists = [];
     this.items = [];
     this.answered = [];
     this.waiting = new Map(); // by nonce: who waits for the answer
@@ -54,10 +56,12 @@ export class OfflineDay {
     this.part("back").addEventListener("click", (event) => { event.preventDefault(); this.show(null); });
     await Promise.all([this.contact.begin(), this.reload()]);
     await this.promiseOld();
-    this.day = new URLSearchParams(location.search).get("date") ?? this.today();
+    const asked = new URLSearchParams(location.search);
+    this.day = asked.get("date") ?? this.today();
+    this.term = Number(asked.get("term")) || null;
     const kept = await snapshots.open(keyOf(this.day));
     const isMine = kept && kept.who === this.contact.who && Date.parse(kept.expires_at) > this.now();
-    this.list ??= isMine ? kept : null;
+    if (!this.list && isMine) this.choose(kept);
     this.draw();
     const [, child] = /\/classroom\/day\/(\d+)$/.exec(location.pathname) ?? [];
     if (child && this.list) this.show(Number(child));
@@ -83,18 +87,36 @@ export class OfflineDay {
   // The list of somebody who is not signed in here any more is shown no longer.
   close() {
     this.list = null;
+    this.lists = [];
     this.children = [];
     this.part("sections").replaceChildren();
     this.part("sheet").hidden = true;
     this.draw();
   }
 
+  // Of the lists of the date the one that is looked at, else the first.
+  choose(kept) {
+    this.lists = (kept.lists ?? [kept]).map((each) => ({ ...kept, ...each })); // an older page kept one list
+    this.list = this.lists.find((each) => each.term === this.term) ?? this.lists[0];
+    this.term = this.list.term ?? null;
+  }
+
+  turnTo(term) {
+    this.term = term;
+    this.list = this.lists.find((each) => each.term === term);
+    const address = new URL(location.href);
+    address.pathname = "/classroom/day";
+    address.searchParams.set("term", term);
+    history.replaceState(null, "", address);
+    this.show(null);
+  }
+
   async refresh() {
     const known = this.answered.length;
     try {
-      const list = await refresh(this.day, this.items.length);
-      if (!list) return;
-      this.list = list;
+      const kept = await refresh(this.day, this.items.length);
+      if (!kept) return;
+      this.choose(kept);
       this.answered = this.answered.slice(known);
       this.draw();
     } catch {
@@ -164,13 +186,28 @@ export class OfflineDay {
     if (!this.list) return this.overdue.show();
     this.part("title").textContent = this.list.title || this.part("title").textContent;
     this.part("when").textContent = `${this.list.on} · ${this.words.made.replace("#", this.time(this.list.made_at))}`;
-    const said = this.mine;
-    this.children = this.list.children.map((each) => ({ ...each, ...standing(each, said, { words: this.words, time: (moment) => this.time(moment) }) }));
+    this.drawTerms();
+    const said = this.mine, how = { term: this.term, words: this.words, time: (moment) => this.time(moment) };
+    this.children = this.list.children.map((each) => ({ ...each, ...standing(each, said, how) }));
     this.part("count-here").textContent = String(this.children.filter((each) => each.where === "here").length);
     const sections = ORDER.map((where) => [where, this.children.filter((each) => each.where === where)]).filter(([, found]) => found.length);
     this.part("sections").replaceChildren(...sections.map(([where, found]) => this.section(where, found)));
     this.overdue.show();
     this.root.dataset.drawn = "";
+  }
+
+  drawTerms() {
+    const terms = this.part("terms");
+    terms.hidden = this.lists.length < 2;
+    terms.replaceChildren(...(terms.hidden ? [] : this.lists.map((each) => this.termLink(each))));
+  }
+
+  termLink(list) {
+    const link = this.make("term");
+    link.textContent = list.title;
+    if (list === this.list) link.setAttribute("aria-current", "page");
+    link.addEventListener("click", (event) => { event.preventDefault(); this.turnTo(list.term); });
+    return link;
   }
 
   section(where, children) {
@@ -239,7 +276,7 @@ export class OfflineDay {
     this.part("turned-down").hidden = true;
     const item = {
       nonce: outbox.newNonce(), by: this.contact.who, to: TO, day: this.day, device_at: new Date().toISOString(), offset_ms: Math.round(this.contact.offset),
-      stored: !isLive, body: { ...body, child: child.id },
+      stored: !isLive, body: { ...body, child: child.id, ...(this.term && { term: this.term }) },
     };
     const wait = isLive ? this.answerTo(item.nonce) : null;
     try {

@@ -3,12 +3,15 @@
 export const GONE_BY = new Set(["hand", "leave", "guardian"]);
 
 // {where, so, at, nonce, isStored}: `so` in words, `nonce` of what was said here last, to be taken back.
-export function standing(child, said, { words, time }) {
+// What was said on the list of another term of that date took the child there.
+export function standing(child, said, { term, words, time }) {
   const undone = new Set(said.filter((each) => each.body.act === "undo").map((each) => each.body.undoes));
   const mine = said.filter((each) => each.body.child === child.id && each.body.act !== "undo" && !undone.has(each.nonce));
   const last = mine.reduce((found, each) => (!found || moment(each) >= moment(found) ? each : found), null);
   if (!last) return { so: listed(child, words, time), isStored: false };
   const at = moment(last);
+  const isElsewhere = (last.body.term ?? term) !== term;
+  if (isElsewhere && last.body.act === "arrive") return { where: "elsewhere", so: time(at), at, isStored: false };
   const where = GONE_BY.has(last.body.act) ? "gone" : "here";
   return { where, so: `${how(child, last.body, words)} ${time(at)}`, at, nonce: last.nonce, isStored: true };
 }

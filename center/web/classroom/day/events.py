@@ -14,7 +14,12 @@ from center.web.classroom.day.parts import Day
 
 
 def check_seen(child: Person, day: Day) -> None:
-    """Whether a child is on the list of this day: enrolled in a term of that time, or held that day; else NotFound."""
+    """Raises NotFound for a child who is not on the list of this day."""
+    authorise(is_seen(child, day))
+
+
+def is_seen(child: Person, day: Day) -> bool:
+    """Whether a child is on the list of this day: enrolled in a term of that time, or held that day."""
     enrolled = select(Enrolment.id).join(Enrolment.term).where(Enrolment.child_id == child.id)
     if day.day is not None:
         enrolled = enrolled.where(Enrolment.term_id == day.day.term_id)
@@ -22,7 +27,7 @@ def check_seen(child: Person, day: Day) -> None:
         enrolled = enrolled.where(is_of_time(day.on))
     held = select(CustodyEvent.id).where(CustodyEvent.child_id == child.id, CustodyEvent.on_date == day.on)
     of_day = held.where(CustodyEvent.day_id == (day.day.id if day.day else None))
-    authorise(bool(db.session.scalar(select(or_(exists(enrolled), exists(of_day))))))
+    return bool(db.session.scalar(select(or_(exists(enrolled), exists(of_day)))))
 
 
 def get_event(event_id: int, day: Day) -> CustodyEvent:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
 from uuid import UUID
@@ -134,13 +134,24 @@ def _said(item: Item, *, by: Person, user: Any, now: datetime) -> tuple[Person, 
     # it says what is so today.
     late = item.sent.is_offline
     authorise(late or on == local_date(now))
-    seen = (each for each in days if may_care(user, each) or (late and is_on_duty(by.id, each)))
-    mine: TermDay | None = next(seen, None)
-    authorise(mine is not None if days else may_take_in(user, on))
-    day = Day(on=on, today=local_date(now), now=now, day=mine)
+    mine = [each for each in days if may_care(user, each) or (late and is_on_duty(by.id, each))]
+    authorise(bool(mine) if days else may_take_in(user, on))
     child = get_person(item.child_id)
-    events.check_seen(child, day)
-    return child, Saying(by=by, now=now, on=on, day=mine, at=item.at if late else None, sent=item.sent)
+    day = _day_meant(item, child, mine, Day(on=on, today=local_date(now), now=now, day=None))
+    return child, Saying(by=by, now=now, on=on, day=day.day, at=item.at if late else None, sent=item.sent)
+
+
+def _day_meant(item: Item, child: Person, mine: Sequence[TermDay], of_date: Day) -> Day:
+    """Of several terms of a date the one on whose list it was said, else the first that has the child; the child has
+    to be on it. A term that was called off meanwhile is none: who was there is written down all the same.
+    """
+    term = item.said.get("term")
+    in_order = sorted(mine, key=lambda each: each.term_id != term)
+    found = [replace(of_date, day=each) for each in in_order] or [of_date]
+    day = next((each for each in found if events.is_seen(child, each)), None)
+    authorise(day is not None)
+    assert day is not None
+    return day
 
 
 def _arrive(item: Item, child: Person, saying: Saying) -> Verdict:

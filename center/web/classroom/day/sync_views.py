@@ -1,5 +1,6 @@
 """What a device keeps of a day for when it has no connection, and what it sends once it has one again."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import jsonify
@@ -9,7 +10,8 @@ from flask_login import current_user
 from center.afterschool import bars
 from center.afterschool.collectors import Adult
 from center.afterschool.day_list import words
-from center.afterschool.day_list.snapshots import ChildKnown, snapshot_of
+from center.afterschool.day_list.lines import Line
+from center.afterschool.day_list.snapshots import ChildKnown, DaySnapshot, snapshot_of
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
@@ -29,20 +31,30 @@ from center.web.people import looks
 @requires(Permission.CARE_FOR_CHILDREN)
 def day_snapshot() -> ResponseReturnValue:
     """What a device keeps of a day: sealed by the browser, and gone the next morning."""
-    day = day_asked()
-    found = snapshot_of(day.on, day.day, now=day.now, today=day.today)
-    looks.see(Kind.ROLL, [each.line.child for each in found.children], subject=_("The day's list"), why="care")
-    term = day.day.term if day.day else None
+    asked = day_asked()
+    days = [replace(asked, day=each) for each in asked.of_date] or [asked]
+    found = [(each, snapshot_of(each.on, each.day, now=each.now, today=each.today)) for each in days]
+    children = {each.line.child.id: each.line.child for _day, one in found for each in one.children}
+    looks.see(Kind.ROLL, list(children.values()), subject=_("The day's list"), why="care")
     told = {
-        "on": day.on.isoformat(),
-        "title": in_language(term.name, term.name_en) if term else "",
-        "expires_at": found.expires_at.isoformat(),
-        "made_at": day.now.isoformat(),
+        "on": asked.on.isoformat(),
+        "expires_at": max(one.expires_at for _day, one in found).isoformat(),
+        "made_at": asked.now.isoformat(),
         "who": who_asks(),
+        "lists": [_list(each, one) for each, one in found],
+    }
+    return batches.private(jsonify(told))
+
+
+def _list(day: Day, found: DaySnapshot) -> dict[str, Any]:
+    """What is kept of one term of the date: whoever looks after several has them all on the device."""
+    term = day.day.term if day.day else None
+    return {
+        "term": term.id if term else None,
+        "title": in_language(term.name, term.name_en) if term else "",
         "staff": [{"id": each.id, "name": each.name} for each in colleagues(day)],
         "children": [_child(each, day) for each in found.children],
     }
-    return batches.private(jsonify(told))
 
 
 @blueprint.post("/classroom/day/items")
@@ -68,7 +80,7 @@ def _child(each: ChildKnown, day: Day) -> dict[str, Any]:
         "alike": line.is_named_alike,
         "where": line.where.value,
         "since": line.held.since_at.isoformat() if line.held else None,
-        "said": words.say_event(event) if event else "",
+        "said": " · ".join(filter(None, (_other_term(line), words.say_event(event) if event else ""))),
         "missing_at": each.missing_at.isoformat() if each.missing_at else None,
         "until_at": each.until_at.isoformat() if each.until_at else None,
         "due": format_clock(plan.due_at) if plan and plan.due_at else "",
@@ -86,6 +98,12 @@ def _child(each: ChildKnown, day: Day) -> dict[str, Any]:
         "code": {"salt": each.code.salt, "digest": each.code.slow_hash} if each.code and each.tries_left else None,
         "tries": each.tries_left,
     }
+
+
+def _other_term(line: Line) -> str:
+    """With which other term a child is."""
+    term = line.elsewhere.term if line.elsewhere else None
+    return in_language(term.name, term.name_en) if term else ""
 
 
 def _health(note: Any) -> dict[str, str]:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from center.activities.models import SessionState
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Flag, Holder, Outcome
 from center.afterschool.models.terms import TermDay
@@ -18,9 +19,10 @@ from center.kernel.db import db, transaction
 from center.people.models import Guardianship, Person
 from center.people.queries import account_of
 from center.web.classroom.day import items
-from tests.afterschool.builders import make_child
+from tests.afterschool.builders import make_child, make_duty
 from tests.afterschool.custody_cases import bar, today
 from tests.afterschool.handing_over.scene import Scene, alarms, holder
+from tests.afterschool.plan_builders import enrol, term_from_today
 from tests.builders import LONG_AGO, make_person, sign_in
 
 
@@ -181,3 +183,67 @@ def test_what_is_no_list_or_too_long_or_in_another_name_is_refused_whole(client:
         answer = client.post("/classroom/day/items", json=sent)
         assert (answer.status_code, answer.get_json()["error"]) == (status, said)
     assert holder(scene.child) is Holder.ROOM
+
+
+# --- two terms of one date
+
+
+def second_term(scene: Scene, *children: Person) -> TermDay:
+    """Another term of today with the same staff on duty, and these children in it."""
+    term = term_from_today()
+    for each in children:
+        enrol(term, each)
+    for each in (scene.tutor, scene.helper):
+        make_duty(term.days[0], each)
+    return term.days[0]
+
+
+def day_of_last(child: Person) -> int | None:
+    db.session.rollback()
+    query = select(CustodyEvent.day_id).where(CustodyEvent.child_id == child.id).order_by(CustodyEvent.id.desc())
+    return db.session.scalars(query).first()
+
+
+@pytest.mark.parametrize("is_offline", [True, False])
+def test_an_item_is_of_the_term_on_whose_list_it_was_said(client: FlaskClient, scene: Scene, is_offline: bool) -> None:
+    other = make_child(name="小红")
+    second = second_term(scene, other, scene.child)
+    assert send(client, item(other, "arrive", term=second.term_id, stored=is_offline)) == ["accepted"]
+    assert day_of_last(other) == second.id
+    assert send(client, item(scene.child, "arrive", term=second.term_id, stored=is_offline)) == ["accepted"]
+    assert (day_of_last(scene.child), holder(scene.child)) == (second.id, Holder.ROOM)
+    assert send(client, granny(scene, term=second.term_id, stored=is_offline, second=scene.helper.id)) == ["accepted"]
+    assert (day_of_last(scene.child), holder(scene.child)) == (second.id, Holder.COLLECTOR)
+
+
+def test_an_item_of_an_older_page_names_no_term_and_is_taken_where_the_child_is_listed(
+    client: FlaskClient, scene: Scene
+) -> None:
+    other = make_child(name="小红")
+    second = second_term(scene, other)
+    assert send(client, item(other, "arrive"), granny(scene, second=scene.helper.id)) == ["accepted", "accepted"]
+    assert (day_of_last(other), day_of_last(scene.child)) == (second.id, scene.day.id)
+
+
+@pytest.mark.parametrize("term", [10**9, "x", None, True, -1])
+def test_a_term_that_is_not_theirs_or_none_loses_nothing(client: FlaskClient, scene: Scene, term: object) -> None:
+    second_term(scene, make_child(name="小红"))
+    assert send(client, granny(scene, term=term, second=scene.helper.id)) == ["accepted"]
+    assert day_of_last(scene.child) == scene.day.id
+
+
+def test_a_child_of_a_term_in_which_they_are_not_on_duty_is_nobody_to_them(client: FlaskClient, scene: Scene) -> None:
+    other = make_child(name="小红")
+    term = enrol(term_from_today(), other).term
+    second_term(scene)
+    assert send(client, item(other, "arrive", term=term.id)) == ["conflict"]
+    assert day_of_last(other) is None
+
+
+def test_a_term_called_off_meanwhile_takes_in_who_came(client: FlaskClient, scene: Scene) -> None:
+    other = make_child(name="小红")
+    second = second_term(scene, other, scene.child)
+    with transaction() as session:
+        session.merge(second.session).state = SessionState.CANCELLED
+    assert send(client, item(scene.child, "arrive", term=second.term_id)) == ["duplicate"]
+    assert day_of_last(scene.child) == scene.day.id

@@ -394,7 +394,8 @@ def test_a_device_and_the_sheet_know_the_same_guardians_to_ring(client: FlaskCli
         session.add(Guardianship(child_id=scene.child.id, guardian_id=aunt.id, starts_on=LONG_AGO))
     as_(client, scene.tutor)
     page = client.get(sheet(scene.child) + "?ring=1").text
-    [kept] = client.get(f"{DAY}/snapshot").get_json()["children"]
+    [of_day] = client.get(f"{DAY}/snapshot").get_json()["lists"]
+    [kept] = of_day["children"]
     assert kept["callers"] == [
         {"id": scene.mother.id, "name": "陈芳", "relation": "妈妈", "phone": scene.mother.phone},
         {"id": aunt.id, "name": "安姨", "relation": "", "phone": aunt.phone},
@@ -530,8 +531,9 @@ def test_of_two_terms_of_a_day_each_has_its_list(client: FlaskClient, scene: Sce
     assert f'href="{DAY}?term={term}"' in first
     assert f'href="{sheet(child)}?term={term}"' in second
     assert f'href="{DAY}?term={term}"' in client.get("/classroom").text
-    kept = client.get(f"{DAY}/snapshot?term={term}").get_json()
-    assert [each["name"] for each in kept["children"]] == ["小红"]
+    kept = client.get(f"{DAY}/snapshot").get_json()["lists"]  # a device keeps them all
+    names = [(each["term"], [one["name"] for one in each["children"]]) for each in kept]
+    assert names == [(scene.day.term_id, ["小明"]), (term, ["小红"])]
     pressed = client.post(f"{DAY}?term={term}", data={"tap": f"arrive:{child.id}", "nonce": str(uuid.uuid4())})
     assert (pressed.status_code, pressed.location) == (303, f"{DAY}?term={term}#c{child.id}")
     assert holder(child) is Holder.ROOM
