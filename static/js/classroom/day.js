@@ -187,13 +187,23 @@ export class OfflineDay {
     this.part("title").textContent = this.list.title || this.part("title").textContent;
     this.part("when").textContent = `${this.list.on} · ${this.words.made.replace("#", this.time(this.list.made_at))}`;
     this.drawTerms();
-    const said = this.mine, how = { term: this.term, words: this.words, time: (moment) => this.time(moment) };
-    this.children = this.list.children.map((each) => ({ ...each, ...standing(each, said, how) }));
+    this.children = this.childrenOf(this.list, this.mine);
     this.part("count-here").textContent = String(this.children.filter((each) => each.where === "here").length);
     const sections = ORDER.map((where) => [where, this.children.filter((each) => each.where === where)]).filter(([, found]) => found.length);
     this.part("sections").replaceChildren(...sections.map(([where, found]) => this.section(where, found)));
     this.overdue.show();
     this.root.dataset.drawn = "";
+  }
+
+  childrenOf({ term = null, children }, said) {
+    const how = { term, words: this.words, time: (moment) => this.time(moment) };
+    return children.map((each) => ({ ...each, term, ...standing(each, said, how) }));
+  }
+
+  // The children of all lists of the date, whichever is looked at.
+  everyone() {
+    const said = this.mine;
+    return this.lists.flatMap((each) => this.childrenOf(each, said));
   }
 
   drawTerms() {

@@ -5,10 +5,11 @@ import { play } from "../checkin/sounds.js";
 const EVERY = 20_000;
 const THERE = new Set(["here", "on_the_way"]);
 
-// The children who are late at a moment. Pure.
+// The children who are late at a moment, each once, whichever lists they are on. Pure.
 export function overdue(children, now) {
   const since = (child) => (THERE.has(child.where) ? child.until_at : child.where === "waiting" ? child.missing_at : null);
-  return children.filter((each) => since(each) && Date.parse(since(each)) <= now);
+  const late = children.filter((each) => since(each) && Date.parse(since(each)) <= now);
+  return [...new Map(late.map((each) => [each.id, each])).values()];
 }
 
 export class Overdue {
@@ -19,7 +20,7 @@ export class Overdue {
   }
 
   show() {
-    const found = this.page.list ? overdue(this.page.children, this.page.now()) : [];
+    const found = overdue(this.page.everyone(), this.page.now());
     const marks = found.map((each) => `${each.id}-${each.where}`);
     const isNew = marks.some((each) => !this.heard.has(each));
     if (!isNew && marks.length === this.heard.size) return;
@@ -35,8 +36,13 @@ export class Overdue {
     const link = document.createElement("a");
     link.href = "#";
     link.textContent = child.of ? `${child.name} (${child.of})` : child.name;
-    link.addEventListener("click", (event) => { event.preventDefault(); this.page.show(child.id, { rings: true }); });
+    link.addEventListener("click", (event) => { event.preventDefault(); this.open(child); });
     line.append(link, `${words.colon}${THERE.has(child.where) ? words.stillHere : words.isMissing}`);
     return line;
+  }
+
+  open(child) {
+    if (child.term !== this.page.term) this.page.turnTo(child.term);
+    this.page.show(child.id, { rings: true });
   }
 }
