@@ -235,7 +235,8 @@ def engine_options(url: str) -> dict[str, Any]:
         connect: dict[str, Any] = {"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False}
         return {"module": sqlite.driver, "connect_args": connect, "hide_parameters": True}
     waits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000"
-    planned = "-c jit=off"  # to compile a statement takes longer than any statement of a page may
+    # To compile a statement, or to start processes that help with it, takes longer than any statement of a page may.
+    planned = "-c jit=off -c max_parallel_workers_per_gather=0"
     pool = {"pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
     connect = {"options": f"{waits} {planned}", "cursor_factory": postgres.Cursor}
     return {"connect_args": connect, "hide_parameters": True, **pool}

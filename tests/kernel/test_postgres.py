@@ -55,3 +55,8 @@ def test_a_connection_in_use_a_moment_ago_is_not_asked(app: Flask, monkeypatch: 
     monkeypatch.setattr(postgres, "ASK_AFTER", 0.0)
     db.session.execute(text("SELECT 1"))
     assert len(asked) == 1
+
+
+def test_no_statement_of_a_page_starts_processes_or_is_compiled(app: Flask) -> None:
+    for setting, value in (("max_parallel_workers_per_gather", "0"), ("jit", "off"), ("lock_timeout", "15s")):
+        assert db.session.scalar(text(f"SHOW {setting}")) == value
