@@ -255,8 +255,8 @@ def test_two_children_of_one_name_are_told_apart_wherever_they_are_shown(client:
         assert "戴眼镜" in shown, page
     assert client.get("/classroom/day?lang=zh").text.count("有同名的孩子") == 2
     assert "戴眼镜" in client.get(f"/classroom/day/{other.child_id}?lang=zh").text
-    kept = client.get("/classroom/day/snapshot").get_json()["children"]
-    assert len({each["of"] for each in kept if each["name"] == "小明"}) == 2
+    [kept] = client.get("/classroom/day/snapshot").get_json()["lists"]
+    assert len({each["of"] for each in kept["children"] if each["name"] == "小明"}) == 2
     for address in ("bars", "incidents/new"):  # where one of them is chosen
         assert re.search("小明 · [^<]*戴眼镜</option>", client.get(f"/classroom/{address}").text), address
 
