@@ -39,6 +39,25 @@ async function keptShell() {
   return (await caches.open(CACHE)).match(KEPT.shell);
 }
 
+// Answer what is asked for here: `page(request, pathname)` says what answers a page, or nothing; a file comes from here.
+function answerHere(page) {
+  self.addEventListener("fetch", (event) => {
+    const { request } = event;
+    const { origin, pathname } = new URL(request.url);
+    if (origin !== location.origin) return;
+    const answer = request.mode === "navigate" && page(request, pathname);
+    if (answer) event.respondWith(answer);
+    else if (request.method === "GET" && files.has(pathname)) event.respondWith(file(request, pathname));
+  });
+}
+
+// The site's own page where it answers in time and is not broken, else the one that is kept.
+async function siteOrKept(request, { patience, broken }) {
+  const answer = await inTime(request, patience);
+  if (answer && answer.status < broken) return answer;
+  return (await keptShell()) ?? answer ?? Response.error();
+}
+
 async function file(request, pathname) {
   const kept = await (await caches.open(CACHE)).match(pathname);
   return kept ?? fetch(request);

@@ -4,21 +4,11 @@
 const DOOR = /^\/checkin\/sessions\/\d+$/;
 const PATIENCE = 2_000;
 
-self.addEventListener("fetch", (event) => {
-  const { request } = event;
-  const { origin, pathname } = new URL(request.url);
-  if (request.method !== "GET" || origin !== location.origin) return;
-  if (request.mode === "navigate" && DOOR.test(pathname)) event.respondWith(door(request));
-  else if (request.mode === "navigate" && pathname === KEPT.start) event.respondWith(start(request));
-  else if (files.has(pathname)) event.respondWith(file(request, pathname));
+answerHere((request, pathname) => {
+  if (request.method !== "GET") return null;
+  if (DOOR.test(pathname)) return siteOrKept(request, { patience: PATIENCE, broken: 500 });
+  return pathname === KEPT.start && start(request);
 });
-
-// The site's own page where it answers in time, else the one that is kept.
-async function door(request) {
-  const answer = await inTime(request, PATIENCE);
-  if (answer && answer.status < 500) return answer;
-  return (await keptShell()) ?? answer ?? Response.error();
-}
 
 // From the home screen: what is on now, else the session whose list is on this device and is over first.
 async function start(request) {
