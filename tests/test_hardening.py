@@ -65,6 +65,19 @@ def test_signing_out_leaves_nothing_behind_in_the_browser(client: FlaskClient) -
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
+@ONE_ENGINE
+def test_signing_out_keeps_what_is_unsent_and_shuts_the_lists_beside_it_also_without_scripts(
+    client: FlaskClient,
+) -> None:
+    sign_in(client, make_account())
+    client.set_cookie("checkin-unsent", "2")
+    client.set_cookie("kept-lists", "0" * 32)
+    answer = client.post("/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert client.get_cookie("kept-lists") is None
+    assert client.get_cookie("checkin-unsent") is not None
+
+
 @pytest.mark.parametrize(("is_encrypted", "address", "is_told"), [
     (True, "https://localhost/", True), (True, "http://localhost/", False), (False, "https://localhost/", False),
 ])  # fmt: skip

@@ -17,7 +17,7 @@ from center.people import queries, rules, sessions, sign_ins, throttle
 from center.people.registration import Registration, show_login, sign_in_again
 from center.people.registration import register as send_registration
 from center.people.sign_ins import SignedIn
-from center.web import refreshing, sign_in_cookie
+from center.web import kept_lists_cookie, refreshing, sign_in_cookie
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.people import devices, unsent_form
@@ -70,7 +70,7 @@ def sign_out() -> ResponseReturnValue:
     sign_in_cookie.drop()
     flash(_("You are signed out."), "ok")
     unsent = unsent_here()
-    # The page to sign in wipes the lists that a browser keeps beside what is unsent.
+    # The page to sign in wipes the lists that a browser keeps beside what is unsent; without scripts they open no more.
     answer = make_response(redirect(url_for("people.sign_in" if unsent else "timetable.home"), 303))
     if unsent:
         words = ngettext(
@@ -81,6 +81,7 @@ def sign_out() -> ResponseReturnValue:
         flash(words, "error")
     # Not the cookies: language and size of letters stay. Nor what was stored at a door and has not reached us.
     answer.headers["Clear-Site-Data"] = '"cache"' if unsent else '"cache", "storage"'
+    kept_lists_cookie.shut(answer)
     return answer
 
 
