@@ -1,14 +1,17 @@
 """Errand 6 without a connection: children come and go on a tutor's phone, and nothing that was said is lost."""
 
+import re
+import time
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from center.afterschool.custody import Sent
+from center.afterschool.models.care import Alarm, AlarmKind
 from center.afterschool.models.custody import CheckedBy, CustodyEvent, Holder, Outcome
 from center.kernel import clock
 from center.kernel.db import db
@@ -127,6 +130,9 @@ def test_a_form_that_could_not_be_sent_is_said_again_on_the_kept_page(open_page:
     expect(page.locator("html[data-outbox='1']")).to_be_attached()
 
 
+SEEN_IN_THE_MIDDLE = """() =>
+    document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('[data-cover]') !== null
+"""
 KEPT_HERE = """async () => {
     const { withStore } = await import('/static/js/checkin/store.js');
     return withStore((db) => Promise.all(['snapshots', 'keys', 'outbox'].map((each) => db.count(each))));
@@ -136,6 +142,22 @@ KEPT_HERE = """async () => {
 def in_store(page: Page, does: str) -> Any:
     """Something done with what the browser keeps."""
     return page.evaluate(f"import('/static/js/checkin/store.js').then(({{ withStore }}) => withStore({does}))")
+
+
+def kept(page: Page, scene: Scene, body: dict[str, Any]) -> dict[str, Any]:
+    """Something said of the child that the device has kept."""
+    return {
+        "nonce": str(uuid.uuid4()), "by": in_store(page, "(db) => db.get('meta', 'who')"), "to": "/classroom/day/items",
+        "day": scene.day.on_date.isoformat(), "device_at": clock.now().isoformat(), "offset_ms": 0, "stored": True,
+        "body": {**body, "child": scene.child.id},
+    }  # fmt: skip
+
+
+def late(route: Route) -> None:
+    """The site answers after nobody waits for it any more."""
+    answer = route.fetch()
+    time.sleep(4)
+    route.fulfill(response=answer)
 
 
 def again(page: Page) -> None:
@@ -156,6 +178,25 @@ def test_signing_out_leaves_what_is_unsent_and_no_list(open_page: OpenPage, scen
     other.locator("main").get_by_role("button", name="退出").click()
     expect(other.locator("html[data-lists='0']")).to_be_attached(timeout=PATIENCE)
     assert other.evaluate(KEPT_HERE) == [0, 0, 1]
+
+
+def test_signing_out_where_no_script_runs_shuts_the_list_and_loses_nothing(open_page: OpenPage, scene: Scene) -> None:
+    page = at_the_door(open_page, scene)
+    page.locator(f"#c{scene.child.id}").get_by_role("button", name="到场").click()
+    expect(page.locator("html[data-outbox='1']")).to_be_attached()
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', context.request.get("/me/account").text())
+    assert token is not None
+    assert context.request.post("/sign-out", form={"csrf_token": token[1]}).ok
+    context.set_offline(True)
+    again = context.new_page()
+    again.goto("/classroom/day")
+    expect(again.locator(OFFLINE)).to_be_attached(timeout=PATIENCE)
+    expect(again.locator("[data-no-list]")).to_be_visible()
+    expect(again.get_by_text(scene.child.name)).to_have_count(0)
+    assert again.evaluate(KEPT_HERE)[2] == 1
 
 
 def test_nobody_else_opens_the_list_that_somebody_kept(open_page: OpenPage, scene: Scene) -> None:
@@ -182,20 +223,76 @@ def test_with_a_connection_again_whoever_is_barred_by_now_is_turned_away(open_pa
     assert holder(scene.child) is Holder.ROOM
 
 
+def test_a_refusal_that_comes_late_stands_until_it_is_seen(open_page: OpenPage, scene: Scene) -> None:
+    scene.arrive()
+    page = at_the_door(open_page, scene)
+    with page.expect_response("**/classroom/day/snapshot*"):
+        again(page)
+    bar(scene.child, "李桂兰")
+    page.context.route("**/classroom/day/items", late)
+    page.locator(f"#c{scene.child.id}").get_by_role("link", name="交接").click()
+    page.get_by_label("李老师").check()
+    page.get_by_role("button", name="李桂兰").click()
+    stands = page.locator("[data-late]")
+    expect(stands).to_contain_text("不能交接", timeout=PATIENCE)
+    expect(stands).to_contain_text(scene.child.name)
+    expect(page.locator("html[data-outbox='0']")).to_be_attached(timeout=PATIENCE)
+    assert_good(page)
+    page.goto("/classroom/day")
+    expect(stands).to_contain_text(scene.child.name, timeout=PATIENCE)
+    stands.get_by_role("button", name="知道了").click()
+    expect(stands).to_be_hidden()
+    page.reload()
+    expect(page.locator(KEPT)).to_be_attached(timeout=PATIENCE)
+    expect(stands).to_be_hidden()
+
+
+def test_what_no_rule_lets_in_goes_to_a_person_and_leaves_the_device(open_page: OpenPage, scene: Scene) -> None:
+    scene.arrive()
+    page = at_the_door(open_page, scene)
+    stored = kept(page, scene, {"act": "hand", "adult": "c999999", "agreed": True, "second": scene.helper.id})
+    page.evaluate("(item) => import('/static/js/checkin/outbox.js').then((outbox) => outbox.put(item))", stored)
+    expect(page.locator("html[data-outbox='1']")).to_be_attached()
+    again(page)
+    expect(page.locator("html[data-outbox='0']")).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("[data-late]")).to_contain_text("从未在名单上")
+    assert holder(scene.child) is Holder.ROOM
+    db.session.rollback()
+    assert db.session.scalars(select(Alarm.kind).where(Alarm.child_id == scene.child.id)).all() == [AlarmKind.CONFLICT]
+
+
+@pytest.mark.parametrize("is_offline", [True, False])
+def test_after_a_while_without_a_touch_the_names_are_covered_and_one_tap_shows_them(
+    open_page: OpenPage, scene: Scene, is_offline: bool
+) -> None:
+    scene.arrive()
+    if is_offline:
+        page = at_the_door(open_page, scene)
+    else:
+        page = open_page("/classroom/day", account=account_of(scene), viewport=PHONE)
+    cover = page.locator("[data-cover]")
+    for _n in range(2):  # it covers them anew
+        cover.evaluate("(each) => { each.dataset.after = '300'; }")
+        page.mouse.click(3, 3)
+        expect(cover).to_be_visible()
+        expect(cover).to_contain_text("王老师")
+        assert page.evaluate(SEEN_IN_THE_MIDDLE)
+        cover.evaluate("(each) => { each.dataset.after = '180000'; }")
+        cover.get_by_role("button", name="重新显示").click()
+        expect(cover).to_be_hidden()
+    page.locator(f"#c{scene.child.id}").get_by_role("link", name="交接").click()
+    expect(page.get_by_role("button", name="李桂兰").first).to_be_visible()
+
+
 def test_what_can_be_taken_back_no_more_stands_and_is_said(open_page: OpenPage, scene: Scene) -> None:
     nonce, long_ago = str(uuid.uuid4()), clock.now() - timedelta(minutes=20)
     scene.arrive(now=long_ago, sent=Sent(nonce=nonce))
     page = at_the_door(open_page, scene)
-    who = in_store(page, "(db) => db.get('meta', 'who')")
-    undo = {
-        "nonce": str(uuid.uuid4()), "by": who, "to": "/classroom/day/items", "day": scene.day.on_date.isoformat(),
-        "device_at": clock.now().isoformat(), "offset_ms": 0, "stored": True,
-        "body": {"act": "undo", "undoes": nonce, "child": scene.child.id},
-    }  # fmt: skip
+    undo = kept(page, scene, {"act": "undo", "undoes": nonce})
     page.evaluate("(item) => import('/static/js/checkin/outbox.js').then((outbox) => outbox.put(item))", undo)
     expect(page.locator("html[data-outbox='1']")).to_be_attached()
     again(page)
-    expect(page.locator("[data-turned-down]")).to_contain_text(scene.child.name, timeout=PATIENCE)
+    expect(page.locator("[data-late]")).to_contain_text(scene.child.name, timeout=PATIENCE)
     expect(page.locator("html[data-outbox='0']")).to_be_attached()
     assert holder(scene.child) is Holder.ROOM
 
@@ -234,6 +331,9 @@ def test_at_six_with_three_children_here_and_no_network_the_phone_itself_says_wh
     page.clock.fast_forward("05:00:00")  # nothing ends by time
     expect(late.get_by_role("listitem")).to_have_count(3)
     assert page.evaluate("window.shakes") == 1
+    cover = page.locator("[data-cover]")
+    expect(cover).to_contain_text("有警报等待答复")
+    cover.get_by_role("button", name="重新显示").click()
     late.get_by_role("link", name="小明").click()
     expect(page.get_by_text(f"妈妈 {scene.mother.phone}")).to_be_visible()  # to be rung at once
     page.get_by_label("李老师").check()

@@ -6,6 +6,8 @@ import { withStore } from "./store.js";
 
 const COOKIE = "checkin-unsent"; // so that the site does not tell the browser to forget everything while there is something
 const FINAL = new Set(["accepted", "duplicate", "needs_review"]);
+const AS_SAID = new Set(["accepted", "duplicate"]);
+const UNSEEN = "turned-down"; // in `meta`
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("checkin") : null;
 const listeners = new Set();
 channel?.addEventListener("message", ({ data }) => tell(data));
@@ -76,22 +78,46 @@ export async function all() {
   return items.sort((one, other) => one.sequence - other.sequence);
 }
 
-// Take the site's answers: what is answered goes, what is not stays and says why.
+// Take the site's answers: what is answered goes, what is not stays and says why. What was said of a child and not taken
+// as it was said stays as well, in the site's words, until somebody has seen them.
 export async function settle(answers) {
   await withStore(async (db) => {
-    const tx = db.transaction("outbox", "readwrite", { durability: "strict" });
+    const tx = db.transaction(["outbox", "meta"], "readwrite", { durability: "strict" });
+    const [store, meta] = [tx.objectStore("outbox"), tx.objectStore("meta")];
     for (const answer of answers) {
-      const item = await tx.store.get(answer.nonce);
+      const item = await store.get(answer.nonce);
       if (!item) continue;
+      // Asked while somebody waited, and kept since: of what left nothing with the site it is asked as something kept.
+      const isLate = item.to && item.stored && answer.outcome === "refused";
+      if (isLate && !answer.answer) continue;
+      if (item.to && answer.said && !AS_SAID.has(answer.outcome)) {
+        const unseen = ((await meta.get(UNSEEN)) ?? []).filter((each) => each.nonce !== item.nonce);
+        meta.put([...unseen, { nonce: item.nonce, child: item.body.child, at: item.device_at, said: answer.said }], UNSEEN);
+      }
       const isUndo = item.body?.act === "undo" && answer.outcome === "conflict"; // what it took back stands
-      const isDone = FINAL.has(answer.outcome) || (answer.outcome === "refused" && !item.stored) || isUndo;
-      if (isDone) tx.store.delete(answer.nonce);
-      else tx.store.put({ ...item, trouble: { outcome: answer.outcome, answer: answer.answer ?? null } });
+      const isDone = FINAL.has(answer.outcome) || (answer.outcome === "refused" && !item.stored) || isLate || isUndo;
+      if (isDone) store.delete(answer.nonce);
+      else store.put({ ...item, trouble: { outcome: answer.outcome, answer: answer.answer ?? null } });
     }
     await tx.done;
   });
   announce({ type: "answers", answers });
   announce({ type: "changed" });
+}
+
+// What was not taken as it was said, and nobody has seen yet.
+export async function unseen() {
+  return (await withStore((db) => db.get("meta", UNSEEN))) ?? [];
+}
+
+export async function see(nonce) {
+  await withStore(async (db) => {
+    const tx = db.transaction("meta", "readwrite", { durability: "strict" });
+    const left = ((await tx.store.get(UNSEEN)) ?? []).filter((each) => each.nonce !== nonce);
+    tx.store.put(left, UNSEEN);
+    await tx.done;
+  });
+  announce({ type: "seen" });
 }
 
 // Whoever carried it away as a file, or was told twice, lets it go.

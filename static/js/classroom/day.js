@@ -6,6 +6,7 @@ import { flush, lastTry } from "../checkin/sending.js";
 import * as snapshots from "../checkin/snapshot.js";
 import { play } from "../checkin/sounds.js";
 import { Unsent } from "../checkin/unsent.js";
+import { Late } from "./late.js";
 import { Sheet } from "./sheet.js";
 import { keyOf, refresh } from "./kept.js";
 import { Overdue } from "./overdue.js";
@@ -31,9 +32,12 @@ export class OfflineDay {
     this.asked = new Set(); // the children of whom an answer is waited for
     this.contact = new Contact({ address: "/checkin/ping", unsent: () => this.items.length, heard: (state, isNew) => this.hear(state, isNew) });
     this.unsent = new Unsent(this.part("unsent"), this.contact);
+    this.late = new Late(this.part("late"), { nameOf: (id) => this.nameOf(id), time: (moment) => this.time(moment) });
     this.sheet = new Sheet(this);
     this.overdue = new Overdue(this);
   }
+
+  nameOf(id) { return this.lists.flatMap((each) => each.children).find((each) => each.id === id)?.name; }
 
   part(name, within = this.root) { return within.querySelector(`[data-${name}]`); }
 
@@ -150,13 +154,18 @@ export class OfflineDay {
         if (item?.to && TAKEN.has(answer.outcome)) this.answered.push(item);
         const done = this.waiting.get(answer.nonce);
         if (done) done(answer);
-        else if (item?.body?.act === "undo" && answer.outcome === "conflict") this.turnDown(answer.said, item.body.child);
-        else if (item?.to && answer.said && answer.outcome !== "accepted") this.say(answer.said);
+        else if (item?.to && answer.said && answer.outcome !== "accepted") this.heardLate(answer);
       }
     }
     await this.reload();
     this.draw();
     if (news.type === "answers" && this.contact.state === "online") this.refresh();
+  }
+
+  // Nobody waits for this answer any more: what was not taken stands on the page until it is seen.
+  heardLate(answer) {
+    if (answer.outcome === "duplicate") this.say(answer.said);
+    else play("refused");
   }
 
   say(words) {
@@ -170,7 +179,7 @@ export class OfflineDay {
 
   // Say for everybody to see that something was not done, and why.
   turnDown(words, id) {
-    const name = this.children?.find((each) => each.id === id)?.name;
+    const name = this.nameOf(id);
     const whole = name ? `${name}${this.words.colon}${words}` : words;
     if (!this.part("sheet").hidden) this.sheet.refuse(whole);
     this.part("turned-down").hidden = false;
@@ -183,7 +192,9 @@ export class OfflineDay {
   draw() {
     this.part("no-list").hidden = Boolean(this.list);
     this.part("day").hidden = !this.list || !this.part("sheet").hidden;
-    if (!this.list) return this.overdue.show();
+    const who = document.querySelector("[data-cover-who]");
+    who.textContent = this.list ? who.dataset.words.replace("#", this.list.me) : "";
+    if (!this.list) return this.drawBeside();
     this.part("title").textContent = this.list.title || this.part("title").textContent;
     this.part("when").textContent = `${this.list.on} · ${this.words.made.replace("#", this.time(this.list.made_at))}`;
     this.drawTerms();
@@ -191,7 +202,7 @@ export class OfflineDay {
     this.part("count-here").textContent = String(this.children.filter((each) => each.where === "here").length);
     const sections = ORDER.map((where) => [where, this.children.filter((each) => each.where === where)]).filter(([, found]) => found.length);
     this.part("sections").replaceChildren(...sections.map(([where, found]) => this.section(where, found)));
-    this.overdue.show();
+    this.drawBeside();
     this.root.dataset.drawn = "";
   }
 
@@ -218,6 +229,11 @@ export class OfflineDay {
     if (list === this.list) link.setAttribute("aria-current", "page");
     link.addEventListener("click", (event) => { event.preventDefault(); this.turnTo(list.term); });
     return link;
+  }
+
+  drawBeside() {
+    this.overdue.show();
+    this.late.draw();
   }
 
   section(where, children) {
@@ -300,7 +316,10 @@ export class OfflineDay {
     if (isLive) {
       flush(this.contact);
       const theirs = await wait;
-      if (theirs) return this.tell(child, theirs);
+      if (theirs) {
+        if (!TAKEN.has(theirs.outcome)) await outbox.see(item.nonce); // it is shown where it was pressed
+        return this.tell(child, theirs);
+      }
       await outbox.promise(item.nonce);
       await this.reload();
     }

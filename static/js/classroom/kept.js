@@ -5,6 +5,7 @@ import { flush } from "../checkin/sending.js";
 import * as snapshots from "../checkin/snapshot.js";
 import { keepForGood } from "../checkin/store.js";
 import { Unsent } from "../checkin/unsent.js";
+import { Late } from "./late.js";
 
 const AGAIN = 60_000; // ms after which the list is kept anew
 
@@ -30,6 +31,10 @@ class Kept {
     this.items = [];
     this.contact = new Contact({ address: "/checkin/ping", unsent: () => this.items.length, heard: (state, isNew) => this.hear(state, isNew) });
     this.unsent = new Unsent(root.querySelector("[data-unsent]"), this.contact);
+    this.late = new Late(root.querySelector("[data-late]"), {
+      nameOf: (id) => document.querySelector(`#c${id} .kid__name`)?.textContent,
+      time: (moment) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(moment)),
+    });
   }
 
   async begin() {
@@ -44,6 +49,7 @@ class Kept {
     this.items = await outbox.all().catch(() => []);
     outbox.mark(this.items.length);
     this.unsent.show(this.items);
+    await this.late.draw();
   }
 
   hear(state, isNew) {

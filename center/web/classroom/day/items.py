@@ -26,6 +26,7 @@ from center.afterschool.policy import is_on_duty, may_care, may_take_in
 from center.afterschool.queries import days_on
 from center.kernel.access import authorise
 from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.people.models import Person
@@ -96,7 +97,8 @@ def _answer(raw: object, *, by: Person, user: Any, now: datetime) -> dict[str, A
         return {"nonce": nonce, "outcome": "accepted", "answer": Answer.DONE.value, "said": ""}
     outcome = OUTCOMES.get(made.answer, "refused")
     name, hint = str(ANSWER_NAMES[made.answer]), str(HINTS.get(made.answer, ""))
-    return {"nonce": nonce, "outcome": outcome, "answer": made.answer.value, "said": f"{name}. {hint}".strip()}
+    said = _("%(answer)s. %(hint)s", answer=name, hint=hint) if hint else _("%(answer)s.", answer=name)
+    return {"nonce": nonce, "outcome": outcome, "answer": made.answer.value, "said": said}
 
 
 def _tried(act: Callable[[], Verdict | None]) -> Verdict | DomainError | None:

@@ -11,7 +11,7 @@ from center.web.kept_pages import CHECK_IN_SCRIPTS, FILES, addresses, scripts, v
 from center.web.kept_pages import worker as kept_worker
 
 STYLES = ("css/classroom.css", "css/day_list.css", "css/day_offline.css")
-TEMPLATES = ("checkin/frame", "classroom/day/offline", "components/unsent")
+TEMPLATES = ("checkin/frame", "classroom/day/offline", "classroom/day/cover", "classroom/day/late", "components/unsent")
 
 
 @blueprint.get("/classroom/shell")

@@ -41,6 +41,7 @@ def day_snapshot() -> ResponseReturnValue:
         "expires_at": max(one.expires_at for _day, one in found).isoformat(),
         "made_at": asked.now.isoformat(),
         "who": who_asks(),
+        "me": current_user.person.name,
         "lists": [_list(each, one) for each, one in found],
     }
     return batches.private(jsonify(told))
