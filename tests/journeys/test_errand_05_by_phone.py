@@ -13,6 +13,7 @@ from center.afterschool.models.consents import ChildConsent, Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Collector, PlanChange
 from center.afterschool.models.terms import Term
+from center.afterschool.models.words_said import GuardianWord, WordOn
 from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Person, Role
@@ -88,7 +89,7 @@ def rung_back(page: Page) -> None:
 
 def say_the_days_and_who_collects(page: Page, child: Person) -> None:
     """What others do with their account: on which days the child comes, and that the grandfather may collect."""
-    rings(page, re.compile("^其他"))
+    rings(page, re.compile("^别的事"))
     matters = page.url
     page.get_by_role("main").get_by_role("link", name="每周计划").click()
     for box in page.get_by_role("main").locator("select[name^=way_]").all():
@@ -118,6 +119,30 @@ def change_by_phone(page: Page) -> None:
     db.session.rollback()
     change = db.session.scalars(select(PlanChange).where(PlanChange.rang_back == NUMBER)).one()
     assert change.recorded_by_id != change.by_id
+
+
+def pause_and_take_back(page: Page) -> None:
+    """She rings again: what a pause means is read out before it is confirmed, and a consent is taken back."""
+    rings(page, re.compile("^别的事"))
+    assert_good(page)
+    page.get_by_role("main").get_by_role("link", name="暂停名额").click()
+    rung_back(page)
+    page.get_by_role("button", name="下一步：看看意味着什么").click()
+    expect(page.get_by_role("heading", name="念给监护人听，再确认")).to_be_visible()
+    assert_good(page)
+    page.get_by_role("button", name="确认暂停").click()
+    expect(page.get_by_role("main")).to_contain_text("已暂停")
+    page.get_by_role("main").get_by_role("link", name=re.compile("^撤回")).first.click()
+    rung_back(page)
+    page.get_by_role("button", name="下一步：看看意味着什么").click()
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_role("status").filter(has_text="已记下").first).to_be_visible()
+    db.session.rollback()
+    said = db.session.scalars(select(GuardianWord).order_by(GuardianWord.id.desc()).limit(2)).all()
+    assert [(each.what, each.rang_back) for each in said] == [
+        (WordOn.CONSENT_REVOKED, NUMBER),
+        (WordOn.PAUSED, NUMBER),
+    ]
 
 
 def come(page: Page) -> None:
@@ -163,3 +188,4 @@ def test_a_guardian_without_a_smartphone_from_the_paper_form_to_the_way_home(ope
     call.get_by_role("button", name=re.compile("^已告知")).click()
     expect(desk.get_by_role("status").first).to_be_visible()
     expect(desk.locator("article.call").filter(has_text=NUMBER)).to_have_count(0)
+    pause_and_take_back(desk)

@@ -49,7 +49,7 @@ class MattersPage:
     refusals: Sequence[object]  # what papers have taken from the guardian
     may_do: frozenset[str]  # as the place stands
     purposes: Mapping[Any, Any] = field(default_factory=lambda: NAMES)
-    places: Mapping[Any, Any] = field(default_factory=lambda: PLACES)
+    place_names: Mapping[Any, Any] = field(default_factory=lambda: PLACES)
     tones: Mapping[Any, str] = field(default_factory=lambda: TONES)
 
 
@@ -115,6 +115,7 @@ def caller_consent(enrolment_id: int, person_id: int, purpose: str) -> ResponseR
         text=in_language(text.words, text.words_en),
         fields=[form.answer],
         label=_("Write it down"),
+        is_grave=which is Purpose.CARE and live is not None and live.is_given,
         done=_("Written down: %(what)s. The guardians are told.", what=NAMES[which]),
     )
     effects = lambda: _consent_effects(line, which, form.answer.data)  # noqa: E731

@@ -188,3 +188,11 @@ def test_reasons_are_named_on_paper_for_whoever_waits_for_the_draw(client: Flask
     assert words() == [(WordOn.REASON_NAMED, Spoke.PAPER)]
     assert client.post(at(client, "leave"), data={**RUNG, "press": "do"}).status_code == 303
     assert words()[-1] == (WordOn.LEFT, Spoke.PHONE)
+
+
+def test_where_the_place_stands_is_said_on_the_page_of_all_matters(client: FlaskClient, place: Enrolment) -> None:
+    assert "已有名额" in client.get(matters(client)).text
+    assert (
+        client.post(at(client, "pause"), data={**RUNG, "first": today().isoformat(), "press": "do"}).status_code == 303
+    )
+    assert "已暂停" in client.get(matters(client)).text
