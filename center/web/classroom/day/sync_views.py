@@ -81,7 +81,7 @@ def _child(each: ChildKnown, day: Day) -> dict[str, Any]:
         "alike": line.is_named_alike,
         "where": line.where.value,
         "since": line.held.since_at.isoformat() if line.held else None,
-        "said": " · ".join(filter(None, (_other_term(line), words.say_event(event) if event else ""))),
+        "said": _other_term(line) or (words.say_event(event) if event else ""),
         "missing_at": each.missing_at.isoformat() if each.missing_at else None,
         "until_at": each.until_at.isoformat() if each.until_at else None,
         "due": format_clock(plan.due_at) if plan and plan.due_at else "",
