@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from center.afterschool import school_days
 from center.afterschool.alarm_rules import child_subject
 from center.afterschool.alarms import raise_alarm
 from center.afterschool.custody import undo
@@ -20,6 +21,7 @@ from center.afterschool.models.care import AlarmKind, DayNote
 from center.afterschool.models.consents import ChildPhoto, Purpose
 from center.afterschool.models.custody import CustodyEvent, Holder, Outcome
 from center.afterschool.models.plans import BarLevel, Collector, Different, PlanChange
+from center.afterschool.models.terms import School, SchoolChange
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.config import Settings
@@ -557,3 +559,31 @@ def test_a_child_stands_at_the_door_on_a_day_without_a_programme(client: FlaskCl
     as_(client, scene.director)
     day = (today() + timedelta(days=6)).isoformat()
     assert "小明" in client.get(f"{DAY}?date={day}").text
+
+
+def test_a_school_that_ends_otherwise_today_waits_until_somebody_on_duty_knows(
+    client: FlaskClient, scene: Scene
+) -> None:
+    term = scene.day.term_id
+    with transaction():
+        school = db.session.get_one(School, scene.enrolment.school_id)
+        school_days.set_exception(school, today(), finishes=time(14), reason="", by=scene.director, now=clock.now())
+    [change] = db.session.scalars(select(SchoolChange.id)).all()
+    as_(client, scene.tutor)
+    tap = f'value="school:{change}"'
+    assert tap in client.get(DAY).text
+    nonce = {"nonce": str(uuid.uuid4())}
+    assert client.post(DAY, data={"tap": f"school:{change + 1}", **nonce}).status_code == 303
+    assert tap in client.get(DAY).text
+    assert client.post(DAY, data={"tap": f"school:{change}", **nonce}).status_code == 303
+    assert tap not in client.get(f"{DAY}?term={term}").text
+
+
+def test_a_day_of_a_school_that_has_passed_is_refused_on_its_field(client: FlaskClient, scene: Scene) -> None:
+    as_(client, scene.director)
+    address = f"/classroom/terms/{scene.day.term_id}/schools/{scene.enrolment.school_id}/days"
+    before = (today() - timedelta(days=1)).isoformat()
+    refused = client.post(address, data={"on_date": before, "finishes": "12:00", "reason": ""})
+    assert refused.status_code == 422
+    assert "这一天已经过了" in refused.text
+    assert client.post(address, data={"on_date": today().isoformat(), "finishes": "12:00"}).status_code == 303

@@ -1,9 +1,11 @@
 """The public pages of the after-school programme: terms, days, rules and their versions; no child's name."""
 
+from datetime import time
+
 import pytest
 from flask.testing import FlaskClient
 
-from center.afterschool.models.terms import Topic
+from center.afterschool.models.terms import TermMode, Topic
 from center.kernel.db import transaction
 from center.signups.models import Mode
 from center.signups.rosters import RosterFacts
@@ -62,3 +64,17 @@ def test_a_draft_is_nobodys_to_see(client: FlaskClient) -> None:
         term.activity.published_at = None
     for address in (f"/after-school/{term.id}", f"/after-school/{term.id}/rules", f"/after-school/{term.id}/rules/7"):
         assert client.get(address).status_code == 404
+
+
+def test_of_two_terms_on_one_date_each_shows_its_hours_and_its_days(client: FlaskClient) -> None:
+    day = at(12, days=1).date()
+    lunch = {"lunch_from": time(11, 30), "lunch_until": time(13)}
+    long = make_term(days=[day], mode=TermMode.FULL_DAY, opens=time(8), **lunch)  # type: ignore[arg-type]
+    short = make_term(days=[day])
+    both = text(client, "/after-school")
+    assert long.name_en in both
+    assert short.name_en in both
+    of_long, of_short = (text(client, f"/after-school/{each.id}") for each in (long, short))
+    assert "with or without lunch" in of_long
+    assert "with or without lunch" not in of_short
+    assert "11:30" in of_long
