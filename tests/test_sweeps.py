@@ -45,7 +45,17 @@ OPEN_ONLY = {
     ("offers_expired", "sign_ups"),
     ("shifts_forgotten", "volunteer_shifts"),
     ("checks_run_out", "staff_checks"),
-    ("what is kept of children long enough", "pick_up_codes"),  # what is over is deleted
+    *(
+        ("what is kept of children long enough", table)  # what is over is deleted
+        for table in ("care_alarms", "incidents", "pick_up_codes", "plan_changes")
+    ),
+}
+# Read whole, once an hour: some rows a child, and what is over is deleted. Places stay, a hundred or two a year.
+OF_CHILDREN = {
+    *("call_orders", "child_consents", "child_photos", "collection_bars", "collectors", "day_notes", "deletion_asks"),
+    *("enrolment_events", "enrolments", "guardian_disputes", "health_notes", "holdings", "legal_holds"),
+    *("collector_agreements", "collector_photos", "guardian_words"),
+    *("priority_claims", "retention_periods", "ways_home"),
 }
 
 
@@ -116,6 +126,8 @@ def sqlite_faults(name: str, sql: str, values: Any) -> Iterator[str]:
     for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all():
         step = re.match(r"(SCAN|SEARCH) (\w+)(?: .*?\((.*)\))?", row[3])
         if step is None or not (table := table_of(step[2], sql)) or table in SMALL:
+            continue
+        if name == "what is kept of children long enough" and table in OF_CHILDREN:
             continue
         conditions = step[3] or ""
         is_bounded = ">" in conditions or re.search(r"\b(\w*id|rowid|about|key|reference|on_date)=", conditions)

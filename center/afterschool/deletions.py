@@ -1,9 +1,10 @@
 """A guardian asks to delete what is kept of a child, and the director decides. The proof of it names nobody."""
 
+import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload
 
@@ -21,6 +22,8 @@ from center.people.acting import is_guardian
 from center.people.erasing import actions as erasing
 from center.people.masking import masked_name
 from center.people.models import Person
+
+LINE = 7313  # of proofs on PostgreSQL, one after the other; SQLite has one writer
 
 
 def ask(child: Person, guardian: Person, *, words: str, by: Person, now: datetime) -> DeletionAsk:
@@ -75,11 +78,40 @@ def grant(asked: DeletionAsk, *, by: Person, now: datetime) -> None:
 
 
 def prove(gone: Sequence[tuple[str, int]], *, why: DeletedWhy, now: datetime, **facts: object) -> None:
-    """Keep that so many rows of each kind are gone, and nothing of whose they were."""
-    db.session.add_all(
-        DeletionProof(at=now, kind=kind[:40], why=why, how_many=count, **facts) for kind, count in gone if count
-    )
-    db.session.flush()
+    """Keep that so many rows of each kind are gone, and nothing of whose they were; each proof after the one before."""
+    wait_in_line()
+    before = db.session.scalar(select(DeletionProof.digest).order_by(DeletionProof.id.desc()).limit(1)) or ""
+    for kind, count in gone:
+        if count:
+            row = DeletionProof(at=now, kind=kind[:40], why=why, how_many=count, **facts)
+            before = row.digest = digest_of(row, before)
+            db.session.add(row)
+            db.session.flush()
+
+
+def wait_in_line() -> None:
+    """Nobody else deletes and proves anything until the transaction ends."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(LINE)))
+
+
+def digest_of(proof: DeletionProof, before: str) -> str:
+    """What a proof says and the digest of the one before it, as one number: none can be left out or made up later."""
+    said = (
+        f"{proof.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}", proof.kind, proof.why.value, str(proof.older_than or ""),
+        str(proof.how_many), str(proof.period_days or ""), before,
+    )  # fmt: skip
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def find_broken() -> int | None:
+    """The first proof whose digest does not follow from what it says and the one before it; None where all do."""
+    before = ""
+    for proof in db.session.scalars(select(DeletionProof).order_by(DeletionProof.id)):
+        if (proof.digest or before) and proof.digest != digest_of(proof, before):
+            return proof.id
+        before = proof.digest
+    return None
 
 
 def open_of(child: Person) -> DeletionAsk | None:

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from center.afterschool import half_days
+from center.afterschool import care_counts, half_days
 from center.afterschool.alarm_times import day_now
+from center.afterschool.care_counts import Counted
 from center.afterschool.half_days import CAME, ChildFigures
 from center.afterschool.models.care import Incident
 from center.afterschool.models.custody import GONE, Custody, CustodyEvent
@@ -59,12 +60,13 @@ class TermFigures:
     late: Sequence[LateCollection]
     ratio: Sequence[RatioDay]
     incidents: int
+    late_in_all: int  # also those of which no name is kept any more
 
 
 def of_term(term: Term) -> TermFigures:
     """The figures of a term as they are now."""
     days = db.session.scalars(select(TermDay).where(TermDay.term_id == term.id).order_by(TermDay.on_date)).all()
-    enrolments = _enrolments(term)
+    enrolments, late = _enrolments(term), late_collections(days)
     dates = [each.on_date for each in days]
     happened = select(func.count()).select_from(Incident)
     happened = happened.where(
@@ -75,9 +77,10 @@ def of_term(term: Term) -> TermFigures:
         days=len(days),
         closed_days=sum(each.closed_at is not None for each in days),
         children=_children(enrolments, days),
-        late=late_collections(days),
+        late=late,
         ratio=_ratio(days),
-        incidents=db.session.scalar(happened) or 0,
+        incidents=(db.session.scalar(happened) or 0) + care_counts.of_term(Counted.INCIDENTS, term.id),
+        late_in_all=len(late) + care_counts.of_term(Counted.LATE, term.id),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, distinct, func, select, true
 
-from center.afterschool import consents
+from center.afterschool import care_counts, consents
 from center.afterschool.audit_news import AUDIT_DUE
+from center.afterschool.care_counts import Counted, consents_as
 from center.afterschool.models.care import Alarm, Incident
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote, Purpose
@@ -51,7 +52,7 @@ def pack(year: int) -> list[Section]:
     since, until = (datetime(each, 1, 1, tzinfo=centre_zone()) for each in (year, year + 1))
     return [
         _children(year),
-        *_consents(since, until),
+        *_consents(year, since, until),
         _looks(since, until),
         _deletions(since, until),
         _staff(year, since, until),
@@ -77,7 +78,7 @@ def _children(year: int) -> Section:
     return Section(_l("Children whose data we kept"), rows)
 
 
-def _consents(since: datetime, until: datetime) -> list[Section]:
+def _consents(year: int, since: datetime, until: datetime) -> list[Section]:
     found = []
     said: list[tuple[Purpose, type[ChildConsent | CollectorAgreement], ColumnElement[bool]]] = [
         *((each, ChildConsent, ChildConsent.purpose == each) for each in consents.PURPOSES),
@@ -87,10 +88,14 @@ def _consents(since: datetime, until: datetime) -> list[Section]:
         of = select(func.count()).select_from(kept).where(is_it)
         asked = of.where(kept.at >= since, kept.at < until)
         taken_back = of.where(kept.is_given, *_between(kept.revoked_at, since, until))
+        live = {
+            "given": (_l("Consents given"), asked.where(kept.is_given)),
+            "refused": (_l("Refused"), asked.where(~kept.is_given)),
+            "taken_back": (_l("Taken back"), taken_back),
+        }
         rows = [
-            (_l("Consents given"), _count(asked.where(kept.is_given))),
-            (_l("Refused"), _count(asked.where(~kept.is_given))),
-            (_l("Taken back"), _count(taken_back)),
+            (title, _count(query) + care_counts.of_year(consents_as(purpose, what), year))
+            for what, (title, query) in live.items()
         ]
         found.append(Section(_l("Purpose: %(purpose)s", purpose=TEXTS[purpose]), rows))
     return found
@@ -142,7 +147,11 @@ def _happened(year: int) -> Section:
     first, last = date(year, 1, 1), date(year, 12, 31)
     incidents = select(func.count()).select_from(Incident).where(Incident.on_date >= first, Incident.on_date <= last)
     alarms = select(func.count()).select_from(Alarm).where(Alarm.on_date >= first, Alarm.on_date <= last)
-    return Section(_l("Incidents and alarms"), [(_l("Incidents"), _count(incidents)), (_l("Alarms"), _count(alarms))])
+    rows = [
+        (_l("Incidents"), _count(incidents) + care_counts.of_year(Counted.INCIDENTS, year)),
+        (_l("Alarms"), _count(alarms) + care_counts.of_year(Counted.ALARMS, year)),
+    ]
+    return Section(_l("Incidents and alarms"), rows)
 
 
 def _between(column: Any, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:

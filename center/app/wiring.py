@@ -53,7 +53,7 @@ from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
 from center.afterschool import own_data as own_after_school
 from center.afterschool.alarm_sweeps import SWEEPS as ALARM_SWEEPS
 from center.afterschool.minors_audit import SWEEPS as MINORS_AUDIT
-from center.afterschool.retention import SWEEPS as RETENTION
+from center.afterschool.retention.deleting import SWEEPS as RETENTION
 from center.afterschool.staff.sweeps import SWEEPS as STAFF_SWEEPS
 from center.attendance import own_data as own_attendance
 from center.attendance.device_sweeps import SWEEPS as DEVICE_SWEEPS

@@ -55,6 +55,7 @@ FIELDS: dict[str, Any] = {
     "closed_by_id": _l("Closed by"),
     "counts_as": _l("Counts as"),
     "cut_off": _l("Until when families change a day themselves"),
+    "days": _l("How many days"),
     "finishes": _l("School ends at"),
     "first_on": _l("First day"),
     "guards": _l("Guards"),

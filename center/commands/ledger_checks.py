@@ -33,7 +33,7 @@ OF_HOURS = {
 CERTIFICATES = ("hour_certificates", "hour_certificate_shifts")
 CUSTODY_KEPT = (
     *("alarm_rings", "care_alarms", "child_consents", "collector_agreements", "consent_texts", "custody"),
-    "custody_events",
+    *("custody_events", "deletion_proofs", "guardian_words"),
     *("enrolment_events", "head_counts", "incident_steps", "incidents", "plan_changes", "room_checks"),
     *("rule_paragraphs", "staffing_events", "term_rules"),
 )
@@ -45,6 +45,7 @@ OF_CHILDREN = (
         "custody_chain",
         "custody_events_hold",
         "custody_follow",
+        "deletion_proofs_floor",
     ),
     *("enrolments_stay", "holdings_no_delete", "pick_up_codes_once", "plan_changes_alone", "term_days_close"),
 )
@@ -52,9 +53,16 @@ ON_WRITING = (
     *("care_duties_checked", "child_photos_consent", "collector_photos_agreed", "health_notes_consent"),
     *("holdings_last", "ways_home_alone"),
 )
+LET_GO_BY_PROOF = (
+    *("alarm_rings", "bar_decisions", "care_alarms", "child_consents", "collector_agreements", "custody"),
+    *("custody_events", "enrolment_events", "guardian_words", "incident_steps", "incidents", "plan_changes"),
+)
 OF_CUSTODY = {
     "sqlite": {*OF_CHILDREN, *(f"{name}_{when}" for name in ON_WRITING for when in ("insert", "update"))},
-    "postgresql": {*OF_CHILDREN, *ON_WRITING, "holdings_no_truncate"},
+    "postgresql": {
+        *(*OF_CHILDREN, *ON_WRITING, "holdings_no_truncate"),
+        *(f"{name}_no_delete" for name in LET_GO_BY_PROOF),
+    },
 }
 APPENDED = (*KEPT, *KEPT_BY_PEOPLE, *CERTIFICATES, *CUSTODY_KEPT, "booking_events", ENDED_ONCE)
 TRIGGERS = {

@@ -8,6 +8,7 @@ from center.afterschool.accesses import Grant
 from center.afterschool.incidents import Happened
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.terms import Term
+from center.afterschool.retention import holds
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Person, Role
@@ -34,12 +35,19 @@ def of_a_child(term: Term) -> dict[str, Any]:
     }
 
 
-def _of_the_director(child: Person, guardian: Person) -> dict[str, int]:
+def _of_the_director(child: Person, guardian: Person) -> dict[str, Any]:
     """What waits for the director: a deletion that was asked for, guardians who disagree, somebody who was let."""
     tutor, today, now = make_account(roles=[Role.TUTOR]).person, clock.today(ZONE), clock.now()
     with transaction():
         ask = deletions.ask(child, guardian, words="", by=guardian, now=now)
         dispute = disputes.write(child, "谁来接", by=tutor, now=now)
         grant = Grant(reason="核对名单", starts_on=today, ends_on=today)
+        hold = holds.keep(child, "案件", by=tutor, now=now)
         access = accesses.give(tutor, grant, by=guardian, now=now, today=today)
-    return {"deletion_id": ask.id, "dispute_id": dispute.id, "access_id": access.id}
+    return {
+        "deletion_id": ask.id,
+        "dispute_id": dispute.id,
+        "access_id": access.id,
+        "hold_id": hold.id,
+        "kept": "ways_home",
+    }

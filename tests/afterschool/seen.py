@@ -187,7 +187,16 @@ def _known(n: int) -> Known:
         "now": now,
     }
     values: dict[str, Any] = {**_records(**known), "collector_id": collector.id, "bar_id": bar.id, "duty_id": duty.id}
-    values |= {"check_id": 1, "school_day_id": 1, "claim_id": 1, "ask_id": 1, "dispute_id": 1, "access_id": 1}
+    values |= {
+        "check_id": 1,
+        "school_day_id": 1,
+        "claim_id": 1,
+        "ask_id": 1,
+        "dispute_id": 1,
+        "access_id": 1,
+        "hold_id": 1,
+        "kept": "ways_home",
+    }
     values |= {"term_id": term.id, "class_id": term.classes[0].id, "school_id": school.id}
     values |= {"day_id": term.days[1].id, "day": today().isoformat(), "guardian_id": mother.id}
     return Known(mother, child, enrolment, {**values, "enrolment_id": enrolment.id, "person_id": child.id}, words)

@@ -9,13 +9,14 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from center.activities.photos.images import Picture
-from center.afterschool import collecting, collector_photos, consents, deletions, retention
+from center.afterschool import collecting, collector_photos, consents, deletions
 from center.afterschool.consents import Hand
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import ConsentText, Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.keeping import DeletionProof
 from center.afterschool.models.plans import BarLevel, Collector
+from center.afterschool.retention import deleting
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, NotFound, RuleBroken
@@ -207,20 +208,20 @@ def test_the_photo_of_whoever_collected_on_one_day_goes_after_it() -> None:
     once, always = make_collector(child, "吴舅舅", ends_on=today()), make_collector(child)
     make_collector_photo(once)
     make_collector_photo(always)
-    swept(1)
+    swept(0)
     assert jpeg(once) == b"a face"
-    swept(2)
+    swept(1)
     assert jpeg(once) is None
     assert jpeg(always) == b"a face"
-    assert db.session.scalars(select(DeletionProof.kind)).all() == ["collector_photos"]
+    assert db.session.scalars(select(DeletionProof.kind)).all() == ["photos_off_list"]
 
 
 def test_it_goes_thirty_days_after_the_last_term_of_the_child() -> None:
     granny = make_collector(make_scene().children[0])
     make_collector_photo(granny)
-    swept(30)
+    swept(29)
     assert jpeg(granny) == b"a face"
-    swept(31)
+    swept(30)
     assert jpeg(granny) is None
 
 
@@ -249,7 +250,7 @@ def _remove(collector: Collector, guardian: Person) -> None:
 def swept(days: int) -> None:
     """What is due so many days from today is deleted."""
     db.session.rollback()
-    [sweep] = retention.SWEEPS
+    [sweep] = deleting.SWEEPS
     now = at(9, days=days)
     for row_id in sweep.due(now):
         sweep.settle(row_id, now)

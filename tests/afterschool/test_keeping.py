@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, select
 
-from center.afterschool import accesses, deletions, disputes, retention
+from center.afterschool import accesses, deletions, disputes
 from center.afterschool.accesses import Grant
 from center.afterschool.models.consents import ChildConsent, ConsentText, HealthNote, Means, Purpose
 from center.afterschool.models.custody import CheckedBy, CustodyEvent, Holder
@@ -15,6 +15,7 @@ from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionP
 from center.afterschool.models.plans import WayHome
 from center.afterschool.models.staff import ChildAccess
 from center.afterschool.policy import has_access
+from center.afterschool.retention import deleting
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
@@ -27,7 +28,7 @@ from tests.afterschool.alarm_cases import Scene, make_scene, said
 from tests.builders import at, make_account, make_person
 
 pytestmark = pytest.mark.usefixtures("app")
-[SWEEP] = retention.SWEEPS
+[SWEEP] = deleting.SWEEPS
 
 
 def swept(sweep: Sweep, now: Any) -> None:
@@ -69,10 +70,10 @@ def with_health(scene: Scene) -> None:
 def test_health_goes_thirty_days_after_the_last_term_and_not_before() -> None:
     scene = make_scene()
     with_health(scene)
-    swept(SWEEP, at(9, days=30))
+    swept(SWEEP, at(9, days=29))
     assert count(HealthNote) == 1
-    swept(SWEEP, at(9, days=31))
-    swept(SWEEP, at(9, days=31))
+    swept(SWEEP, at(9, days=30))
+    swept(SWEEP, at(9, days=30))
     assert count(HealthNote) == 0
     assert proofs() == [("health_notes", 1)]
 
@@ -88,7 +89,7 @@ def test_a_proof_holds_no_name_and_nobody_rewrites_it() -> None:
     make_scene()
     swept(SWEEP, at(9, days=366))
     columns = set(DeletionProof.__table__.c.keys())
-    assert columns == {"id", "at", "kind", "why", "older_than", "how_many"}
+    assert columns == {"id", "at", "kind", "why", "older_than", "how_many", "period_days", "digest"}
     with pytest.raises(Exception, match="deletion_proofs_append_only"), transaction() as session:
         session.execute(delete(DeletionProof))
 

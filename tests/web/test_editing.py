@@ -74,6 +74,7 @@ PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
         {f"purpose_{w.ruled.purpose.id}": "approval"},
     ),
     "quota": lambda w: (f"/settings/rules/quotas/{w.ruled.quota.id}", {"most_bookings": "11"}, {"per": "month"}),
+    "retention period": lambda w: ("/classroom/keeping/periods/ways_home", {"days": "400"}, {}),
     "room": lambda w: (f"/settings/rooms/{w.room.code}/facts", {"capacity": "33"}, {"about": "朝南"}),
     "school": lambda w: (
         f"/classroom/terms/{w.programme['term_id']}/schools/{w.programme['school_id']}/name",

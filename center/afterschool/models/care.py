@@ -65,8 +65,8 @@ class Alarm(Base):
     kind: Mapped[AlarmKind] = mapped_column(enum_type(AlarmKind, "alarm_kind"))
     subject: Mapped[str] = mapped_column(String(40))  # "child:12", "class:3": one of a kind at a time
     child_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
-    event_id: Mapped[int | None] = mapped_column(ForeignKey("custody_events.id"))
-    change_id: Mapped[int | None] = mapped_column(ForeignKey("plan_changes.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("custody_events.id"), index=True)
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("plan_changes.id"), index=True)
     level: Mapped[int] = mapped_column(default=0)  # of a child not collected: 0 at closing, 1 after 15, 2 after 30
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
     escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -100,11 +100,11 @@ class CustodyEvent(Base):
     class_id: Mapped[int | None] = mapped_column(ForeignKey("care_classes.id"))
     holder: Mapped[Holder] = mapped_column(enum_type(Holder, "custody_event_holder"))
     with_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # staff on the way or at the door, a sibling
-    collector_id: Mapped[int | None] = mapped_column(ForeignKey("collectors.id"))
+    collector_id: Mapped[int | None] = mapped_column(ForeignKey("collectors.id"), index=True)
     other_name: Mapped[str] = mapped_column(String(60), default="")  # who collected and is on no list
     brought_by: Mapped[str] = mapped_column(String(60), default="")  # on arrival: who came along
     bus: Mapped[str] = mapped_column(String(60), default="")
-    consent_id: Mapped[int | None] = mapped_column(ForeignKey("child_consents.id"))  # to walking alone
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("child_consents.id"), index=True)  # to walking alone
     checked_by: Mapped[CheckedBy | None] = mapped_column(enum_type(CheckedBy, "custody_check"))
     child_agreed: Mapped[bool] = mapped_column(default=False)  # the child said yes
     second_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # the second member of staff

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.kernel.db import Base, UtcDateTime, enum_type
 from center.kernel.encrypted import EncryptedText
+from center.kernel.trail import Trailed
 from center.kernel.unreadable import Unreadable
 from center.people.models import Person
 
@@ -66,6 +67,57 @@ class Dispute(Base):
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
 
 
+class LegalHold(Base):
+    """That what is kept of a child stays although its time is over, since it is needed: by whom, and why."""
+
+    __tablename__ = "legal_holds"
+    __table_args__ = (
+        CheckConstraint("(lifted_at IS NULL) = (lifted_by_id IS NULL)", name="lifted"),
+        Index(
+            "uq_legal_holds_open",
+            "child_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    child_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    why: Mapped[str | Unreadable] = mapped_column(EncryptedText("legal_holds.why", owner="child_id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    child: Mapped[Person] = relationship(foreign_keys=[child_id])
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
+
+
+class RetentionPeriod(Trailed, Base):
+    """How many days one kind is kept, where the director has set another number than the centre's first one."""
+
+    __tablename__ = "retention_periods"
+    __table_args__ = (CheckConstraint("days > 0", name="days"),)
+    trail_only = frozenset({"days"})
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)  # a code of `retention.kinds`
+    days: Mapped[int]
+
+
+class CareCount(Base):
+    """How many there were of something that was deleted for its time: figures stay without names."""
+
+    __tablename__ = "care_counts"
+    __table_args__ = (CheckConstraint("how_many > 0", name="how_many"), Index("ix_care_counts_what", "what", "year"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(40))  # a constant of `retention.counts`
+    year: Mapped[int]
+    term_id: Mapped[int | None] = mapped_column(ForeignKey("terms.id"), index=True)
+    how_many: Mapped[int]
+
+
 class DeletedWhy(enum.StrEnum):
     """Why something was deleted."""
 
@@ -74,14 +126,24 @@ class DeletedWhy(enum.StrEnum):
 
 
 class DeletionProof(Base):
-    """That so many rows of a kind were deleted, when and why. It names nobody and is altered by nobody."""
+    """That so many rows of a kind were deleted, when and why. It names nobody and is altered by nobody.
+
+    What was deleted for its time is deleted by its proof: of the ledgers the database lets nothing go but what a proof
+    before it covers. `digest` is over the proof and the digest of the one before it, so none is missing or made up.
+    """
 
     __tablename__ = "deletion_proofs"
-    __table_args__ = (CheckConstraint("how_many > 0", name="how_many"), Index("ix_deletion_proofs_at", "at", "id"))
+    __table_args__ = (
+        CheckConstraint("how_many > 0", name="how_many"),
+        Index("ix_deletion_proofs_at", "at", "id"),
+        Index("ix_deletion_proofs_kind", "kind", "older_than"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    kind: Mapped[str] = mapped_column(String(40))  # what it was: a name of `retention.PERIODS`
+    kind: Mapped[str] = mapped_column(String(40))  # what it was: a code of `retention.kinds`, or a table
     why: Mapped[DeletedWhy] = mapped_column(enum_type(DeletedWhy, "deleted_why"))
     older_than: Mapped[date | None] = mapped_column(Date)  # what was deleted for its time was from before this date
     how_many: Mapped[int]
+    period_days: Mapped[int | None]  # how long that kind was kept when it was deleted
+    digest: Mapped[str] = mapped_column(String(64), default="", server_default="")  # "": from before there were any

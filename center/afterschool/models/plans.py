@@ -153,7 +153,7 @@ class WayHome(Base):
     weekday: Mapped[int]  # 0: Monday; of what a day counts as
     way: Mapped[Way] = mapped_column(enum_type(Way, "way_home"))
     leaves: Mapped[time | None] = mapped_column(Time)  # when they go alone, or usually
-    consent_id: Mapped[int | None] = mapped_column(ForeignKey("child_consents.id"))  # to walking alone
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("child_consents.id"), index=True)  # to walking alone
     sibling_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     bus: Mapped[str] = mapped_column(String(60), default="")
     stay: Mapped[Stay] = mapped_column(enum_type(Stay, "stay"), default=Stay.WHOLE)  # says nothing after school
@@ -192,11 +192,11 @@ class PlanChange(Base):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
     on_date: Mapped[date] = mapped_column(Date)
     what: Mapped[Different] = mapped_column(enum_type(Different, "plan_change"))
-    collector_id: Mapped[int | None] = mapped_column(ForeignKey("collectors.id"))
+    collector_id: Mapped[int | None] = mapped_column(ForeignKey("collectors.id"), index=True)
     sibling_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     bus: Mapped[str] = mapped_column(String(60), default="")
     leaves: Mapped[time | None] = mapped_column(Time)
-    consent_id: Mapped[int | None] = mapped_column(ForeignKey("child_consents.id"))
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("child_consents.id"), index=True)
     stay: Mapped[Stay | None] = mapped_column(enum_type(Stay, "stay"))  # None: it says nothing of that
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)  # the guardian whose word it is
     at: Mapped[datetime] = mapped_column(UtcDateTime)

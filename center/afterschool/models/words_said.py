@@ -51,8 +51,8 @@ class GuardianWord(Base):
     child_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     what: Mapped[WordOn] = mapped_column(enum_type(WordOn, "guardian_word_what"))
     enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"))
-    consent_id: Mapped[int | None] = mapped_column(ForeignKey("child_consents.id"))  # with its text's version
-    collector_id: Mapped[int | None] = mapped_column(ForeignKey("collectors.id"))
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("child_consents.id"), index=True)  # with its version
+    collector_id: Mapped[int | None] = mapped_column(ForeignKey("collectors.id"), index=True)
     guardian_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,7 +1,7 @@
 """What is kept of children for how long, what guardians ask to delete, where they disagree: for the director alone."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import redirect, url_for
@@ -10,10 +10,13 @@ from flask_login import current_user
 from wtforms import SelectField
 from wtforms.validators import DataRequired
 
-from center.afterschool import deletions, disputes, retention
+from center.afterschool import deletions, disputes
 from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionProof, Dispute
 from center.afterschool.namesakes import called
 from center.afterschool.queries import enrolled_children
+from center.afterschool.retention import holds, periods
+from center.afterschool.retention.kinds import BY_CODE, SINCE_WORDS
+from center.afterschool.retention.periods import Period, say_days
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
@@ -48,7 +51,7 @@ class RefuseForm(BaseForm):
 class KeepingPage:
     """How long what is kept, what waits for a decision, what was deleted, and who disagrees."""
 
-    periods: Sequence[retention.Period]
+    periods: Sequence[Period]
     asks: Sequence[DeletionAsk]
     obstacles: Mapping[int, Sequence[Obstacle]]
     proofs: Sequence[DeletionProof]
@@ -57,6 +60,10 @@ class KeepingPage:
     dispute_form: DisputeForm
     refuse_forms: Mapping[int, RefuseForm]
     titles: Mapping[str, Any]
+    held: int  # of how many children something is kept beyond its time
+    is_whole: bool  # each proof follows from the one before it
+    say_days: Callable[[int], str] = say_days
+    since: Any = field(default_factory=lambda: SINCE_WORDS)
 
 
 @blueprint.route("/classroom/keeping", methods=["GET", "POST"])
@@ -78,7 +85,7 @@ def keeping() -> ResponseReturnValue:
     now, asks, noted = clock.now(), deletions.waiting(), disputes.all_open()
     looks.see(Kind.ROLL, children, subject=_("What is kept"), why="keeping")
     page = KeepingPage(
-        periods=retention.PERIODS,
+        periods=periods.all_now(),
         asks=asks,
         obstacles={each.id: erasing.what_stands_in_the_way(each.child, now=now) for each in asks},
         proofs=deletions.proofs(),
@@ -86,7 +93,9 @@ def keeping() -> ResponseReturnValue:
         disputes=noted,
         dispute_form=form,
         refuse_forms={each.id: _refuse_form(each) for each in asks},
-        titles={each.kind: each.title for each in retention.PERIODS},
+        titles={code: each.title for code, each in BY_CODE.items()},
+        held=len(holds.all_open()),
+        is_whole=deletions.find_broken() is None,
     )
     return render("classroom/keeping.html", page), form.status
 

@@ -21,6 +21,7 @@ from center.afterschool.models.terms import (
 )
 from center.afterschool.precedence import order_of
 from center.afterschool.queries import get_term, public_terms
+from center.afterschool.retention import periods
 from center.afterschool.rulebook import Differs
 from center.afterschool.words import PRIORITIES, TOPICS
 from center.kernel import clock
@@ -40,6 +41,7 @@ class Index:
     over: Sequence[Term]
     rosters: Mapping[int, Roster]
     today: date
+    kept: Sequence[tuple[object, str]]  # what is kept of children how long
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,7 @@ def index() -> ResponseReturnValue:
         over=[each for each in found if each.state is TermState.ENDED],
         rosters=rosters,
         today=clock.today(centre_zone()),
+        kept=periods.in_words(),
     )
     return render("public/after_school/index.html", page)
 

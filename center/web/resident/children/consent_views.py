@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from center.afterschool import consents, ending
 from center.afterschool.consents import PURPOSES, WITHOUT, Text
 from center.afterschool.models.consents import ChildConsent, Purpose
+from center.afterschool.retention import periods
 from center.afterschool.words import MEANS
 from center.afterschool.words import PURPOSES as NAMES
 from center.kernel import clock
@@ -34,6 +35,7 @@ class ConsentsPage:
     texts: Mapping[Purpose, Text]
     live: Mapping[Purpose, ChildConsent]
     history: Sequence[ChildConsent]
+    kept: Sequence[tuple[Any, str]]  # what is kept how long
     names: Mapping[Any, Any] = field(default_factory=lambda: NAMES)
     means: Mapping[Any, Any] = field(default_factory=lambda: MEANS)
     without: Mapping[Any, Any] = field(default_factory=lambda: WITHOUT)
@@ -57,7 +59,7 @@ def consents_of(person_id: int) -> ResponseReturnValue:
     """Each consent by its text, and what was said when by whom."""
     child = own_child(person_id)
     texts, live, history = consents.texts_now(), consents.live_of(child), consents.history_of(child)
-    page = ConsentsPage(child=child, texts=texts, live=live, history=history)
+    page = ConsentsPage(child=child, texts=texts, live=live, history=history, kept=periods.in_words())
     return render("resident/children/consents.html", page)
 
 

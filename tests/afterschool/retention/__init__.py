@@ -1,0 +1,1 @@
+"""How long what is kept of children lasts, and that it goes on time."""
