@@ -9,7 +9,8 @@ HAPPENED = Kind(
     subject=_l("Something happened to %(person)s at %(when)s"),
     body=_l(
         "Hello %(name)s,\n\nsomething happened to %(person)s at %(when)s. What it was and what was done stands on the "
-        "page of incidents. Please read it and say that you have.\n\n%(desk)s"
+        "page of incidents; whoever looks after the children tells it to you as well, on the phone or when you come. "
+        "Please say then that you know of it.\n\n%(desk)s"
     ),
     facts=frozenset({"name", "person", "when", "desk"}),
     gist=_l("Something happened to %(person)s"),
@@ -22,7 +23,7 @@ FOLLOWED = Kind(
     subject=_l("What followed the incident of %(person)s"),
     body=_l(
         "Hello %(name)s,\n\nthere is something new about the incident of %(person)s at %(when)s. It stands on the page "
-        "of incidents.\n\n%(desk)s"
+        "of incidents; whoever looks after the children tells it to you as well.\n\n%(desk)s"
     ),
     facts=frozenset({"name", "person", "when", "desk"}),
     gist=_l("What followed the incident of %(person)s"),
