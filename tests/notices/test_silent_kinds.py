@@ -22,6 +22,7 @@ SILENT = {
     "after_school.duty_change": ON_DUTY,
     "after_school.duty_collectors": ON_DUTY,
     "after_school.duty_school_day": ON_DUTY,
+    "after_school.guardian_refused": "the director has an account, and whoever was refused was told whom to speak to",
     "after_school.plan_noted": OWN_DEED,
     "booking.cancelled": OWN_DEED,
     "booking.confirmed": OWN_DEED,
