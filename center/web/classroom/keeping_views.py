@@ -1,7 +1,7 @@
 """What is kept of children for how long, what guardians ask to delete, where they disagree: for the director alone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, url_for
@@ -15,8 +15,8 @@ from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionP
 from center.afterschool.namesakes import called
 from center.afterschool.queries import enrolled_children
 from center.afterschool.retention import holds, periods
-from center.afterschool.retention.kinds import BY_CODE, SINCE_WORDS
-from center.afterschool.retention.periods import Period, say_days
+from center.afterschool.retention.kinds import BY_CODE
+from center.afterschool.retention.periods import Period, say_days, say_period
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
@@ -63,7 +63,7 @@ class KeepingPage:
     held: int  # of how many children something is kept beyond its time
     is_whole: bool  # each proof follows from the one before it
     say_days: Callable[[int], str] = say_days
-    since: Any = field(default_factory=lambda: SINCE_WORDS)
+    say_period: Callable[[Period], str] = say_period
 
 
 @blueprint.route("/classroom/keeping", methods=["GET", "POST"])
