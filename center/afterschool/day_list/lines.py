@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager
@@ -57,7 +58,7 @@ class Line:
     at: datetime
     is_named_alike: bool = False
 
-    @property
+    @cached_property
     def where(self) -> Where:
         """Where they stand: what a person said of them comes before every plan.
 
@@ -139,7 +140,7 @@ class DayList:
     day: TermDay | None
     lines: Sequence[Line]
 
-    @property
+    @cached_property
     def counts(self) -> Counter[Where]:
         """How many children stand where."""
         return Counter(each.where for each in self.lines)
