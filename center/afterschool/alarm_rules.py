@@ -46,6 +46,14 @@ class ChangeNow:
     is_acknowledged: bool
 
 
+@dataclass(frozen=True)
+class SchoolNow:
+    """What was said today of when a school ends, and nobody has acknowledged yet."""
+
+    change_id: int
+    at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class DayNow:
     """What is so for everybody on a day: from when the room is open, until when, after how long an alarm begins."""
@@ -77,10 +85,17 @@ class Wanted:
 
 
 def wanted(
-    day: DayNow, children: Iterable[ChildNow], changes: Iterable[ChangeNow], answers: Sequence[Answered], now: datetime
+    day: DayNow,
+    children: Iterable[ChildNow],
+    changes: Iterable[ChangeNow],
+    answers: Sequence[Answered],
+    now: datetime,
+    *,
+    schools: Iterable[SchoolNow] = (),
 ) -> list[Wanted]:
     """The alarms that time alone brings about on a day, whether or not anybody has written them down."""
     found = [_of_child(day, each) for each in children] + [_of_change(day, each) for each in changes]
+    found += [_of_school(day, each) for each in schools]
     again = [_again(each, answers, day) for each in found if each is not None]
     return [each for each in again if each is not None and each.since <= now]
 
@@ -129,6 +144,16 @@ def _of_change(day: DayNow, change: ChangeNow) -> Wanted | None:
     subject = f"change:{change.change_id}"
     facts = {"child_id": change.child_id, "change_id": change.change_id}
     return Wanted(kind=AlarmKind.UNSEEN_CHANGE, subject=subject, since=since, **facts)
+
+
+def school_subject(change_id: int) -> str:
+    """How an alarm of what was said of a school is named."""
+    return f"school:{change_id}"
+
+
+def _of_school(day: DayNow, change: SchoolNow) -> Wanted:
+    since = max(change.at, day.opens_at - WATCH_BEFORE) + UNSEEN_AFTER
+    return Wanted(kind=AlarmKind.UNSEEN_CHANGE, subject=school_subject(change.change_id), since=since)
 
 
 def _again(each: Wanted, answers: Sequence[Answered], day: DayNow) -> Wanted | None:

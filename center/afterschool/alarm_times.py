@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.afterschool import alarms, plans
+from center.afterschool import alarms, plans, school_days
 from center.afterschool.absences import absent_often
-from center.afterschool.alarm_rules import Answered, ChangeNow, ChildNow, DayNow, Wanted, wanted
+from center.afterschool.alarm_rules import Answered, ChangeNow, ChildNow, DayNow, SchoolNow, Wanted, wanted
 from center.afterschool.models.care import Alarm, AlarmKind
 from center.afterschool.models.custody import GONE, WITH_US, Custody, CustodyEvent, Holder, Holding
 from center.afterschool.models.plans import PlanChange
@@ -53,7 +53,7 @@ def not_written_of(days: Sequence[TermDay], *, now: datetime) -> list[tuple[Term
     """The same of several days, each with its day."""
     expected = {day.id: plans.expected_on(day) for day in [*days, *_beside(days)]}
     held, written = _held(days, expected), _written({each.on_date for each in days})
-    until = _until_each(expected)
+    until, schools = _until_each(expected), school_days.waiting_each([each.id for each in days])
     return [
         (day, each)
         for day in days
@@ -63,6 +63,7 @@ def not_written_of(days: Sequence[TermDay], *, now: datetime) -> list[tuple[Term
             _changes(expected[day.id]),
             written[day.on_date],
             now=now,
+            schools=[SchoolNow(each.id, each.at) for each in schools.get(day.id, ())],
         )
     ]
 
@@ -102,7 +103,13 @@ def _children(
 
 
 def _wanted(
-    day: TermDay, children: Sequence[ChildNow], changed: Sequence[ChangeNow], written: Sequence[Any], *, now: datetime
+    day: TermDay,
+    children: Sequence[ChildNow],
+    changed: Sequence[ChangeNow],
+    written: Sequence[Any],
+    *,
+    now: datetime,
+    schools: Sequence[SchoolNow],
 ) -> list[Wanted]:
     live = {(each.kind, each.subject) for each in written if each.ended_at is None}
     answers = [
@@ -110,7 +117,7 @@ def _wanted(
         for each in written
         if each.ended_at is not None and each.found is not None
     ]
-    found = wanted(day_now(day), children, changed, answers, now)
+    found = wanted(day_now(day), children, changed, answers, now, schools=schools)
     answered = {(each.kind, each.subject) for each in answers}
     found += [each for each in absent_often(day) if (each.kind, each.subject) not in answered]
     return [each for each in found if (each.kind, each.subject) not in live]

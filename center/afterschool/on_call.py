@@ -13,7 +13,7 @@ from center.afterschool.asked_once import asked_once
 from center.afterschool.models.care import Alarm
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.staff import CareDuty, DutyRole
-from center.afterschool.models.terms import CareClass, TermDay
+from center.afterschool.models.terms import CareClass, SchoolChange, TermDay
 from center.kernel.access import Permission
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone
@@ -95,7 +95,9 @@ def _keys(each: About) -> dict[str, tuple[int, date]]:
     found = {"day": (each.day_id, each.on_date)} if each.day_id is not None else {}
     if each.child_id is not None:
         return found | {"child": (each.child_id, each.on_date)}
-    return found | ({"class": (int(number), each.on_date)} if kind == "class" else {"date": (0, each.on_date)})
+    if kind in {"class", "school"}:
+        return found | {kind: (int(number), each.on_date)}
+    return found | {"date": (0, each.on_date)}
 
 
 def _day_by(keys: dict[str, tuple[int, date]], known: dict[str, _Days], at: datetime | None) -> TermDay | None:
@@ -129,6 +131,11 @@ _READ: dict[str, Callable[[set[int], set[date]], Select[TermDay, int]]] = {
         select(TermDay, CareClass.id)
         .join(CareClass, CareClass.term_id == TermDay.term_id)
         .where(CareClass.id.in_(ids), TermDay.on_date.in_(dates))
+    ),
+    "school": lambda ids, _dates: (
+        select(TermDay, SchoolChange.id)
+        .join(SchoolChange, SchoolChange.day_id == TermDay.id)
+        .where(SchoolChange.id.in_(ids))
     ),
     "date": lambda _ids, dates: select(TermDay, literal(0)).where(TermDay.on_date.in_(dates)),
 }

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Session, SessionState
-from center.afterschool import plans, school_messages
+from center.afterschool import alarms, plans, school_messages
+from center.afterschool.alarm_rules import school_subject
+from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import (
     School,
@@ -74,17 +76,27 @@ def acknowledge(change: SchoolChange, *, by: Person, now: datetime) -> None:
         SchoolChange.id <= change.id,
         SchoolChange.acknowledged_at.is_(None),
     )
-    for each in db.session.scalars(query):
+    for each in db.session.scalars(query).all():
         each.acknowledged_at, each.acknowledged_by_id = now, by.id
+        subject = school_subject(each.id)
+        alarms.settle(AlarmKind.UNSEEN_CHANGE, subject, on_date=change.day.on_date, by=by, now=now)
     db.session.flush()
 
 
 def waiting_on(day: TermDay) -> Sequence[SchoolChange]:
     """What nobody on duty has acknowledged yet: the last that was said of each school, the latest first."""
-    query = select(SchoolChange).where(SchoolChange.day_id == day.id, SchoolChange.acknowledged_at.is_(None))
+    return waiting_each([day.id]).get(day.id, [])
+
+
+def waiting_each(day_ids: Sequence[int]) -> dict[int, list[SchoolChange]]:
+    """The same of several days, by the day's id."""
+    query = select(SchoolChange).where(SchoolChange.day_id.in_(day_ids), SchoolChange.acknowledged_at.is_(None))
     query = query.options(joinedload(SchoolChange.school), joinedload(SchoolChange.by))
-    last = {each.school_id: each for each in db.session.scalars(query.order_by(SchoolChange.id))}
-    return sorted(last.values(), key=lambda each: each.id, reverse=True)
+    last = {(each.day_id, each.school_id): each for each in db.session.scalars(query.order_by(SchoolChange.id))}
+    found: dict[int, list[SchoolChange]] = {}
+    for each in sorted(last.values(), key=lambda one: one.id, reverse=True):
+        found.setdefault(each.day_id, []).append(each)
+    return found
 
 
 def _refuse_past(on: date, *, now: datetime) -> None:

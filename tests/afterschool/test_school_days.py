@@ -9,8 +9,9 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from center.afterschool import changes, plans, school_days
+from center.afterschool import alarm_times, changes, on_call, plans, school_days
 from center.afterschool.changes import Wish
+from center.afterschool.models.care import Alarm, AlarmKind
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Different
 from center.afterschool.models.terms import School, SchoolChange, SchoolException, TermMode
@@ -198,3 +199,30 @@ def test_refused_nothing_is_told(enrolment: Enrolment, director: Person) -> None
     day = plans.find_day(enrolment.term_id, today())
     assert day is not None
     assert plans.expected_of(enrolment, day).comes
+
+
+def test_what_nobody_on_duty_acknowledges_is_an_alarm_and_acknowledging_ends_it(
+    enrolment: Enrolment, director: Person
+) -> None:
+    tutor = make_person()
+    make_duty(enrolment.term.days[0], tutor, is_owner=True)
+    say(enrolment, time(14), director, now=at(14, 20, days=0))
+    unseen = [at(14, 29, days=0), at(14, 30, days=0)]
+    found = []
+    for moment in unseen:
+        db.session.rollback()
+        due = alarm_times.not_written(enrolment.term.days[0], now=moment)
+        found.append([each for each in due if each.kind is AlarmKind.UNSEEN_CHANGE])
+    assert [len(each) for each in found] == [0, 1]
+    with transaction():
+        day = db.session.merge(enrolment.term.days[0])
+        alarm = alarm_times.write(day, found[1][0], now=unseen[1])
+    assert on_call.day_of(alarm) == day
+    [change] = school_days.waiting_on(day)
+    with transaction():
+        school_days.acknowledge(db.session.merge(change), by=tutor, now=at(14, 31, days=0))
+    db.session.rollback()
+    ended = db.session.scalars(select(Alarm).where(Alarm.kind == AlarmKind.UNSEEN_CHANGE)).one()
+    assert ended.ended_by_id == tutor.id
+    due = alarm_times.not_written(enrolment.term.days[0], now=at(14, 45, days=0))
+    assert [each for each in due if each.kind is AlarmKind.UNSEEN_CHANGE] == []
