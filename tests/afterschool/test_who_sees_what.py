@@ -2,7 +2,8 @@
 
 In the table o is what they see of our child, t of another (who is of another term), x of both, a point of neither.
 A clerk sees of whoever rings what the call is about: no name of the child. A note is shown to staff on the day's page,
-which is that of one term; so is a face of whoever collects. The code of the day is the guardians' alone.
+which is that of one term; so is a face of whoever collects. The code of the day is the guardians' alone, the number of
+the paper that keeps somebody away the director's; whom it keeps away is in no copy of a child's data.
 """
 
 from collections.abc import Iterator
@@ -35,15 +36,15 @@ TABLE = """
 #                 a o a a g i _ e i o t o r e o n e o o a
 #                 m o s r e o d n a n o n e n k g n t d c
 #                 e l s k r n o t n e r e d t s e t e e e
-guardian          o o o o o o o o o . o o o o o o o o o o
-other_guardian    o o o o o o o o o . o o o o o o o o o o
+guardian          o o o o o o o o o . o o . . . o o o o o
+other_guardian    o o o o o o o o o . o o . . . o o o o o
 former_guardian   . . . . . . . . . . . . . . . . . . . .
-guardian_of_other t t t t t t t t t . t t t t t t t t t t
+guardian_of_other t t t t t t t t t . t t . . . t t t t t
 collector         . . . . . . . . . . . . . . . . . . . .
-on_duty           o o o o o o o . o o o . o o o o o o . o
+on_duty           o o o o o o o . o o o . o . o o o o . o
 duty_before       . . . . . . . . . . . . . . . . . . . .
 off_duty          . . . . . . . . . . . . . . . . . . . .
-let               x x x x o o o . x x x . x x x x x o . o
+let               x x x x x x x . x x x . x . x x x o . o
 clerk             . . x . . . . . x x x . . . . x . . . .
 director          x x x x x x x x x x x . x x x x x o . o
 auditor           . . . . . . . . . . . . . . . . . . . .
