@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from center.afterschool.models.care import Incident, IncidentStage, IncidentStep
 from center.afterschool.models.collector_photos import CollectorPhoto
 from center.afterschool.models.consents import ChildPhoto, HealthNote, Purpose
-from center.afterschool.models.keeping import Dispute
+from center.afterschool.models.keeping import Dispute, LegalHold
 from center.commands import encrypted_rows, keys
 from center.kernel import clock
 from center.kernel.data_keys import KeyStore
@@ -48,6 +48,7 @@ def write_everything() -> None:
         note.trigger, note.reaction, note.what_to_do, note.level = "花生", "呼吸困难", "打120", "emergency"
         incident = Incident(on_date=ON, at=now, recorded_at=now, what="摔倒", done="冰敷", **who)
         dispute = Dispute(words="各执一词", at=now, **who)
+        session.add(LegalHold(why="家长索赔", at=now, **who))
         photo = ChildPhoto(consent_id=shown.id, picture="cGhvdG8=", at=now, **who)
         session.add_all([note, incident, dispute, photo])
         session.flush()
@@ -74,7 +75,7 @@ def test_every_table_of_children_is_encrypted_anew_and_reads_as_before() -> None
     assert done.left == {}
     assert kept() == {done.key} != {old}
     db.session.expire_all()
-    for model in (ChildPhoto, CollectorPhoto, HealthNote, Incident, IncidentStep, Dispute):
+    for model in (ChildPhoto, CollectorPhoto, HealthNote, Incident, IncidentStep, Dispute, LegalHold):
         row = db.session.scalars(select(model)).one()
         read = [
             getattr(row, column.name) for column, _kind in encrypted_columns(Base.metadata.tables[model.__tablename__])
