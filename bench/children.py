@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 
 from bench.crowd import End, Errand, send_crowd
 from bench.load import Outcome, put_load, request
-from center.afterschool import alarm_sweeps
+from center.afterschool.alarms import sweeps
 from center.afterschool.models.care import Alarm, AlarmKind
 from center.afterschool.models.custody import Custody, Holder
 from center.afterschool.models.enrolments import Enrolment
@@ -68,7 +68,7 @@ class Children:
             f"{len(self.handed)} children handed over by code at {DOORS} doors: {rate:.0f}/s, "
             f"p50 {handed.percentile(0.5):.1f} ms, p99 {handed.percentile(0.99):.1f} ms; a bare INSERT {floor:.0f}/s, "
             f"ratio {rate / floor:.2f}. {self.alarms} missing children written down and told of by one round of the "
-            f"sweep in {self.swept:.1f} s, which begins every {alarm_sweeps.EVERY:g} s."
+            f"sweep in {self.swept:.1f} s, which begins every {sweeps.EVERY:g} s."
         )
         return told + "".join(f" WRONG: {each}." for each in self.wrong)
 
@@ -149,7 +149,7 @@ def _expect_gone(found: Children, there: Sequence[tuple[Enrolment, Collector]]) 
 
 def _let_it_be_late(found: Children) -> None:
     """One round of the sweep, tomorrow, when nobody has come: today's are perhaps written down by the site's worker."""
-    sweep = alarm_sweeps.SWEEPS[0]
+    sweep = sweeps.SWEEPS[0]
     clock.start_at(datetime.combine(today() + timedelta(days=1), LATE, ZONE))
     missing = select(func.count()).where(Alarm.kind == AlarmKind.MISSING)
     before, began = db.session.scalar(missing) or 0, time.perf_counter()

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from center.afterschool import plans
-from center.afterschool.custody import now_holding
+from center.afterschool.custody.ledger import now_holding
 from center.afterschool.models.custody import WITH_US
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.place_states import WITH_PLACE, place_of
+from center.afterschool.places.states import WITH_PLACE, place_of
+from center.afterschool.plans import day_plans
 from center.kernel.i18n import format_day, local_date, ngettext
 from center.kernel.i18n import gettext as _
 from center.signups.models import SignUpState
@@ -19,7 +19,9 @@ MOST_DAYS = 400  # more than any term has
 def of_pause(enrolment: Enrolment, first: date, last: date | None) -> Sequence[str]:
     """What a pause comes to."""
     days = [
-        each for each in plans.days_from(enrolment.term, first, most=MOST_DAYS) if last is None or each.on_date <= last
+        each
+        for each in day_plans.days_from(enrolment.term, first, most=MOST_DAYS)
+        if last is None or each.on_date <= last
     ]
     when = _("From %(first)s until a guardian says otherwise.", first=format_day(first))
     if last is not None:

@@ -12,17 +12,18 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.afterschool import changes, collecting, consents, ending, enrol_messages, enrolling, priorities, weeks
-from center.afterschool.changes import Call
-from center.afterschool.collecting import CollectorFacts
-from center.afterschool.consents import Hand
-from center.afterschool.guardian_rights import NOT_YOURS
 from center.afterschool.models.consents import ChildConsent, Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Collector
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.words_said import GuardianWord, Spoke, WordOn
-from center.afterschool.weeks import Week
+from center.afterschool.places import consents, ending, enrol_messages, enrolling, priorities
+from center.afterschool.places.consents import Hand
+from center.afterschool.plans import changes, collecting, weeks
+from center.afterschool.plans.changes import Call
+from center.afterschool.plans.collecting import CollectorFacts
+from center.afterschool.plans.weeks import Week
+from center.afterschool.rights.guardian_rights import NOT_YOURS
 from center.kernel.db import db, lock
 from center.kernel.errors import NotYours, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l

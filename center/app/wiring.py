@@ -10,10 +10,7 @@ from flask import Flask
 
 import center.activities.change_requests.models
 import center.activities.photos.models
-import center.afterschool.alarms
-import center.afterschool.deletion_news
-import center.afterschool.erasing
-import center.afterschool.incident_news
+import center.afterschool.alarms.raising
 import center.afterschool.models.care
 import center.afterschool.models.consents
 import center.afterschool.models.custody
@@ -22,6 +19,9 @@ import center.afterschool.models.keeping
 import center.afterschool.models.plans
 import center.afterschool.models.staff
 import center.afterschool.models.terms
+import center.afterschool.records.incident_news
+import center.afterschool.retention.deletion_news
+import center.afterschool.retention.erasing
 import center.attendance.erasing
 import center.attendance.models
 import center.attendance.models.devices
@@ -51,8 +51,8 @@ from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
 from center.afterschool import own_data as own_after_school
-from center.afterschool.alarm_sweeps import SWEEPS as ALARM_SWEEPS
-from center.afterschool.minors_audit import SWEEPS as MINORS_AUDIT
+from center.afterschool.alarms.sweeps import SWEEPS as ALARM_SWEEPS
+from center.afterschool.records.minors_audit import SWEEPS as MINORS_AUDIT
 from center.afterschool.retention.deleting import SWEEPS as RETENTION
 from center.afterschool.staff.sweeps import SWEEPS as STAFF_SWEEPS
 from center.attendance import own_data as own_attendance

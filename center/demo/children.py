@@ -7,15 +7,16 @@ from functools import lru_cache
 
 from center.activities import actions as activities
 from center.activities.models import Session, SessionState
-from center.afterschool import consents, rulebook, terms
-from center.afterschool.consents import Hand
 from center.afterschool.models.consents import AlertLevel, HealthNote, Means, Purpose
 from center.afterschool.models.enrolments import CallOrder, Enrolment, PriorityClaim
 from center.afterschool.models.plans import Bar, BarLevel, Collector, Way, WayHome
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.staff import CareDuty, CheckKind, DutyRole, StaffCheck
 from center.afterschool.models.terms import CareClass, School, SchoolHours, Term, TermDay, TermRules, TermState, Topic
-from center.afterschool.terms import TermFacts
+from center.afterschool.places import consents
+from center.afterschool.places.consents import Hand
+from center.afterschool.terms import making, rulebook
+from center.afterschool.terms.making import TermFacts
 from center.demo.bookings import references_by
 from center.demo.children_days import Programme, tell_days
 from center.demo.population import Resident
@@ -89,7 +90,7 @@ class _Making:
             first_on=self.on[0], last_on=self.on[-1], room_id=self.scene.rooms[ROOM].id, opens=OPENS, closes=CLOSES,
             cut_off=CUT_OFF,
         )  # fmt: skip
-        term = terms.make_term(facts, by=self.director, now=self.before)
+        term = making.make_term(facts, by=self.director, now=self.before)
         said = [
             rulebook.Said(topic=Topic(topic), words=words, words_en=english)
             for topic, words, english in centre()["after_school"]["rules"]

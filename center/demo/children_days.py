@@ -14,15 +14,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.afterschool import custody, days, incidents
-from center.afterschool.custody import Said
-from center.afterschool.incidents import Happened, Told
+from center.afterschool.custody import ledger
+from center.afterschool.custody.ledger import Said
+from center.afterschool.days import opening
 from center.afterschool.models.care import DayNote, DayNoteKind
 from center.afterschool.models.custody import CheckedBy, Holder, RoomCheck
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Collector, Different, PlanChange
 from center.afterschool.models.staff import CareDuty
 from center.afterschool.models.terms import TermDay
+from center.afterschool.records import incidents
+from center.afterschool.records.incidents import Happened, Told
 from center.afterschool.staff import staffing
 from center.demo.scene import Scene
 from center.people.models import Person
@@ -60,7 +62,7 @@ class _Days:
         self._change(day, self.programme.enrolments[4], Different.COLLECTOR, at(16, 5), after=True)
         self._change(day, self.programme.enrolments[8], Different.LEAVE, at(9, 20))
         self._staff_comes(day, at(15, 10))
-        days.open_day(day, by=self.programme.tutor, now=at(15, 20))
+        opening.open_day(day, by=self.programme.tutor, now=at(15, 20))
         coming = [each for n, each in enumerate(self.programme.enrolments) if n != 8]
         for n, enrolment in enumerate(coming):
             came = at(15, 50) + timedelta(seconds=25 * n)
@@ -73,7 +75,7 @@ class _Days:
         looked = {"first_id": self.programme.tutor.id, "second_id": self.programme.second.id}
         self.session.add(RoomCheck(day_id=day.id, what="room", at=at(18, 30), **looked))
         self.session.flush()
-        days.close_day(day, by=self.programme.tutor, now=at(18, 35))
+        opening.close_day(day, by=self.programme.tutor, now=at(18, 35))
 
     def _hurt(self, hurt: Enrolment, at: datetime) -> None:
         happened = Happened(at=at, place="活动区", what="跑动时摔倒，膝盖擦破", done="清洗、消毒、贴创可贴")
@@ -104,7 +106,7 @@ class _Days:
         if now < at(15, 30):
             return
         self._staff_comes(day, at(15, 20))
-        days.open_day(day, by=self.programme.tutor, now=at(15, 30))
+        opening.open_day(day, by=self.programme.tutor, now=at(15, 30))
         for n, enrolment in enumerate(each for k, each in enumerate(self.programme.enrolments) if k not in {2, 9}):
             came = at(15, 52) + timedelta(seconds=25 * n)
             if came <= now:
@@ -124,10 +126,10 @@ class _Days:
             on_date=day.on_date,
             day=day,
             care_class=enrolment.care_class,
-            sent=custody.Sent(nonce=str(uuid.UUID(int=self.chance.getrandbits(128), version=4))),
+            sent=ledger.Sent(nonce=str(uuid.UUID(int=self.chance.getrandbits(128), version=4))),
             **facts,
         )
-        custody.record(enrolment.child, said)
+        ledger.record(enrolment.child, said)
 
     def _change(
         self,

@@ -5,7 +5,7 @@ from functools import cache
 from flask import g, request
 from flask_login import current_user
 
-from center.afterschool.alarms_now import MaySee, marks
+from center.afterschool.alarms.current import MaySee, marks
 from center.afterschool.models.terms import TermDay
 from center.afterschool.policy import may_care, may_run, terms_in_care
 from center.kernel import clock

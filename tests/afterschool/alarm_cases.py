@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from center.afterschool.custody import Said, record
+from center.afterschool.custody.ledger import Said, record
 from center.afterschool.models.custody import CustodyEvent, Holder
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Way, WayHome

@@ -3,12 +3,13 @@
 from datetime import datetime, time
 from typing import Any
 
-from center.afterschool import accesses, alarms, deletions, disputes, incidents
-from center.afterschool.accesses import Grant
-from center.afterschool.incidents import Happened
+from center.afterschool.alarms import raising
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.terms import Term
-from center.afterschool.retention import holds
+from center.afterschool.records import accesses, disputes, incidents
+from center.afterschool.records.accesses import Grant
+from center.afterschool.records.incidents import Happened
+from center.afterschool.retention import deletions, holds
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Person, Role
@@ -23,7 +24,7 @@ def of_a_child(term: Term) -> dict[str, Any]:
     now, child, then = clock.now(), enrolment.child, datetime.combine(day.on_date, time(16), ZONE)
     with transaction():
         subject = f"child:{child.id}"
-        alarm = alarms.raise_alarm(AlarmKind.MISSING, subject, on_date=day.on_date, now=now, child=child)
+        alarm = raising.raise_alarm(AlarmKind.MISSING, subject, on_date=day.on_date, now=now, child=child)
         happened = Happened(at=then, place="操场", what="摔倒", done="清洗")
         incident = incidents.record(child, happened, by=guardian, now=then)
     return {

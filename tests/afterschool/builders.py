@@ -15,7 +15,6 @@ from center.activities import sessions as activity_sessions
 from center.activities.actions import ActivityFacts
 from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, ActivityKind
-from center.afterschool import precedence
 from center.afterschool.models.enrolments import CallOrder, Enrolment
 from center.afterschool.models.staff import CareDuty, CheckKind, DutyRole, StaffCheck
 from center.afterschool.models.terms import (
@@ -30,6 +29,7 @@ from center.afterschool.models.terms import (
     TermState,
     Topic,
 )
+from center.afterschool.terms import precedence
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from center.afterschool.custody import Said
+from center.afterschool.custody.ledger import Said
 from center.afterschool.models.custody import CheckedBy, Holder
 from center.afterschool.models.plans import Bar, BarLevel, Collector
 from center.kernel import clock

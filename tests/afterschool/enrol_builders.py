@@ -5,13 +5,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from center.afterschool import consents, enrolling, rulebook
-from center.afterschool.consents import PURPOSES, Hand
-from center.afterschool.enrolling import Application
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Term
+from center.afterschool.places import consents, enrolling
+from center.afterschool.places.consents import PURPOSES, Hand
+from center.afterschool.places.enrolling import Application
+from center.afterschool.terms import rulebook
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Person

@@ -3,11 +3,11 @@
 from base64 import b64encode
 from datetime import datetime
 
-from center.afterschool import collector_photos
-from center.afterschool.consents import Hand
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import Means
 from center.afterschool.models.plans import Collector
+from center.afterschool.places import collector_photos
+from center.afterschool.places.consents import Hand
 from center.kernel import clock
 from center.kernel.db import transaction
 from tests.afterschool.plan_builders import guardians

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from center.afterschool import changes
-from center.afterschool.changes import Wish
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Different
 from center.afterschool.models.terms import Term
+from center.afterschool.plans import changes
+from center.afterschool.plans.changes import Wish
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Person

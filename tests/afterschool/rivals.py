@@ -11,7 +11,7 @@ def take_home(
     gate: Any, url: str, rival: int, children: list[int], collectors: dict[int, int], by_id: int
 ) -> list[str]:
     """Hand each child to a collector of one's own, all at once with the other rivals; returns what came of each."""
-    from center.afterschool import custody
+    from center.afterschool.custody import ledger
     from center.afterschool.models.plans import Collector
     from center.kernel import clock
     from center.kernel.db import db, transaction
@@ -27,7 +27,7 @@ def take_home(
                 child, by = db.session.get_one(Person, child_id), db.session.get_one(Person, by_id)
                 collector, at = db.session.get_one(Collector, collectors[child_id]), clock.now()
                 said = collected(by, at + timedelta(milliseconds=rival), collector, second=child)
-                outcomes.append(custody.record(child, said).outcome.value)
+                outcomes.append(ledger.record(child, said).outcome.value)
     return outcomes
 
 
@@ -76,7 +76,7 @@ def use_code(gate: Any, url: str, child_id: int, code: str, on: str) -> list[str
     """Show the code of a child at the same moment as others do; what it was worth."""
     from datetime import date
 
-    from center.afterschool import codes
+    from center.afterschool.plans import codes
     from center.kernel import clock
     from center.kernel.db import db, transaction
     from center.people.models import Person
@@ -93,10 +93,10 @@ def say_of_day(gate: Any, url: str, enrolment_id: int, guardian_id: int, what: s
     """Say something of a day at the same moment as the other guardian does; the number of the change."""
     from datetime import date
 
-    from center.afterschool import changes
-    from center.afterschool.changes import Wish
     from center.afterschool.models.enrolments import Enrolment
     from center.afterschool.models.plans import Different
+    from center.afterschool.plans import changes
+    from center.afterschool.plans.changes import Wish
     from center.kernel import clock
     from center.kernel.db import db, transaction
     from center.people.models import Person

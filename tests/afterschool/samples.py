@@ -4,13 +4,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.afterschool import consents, health, school_days, schools
-from center.afterschool.health import HealthFacts
 from center.afterschool.models.consents import AlertLevel, Purpose
 from center.afterschool.models.enrolments import Enrolment, PriorityClaim
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.staff import DutyRole, StaffCheck
 from center.afterschool.models.terms import Term
+from center.afterschool.places import consents, health
+from center.afterschool.places.health import HealthFacts
+from center.afterschool.school_days import exceptions
+from center.afterschool.terms import schools
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person
@@ -48,7 +50,7 @@ def _school_day(term: Term, by: Person) -> int:
     """A date on which the term's school has no school."""
     school = schools.hours_of(term)[0].school
     with transaction():
-        return school_days.set_exception(
+        return exceptions.set_exception(
             school, term.days[-1].on_date, finishes=None, reason="运动会", by=by, now=clock.now()
         ).id
 

@@ -15,18 +15,20 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from center.afterschool import accesses, alarms, codes, incidents
-from center.afterschool.accesses import Grant
+from center.afterschool.alarms import raising
 from center.afterschool.day_list import notes
 from center.afterschool.handing_over import arrivals
 from center.afterschool.handing_over.saying import Saying
-from center.afterschool.incidents import Happened
 from center.afterschool.models.care import AlarmKind, DayNoteKind
 from center.afterschool.models.consents import AlertLevel, HealthNote, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Different, PlanChange
 from center.afterschool.models.staff import DutyRole
 from center.afterschool.models.terms import SchoolHours, Term
+from center.afterschool.plans import codes
+from center.afterschool.records import accesses, incidents
+from center.afterschool.records.accesses import Grant
+from center.afterschool.records.incidents import Happened
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Guardianship, Person, Role
@@ -222,7 +224,7 @@ def _records(
         notes.write(enrolment, today(), DayNoteKind.NOTE, is_done=False, words=words["note"], by=tutor, now=now)
         happened = Happened(at=now, place="操场", what=words["incident"], done="冰敷")
         incident = incidents.record(child, happened, by=tutor, now=now)
-        alarm = alarms.raise_alarm(AlarmKind.MISSING, f"child:{child.id}", on_date=today(), now=now, child=child)
+        alarm = raising.raise_alarm(AlarmKind.MISSING, f"child:{child.id}", on_date=today(), now=now, child=child)
         words["code"] = codes.spaced(codes.code_of(child, today(), by=mother, now=now))
         return {
             "note_id": health.id,

@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, select
 
-from center.afterschool import accesses, deletions, disputes
-from center.afterschool.accesses import Grant
 from center.afterschool.models.consents import ChildConsent, ConsentText, HealthNote, Means, Purpose
 from center.afterschool.models.custody import CheckedBy, CustodyEvent, Holder
 from center.afterschool.models.enrolments import CallOrder
@@ -15,7 +13,9 @@ from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionP
 from center.afterschool.models.plans import WayHome
 from center.afterschool.models.staff import ChildAccess
 from center.afterschool.policy import has_access
-from center.afterschool.retention import deleting
+from center.afterschool.records import accesses, disputes
+from center.afterschool.records.accesses import Grant
+from center.afterschool.retention import deleting, deletions
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken

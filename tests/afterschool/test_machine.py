@@ -18,11 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from center.afterschool import custody
-from center.afterschool.custody import Said, Sent
+from center.afterschool.custody import ledger
+from center.afterschool.custody.ledger import Said, Sent
+from center.afterschool.custody.story import story_of
 from center.afterschool.models.custody import GONE, Custody, CustodyEvent, Flag, Holder, Holding, Outcome
 from center.afterschool.models.plans import Bar
-from center.afterschool.story import story_of
 from center.commands.ledger_checks import ledger_findings
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError
@@ -60,7 +60,7 @@ class Afternoon(RuleBasedStateMachine):
             return None
 
     def say(self, which: int, said: Said) -> CustodyEvent | None:
-        found: CustodyEvent | None = self.attempt(lambda: custody.record(self.children[which], said))
+        found: CustodyEvent | None = self.attempt(lambda: ledger.record(self.children[which], said))
         return found
 
     @rule(which=who)
@@ -110,14 +110,14 @@ class Afternoon(RuleBasedStateMachine):
     @rule()
     def send_again(self) -> None:
         for child, said in self.sent[-3:]:
-            self.attempt(lambda child=child, said=said: custody.record(child, said))  # type: ignore[misc]
+            self.attempt(lambda child=child, said=said: ledger.record(child, said))  # type: ignore[misc]
 
     def deliver(self, child: Person, said: Said) -> None:
         which = self.children.index(child)
         name = said.collector.name if said.collector else ""
         flag = Flag.BARRED_MEANWHILE if name in self.barred(which) else None
         said = Said(**{**vars(said), "now": self.now, "flag": flag})
-        event = self.attempt(lambda: custody.record(child, said))
+        event = self.attempt(lambda: ledger.record(child, said))
         assert event is not None, "what was done without a connection is never refused"
         self.sent.append((child, said))
 
@@ -125,7 +125,7 @@ class Afternoon(RuleBasedStateMachine):
     def undo(self, back: int) -> None:
         query = select(CustodyEvent).where(CustodyEvent.child_id.in_(self.ids)).order_by(CustodyEvent.id.desc())
         if event := db.session.scalars(query.offset(back).limit(1)).first():
-            self.attempt(lambda: custody.undo(event, by=self.tutor, now=self.now))
+            self.attempt(lambda: ledger.undo(event, by=self.tutor, now=self.now))
 
     @rule(which=who)
     def forbid(self, which: int) -> None:
@@ -164,13 +164,13 @@ class Afternoon(RuleBasedStateMachine):
     def the_chain_says_what_the_story_says(self) -> None:
         db.session.rollback()
         for child in self.children:
-            story, last = custody.story_of(child.id, self.day), custody.now_holding(child.id)
+            story, last = ledger.story_of(child.id, self.day), ledger.now_holding(child.id)
             assert (story.now.id if story.now else None) == (last.event_id if last else None)
 
     @invariant()
     def in_any_order_it_ends_the_same(self) -> None:
         for child in self.children:
-            story = custody.story_of(child.id, self.day)
+            story = ledger.story_of(child.id, self.day)
             events = [*story.conflicts, *reversed(story.held), *story.repeated]
             assert story_of(events) == story
 
@@ -195,7 +195,7 @@ class Afternoon(RuleBasedStateMachine):
         inside = db.session.scalar(here.where(Custody.holder == Holder.ROOM, Custody.child_id.in_(self.ids)))
         counted = 0
         for child in self.children:
-            held = [each.holder for each in custody.story_of(child.id, self.day).held]
+            held = [each.holder for each in ledger.story_of(child.id, self.day).held]
             moves = list(zip([None, *held], held, strict=False))
             arrived = sum(1 for was, now in moves if now is Holder.ROOM and was is not Holder.ROOM)
             departed = sum(1 for was, now in moves if was is Holder.ROOM and now is not Holder.ROOM)
@@ -225,7 +225,7 @@ def test_the_machine_sees_a_chain_that_lies(app: Flask) -> None:
     afternoon.arrive(0)
     afternoon.collect(0, 0)
     afternoon.the_chain_says_what_the_story_says()
-    last = custody.now_holding(afternoon.ids[0])
+    last = ledger.now_holding(afternoon.ids[0])
     assert last is not None
     first = db.session.scalars(select(CustodyEvent).where(CustodyEvent.child_id == afternoon.ids[0])).first()
     assert first is not None

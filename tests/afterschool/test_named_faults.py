@@ -15,13 +15,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from center.afterschool import codes
-from center.afterschool.collectors import may_collect
+from center.afterschool.collectors.listing import may_collect
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CheckedBy, CustodyEvent, Flag, Holder, Outcome
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Different
+from center.afterschool.plans import codes
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
@@ -39,11 +39,15 @@ TESTS = Path(__file__).parents[1]
 HERE, HAND = "afterschool/test_named_faults.py", "afterschool/handing_over/test_to_adults.py"
 COMES, LEAVES = "afterschool/handing_over/test_arrivals.py", "afterschool/handing_over/test_other_ways.py"
 ITEMS, PAGES = "web/classroom/day/test_items.py", "web/classroom/day/test_views.py"
-CHANGES, LEDGER, ALARMS = "afterschool/test_changes.py", "afterschool/test_custody.py", "afterschool/test_alarms.py"
+CHANGES, LEDGER, ALARMS = (
+    "afterschool/plans/test_changes.py",
+    "afterschool/custody/test_ledger.py",
+    "afterschool/alarms/test_raising.py",
+)
 STAFF, CODES, ENROLLING = (
     "afterschool/staff/test_actions.py",
-    "afterschool/test_codes.py",
-    "afterschool/test_enrolling.py",
+    "afterschool/plans/test_codes.py",
+    "afterschool/places/test_enrolling.py",
 )
 OFFLINE = "journeys/test_errand_06_offline.py"
 
@@ -52,7 +56,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
         f"{HERE}::test_of_two_phones_the_earlier_moment_by_the_right_clock_keeps_the_child",
         f"{HAND}::test_two_phones_without_a_connection_that_hand_over_one_child_are_an_alarm",
         f"{LEDGER}::test_who_took_a_child_first_is_believed_though_heard_of_later",
-        "afterschool/test_story.py::test_in_any_order_they_end_the_same",
+        "afterschool/custody/test_story.py::test_in_any_order_they_end_the_same",
         "afterschool/test_machine.py::test_whatever_is_said_each_child_has_one_holder",
     ),
     "A former partner has seen the code in a screenshot": (
@@ -146,7 +150,7 @@ HELD_BY_THE_DATABASE: dict[str, tuple[str, ...]] = {
         "afterschool/test_plan_races.py::test_a_code_that_several_show_at_once_is_used_once",
     ),
     "Nothing of health without consent": (
-        "afterschool/test_consents.py::test_nothing_of_health_is_kept_without_consent_nor_after_a_refusal",
+        "afterschool/places/test_consents.py::test_nothing_of_health_is_kept_without_consent_nor_after_a_refusal",
     ),
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 from flask import Flask
 
-from center.afterschool import codes, plans
+from center.afterschool.plans import codes, day_plans
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from tests import race
@@ -30,13 +30,13 @@ def test_a_code_that_several_show_at_once_is_used_once(app: Flask, monkeypatch: 
 def test_of_two_guardians_who_say_opposite_things_at_once_one_is_last(app: Flask) -> None:
     enrolment = enrol(term_from_today(cut_off=time(23, 59)), make_child(make_person(), make_person()))
     mother, father = guardians(enrolment.child)
-    url, day = db.engine.url.render_as_string(hide_password=False), plans.find_day(enrolment.term_id, today())
+    url, day = db.engine.url.render_as_string(hide_password=False), day_plans.find_day(enrolment.term_id, today())
     assert day is not None
     saying = [(mother.id, "leave"), (father.id, "comes"), (mother.id, "leave")]
     runs = [(rivals.say_of_day, (url, enrolment.id, who, what, today().isoformat())) for who, what in saying]
     db.session.rollback()
     made = race.run(runs)
-    found = plans.expected_of(enrolment, day)
+    found = day_plans.expected_of(enrolment, day)
     assert found.change is not None
     assert found.change.id == max(made)
     assert found.comes is (found.change.by_id == father.id)

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from center.afterschool import custody
+from center.afterschool.custody import ledger
 from center.afterschool.models.custody import Custody, CustodyEvent, Holder, Holding
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.kernel import clock
@@ -28,7 +28,7 @@ def children_here(count: int) -> tuple[list[int], int]:
     children = [make_person() for _ in range(count)]
     with transaction():
         for child in children:
-            custody.record(child, in_room(tutor, clock.now()))
+            ledger.record(child, in_room(tutor, clock.now()))
     return [each.id for each in children], tutor.id
 
 
@@ -41,7 +41,7 @@ def test_of_three_who_take_a_child_at_once_one_has_it(app: Flask) -> None:
     outcomes = race.run(runs)
     for of_child in zip(*outcomes, strict=True):
         assert Counter(of_child)["accepted"] >= 1
-    story = [custody.story_of(child, in_room(make_person(), clock.now()).on_date) for child in children]
+    story = [ledger.story_of(child, in_room(make_person(), clock.now()).on_date) for child in children]
     assert {(len(each.held), len(each.conflicts)) for each in story} == {(2, RIVALS - 1)}
     db.session.rollback()
     held = select(Custody.holder, func.count()).join(Holding, Holding.custody_id == Custody.id).group_by(Custody.holder)

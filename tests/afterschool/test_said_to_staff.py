@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 
-from center.afterschool import barred_rights, child_photos, consents, health, plans, priorities, said_to_staff, ways
-from center.afterschool.changes import Call
-from center.afterschool.health import HealthFacts
+from center.afterschool import said_to_staff
 from center.afterschool.models.consents import AlertLevel, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Bar, Right, Way
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.words_said import GuardianWord, Spoke, WordOn
-from center.afterschool.place_states import Place
+from center.afterschool.places import child_photos, consents, health, priorities
+from center.afterschool.places.health import HealthFacts
+from center.afterschool.places.states import Place
+from center.afterschool.plans import day_plans, ways
+from center.afterschool.plans.changes import Call
+from center.afterschool.rights import barred_rights
 from center.afterschool.said_to_staff import Word
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -22,8 +25,8 @@ from center.people.models import Person
 from center.signups.lottery.actions import draw_lots
 from tests.afterschool.builders import make_child, the_roster
 from tests.afterschool.enrol_builders import apply_for, lottery_term
+from tests.afterschool.places.test_enrolling import state, told
 from tests.afterschool.plan_builders import enrol, make_bar, make_consent, term_from_today, today
-from tests.afterschool.test_enrolling import state, told
 from tests.builders import at, make_person
 from tests.engines import ONE_ENGINE
 
@@ -140,9 +143,9 @@ def test_a_place_is_paused_goes_on_and_ends_once_each(place: Enrolment, mother: 
     first, last = today() + timedelta(days=1), today() + timedelta(days=3)
     for is_new in (True, False):
         assert do(said_to_staff.pause, place, first=first, last=last, word=word(mother)) is is_new
-    day = plans.find_day(place.term_id, first)
+    day = day_plans.find_day(place.term_id, first)
     assert day is not None
-    assert not plans.expected_of(db.session.get_one(Enrolment, place.id), day).comes
+    assert not day_plans.expected_of(db.session.get_one(Enrolment, place.id), day).comes
     for is_new in (True, False):
         assert do(said_to_staff.resume, place, word=word(father)) is is_new
     for is_new in (True, False):

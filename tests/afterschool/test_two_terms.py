@@ -9,8 +9,10 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from center.afterschool import alarm_times, custody, days, register
+from center.afterschool.alarms import times
+from center.afterschool.custody import ledger
 from center.afterschool.day_list.lines import Line, Where, list_of
+from center.afterschool.days import opening, register
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import Custody, CustodyEvent, Holder, Outcome
 from center.afterschool.models.enrolments import Enrolment
@@ -24,7 +26,7 @@ from center.kernel.db import db, transaction
 from center.people.models import Person
 from tests.afterschool.builders import make_child, make_duty
 from tests.afterschool.plan_builders import enrol, guardians, term_from_today, today
-from tests.afterschool.test_half_days import HOLIDAYS
+from tests.afterschool.plans.test_half_days import HOLIDAYS
 from tests.builders import at, make_person
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -58,20 +60,20 @@ class Scene:
         facts: dict[str, Any] = {"approved_by": mother, "approved_on": "1990"} if holder is Holder.GUARDIAN else {}
         by, day = self.owners[0], self.day(enrolment)
         with transaction():
-            said = custody.Said(holder=holder, by=by, at=moment, now=moment, on_date=day.on_date, day=day, **facts)
-            return custody.record(self.child, said)
+            said = ledger.Said(holder=holder, by=by, at=moment, now=moment, on_date=day.on_date, day=day, **facts)
+            return ledger.record(self.child, said)
 
     def open(self, enrolment: Enrolment, hour: int) -> list[CustodyEvent]:
         with transaction():
             day = db.session.merge(enrolment.term.days[0])
-            return days.open_day(day, by=self.owners[0], now=at(hour, days=0))
+            return opening.open_day(day, by=self.owners[0], now=at(hour, days=0))
 
     def line(self, enrolment: Enrolment, hour: int, minute: int = 0) -> Line:
         found = list_of(today(), self.day(enrolment), now=at(hour, minute, days=0), today=today())
         return next(each for each in found.lines if each.child.id == self.child.id)
 
     def alarms(self, enrolment: Enrolment, hour: int, minute: int = 0) -> list[AlarmKind]:
-        found = alarm_times.not_written(self.day(enrolment), now=at(hour, minute, days=0))
+        found = times.not_written(self.day(enrolment), now=at(hour, minute, days=0))
         return [each.kind for each in found]
 
 
@@ -107,7 +109,7 @@ def test_taken_over_by_the_other_term_a_child_has_one_holder_and_counts_once(sce
     assert here == [0, 1]
     last = select(Staffing.children).where(Staffing.day_id == scene.long.term.days[0].id).order_by(Staffing.id.desc())
     assert db.session.scalars(last).first() == 0
-    assert [len(days.still_open(scene.day(each))) for each in (scene.long, scene.short)] == [0, 1]
+    assert [len(opening.still_open(scene.day(each))) for each in (scene.long, scene.short)] == [0, 1]
 
 
 def test_in_the_same_room_twice_is_once(scene: Scene) -> None:

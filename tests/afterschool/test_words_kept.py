@@ -5,9 +5,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from center.afterschool import said_to_staff
-from center.afterschool.changes import Call
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.words_said import GuardianWord
+from center.afterschool.plans.changes import Call
 from center.afterschool.said_to_staff import Word
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -10,7 +10,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import create_engine, select, text
 
-from center.afterschool import custody
+from center.afterschool.custody import ledger
 from center.afterschool.models.custody import Holder
 from center.afterschool.models.staff import CheckKind
 from center.afterschool.staff.queries import checks_of
@@ -116,7 +116,7 @@ def test_a_day_with_children_moves_with_who_held_them_and_what_is_encrypted(site
     engine.dispose()
     there = make_app(target)
     with there.app_context():
-        now_holding = custody.now_holding(child_id)
+        now_holding = ledger.now_holding(child_id)
         assert now_holding is not None
         assert now_holding.holder is Holder.ROOM
     dispose(there)

@@ -6,14 +6,14 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
-from center.afterschool import ending
-from center.afterschool.consents import PURPOSES
-from center.afterschool.enrolments import find
 from center.afterschool.models.consents import ChildConsent, Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Collector, PlanChange
 from center.afterschool.models.terms import Term
 from center.afterschool.models.words_said import GuardianWord, WordOn
+from center.afterschool.places import ending
+from center.afterschool.places.consents import PURPOSES
+from center.afterschool.places.enrolments import find
 from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Person, Role

@@ -8,17 +8,18 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import func, select
 
-from center.afterschool import ending, incidents
-from center.afterschool.collectors import may_collect
-from center.afterschool.consents import PURPOSES
+from center.afterschool.collectors.listing import may_collect
 from center.afterschool.handing_over import arrivals
 from center.afterschool.handing_over.to_adults import Taking, hand_over
-from center.afterschool.incidents import Happened
 from center.afterschool.models.care import IncidentStage, IncidentStep
 from center.afterschool.models.consents import ChildConsent, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Different, PlanChange
 from center.afterschool.models.terms import TermDay
+from center.afterschool.places import ending
+from center.afterschool.places.consents import PURPOSES
+from center.afterschool.records import incidents
+from center.afterschool.records.incidents import Happened
 from center.kernel import clock
 from center.kernel.db import db
 from center.kernel.i18n import in_language, speaking

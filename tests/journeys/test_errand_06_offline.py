@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
-from center.afterschool.custody import Sent
+from center.afterschool.custody.ledger import Sent
 from center.afterschool.models.care import Alarm, AlarmKind
 from center.afterschool.models.custody import CheckedBy, CustodyEvent, Holder, Outcome
 from center.kernel import clock

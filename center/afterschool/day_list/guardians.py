@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.afterschool import plans
 from center.afterschool.models.care import DayNote
 from center.afterschool.models.custody import CustodyEvent, Holder, Outcome
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import TermDay
-from center.afterschool.plans import Expected
+from center.afterschool.plans import day_plans
+from center.afterschool.plans.day_plans import Expected
 from center.kernel.db import db
 from center.people.models import Person
 
@@ -39,7 +39,7 @@ def day_of(child: Person, on: date, *, now: datetime) -> list[DayOfChild]:
     for enrolment, day in db.session.execute(query).all():
         notes = select(DayNote).where(DayNote.enrolment_id == enrolment.id, DayNote.on_date == on)
         mine = db.session.scalars(notes.order_by(DayNote.kind)).all()
-        found.append(DayOfChild(plan=plans.expected_of(enrolment, day), steps=steps, notes=mine))
+        found.append(DayOfChild(plan=day_plans.expected_of(enrolment, day), steps=steps, notes=mine))
     return found or [DayOfChild(plan=None, steps=steps, notes=())]
 
 

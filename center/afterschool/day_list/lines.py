@@ -13,14 +13,14 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager
 
-from center.afterschool import plans
 from center.afterschool.models.care import DayNote, DayNoteKind
 from center.afterschool.models.consents import AlertLevel, HealthNote
 from center.afterschool.models.custody import GONE, WITH_US, Custody, CustodyEvent, Holder, Holding
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import Term, TermDay, TermMode, TermState
-from center.afterschool.plan_rules import WhyNot
-from center.afterschool.plans import Expected
+from center.afterschool.plans import day_plans
+from center.afterschool.plans.day_plans import Expected
+from center.afterschool.plans.rules import WhyNot
 from center.afterschool.stays import HALVES, WITH_LUNCH, Half
 from center.kernel import undoing
 from center.kernel.db import db
@@ -176,7 +176,7 @@ class DayList:
 def list_of(on: date, day: TermDay | None, *, now: datetime, today: date) -> DayList:
     """Everybody of a day; on a date without a programme whoever is enrolled in a term of that time."""
     enrolments = _enrolments(on, day)
-    planned = {each.child.id: each for each in plans.listed_on(day)} if day is not None else {}
+    planned = {each.child.id: each for each in day_plans.listed_on(day)} if day is not None else {}
     held = _held(on, day, [each.child_id for each in enrolments], is_today=on == today)
     children = {each.child_id: each.child for each in enrolments}
     children |= _people(held.keys() - children.keys())
@@ -209,7 +209,7 @@ def _due_of(line: Line) -> datetime | None:
 def _enrolments(on: date, day: TermDay | None) -> list[Enrolment]:
     """Whoever has or had a place in the day's term; where there is none, in a term of that time."""
     of_time = Enrolment.term_id.in_(select(Term.id).where(is_of_time(on)))
-    found = [each.enrolment for each in plans.listed_on(day)] if day is not None else plans.listed(of_time)
+    found = [each.enrolment for each in day_plans.listed_on(day)] if day is not None else day_plans.listed(of_time)
     return [each for each in found if each.child.erased_at is None]
 
 

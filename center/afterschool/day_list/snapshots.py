@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from center.afterschool import bars, codes, collectors
-from center.afterschool.codes import MOST_TRIES
-from center.afterschool.collectors import Adult
+from center.afterschool.alarms.ringing import Rung, to_ring_each
+from center.afterschool.collectors import bars, listing
+from center.afterschool.collectors.listing import Adult
 from center.afterschool.day_list.lines import Line, list_of
 from center.afterschool.models.plans import Bar, PickUpCode
 from center.afterschool.models.terms import TermDay
-from center.afterschool.ringing import Rung, to_ring_each
+from center.afterschool.plans import codes
+from center.afterschool.plans.codes import MOST_TRIES
 from center.kernel.i18n import centre_zone
 
 KEPT_AFTER = timedelta(hours=6)  # from midnight on: a child may be there still, and the line is down
@@ -55,7 +56,7 @@ def snapshot_of(on: date, day: TermDay | None, *, now: datetime, today: date) ->
     """What a device is given of a day now; a constant number of queries, however many children there are."""
     found = list_of(on, day, now=now, today=today)
     ids = [each.child.id for each in found.lines]
-    adults, barred = collectors.may_collect_each(ids, on), bars.bars_of_each(ids, now)
+    adults, barred = listing.may_collect_each(ids, on), bars.bars_of_each(ids, now)
     made, callers = codes.codes_on(ids, on), to_ring_each(ids, day, on=on)
     midnight = datetime(on.year, on.month, on.day, tzinfo=centre_zone()) + MORNING
     return DaySnapshot(

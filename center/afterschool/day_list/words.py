@@ -1,12 +1,12 @@
 """How the pages of a day say what is so."""
 
-from center.afterschool.collectors import Standing
-from center.afterschool.custody_messages import say_how
+from center.afterschool.collectors.listing import Standing
+from center.afterschool.custody.messages import say_how
 from center.afterschool.day_list.lines import Line, Where
 from center.afterschool.models.custody import CustodyEvent, Holder
 from center.afterschool.models.plans import Different, PlanChange, Stay, Way
-from center.afterschool.plan_rules import Doubt, WhyNot
-from center.afterschool.plans import Expected
+from center.afterschool.plans.day_plans import Expected
+from center.afterschool.plans.rules import Doubt, WhyNot
 from center.afterschool.words import ALERT_LEVELS, DAY_NOTES, DIFFERENT, FLAGS, HALVES, OUTCOMES, STAYS, WAYS
 from center.kernel.i18n import format_clock
 from center.kernel.i18n import gettext as _

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from center.afterschool import custody, custody_messages
+from center.afterschool.custody import ledger, messages
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.saying import (
     Saying,
@@ -20,7 +20,7 @@ from center.afterschool.handing_over.saying import (
     written,
 )
 from center.afterschool.models.custody import Flag, Holder
-from center.afterschool.plan_rules import WhyNot
+from center.afterschool.plans.rules import WhyNot
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.acting import guardians_of
@@ -42,7 +42,7 @@ def arrive(child: Person, saying: Saying, *, brought_by: str = "") -> Verdict:
     said = replace(said_of(child, saying, Holder.ROOM), brought_by=brought_by, flag=flag)
     verdict = written(child, said)
     if is_new(verdict) and verdict.event is not None:
-        custody_messages.tell_arrived(verdict.event, on_leave=on_leave, now=saying.now)
+        messages.tell_arrived(verdict.event, on_leave=on_leave, now=saying.now)
     return verdict
 
 
@@ -80,7 +80,7 @@ def with_guardian(child: Person, guardian: Person, number: str, saying: Saying) 
     )
     verdict = written(child, said)
     if is_new(verdict) and verdict.event is not None:
-        custody_messages.tell_left(verdict.event, now=saying.now)
+        messages.tell_left(verdict.event, now=saying.now)
         if is_denied(guardian, child, saying):
             raise_alarm(Answer.BARRED, child, verdict.event)
     return verdict
@@ -88,5 +88,5 @@ def with_guardian(child: Person, guardian: Person, number: str, saying: Saying) 
 
 def _who_walked(child: Person) -> str:
     """Whoever was on the way with staff was brought by them, unless somebody says otherwise."""
-    last = custody.now_holding(child.id)
+    last = ledger.now_holding(child.id)
     return BY_STAFF if last is not None and last.holder is Holder.ON_THE_WAY else ""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.afterschool.custody import Said
+from center.afterschool.custody.ledger import Said
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.models.custody import BarDecision, CustodyEvent, Outcome
 from center.kernel.db import db, lock

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from center.afterschool import custody, custody_messages, plan_rules
-from center.afterschool.custody import Said
+from center.afterschool.custody import ledger, messages
+from center.afterschool.custody.ledger import Said
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.saying import (
     Saying,
@@ -26,7 +26,8 @@ from center.afterschool.handing_over.saying import (
 from center.afterschool.models.consents import ChildConsent, Purpose
 from center.afterschool.models.custody import GONE, Custody, Flag, Holder
 from center.afterschool.models.plans import Way
-from center.afterschool.plans import Expected
+from center.afterschool.plans import rules
+from center.afterschool.plans.day_plans import Expected
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import format_clock
@@ -64,13 +65,13 @@ def leave(child: Person, leaving: Leaving, saying: Saying) -> Verdict:
         approved_by=leaving.approved_by,
         approved_on=leaving.approved_on.strip()[:20],
     )
-    last = custody.now_holding(child.id)
+    last = ledger.now_holding(child.id)
     if not saying.was_so and last is not None and _has_gone(last, said):
         return refused(child, said, Answer.GONE, before=last.event)
     _check(child, leaving, plan, consent, saying)
     verdict = written(child, replace(said, flag=_flag(leaving, plan, saying)))
     if is_new(verdict) and verdict.event is not None:
-        custody_messages.tell_left(verdict.event, now=saying.now)
+        messages.tell_left(verdict.event, now=saying.now)
     return verdict
 
 
@@ -103,7 +104,7 @@ def _check(
         if leaving.sibling.id == child.id:
             raise RuleBroken(_l("Nobody is their own brother or sister."), field="sibling")
         age = term.sibling_age if term else SIBLING_AGE
-        if not plan_rules.is_old_enough(leaving.sibling.birth_year, age, saying.on):
+        if not rules.is_old_enough(leaving.sibling.birth_year, age, saying.on):
             words = _l("A brother or sister who takes a child home is at least %(age)d years old.", age=age)
             raise RuleBroken(words, field="sibling")
     if not _is_planned(leaving, plan):
@@ -114,7 +115,7 @@ def _check_alone(child: Person, plan: Expected | None, consent: ChildConsent | N
     if consent is None or consent.revoked_at is not None:
         raise RuleBroken(_l("The form for walking home alone was taken back. The child is collected."))
     age = plan.day.term.alone_age if plan else ALONE_AGE
-    if not plan_rules.is_old_enough(child.birth_year, age, saying.on):
+    if not rules.is_old_enough(child.birth_year, age, saying.on):
         raise RuleBroken(_l("A child who goes home alone is at least %(age)d years old.", age=age))
     if plan is not None and plan.way is Way.ALONE and plan.leaves_at and saying.when < plan.leaves_at:
         raise RuleBroken(_l("By the form the child goes at %(time)s, not before.", time=format_clock(plan.leaves_at)))

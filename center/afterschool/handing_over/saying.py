@@ -10,16 +10,19 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
-from center.afterschool import alarms, bars, custody, plans
-from center.afterschool.alarm_rules import child_subject
-from center.afterschool.custody import Said, Sent
+from center.afterschool.alarms import raising
+from center.afterschool.alarms.rules import child_subject
+from center.afterschool.collectors import bars
+from center.afterschool.custody import ledger
+from center.afterschool.custody.ledger import Said, Sent
 from center.afterschool.handing_over.answers import Answer, answer_of
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Flag, Holder, Outcome
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Bar
 from center.afterschool.models.terms import Term, TermDay, TermState
-from center.afterschool.plans import Expected
+from center.afterschool.plans import day_plans
+from center.afterschool.plans.day_plans import Expected
 from center.kernel import clock
 from center.kernel.db import db, lock
 from center.people.models import Person
@@ -72,16 +75,16 @@ def hold(children: Iterable[Person], saying: Saying) -> None:
     if saying.day is not None:
         lock(saying.day)
     for child in sorted(children, key=lambda each: each.id):
-        custody.hold(child)
+        ledger.hold(child)
 
 
 def said_before(child: Person, saying: Saying) -> Verdict | None:
     """What was answered to the same thing when it was sent before; raises Conflict where it was something else."""
-    earlier = custody.find_sent(saying.sent.nonce) if saying.sent else None
+    earlier = ledger.find_sent(saying.sent.nonce) if saying.sent else None
     if earlier is None or saying.sent is None:
         return None
     if earlier.child_id != child.id or earlier.digest != saying.sent.digest:
-        raise custody.Replayed
+        raise ledger.Replayed
     if is_undone(earlier):
         return Verdict(answer=Answer.TAKEN_BACK, event=earlier)
     return Verdict(answer=answer_of(earlier), event=earlier)
@@ -111,7 +114,7 @@ def find_enrolment(child: Person, saying: Saying) -> Enrolment | None:
 def expected_of(child: Person, saying: Saying) -> Expected | None:
     """What the day's plan says of a child; None where the day or the child has none."""
     enrolment = find_enrolment(child, saying)
-    return plans.expected_of(enrolment, saying.day) if enrolment and saying.day else None
+    return day_plans.expected_of(enrolment, saying.day) if enrolment and saying.day else None
 
 
 def written(child: Person, said: Said) -> Verdict:
@@ -119,10 +122,10 @@ def written(child: Person, said: Said) -> Verdict:
 
     Where nothing was ever said of the child, their school had them until then: so a slip can be taken back.
     """
-    before = custody.now_holding(child.id)
+    before = ledger.now_holding(child.id)
     if before is None:
-        custody.record(child, _from_school(said))
-    event = custody.record(child, said)
+        ledger.record(child, _from_school(said))
+    event = ledger.record(child, said)
     return Verdict(answer=answer_of(event), event=event, before=before.event if before else None)
 
 
@@ -140,7 +143,7 @@ def _from_school(said: Said) -> Said:
 
 def refused(child: Person, said: Said, answer: Answer, *, before: CustodyEvent | None = None) -> Verdict:
     """Write down that somebody was not given the child, and why; what the director has to hear of is an alarm."""
-    event = custody.refuse(child, said, why=answer.value)
+    event = ledger.refuse(child, said, why=answer.value)
     raise_alarm(answer, child, event)
     return Verdict(answer=answer, event=event, before=before)
 
@@ -148,7 +151,7 @@ def refused(child: Person, said: Said, answer: Answer, *, before: CustodyEvent |
 def raise_alarm(answer: Answer, child: Person, event: CustodyEvent) -> None:
     """The alarm that an answer raises, if it does; it tells whoever has to hear of it at once."""
     if kind := ALARMS.get(answer):
-        alarms.raise_alarm(
+        raising.raise_alarm(
             kind, child_subject(child.id), on_date=event.on_date, now=event.recorded_at, child=child, event=event
         )
 

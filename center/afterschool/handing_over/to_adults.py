@@ -7,10 +7,10 @@ guardian is rung. Whoever is barred gets no child by any code; of whom an alert 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from center.afterschool import bars, codes, collectors, custody, custody_messages, on_call
-from center.afterschool.codes import CodeAnswer
-from center.afterschool.collectors import ON_THE_LIST, Adult, Standing
-from center.afterschool.custody import Said
+from center.afterschool.collectors import bars, listing
+from center.afterschool.collectors.listing import ON_THE_LIST, Adult, Standing
+from center.afterschool.custody import ledger, messages
+from center.afterschool.custody.ledger import Said
 from center.afterschool.handing_over import decisions
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.saying import (
@@ -30,7 +30,10 @@ from center.afterschool.handing_over.saying import (
 )
 from center.afterschool.models.custody import GONE, CheckedBy, Custody, Flag, Holder
 from center.afterschool.models.plans import Bar, BarLevel, Collector, Way
+from center.afterschool.plans import codes
+from center.afterschool.plans.codes import CodeAnswer
 from center.afterschool.policy import is_on_duty
+from center.afterschool.rights import on_call
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -81,7 +84,7 @@ def hand_over(child: Person, taking: Taking, saying: Saying) -> Verdict:
     bar = bars.bar_against(bars_of(child, saying), _wanted(taking))
     if bar is not None and (no := _barred(child, bar, said, saying)):
         return no
-    last = custody.now_holding(child.id)
+    last = ledger.now_holding(child.id)
     if not saying.was_so and _has_gone(last, said):
         assert last is not None
         return refused(child, said, Answer.GONE, before=last.event)
@@ -100,7 +103,7 @@ def _anew(child: Person, adult: Adult | None, saying: Saying) -> Adult | None:
     since they were chosen."""
     if adult is None:
         return None
-    return collectors.find_listed(child, adult.key, saying.on) or replace(adult, standing=Standing.REVOKED)
+    return listing.find_listed(child, adult.key, saying.on) or replace(adult, standing=Standing.REVOKED)
 
 
 def own_of(child: Person, taking: Taking, saying: Saying) -> frozenset[int]:
@@ -262,7 +265,7 @@ def _give(child: Person, taking: Taking, said: Said, saying: Saying) -> Verdict:
         said = replace(said, collector=_row_of(child, taking.adult, said), other_name="")
     verdict = written(child, said)
     if verdict.event is not None and is_new(verdict):
-        custody_messages.tell_left(verdict.event, now=said.now)
+        messages.tell_left(verdict.event, now=said.now)
         if said.flag is Flag.BARRED_MEANWHILE:
             raise_alarm(Answer.BARRED, child, verdict.event)
         if _is_own_word(child, taking, saying):
@@ -274,7 +277,7 @@ def _row_of(child: Person, adult: Adult | None, said: Said) -> Collector:
     """The row that names an adult; a guardian whom nobody has named gets one, for this day alone."""
     assert adult is not None
     row = adult.collector
-    if row is not None and (said.flag is not None or collectors.standing_of(row, said.on_date) in ON_THE_LIST):
+    if row is not None and (said.flag is not None or listing.standing_of(row, said.on_date) in ON_THE_LIST):
         return row
     assert adult.person_id is not None
     row = Collector(

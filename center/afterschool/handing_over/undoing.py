@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from center.afterschool import custody, custody_messages
-from center.afterschool.custody import Sent
+from center.afterschool.custody import ledger, messages
+from center.afterschool.custody.ledger import Sent
 from center.afterschool.handing_over.saying import is_undone
 from center.afterschool.models.custody import GONE, CustodyEvent, Holder, Outcome
 from center.kernel.db import lock
@@ -16,9 +16,9 @@ def undo(event: CustodyEvent, *, by: Person, now: datetime, sent: Sent | None = 
     """Take back what was said of a child a moment ago; twice is once. Raises RuleBroken after ten minutes."""
     if event.day is not None:
         lock(event.day)
-    custody.hold(event.child)
+    ledger.hold(event.child)
     was_undone = is_undone(event)
-    back = custody.undo(event, by=by, now=now, sent=sent)
+    back = ledger.undo(event, by=by, now=now, sent=sent)
     if not was_undone and event.holder in TOLD and event.outcome is Outcome.ACCEPTED:
-        custody_messages.tell_corrected(event, custody.now_holding(event.child_id), now=now)
+        messages.tell_corrected(event, ledger.now_holding(event.child_id), now=now)
     return back

@@ -14,6 +14,8 @@ from center.kernel.encrypted import EncryptedText
 from center.kernel.unreadable import Unreadable
 from center.people.models import Person
 
+LAST = 2  # the level at which the last ones are told
+
 
 class AlarmKind(enum.StrEnum):
     """What an alarm is about."""

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
-from center.afterschool import figures
-from center.afterschool.care_counts import Counted, consents_as
 from center.afterschool.models.care import Alarm, Incident
 from center.afterschool.models.collector_photos import CollectorAgreement
 from center.afterschool.models.consents import ChildConsent, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.keeping import CareCount
 from center.afterschool.models.terms import TermDay
+from center.afterschool.records import figures
+from center.afterschool.records.care_counts import Counted, consents_as
 from center.kernel.db import db
 from center.kernel.i18n import local_date
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from center.afterschool import on_call
 from center.afterschool.models.staff import CareDuty, StaffCheck
+from center.afterschool.rights import on_call
 from center.afterschool.staff import news
 from center.afterschool.words import CHECK_KINDS
 from center.kernel.i18n import format_day

@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from center.afterschool import alarms, custody
+from center.afterschool.alarms import raising
+from center.afterschool.custody import ledger
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import Custody, CustodyEvent, Holder, Holding, Outcome
 from center.afterschool.models.enrolments import Enrolment
@@ -158,9 +159,9 @@ def _keep(row: Staffing, before: Staffing | None) -> None:
     on, subject = db.session.get_one(TermDay, row.day_id).on_date, f"class:{row.class_id}"
     if row.is_enough:
         by = db.session.get_one(Person, row.by_id)
-        alarms.settle(AlarmKind.RATIO, subject, on_date=on, by=by, now=row.at)
+        raising.settle(AlarmKind.RATIO, subject, on_date=on, by=by, now=row.at)
     else:
-        alarms.raise_alarm(AlarmKind.RATIO, subject, on_date=on, now=row.at)
+        raising.raise_alarm(AlarmKind.RATIO, subject, on_date=on, now=row.at)
 
 
 def _hold(days: Sequence[TermDay]) -> None:
@@ -211,4 +212,4 @@ def _last_by_class(day: TermDay) -> dict[int, Staffing]:
     return {each.class_id: each for each in db.session.scalars(select(Staffing).where(Staffing.id.in_(last)))}
 
 
-custody.after_said.append(note_children)
+ledger.after_said.append(note_children)

@@ -2,7 +2,7 @@
 
 from wtforms import RadioField
 
-from center.afterschool.changes import Call, guardians_to_ring
+from center.afterschool.plans.changes import Call, guardians_to_ring
 from center.afterschool.said_to_staff import Word
 from center.kernel import clock
 from center.kernel.errors import RuleBroken

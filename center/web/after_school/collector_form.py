@@ -3,7 +3,7 @@
 from wtforms import DateField, RadioField
 from wtforms.validators import InputRequired, Optional
 
-from center.afterschool.collecting import CollectorFacts
+from center.afterschool.plans.collecting import CollectorFacts
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.rules import NAME_MOST

@@ -7,9 +7,9 @@ from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired
 
 from center.activities.photos.images import draw
-from center.afterschool import collector_photos
-from center.afterschool.consents import Hand
 from center.afterschool.models.plans import Collector
+from center.afterschool.places import collector_photos
+from center.afterschool.places.consents import Hand
 from center.kernel.db import transaction
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.activities.photo_forms import bytes_of

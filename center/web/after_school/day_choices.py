@@ -8,12 +8,14 @@ from typing import Any
 from wtforms import StringField, TimeField
 from wtforms.validators import Optional
 
-from center.afterschool import collectors, stays, ways, weeks
-from center.afterschool.changes import Wish
+from center.afterschool import stays
+from center.afterschool.collectors import listing
 from center.afterschool.models.plans import Different, Stay, Way
 from center.afterschool.models.terms import TermMode
-from center.afterschool.plan_rules import FINAL, WhyNot
-from center.afterschool.plans import Expected
+from center.afterschool.plans import ways, weeks
+from center.afterschool.plans.changes import Wish
+from center.afterschool.plans.day_plans import Expected
+from center.afterschool.plans.rules import FINAL, WhyNot
 from center.afterschool.words import STAYS
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import gettext as _
@@ -83,7 +85,7 @@ def choices_of(expected: Expected) -> Choices:
         found.append(Choice("leave", _("Does not come"), "calendar-x"))
     elif term.mode is TermMode.AFTER_SCHOOL and expected.why_not in COMES_ASKED and expected.change is None:
         found.append(Choice("comes", _("Comes, although it is not one of their days"), "plus"))
-    for adult in collectors.may_collect(child, on):
+    for adult in listing.may_collect(child, on):
         if adult.may_collect and not _is_named(expected, adult):
             value = f"guardian:{adult.person_id}" if adult.is_guardian else f"collector:{_id(adult)}"
             found.append(Choice(value, _("%(who)s collects", who=said(adult)), "person"))
@@ -106,7 +108,7 @@ def _stays(expected: Expected) -> list[Choice]:
     return [Choice(f"stay:{each}", str(STAYS[each]), ICONS[each]) for each in others]
 
 
-def said(adult: collectors.Adult) -> str:
+def said(adult: listing.Adult) -> str:
     """An adult as a guardian calls them: 李奶奶（奶奶）."""
     if not adult.relation or adult.relation in adult.name:
         return adult.name
@@ -119,12 +121,12 @@ def wish_of(form: DayForm, expected: Expected, *, by: Person, now: datetime) -> 
     if what == "collector":
         return Wish(what=Different.COLLECTOR, collector=_collector(expected, id_of(number)))
     if what == "guardian":
-        adults = collectors.may_collect(expected.child, expected.day.on_date)
+        adults = listing.may_collect(expected.child, expected.day.on_date)
         mine = next((each for each in adults if each.is_guardian and each.person_id == id_of(number)), None)
         guardian = next((each for each in _guardians(expected, now) if mine and each.id == mine.person_id), None)
         if mine is None or guardian is None:
             raise _unknown()
-        row = collectors.row_of_guardian(expected.child, guardian, relation=mine.relation, by=by, now=now)
+        row = listing.row_of_guardian(expected.child, guardian, relation=mine.relation, by=by, now=now)
         return Wish(what=Different.COLLECTOR, collector=row)
     if what == "sibling":
         return Wish(what=Different.SIBLING, sibling_id=id_of(number))
@@ -140,7 +142,7 @@ def wish_of(form: DayForm, expected: Expected, *, by: Person, now: datetime) -> 
 
 
 def _collector(expected: Expected, number: int | None) -> Any:
-    adults = collectors.may_collect(expected.child, expected.day.on_date)
+    adults = listing.may_collect(expected.child, expected.day.on_date)
     found = next((each.collector for each in adults if each.collector and each.collector.id == number), None)
     if found is None:
         raise _unknown()
@@ -151,11 +153,11 @@ def _guardians(expected: Expected, now: datetime) -> list[Person]:
     return [each.guardian for each in acting.guardians_of(expected.child, on=local_date(now))]
 
 
-def _is_named(expected: Expected, adult: collectors.Adult) -> bool:
+def _is_named(expected: Expected, adult: listing.Adult) -> bool:
     return expected.collector is not None and expected.collector.id == _id(adult)
 
 
-def _id(adult: collectors.Adult) -> int | None:
+def _id(adult: listing.Adult) -> int | None:
     return adult.collector.id if adult.collector else None
 
 

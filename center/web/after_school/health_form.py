@@ -3,8 +3,8 @@
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from center.afterschool.health import HealthFacts
 from center.afterschool.models.consents import AlertLevel
+from center.afterschool.places.health import HealthFacts
 from center.afterschool.words import ALERT_LEVELS
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.forms import CreatingForm, long_text_field, text_field

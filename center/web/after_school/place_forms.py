@@ -7,9 +7,9 @@ from wtforms import DateField, Field, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from center.afterschool import precedence, rulebook
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.priorities import Priority
+from center.afterschool.terms import precedence, rulebook
 from center.afterschool.words import PRIORITIES
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l

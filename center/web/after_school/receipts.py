@@ -3,7 +3,7 @@
 from flask import url_for
 
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.place_states import NAMES, place_of
+from center.afterschool.places.states import NAMES, place_of
 from center.kernel import clock
 from center.kernel.i18n import local_date
 from center.people.models import Person

@@ -6,11 +6,11 @@ from typing import Any
 from wtforms import Field, SelectField, TimeField
 from wtforms.validators import Optional
 
-from center.afterschool import ways, weeks
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Stay, Way
+from center.afterschool.plans import ways, weeks
+from center.afterschool.plans.ways import BUS_MOST, WayWish
 from center.afterschool.stays import IN_ORDER
-from center.afterschool.ways import BUS_MOST, WayWish
 from center.afterschool.words import STAYS
 from center.kernel import clock
 from center.kernel.i18n import centre_zone

@@ -10,9 +10,9 @@ from flask_login import current_user
 from wtforms import DateField, SelectField
 from wtforms.validators import DataRequired
 
-from center.afterschool import accesses
-from center.afterschool.accesses import Grant
 from center.afterschool.models.staff import ChildAccess
+from center.afterschool.records import accesses
+from center.afterschool.records.accesses import Grant
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.errors import RuleBroken

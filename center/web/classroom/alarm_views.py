@@ -12,16 +12,17 @@ from flask_login import current_user
 from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Optional
 
-from center.afterschool import alarm_times, alarms, alarms_now, on_call
-from center.afterschool.alarm_about import About, about_each
-from center.afterschool.alarm_rules import answers_to
-from center.afterschool.alarms import Answer
-from center.afterschool.alarms_now import AlarmLine
+from center.afterschool.alarms import current, raising, times
+from center.afterschool.alarms.about import About, about_each
+from center.afterschool.alarms.current import AlarmLine
+from center.afterschool.alarms.raising import Answer
+from center.afterschool.alarms.ringing import Rung, to_ring
+from center.afterschool.alarms.rules import answers_to
 from center.afterschool.models.care import Alarm, AlarmAnswer, Ring
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import TermDay
 from center.afterschool.queries import get_day
-from center.afterschool.ringing import Rung, to_ring
+from center.afterschool.rights import on_call
 from center.afterschool.words import ALARM_ANSWERS
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
@@ -93,8 +94,8 @@ class AlarmPage:
 def alarm_list() -> ResponseReturnValue:
     """All that waits for an answer on the days that whoever looks may see."""
     now, today = clock.now(), clock.today(centre_zone())
-    lines = alarms_now.waiting(now, may_see=may_see())
-    answered = alarms_now.answered_on(today, may_see=may_see())
+    lines = current.waiting(now, may_see=may_see())
+    answered = current.answered_on(today, may_see=may_see())
     looks.see(
         Kind.ROLL,
         [*(each.child for each in lines), *(each.child for each in answered)],
@@ -131,7 +132,7 @@ def alarm(alarm_id: int) -> ResponseReturnValue:
     """One alarm, and answering it."""
     found = _get(alarm_id)
     day, today = on_call.day_of(found), clock.today(centre_zone())
-    enrolment = alarms_now.enrolment_of(found.child_id, day) if found.child_id else None
+    enrolment = current.enrolment_of(found.child_id, day) if found.child_id else None
     callers = to_ring(found.child, day, on=today) if found.child else []
     form = _form(found, callers)
     if found.ended_at is None and is_done(form, partial(_answer, found, form, callers)):
@@ -145,9 +146,9 @@ def alarm(alarm_id: int) -> ResponseReturnValue:
         day=day,
         enrolment=enrolment,
         callers=callers,
-        rings=alarms_now.rings_of(found),
+        rings=current.rings_of(found),
         named=on_call.named(day, level=found.level, on=today),
-        told=told_about([alarms.about(found)]),
+        told=told_about([raising.about(found)]),
         ring_forms={each.guardian.id: _ring_form(each) for each in callers},
         answers=ALARM_ANSWERS,
         form=form,
@@ -166,7 +167,7 @@ def ring(alarm_id: int, guardian_id: int) -> ResponseReturnValue:
     assert caller is not None
     form = _ring_form(caller)
     number, is_reached = caller.guardian.phone or "", request.form.get("reached") == "1"
-    write = lambda: alarms.ring(  # noqa: E731
+    write = lambda: raising.ring(  # noqa: E731
         found, caller.guardian, number=number, is_reached=is_reached, said=form.said.data or "",
         by=current_user.person, now=now,
     )  # fmt: skip
@@ -187,17 +188,17 @@ def strip() -> ResponseReturnValue:
 
 
 def _get(alarm_id: int) -> Alarm:
-    found = alarms_now.get_alarm(alarm_id)
+    found = current.get_alarm(alarm_id)
     authorise(may_see()(on_call.day_of(found)))
     return found
 
 
 def _taken(day: TermDay, subject: str, kind: str) -> Alarm:
     now = clock.now()
-    for each in alarm_times.not_written(day, now=now):
+    for each in times.not_written(day, now=now):
         if each.subject == subject and each.kind.value == kind:
-            return alarm_times.write(day, each, now=now)
-    live = [each for each in alarm_times.live() if (each.on_date, each.subject) == (day.on_date, subject)]
+            return times.write(day, each, now=now)
+    live = [each for each in times.live() if (each.on_date, each.subject) == (day.on_date, subject)]
     for known in live:
         if known.kind.value == kind:
             return known
@@ -225,7 +226,7 @@ def _answer(found: Alarm, form: AnswerForm, callers: Sequence[Rung]) -> None:
         guardian=guardian,
         number=form.number.data or (guardian.phone if guardian else "") or "",
     )
-    alarms.answer(found, said, by=current_user.person, now=clock.now())
+    raising.answer(found, said, by=current_user.person, now=clock.now())
 
 
 def _chosen(callers: Sequence[Rung], typed: str) -> Rung | None:

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 
-from center.afterschool import defence, incidents
-from center.afterschool.defence import Defence
+from center.afterschool.records import defence, incidents
+from center.afterschool.records.defence import Defence
 from center.afterschool.words import (
     ALARM_ANSWERS,
     ALARM_KINDS,

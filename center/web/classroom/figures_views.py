@@ -8,12 +8,12 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from center.afterschool import figures, minors_audit
-from center.afterschool.figures import TermFigures
-from center.afterschool.half_days import ChildFigures
-from center.afterschool.minors_audit import Section
 from center.afterschool.models.terms import Term, TermMode
+from center.afterschool.plans.half_days import ChildFigures
 from center.afterschool.queries import get_term
+from center.afterschool.records import figures, minors_audit
+from center.afterschool.records.figures import TermFigures
+from center.afterschool.records.minors_audit import Section
 from center.kernel import clock, tables
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind, note

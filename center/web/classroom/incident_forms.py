@@ -3,7 +3,7 @@
 from wtforms import DateTimeLocalField, RadioField, SelectField
 from wtforms.validators import DataRequired, Optional
 
-from center.afterschool.incidents import TOLD_WORDS
+from center.afterschool.records.incidents import TOLD_WORDS
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
 

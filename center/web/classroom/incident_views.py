@@ -8,13 +8,15 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import incidents, on_call, plans
-from center.afterschool.incidents import STATE_WORDS, TOLD_WORDS, Happened, State, Told
 from center.afterschool.models.care import Incident, IncidentStep
 from center.afterschool.models.terms import TermDay
 from center.afterschool.namesakes import called
+from center.afterschool.plans import day_plans
 from center.afterschool.policy import may_care, may_run
 from center.afterschool.queries import days_on
+from center.afterschool.records import incidents
+from center.afterschool.records.incidents import STATE_WORDS, TOLD_WORDS, Happened, State, Told
+from center.afterschool.rights import on_call
 from center.afterschool.words import INCIDENT_STAGES
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
@@ -143,7 +145,7 @@ def _day_of(found: Incident) -> TermDay | None:
 def _children() -> list[Person]:
     """The children of today's days that whoever looks cares for, each once."""
     days = [each for each in days_on(clock.today(centre_zone())) if may_care(current_user, each)]
-    found = {each.child.id: each.child for day in days for each in plans.expected_on(day)}
+    found = {each.child.id: each.child for day in days for each in day_plans.expected_on(day)}
     return list(found.values())
 
 

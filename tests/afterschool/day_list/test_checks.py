@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from center.afterschool import days
 from center.afterschool.day_list import checks
 from center.afterschool.day_list.checks import ROOM, WAY, ways_not_looked_at
+from center.afterschool.days import opening
 from center.afterschool.handing_over import arrivals
 from center.afterschool.models.custody import HeadCount, RoomCheck
 from center.kernel import clock
@@ -46,9 +46,9 @@ def test_the_room_is_not_empty_while_the_ledger_has_a_child_there_and_is_looked_
     with pytest.raises(RuleBroken, match="1"):
         look(scene)
     scene.hand_over()
-    assert days.lacks_room_check(scene.day)
+    assert opening.lacks_room_check(scene.day)
     assert look(scene).id == look(scene).id  # pressed twice
-    assert not days.lacks_room_check(scene.day)
+    assert not opening.lacks_room_check(scene.day)
 
 
 def test_the_way_is_not_empty_while_a_child_of_that_school_is_on_it(scene: Scene) -> None:

@@ -10,8 +10,8 @@ def hand_over_at_once(gate: Any, url: str, facts: dict[str, int], children: list
     """Hand each child to an adult of one's own, at the same moment as the others; what each was answered."""
     import uuid
 
-    from center.afterschool.collectors import may_collect
-    from center.afterschool.custody import Sent
+    from center.afterschool.collectors.listing import may_collect
+    from center.afterschool.custody.ledger import Sent
     from center.afterschool.handing_over.saying import Saying
     from center.afterschool.handing_over.to_adults import Taking, hand_over
     from center.afterschool.models.terms import TermDay

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.afterschool import codes, collectors, custody
-from center.afterschool.collectors import Adult
-from center.afterschool.custody import Sent
+from center.afterschool.collectors import listing
+from center.afterschool.collectors.listing import Adult
+from center.afterschool.custody import ledger
+from center.afterschool.custody.ledger import Sent
 from center.afterschool.handing_over import arrivals
 from center.afterschool.handing_over.saying import Saying, Verdict
 from center.afterschool.handing_over.to_adults import Taking, hand_over
@@ -20,6 +21,7 @@ from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Collector
 from center.afterschool.models.staff import DutyRole
 from center.afterschool.models.terms import TermDay
+from center.afterschool.plans import codes
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.notices.models import Notice
@@ -76,7 +78,7 @@ class Scene:
     def adult(self, name: str = "李桂兰", child: Person | None = None) -> Adult:
         """Somebody on the list of a child."""
         db.session.rollback()
-        found = collectors.may_collect(child or self.child, today())
+        found = listing.may_collect(child or self.child, today())
         return next(each for each in found if each.name == name)
 
     def code(self, child: Person | None = None) -> str:
@@ -96,7 +98,7 @@ class Scene:
 def holder(child: Person) -> Holder | None:
     """Who holds a child now."""
     db.session.rollback()
-    row = custody.now_holding(child.id)
+    row = ledger.now_holding(child.id)
     return row.holder if row else None
 
 

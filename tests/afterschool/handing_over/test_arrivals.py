@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from center.afterschool.custody import Sent
+from center.afterschool.custody.ledger import Sent
 from center.afterschool.handing_over import arrivals, undoing
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.models.care import AlarmKind

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from center.afterschool.custody import Sent
+from center.afterschool.custody.ledger import Sent
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.other_ways import Leaving, leave
 from center.afterschool.models.consents import ChildConsent, Purpose

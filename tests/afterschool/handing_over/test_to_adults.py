@@ -8,15 +8,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from center.afterschool import collecting
-from center.afterschool.collectors import may_collect
-from center.afterschool.custody import Replayed, Sent
+from center.afterschool.collectors.listing import may_collect
+from center.afterschool.custody.ledger import Replayed, Sent
 from center.afterschool.handing_over import decisions
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.to_adults import Taking, hand_over
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CheckedBy, Flag, Holder
 from center.afterschool.models.plans import BarLevel, Collector, Different, PlanChange
+from center.afterschool.plans import collecting
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken

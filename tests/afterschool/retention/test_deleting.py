@@ -9,10 +9,8 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from center.afterschool import alarms, care_counts, deletions, disputes, figures, incidents, minors_audit
-from center.afterschool.alarms import Answer
-from center.afterschool.care_counts import Counted
-from center.afterschool.incidents import Happened, Told
+from center.afterschool.alarms import raising
+from center.afterschool.alarms.raising import Answer
 from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind, Incident, IncidentStep, Ring
 from center.afterschool.models.consents import ChildConsent, HealthNote, Purpose
 from center.afterschool.models.custody import CheckedBy, Custody, CustodyEvent, Holder, Holding
@@ -20,7 +18,10 @@ from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.keeping import DeletedWhy, DeletionProof
 from center.afterschool.models.plans import Collector, Different, PlanChange
 from center.afterschool.models.words_said import GuardianWord, Spoke, WordOn
-from center.afterschool.retention import deleting, holds, periods
+from center.afterschool.records import care_counts, disputes, figures, incidents, minors_audit
+from center.afterschool.records.care_counts import Counted
+from center.afterschool.records.incidents import Happened, Told
+from center.afterschool.retention import deleting, deletions, holds, periods
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.erasing.actions import InTheWay
@@ -87,14 +88,14 @@ def lived(*, is_closed: bool = True, is_collected: bool = True) -> Scene:
         said(scene, 0, Holder.COLLECTOR, at(18, 20, days=0), **rung, **second)
     moment = at(18, 25, days=0)
     with transaction():
-        alarm = alarms.raise_alarm(
+        alarm = raising.raise_alarm(
             AlarmKind.MISSING, f"child:{child.id}", on_date=scene.day.on_date, now=moment, child=child
         )
-        alarms.ring(alarm, mother, number="13800000000", is_reached=True, said="在路上", by=owner, now=moment)
-        alarms.answer(alarm, Answer(found=AlarmAnswer.FOUND, words="找到了"), by=owner, now=moment)
+        raising.ring(alarm, mother, number="13800000000", is_reached=True, said="在路上", by=owner, now=moment)
+        raising.answer(alarm, Answer(found=AlarmAnswer.FOUND, words="找到了"), by=owner, now=moment)
     for each in db.session.scalars(select(Alarm).where(Alarm.ended_at.is_(None))).all():
         with transaction():
-            alarms.answer(each, Answer(found=AlarmAnswer.OTHER, words="无事"), by=owner, now=moment)
+            raising.answer(each, Answer(found=AlarmAnswer.OTHER, words="无事"), by=owner, now=moment)
     with transaction():
         happened = Happened(at=at(16, days=0), place="操场", what="摔倒", done="清洗")
         incident = incidents.record(child, happened, by=owner, now=moment)

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from center.afterschool import custody
-from center.afterschool.custody import Said
+from center.afterschool.custody import ledger
+from center.afterschool.custody.ledger import Said
 from center.afterschool.models.care import Alarm, AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Holder
 from center.afterschool.models.staff import CareDuty, CheckKind, DutyRole, StaffCheck, Staffing
@@ -299,7 +299,7 @@ def test_a_check_that_a_later_one_follows_runs_out_without_a_word() -> None:
 def arrive(day: TermDay, child: Person, by: Person, holder: Holder = Holder.ROOM) -> CustodyEvent:
     now = clock.now()
     with transaction():
-        return custody.record(
+        return ledger.record(
             child, Said(holder=holder, by=by, at=now, now=now, on_date=day.on_date, day=day, approved_by=by)
         )
 
@@ -331,7 +331,7 @@ def test_children_who_come_and_go_are_counted_and_too_few_adults_are_an_alarm_un
         staffing.go(first, why="gate", by=first.person, now=clock.now())
     assert alarms_of_ratio() == [True, False]
     with transaction():
-        custody.undo(event, by=first.person, now=clock.now())
+        ledger.undo(event, by=first.person, now=clock.now())
     assert [row[2:] for row in log(day)] == [
         (1, 0, True),
         (1, 1, True),
@@ -348,7 +348,7 @@ def test_a_refused_hand_over_changes_nobody_in_the_room() -> None:
     now = clock.now()
     with transaction():
         said = Said(holder=Holder.COLLECTOR, by=teacher, at=now, now=now, on_date=day.on_date, day=day)
-        custody.refuse(child, said, why="deny")
+        ledger.refuse(child, said, why="deny")
     assert log(day) == []
 
 

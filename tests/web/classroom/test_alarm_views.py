@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center.afterschool import alarm_times
+from center.afterschool.alarms import times
 from center.afterschool.models.care import Alarm, AlarmAnswer, Ring
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
@@ -31,8 +31,8 @@ def scene() -> object:
 def written(scene: Scene) -> Alarm:
     now = clock.now()
     with transaction():
-        [due] = alarm_times.not_written(scene.day, now=now)
-        return alarm_times.write(scene.day, due, now=now)
+        [due] = times.not_written(scene.day, now=now)
+        return times.write(scene.day, due, now=now)
 
 
 def token(client: FlaskClient, address: str) -> str:

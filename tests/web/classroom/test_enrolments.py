@@ -7,20 +7,20 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from center.afterschool import consents, health
-from center.afterschool.enrolling import schools_of
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Paragraph, Topic
-from center.afterschool.place_states import Place
+from center.afterschool.places import consents, health
+from center.afterschool.places.enrolling import schools_of
+from center.afterschool.places.states import Place
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person, Role
 from tests.afterschool.builders import make_child, make_enrolment, make_term
 from tests.afterschool.enrol_builders import apply_for, hand_of, lottery_term
+from tests.afterschool.places.test_enrolling import state
 from tests.afterschool.plan_builders import set_week
-from tests.afterschool.test_enrolling import state
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 

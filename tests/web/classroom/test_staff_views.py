@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from center.afterschool import custody
-from center.afterschool.custody import Said
+from center.afterschool.custody import ledger
+from center.afterschool.custody.ledger import Said
 from center.afterschool.models.custody import Holder
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.staff import CheckKind, DutyRole
@@ -156,7 +156,7 @@ def arrive(day: TermDay, enrolment: Enrolment, *, by: Account) -> None:
         said = Said(
             holder=Holder.ROOM, by=by.person, at=now, now=now, on_date=day.on_date, day=day, care_class=class_of(day)
         )
-        custody.record(enrolment.child, said)
+        ledger.record(enrolment.child, said)
 
 
 @pytest.mark.parametrize("role", [Role.TUTOR, Role.CLERK])

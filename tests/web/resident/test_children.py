@@ -9,16 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from center.afterschool import child_photos, consents
 from center.afterschool.models.consents import HealthNote, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.priorities import Priority
-from center.afterschool.place_states import Place
+from center.afterschool.places import child_photos, consents
+from center.afterschool.places.states import Place
 from center.kernel.db import db, transaction
 from center.people.models import Account, Guardianship, Person
 from tests.afterschool.builders import make_child, make_term
 from tests.afterschool.enrol_builders import apply_for, lottery_term
-from tests.afterschool.test_enrolling import state
+from tests.afterschool.places.test_enrolling import state
 from tests.builders import at, make_account, sign_in
 from tests.engines import ONE_ENGINE
 from tests.pictures import picture
@@ -48,7 +48,7 @@ def answer_all(client: FlaskClient, answers: dict[str, dict[str, str]]) -> Any:
 
 
 def steps(child: Person, term: Any, **said: str) -> dict[str, dict[str, str]]:
-    from center.afterschool.enrolling import schools_of
+    from center.afterschool.places.enrolling import schools_of
 
     agreed = {**AGREED, **said}
     school = {"school": str(schools_of(term)[0].id), "school_class": "三(2)班", "mark": "高"}

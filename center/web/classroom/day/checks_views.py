@@ -11,8 +11,8 @@ from flask_login import current_user
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import NumberRange, Optional
 
-from center.afterschool import days
 from center.afterschool.day_list import checks
+from center.afterschool.days import opening
 from center.afterschool.models.custody import HeadCount, RoomCheck
 from center.afterschool.models.terms import TermDay
 from center.afterschool.policy import may_run
@@ -54,7 +54,7 @@ class ChecksPage:
     checks: Sequence[RoomCheck]
     counts: Sequence[HeadCount]
     places: Mapping[str, str]
-    open: Sequence[days.Left]
+    open: Sequence[opening.Left]
     lacks_room_check: bool
     ways_to_look_at: Sequence[str]
     may_open: bool
@@ -79,7 +79,7 @@ def day_checks() -> ResponseReturnValue:
     said = result_of(form, lambda: _done(form, day, people))
     if said is not None:
         return go_on(said, here)
-    left = days.still_open(day.day)
+    left = opening.still_open(day.day)
     looks.see(Kind.ROLL, [each.child for each in left], subject=_("The day's list"), why="care")
     page = ChecksPage(
         day=day,
@@ -90,7 +90,7 @@ def day_checks() -> ResponseReturnValue:
         counts=checks.counts_of(day.day),
         places=places,
         open=left,
-        lacks_room_check=days.lacks_room_check(day.day),
+        lacks_room_check=opening.lacks_room_check(day.day),
         ways_to_look_at=[places[each] for each in checks.ways_not_looked_at(day.day) if each in places],
         may_open=_may_open(day),
         at=day.now,
@@ -99,7 +99,7 @@ def day_checks() -> ResponseReturnValue:
 
 
 def _may_open(day: Day) -> bool:
-    return may_run(current_user) or (day.day is not None and days.may_open(day.day, current_user.person))
+    return may_run(current_user) or (day.day is not None and opening.may_open(day.day, current_user.person))
 
 
 def _done(form: ChecksForm, day: Day, people: Mapping[str, Any]) -> str:
@@ -118,13 +118,13 @@ def _done(form: ChecksForm, day: Day, people: Mapping[str, Any]) -> str:
         count = checks.count_heads(day.day, form.counted.data, remark=form.remark.data or "", by=by, now=now)
         return say_count(count)
     if act == "open":
-        made = len(days.open_day(day.day, by=by, now=now))
+        made = len(opening.open_day(day.day, by=by, now=now))
         return ngettext("%(num)d child is expected.", "%(num)d children are expected.", made)
     if act == "close":
-        days.close_day(day.day, by=by, now=now)
+        opening.close_day(day.day, by=by, now=now)
         return _("The day is closed.")
     if act == "again":
-        days.open_again(day.day, reason=form.reason.data or "", by=by, now=now)
+        opening.open_again(day.day, reason=form.reason.data or "", by=by, now=now)
         return _("The day is open again.")
     raise RuleBroken(_l("Press one of the buttons."))
 

@@ -8,8 +8,9 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import bars, child_photos, codes, collecting, collector_photos
-from center.afterschool.collectors import Adult, counts_on, find_listed, may_collect
+from center.afterschool.alarms.ringing import Rung, to_ring
+from center.afterschool.collectors import bars
+from center.afterschool.collectors.listing import Adult, counts_on, find_listed, may_collect
 from center.afterschool.day_list import words
 from center.afterschool.day_list.guardians import said_of_day
 from center.afterschool.day_list.lines import Line, list_of
@@ -20,8 +21,9 @@ from center.afterschool.handing_over.saying import Verdict, expected_of
 from center.afterschool.handing_over.to_adults import Taking, hand_over
 from center.afterschool.models.custody import BarDecision, CustodyEvent
 from center.afterschool.models.plans import Bar, Way
+from center.afterschool.places import child_photos, collector_photos
+from center.afterschool.plans import codes, collecting
 from center.afterschool.policy import may_run
-from center.afterschool.ringing import Rung, to_ring
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l

@@ -11,9 +11,9 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
-from center.afterschool import custody
-from center.afterschool.collectors import Adult, find_ever, find_listed
-from center.afterschool.custody import Sent
+from center.afterschool.collectors.listing import Adult, find_ever, find_listed
+from center.afterschool.custody import ledger
+from center.afterschool.custody.ledger import Sent
 from center.afterschool.handing_over import arrivals, other_ways, undoing, unsure
 from center.afterschool.handing_over.answers import ANSWER_NAMES, HINTS, Answer
 from center.afterschool.handing_over.other_ways import Leaving
@@ -91,7 +91,7 @@ def _answer(raw: object, *, by: Person, user: Any, now: datetime) -> dict[str, A
         made = _tried(lambda: _kept(item, by=by, user=user, now=now))
     if isinstance(made, DomainError):
         # Of what is kept on a device nothing is thrown away: it stays there, and is typed in from the paper list.
-        keeps = item.sent.is_offline or isinstance(made, custody.Replayed)
+        keeps = item.sent.is_offline or isinstance(made, ledger.Replayed)
         return {"nonce": nonce, "outcome": CONFLICT if keeps else "refused", "answer": None, "said": str(made)}
     if made is None:
         return {"nonce": nonce, "outcome": "accepted", "answer": Answer.DONE.value, "said": ""}
@@ -112,7 +112,7 @@ def _tried(act: Callable[[], Verdict | None]) -> Verdict | DomainError | None:
 
 def _may_be_kept(item: Item, refusal: DomainError) -> bool:
     """Whether what is refused is written down for a person to look at; what another number said already is not."""
-    return item.sent.is_offline and item.act != "undo" and not isinstance(refusal, custody.Replayed)
+    return item.sent.is_offline and item.act != "undo" and not isinstance(refusal, ledger.Replayed)
 
 
 def _done(item: Item, *, by: Person, user: Any, now: datetime) -> Verdict | None:
@@ -207,12 +207,12 @@ def _guardian(item: Item, child: Person, saying: Saying) -> Verdict:
 
 
 def _undo(item: Item, child: Person, saying: Saying) -> None:
-    event: CustodyEvent | None = custody.find_sent(item.text("undoes"))
+    event: CustodyEvent | None = ledger.find_sent(item.text("undoes"))
     if event is None or event.child_id != child.id:
         return  # it was never taken, so there is nothing to take back
-    earlier = custody.find_sent(item.sent.nonce)
+    earlier = ledger.find_sent(item.sent.nonce)
     if earlier is not None and earlier.undoes_id != event.id:
-        raise custody.Replayed
+        raise ledger.Replayed
     undoing.undo(event, by=saying.by, now=saying.now, sent=item.sent)
 
 

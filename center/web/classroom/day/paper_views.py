@@ -11,9 +11,9 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import bars
-from center.afterschool.collectors import Adult, find_listed, may_collect_each
-from center.afterschool.custody import Sent
+from center.afterschool.collectors import bars
+from center.afterschool.collectors.listing import Adult, find_listed, may_collect_each
+from center.afterschool.custody.ledger import Sent
 from center.afterschool.day_list import words
 from center.afterschool.day_list.lines import Line, Where, list_of
 from center.afterschool.handing_over import arrivals, other_ways

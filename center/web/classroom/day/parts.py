@@ -12,13 +12,13 @@ from flask_login import current_user
 from sqlalchemy import select
 from wtforms import HiddenField, validators
 
-from center.afterschool import on_call
-from center.afterschool.custody import Sent
+from center.afterschool.custody.ledger import Sent
 from center.afterschool.handing_over.saying import Saying
 from center.afterschool.models.staff import CareDuty
 from center.afterschool.models.terms import TermDay
 from center.afterschool.policy import may_care, may_take_in
 from center.afterschool.queries import days_on
+from center.afterschool.rights import on_call
 from center.kernel import clock
 from center.kernel.access import authorise
 from center.kernel.db import db

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from wtforms import HiddenField, RadioField
 from wtforms.validators import Optional
 
-from center.afterschool.ringing import Rung
+from center.afterschool.alarms.ringing import Rung
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.web.classroom.day.parts import ActForm

@@ -7,8 +7,8 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import bars
-from center.afterschool.collectors import Adult
+from center.afterschool.collectors import bars
+from center.afterschool.collectors.listing import Adult
 from center.afterschool.day_list import words
 from center.afterschool.day_list.lines import Line
 from center.afterschool.day_list.snapshots import ChildKnown, DaySnapshot, snapshot_of

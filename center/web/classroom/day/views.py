@@ -11,14 +11,16 @@ from flask_login import current_user
 from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired, Optional
 
-from center.afterschool import changes, days, school_days
 from center.afterschool.day_list import words
 from center.afterschool.day_list.lines import DayList, Line, Where, list_of
+from center.afterschool.days import opening
 from center.afterschool.handing_over import arrivals, undoing
 from center.afterschool.handing_over.answers import ANSWER_NAMES, SAID, Answer
 from center.afterschool.handing_over.saying import Verdict
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.models.terms import CareClass, SchoolChange
+from center.afterschool.plans import changes, school_changes
+from center.afterschool.school_days import exceptions
 from center.afterschool.staff import staffing
 from center.afterschool.staff.queries import classes_of
 from center.afterschool.staff.rules import Shortage
@@ -99,7 +101,7 @@ def _page(day: Day, form: TapForm, here: str) -> DayPage:
         classes=classes,
         chosen=chosen,
         changes=changes.unseen_on(day.day) if day.day else [],
-        school_changes=school_days.waiting_on(day.day) if day.day else [],
+        school_changes=school_changes.waiting_on(day.day) if day.day else [],
         form=form,
         at=day.now,
         address=here,
@@ -110,7 +112,7 @@ def _page(day: Day, form: TapForm, here: str) -> DayPage:
 
 def _is_to_be_empty(found: DayList) -> bool:
     has_gone = found.here == 0 and found.counts[Where.GONE] > 0
-    return has_gone and found.day is not None and days.lacks_room_check(found.day)
+    return has_gone and found.day is not None and opening.lacks_room_check(found.day)
 
 
 def _tapped(form: TapForm, day: Day) -> str:
@@ -159,7 +161,7 @@ def _seen(change_id: int, _form: TapForm, day: Day) -> None:
 
 def _seen_school(change_id: int, _form: TapForm, day: Day) -> None:
     change = events.get_school_change(change_id, day)
-    school_days.acknowledge(change, by=current_user.person, now=day.now)
+    exceptions.acknowledge(change, by=current_user.person, now=day.now)
     name = in_language(change.school.name, change.school.name_en)
     flash(_("%(name)s: the change is acknowledged.", name=name), "ok")
 

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import SelectField
 
-from center.afterschool import consents, enrolments, health
 from center.afterschool.models.consents import HealthNote, Purpose
+from center.afterschool.places import consents, enrolments, health
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind

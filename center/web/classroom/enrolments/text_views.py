@@ -7,9 +7,9 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from center.afterschool import consents
-from center.afterschool.consents import EVERY_TEXT, Text
 from center.afterschool.models.consents import Purpose
+from center.afterschool.places import consents
+from center.afterschool.places.consents import EVERY_TEXT, Text
 from center.afterschool.words import TEXTS as NAMES
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires

@@ -10,13 +10,16 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.afterschool import ending, enrolling, enrolments, priorities, rulebook, said_to_staff, weeks
+from center.afterschool import said_to_staff
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent, PriorityClaim
 from center.afterschool.models.terms import Paragraph, Term
 from center.afterschool.models.words_said import GuardianWord
-from center.afterschool.place_states import NAMES, TONES, Place, may, place_of
-from center.afterschool.precedence import order_of
+from center.afterschool.places import ending, enrolling, enrolments, priorities
+from center.afterschool.places.states import NAMES, TONES, Place, may, place_of
+from center.afterschool.plans import weeks
 from center.afterschool.queries import all_terms, get_term
+from center.afterschool.terms import rulebook
+from center.afterschool.terms.precedence import order_of
 from center.afterschool.words import ENROLMENT_CHANGES, PRIORITIES, PURPOSES, SPOKE, WORDS_ON
 from center.kernel import clock
 from center.kernel.access import Permission, requires

@@ -10,11 +10,14 @@ from flask_login import current_user
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from center.afterschool import barred_rights, barring, staff_lists, words
-from center.afterschool.barring import BarFacts
+from center.afterschool import words
 from center.afterschool.models.plans import Bar, BarLevel, BarredRight, Right
 from center.afterschool.namesakes import called
+from center.afterschool.plans import barring
+from center.afterschool.plans.barring import BarFacts
 from center.afterschool.policy import may_run
+from center.afterschool.records import staff_lists
+from center.afterschool.rights import barred_rights
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.access_log import Kind

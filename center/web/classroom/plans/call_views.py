@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import RadioField
 
-from center.afterschool import callers, changes, plans
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.models.terms import TermDay
-from center.afterschool.plan_words import say_expected
-from center.afterschool.plans import Expected
+from center.afterschool.plans import callers, changes, day_plans
+from center.afterschool.plans.day_plans import Expected
+from center.afterschool.plans.words import say_expected
 from center.afterschool.policy import may_care
 from center.afterschool.queries import get_day
 from center.kernel import clock
@@ -53,7 +53,7 @@ def guardian_says(day_id: int, enrolment_id: int) -> ResponseReturnValue:
     """Write down what a guardian says of a day for a child, on the phone or at the door."""
     day, enrolment, now = get_day(day_id), callers.get_place(enrolment_id), clock.now()
     authorise(may_care(current_user, day) and enrolment.term_id == day.term_id)
-    child, expected = enrolment.child, plans.expected_of(enrolment, day)
+    child, expected = enrolment.child, day_plans.expected_of(enrolment, day)
     looks.see(Kind.CHILD, [child])
     guardians = {each.guardian_id: each.guardian for each in acting.guardians_of(child, on=day.on_date)}
     form = form_of(expected, WordForm)

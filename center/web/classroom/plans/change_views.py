@@ -7,10 +7,10 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import changes, plans
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.models.terms import TermDay
-from center.afterschool.plan_words import say_change
+from center.afterschool.plans import changes, day_plans
+from center.afterschool.plans.words import say_change
 from center.afterschool.policy import may_care
 from center.afterschool.queries import get_day
 from center.kernel import clock
@@ -50,7 +50,7 @@ def changes_of_day(day_id: int) -> ResponseReturnValue:
 def acknowledge(change_id: int) -> ResponseReturnValue:
     """Say that one knows it, and what was said of that child's day before it."""
     change = changes.get_change(change_id)
-    day = plans.find_day(change.enrolment.term_id, change.on_date)
+    day = day_plans.find_day(change.enrolment.term_id, change.on_date)
     authorise(day is not None and may_care(current_user, day))
     assert day is not None
     did(lambda: changes.acknowledge(change, by=current_user.person, now=clock.now()), _("You know of it."))

@@ -7,9 +7,10 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import collecting, staff_lists
 from center.afterschool.models.plans import Collector
+from center.afterschool.plans import collecting
 from center.afterschool.policy import may_run
+from center.afterschool.records import staff_lists
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.access_log import Kind

@@ -8,8 +8,8 @@ from wtforms import BooleanField, DateField, DateTimeLocalField, Field, RadioFie
 from wtforms.validators import InputRequired, Optional
 
 from center.afterschool.models.terms import CareClass, School, Term, TermMode
-from center.afterschool.schools import ClassFacts, SchoolFacts
-from center.afterschool.terms import Enrolling, TermFacts
+from center.afterschool.terms.making import Enrolling, TermFacts
+from center.afterschool.terms.schools import ClassFacts, SchoolFacts
 from center.afterschool.words import TERM_MODES
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l

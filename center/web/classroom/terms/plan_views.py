@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.clashes import Clash
-from center.afterschool import term_days
-from center.afterschool.calendar_rules import Off, PlannedDay
 from center.afterschool.models.terms import Term
 from center.afterschool.queries import get_term
-from center.afterschool.term_days import ChosenDay
+from center.afterschool.terms import term_days
+from center.afterschool.terms.calendar_rules import Off, PlannedDay
+from center.afterschool.terms.term_days import ChosenDay
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _

@@ -8,8 +8,8 @@ from wtforms import Field, SelectField
 
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Topic
-from center.afterschool.precedence import USUAL
-from center.afterschool.rulebook import TOPICS, Said
+from center.afterschool.terms.precedence import USUAL
+from center.afterschool.terms.rulebook import TOPICS, Said
 from center.afterschool.words import PRIORITIES
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l

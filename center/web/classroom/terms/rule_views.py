@@ -8,11 +8,11 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import precedence, rulebook
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Term, TermRules
 from center.afterschool.queries import get_term
-from center.afterschool.rulebook import Differs
+from center.afterschool.terms import precedence, rulebook
+from center.afterschool.terms.rulebook import Differs
 from center.afterschool.words import PRIORITIES, TOPICS
 from center.kernel import clock
 from center.kernel.access import Permission, requires

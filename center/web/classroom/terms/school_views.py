@@ -9,9 +9,10 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import school_days, schools
 from center.afterschool.models.terms import CareClass, School, SchoolException, SchoolHours, Term
 from center.afterschool.queries import get_term
+from center.afterschool.school_days import exceptions
+from center.afterschool.terms import schools
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
@@ -118,7 +119,7 @@ def new_school_day(term_id: int, school_id: int) -> ResponseReturnValue:
     found, school = get_term(term_id), schools.get_school(school_id)
     form, back = SchoolDayForm(), url_for(".term_schools", term_id=found.id)
     facts = {"finishes": form.finishes.data, "reason": form.reason.data or ""}
-    act = lambda: school_days.set_exception(  # noqa: E731
+    act = lambda: exceptions.set_exception(  # noqa: E731
         school, form.on_date.data, **facts, by=current_user.person, now=clock.now()
     )
     if is_done(form, act, then=back):
@@ -132,7 +133,7 @@ def new_school_day(term_id: int, school_id: int) -> ResponseReturnValue:
 def remove_school_day(term_id: int, school_day_id: int) -> ResponseReturnValue:
     """The school ends as ever that day."""
     found, row = get_term(term_id), schools.get_exception(school_day_id)
-    act = lambda: school_days.remove_exception(row, by=current_user.person, now=clock.now())  # noqa: E731
+    act = lambda: exceptions.remove_exception(row, by=current_user.person, now=clock.now())  # noqa: E731
     did(act, _("The school ends as ever that day. The families whose children it touches are told."))
     return redirect(url_for(".term_schools", term_id=found.id), 303)
 

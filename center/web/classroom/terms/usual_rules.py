@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from center.afterschool.models.terms import Term, Topic
-from center.afterschool.rulebook import Said
+from center.afterschool.terms.rulebook import Said
 from center.kernel.i18n import format_clock, speaking
 from center.kernel.i18n import gettext as _
 

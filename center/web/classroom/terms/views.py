@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.models import SessionState
-from center.afterschool import rulebook, schools, term_days, terms
 from center.afterschool.models.terms import Term, TermRules
 from center.afterschool.queries import all_terms, get_term
+from center.afterschool.terms import making, rulebook, schools, term_days
 from center.afterschool.words import TERM_MODES, TERM_STATES
 from center.kernel import clock
 from center.kernel.access import Permission, requires
@@ -71,7 +71,7 @@ def new_term() -> ResponseReturnValue:
     """A draft of a term: nobody sees it before enrolment opens."""
     form = NewTermForm(data=usual_term())
     form.offer(all_rooms())
-    act = lambda: terms.make_term(form.facts(), by=current_user.person, now=clock.now())  # noqa: E731
+    act = lambda: making.make_term(form.facts(), by=current_user.person, now=clock.now())  # noqa: E731
     made = result_of(form, act, then=_page)
     if made is not None:
         return go_on(_("The term is made. Nobody sees it yet."), _page(made))
@@ -87,8 +87,8 @@ def term(term_id: int) -> ResponseReturnValue:
     page = TermPage(
         term=found,
         rules=rulebook.latest(found.id),
-        roster=terms.roster_of(found),
-        lacking=terms.lacking(found),
+        roster=making.roster_of(found),
+        lacking=making.lacking(found),
         n_days=len(found.days) - len(called_off),
         n_off=len(called_off),
         n_schools=len({each.school_id for each in schools.hours_of(found)}),
@@ -114,7 +114,7 @@ def edit_term(term_id: int) -> ResponseReturnValue:
         return form
 
     form = watch(filled)
-    if is_done(form, lambda: terms.edit_term(found, form.facts(), by=current_user.person, now=clock.now())):
+    if is_done(form, lambda: making.edit_term(found, form.facts(), by=current_user.person, now=clock.now())):
         return go_on(_("Saved."), _page(found))
     return form_page(FORM, form, title=_("Change the term"), lead="", back=_page(found))
 
@@ -126,7 +126,7 @@ def open_enrolment(term_id: int) -> ResponseReturnValue:
     found = get_term(term_id)
     places = sum(each.capacity for each in found.classes) or 40
     form = EnrolmentForm(data={"mode": Mode.LOTTERY.value, "capacity": places, "offer_hours": 12})
-    act = lambda: terms.open_enrolment(found, form.how(), by=current_user.person, now=clock.now())  # noqa: E731
+    act = lambda: making.open_enrolment(found, form.how(), by=current_user.person, now=clock.now())  # noqa: E731
     if is_done(form, act, then=_page(found)):
         return go_on(_("Enrolment is open. Everybody sees the term and its rules."), _page(found))
     lead = _("Everybody sees the term then, and its rules stand.")
@@ -138,7 +138,7 @@ def open_enrolment(term_id: int) -> ResponseReturnValue:
 def end_term(term_id: int) -> ResponseReturnValue:
     """The term is over."""
     found = get_term(term_id)
-    did(lambda: terms.end_term(found, by=current_user.person, now=clock.now()), _("The term is over."))
+    did(lambda: making.end_term(found, by=current_user.person, now=clock.now()), _("The term is over."))
     return redirect(_page(found), 303)
 
 

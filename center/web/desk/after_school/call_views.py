@@ -8,12 +8,12 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import callers, changes, plans
-from center.afterschool.callers import Caller
-from center.afterschool.guardian_rights import may_read_whereabouts
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import PlanChange
-from center.afterschool.plan_words import say_expected
+from center.afterschool.plans import callers, changes, day_plans
+from center.afterschool.plans.callers import Caller
+from center.afterschool.plans.words import say_expected
+from center.afterschool.rights.guardian_rights import may_read_whereabouts
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.access_log import Kind
@@ -94,11 +94,11 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
     line = on_the_line(enrolment_id, person_id)
     guardian, enrolment = line.guardian, callers.get_lasting_place(enrolment_id)
     child, today, now = line.child, clock.today(centre_zone()), line.now
-    days = plans.days_from(enrolment.term, today, most=DAYS_SHOWN)
+    days = day_plans.days_from(enrolment.term, today, most=DAYS_SHOWN)
     day = next((each for each in days if each.on_date == (asked_date() or today)), days[0] if days else None)
     authorise(day is not None)
     assert day is not None
-    expected = plans.expected_of(enrolment, day)
+    expected = day_plans.expected_of(enrolment, day)
     form = form_of(expected, CallForm)
     assert isinstance(form, CallForm)
     if not line.is_kept_away:

@@ -9,9 +9,10 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import collecting, collector_photos
-from center.afterschool.consents import Hand, Text
 from center.afterschool.models.consents import Means
+from center.afterschool.places import collector_photos
+from center.afterschool.places.consents import Hand, Text
+from center.afterschool.plans import collecting
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.errors import Conflict

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from center.afterschool import collecting, collectors, said_to_staff
-from center.afterschool.collectors import Adult, Standing
-from center.afterschool.guardian_rights import Deed
+from center.afterschool import said_to_staff
+from center.afterschool.collectors import listing
+from center.afterschool.collectors.listing import Adult, Standing
 from center.afterschool.models.plans import Collector
-from center.afterschool.plan_words import STANDINGS
+from center.afterschool.plans import collecting
+from center.afterschool.plans.words import STANDINGS
+from center.afterschool.rights.guardian_rights import Deed
 from center.afterschool.said_to_staff import Word
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.i18n import gettext as _
@@ -84,7 +86,7 @@ def caller_revoke_collector(enrolment_id: int, person_id: int, collector_id: int
 
 
 def _listed(line: Line) -> Listed:
-    listed = collectors.may_collect(line.child, local_date(line.now))
+    listed = listing.may_collect(line.child, local_date(line.now))
     return Listed(
         adults=[(masked_name(each.name), each) for each in listed if each.standing not in OVER], standings=STANDINGS
     )

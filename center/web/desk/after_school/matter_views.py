@@ -8,14 +8,16 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from center.afterschool import callers, consents, place_effects, said_to_staff, ways, weeks
-from center.afterschool.consents import PURPOSES, WITHOUT, Text
-from center.afterschool.guardian_rights import Deed
+from center.afterschool import place_effects, said_to_staff
 from center.afterschool.models.consents import ChildConsent, Purpose
 from center.afterschool.models.enrolments import EnrolmentChange
 from center.afterschool.models.terms import TermMode
-from center.afterschool.place_states import NAMES as PLACES
-from center.afterschool.place_states import TONES, Place, may, place_of
+from center.afterschool.places import consents
+from center.afterschool.places.consents import PURPOSES, WITHOUT, Text
+from center.afterschool.places.states import NAMES as PLACES
+from center.afterschool.places.states import TONES, Place, may, place_of
+from center.afterschool.plans import callers, ways, weeks
+from center.afterschool.rights.guardian_rights import Deed
 from center.afterschool.said_to_staff import Word
 from center.afterschool.words import PRIORITIES
 from center.afterschool.words import PURPOSES as NAMES

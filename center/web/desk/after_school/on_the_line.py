@@ -7,10 +7,11 @@ from typing import Any
 from flask import request, url_for
 from flask_login import current_user
 
-from center.afterschool import bars, enrolments
-from center.afterschool.bars import ASK_DIRECTOR
-from center.afterschool.guardian_rights import NO_DECISIONS, Deed, may_decide, refuse_kept_away, refuse_undecided
+from center.afterschool.collectors import bars
+from center.afterschool.collectors.bars import ASK_DIRECTOR
 from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.places import enrolments
+from center.afterschool.rights.guardian_rights import NO_DECISIONS, Deed, may_decide, refuse_kept_away, refuse_undecided
 from center.kernel import clock
 from center.kernel.access import authorise
 from center.kernel.access_log import Kind

@@ -15,15 +15,16 @@ from flask_login import current_user
 from wtforms import SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from center.afterschool import consents, enrolling, enrolments, rulebook
-from center.afterschool.consents import PURPOSES, Hand, Text
-from center.afterschool.enrolling import Application
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import School, Term, TermRules, TermState
-from center.afterschool.precedence import order_of
+from center.afterschool.places import consents, enrolling, enrolments
+from center.afterschool.places.consents import PURPOSES, Hand, Text
+from center.afterschool.places.enrolling import Application
 from center.afterschool.queries import get_term, public_terms
+from center.afterschool.terms import rulebook
+from center.afterschool.terms.precedence import order_of
 from center.afterschool.words import PRIORITIES
 from center.afterschool.words import PURPOSES as NAMES
 from center.kernel import clock

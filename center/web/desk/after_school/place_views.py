@@ -3,8 +3,8 @@
 from flask.typing import ResponseReturnValue
 
 from center.afterschool import place_effects, said_to_staff
-from center.afterschool.guardian_rights import Deed
-from center.afterschool.place_states import WITH_PLACE, place_of
+from center.afterschool.places.states import WITH_PLACE, place_of
+from center.afterschool.rights.guardian_rights import Deed
 from center.afterschool.said_to_staff import Word
 from center.kernel import clock
 from center.kernel.access import Permission, requires

@@ -8,7 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from wtforms import Field
 
-from center.afterschool.guardian_rights import Deed
+from center.afterschool.rights.guardian_rights import Deed
 from center.afterschool.said_to_staff import Word
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _

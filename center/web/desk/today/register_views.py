@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from center.afterschool.present import children_in_room
+from center.afterschool.days.present import children_in_room
 from center.attendance import overview
 from center.attendance.overview import InTheHouse
 from center.bookings.models import Booking

@@ -7,8 +7,6 @@ from datetime import date, time
 from flask.typing import ResponseReturnValue
 
 from center.activities.models import SessionState
-from center.afterschool import rulebook, schools, term_days, terms
-from center.afterschool.calendar_rules import Off, PlannedDay
 from center.afterschool.models.terms import (
     CareClass,
     School,
@@ -19,10 +17,12 @@ from center.afterschool.models.terms import (
     TermState,
     Topic,
 )
-from center.afterschool.precedence import order_of
 from center.afterschool.queries import get_term, public_terms
 from center.afterschool.retention import periods
-from center.afterschool.rulebook import Differs
+from center.afterschool.terms import making, rulebook, schools, term_days
+from center.afterschool.terms.calendar_rules import Off, PlannedDay
+from center.afterschool.terms.precedence import order_of
+from center.afterschool.terms.rulebook import Differs
 from center.afterschool.words import PRIORITIES, TOPICS
 from center.kernel import clock
 from center.kernel.access import authorise, public
@@ -97,7 +97,7 @@ class RulesPage:
 def index() -> ResponseReturnValue:
     """What the programme is, its terms, and how a child is enrolled."""
     found = public_terms()
-    rosters = {each.id: roster for each in found if (roster := terms.roster_of(each)) is not None}
+    rosters = {each.id: roster for each in found if (roster := making.roster_of(each)) is not None}
     page = Index(
         ahead=[each for each in found if each.state is not TermState.ENDED],
         over=[each for each in found if each.state is TermState.ENDED],
@@ -113,7 +113,7 @@ def index() -> ResponseReturnValue:
 def term(term_id: int) -> ResponseReturnValue:
     """A term with all its days."""
     found = _public(term_id)
-    roster = terms.roster_of(found)
+    roster = making.roster_of(found)
     known = schools_of(found)
     page = TermPage(
         term=found,

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from center.afterschool import codes, plans
-from center.afterschool.bars import is_kept_away
+from center.afterschool.collectors.bars import is_kept_away
 from center.afterschool.models.plans import PickUpCode
+from center.afterschool.plans import codes, day_plans
 from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.errors import RuleBroken
@@ -90,4 +90,4 @@ def _made(child: Person, on: date, *, is_new: bool, by: Person, now: datetime) -
 
 
 def _is_a_day(child: Person, on: date) -> bool:
-    return any(plans.find_day(each.term_id, on) is not None for each in places_of(child))
+    return any(day_plans.find_day(each.term_id, on) is not None for each in places_of(child))

@@ -8,11 +8,13 @@ from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import bars, collecting, collector_photos
-from center.afterschool.collectors import Standing, standing_of
-from center.afterschool.consents import Text
+from center.afterschool.collectors import bars
+from center.afterschool.collectors.listing import Standing, standing_of
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.plans import Collector
+from center.afterschool.places import collector_photos
+from center.afterschool.places.consents import Text
+from center.afterschool.plans import collecting
 from center.afterschool.words import MEANS
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in

@@ -8,10 +8,12 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import collecting, collector_photos, collectors
-from center.afterschool.bars import is_kept_away
-from center.afterschool.collectors import Adult, Standing
-from center.afterschool.plan_words import STANDINGS
+from center.afterschool.collectors import listing
+from center.afterschool.collectors.bars import is_kept_away
+from center.afterschool.collectors.listing import Adult, Standing
+from center.afterschool.places import collector_photos
+from center.afterschool.plans import collecting
+from center.afterschool.plans.words import STANDINGS
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import centre_zone
@@ -52,7 +54,7 @@ def list_of_collectors(person_id: int) -> ResponseReturnValue:
         return go_on(
             _("%(name)s is on the list. At the door they show their identity card once.", name=form.name.data), here
         )
-    listed = collectors.may_collect(child, on)
+    listed = listing.may_collect(child, on)
     over = {Standing.EXPIRED, Standing.REVOKED}
     page = CollectorsPage(
         child=child,

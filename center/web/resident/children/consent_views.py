@@ -7,9 +7,9 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from center.afterschool import consents, ending
-from center.afterschool.consents import PURPOSES, WITHOUT, Text
 from center.afterschool.models.consents import ChildConsent, Purpose
+from center.afterschool.places import consents, ending
+from center.afterschool.places.consents import PURPOSES, WITHOUT, Text
 from center.afterschool.retention import periods
 from center.afterschool.words import MEANS
 from center.afterschool.words import PURPOSES as NAMES

@@ -9,16 +9,17 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from center.afterschool import consents, enrolling, enrolments, rulebook
-from center.afterschool.consents import PURPOSES, WITHOUT, Text
-from center.afterschool.enrolling import Application
 from center.afterschool.models.consents import Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Term, TermRules, TermState
-from center.afterschool.place_states import OVER, place_of
-from center.afterschool.precedence import order_of
+from center.afterschool.places import consents, enrolling, enrolments
+from center.afterschool.places.consents import PURPOSES, WITHOUT, Text
+from center.afterschool.places.enrolling import Application
+from center.afterschool.places.states import OVER, place_of
 from center.afterschool.queries import public_terms
+from center.afterschool.terms import rulebook
+from center.afterschool.terms.precedence import order_of
 from center.afterschool.words import PRIORITIES
 from center.afterschool.words import PURPOSES as NAMES
 from center.kernel import clock

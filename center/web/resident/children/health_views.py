@@ -6,8 +6,8 @@ from flask_login import current_user
 from flask_wtf.file import FileField
 
 from center.activities.photos.images import draw
-from center.afterschool import child_photos, consents, health
 from center.afterschool.models.consents import HealthNote, Purpose
+from center.afterschool.places import child_photos, consents, health
 from center.afterschool.words import ALERT_LEVELS
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in

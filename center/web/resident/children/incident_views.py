@@ -8,9 +8,9 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import incidents as happened
-from center.afterschool.incidents import STATE_WORDS, TOLD_WORDS, State, Told
 from center.afterschool.models.care import Incident, IncidentStage
+from center.afterschool.records import incidents as happened
+from center.afterschool.records.incidents import STATE_WORDS, TOLD_WORDS, State, Told
 from center.afterschool.words import INCIDENT_STAGES
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in

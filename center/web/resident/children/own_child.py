@@ -6,9 +6,9 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.afterschool.guardian_rights import refuse_whereabouts
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import Term, TermState
+from center.afterschool.rights.guardian_rights import refuse_whereabouts
 from center.kernel import clock
 from center.kernel.access import authorise
 from center.kernel.db import db

@@ -9,12 +9,12 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import changes, plan_rules, plans, weeks
-from center.afterschool.bars import is_kept_away
+from center.afterschool.collectors.bars import is_kept_away
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import PlanChange, WayHome
-from center.afterschool.plan_words import DOUBTS, say_change, say_expected, say_weekday
-from center.afterschool.plans import Expected
+from center.afterschool.plans import changes, day_plans, rules, weeks
+from center.afterschool.plans.day_plans import Expected
+from center.afterschool.plans.words import DOUBTS, say_change, say_expected, say_weekday
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import centre_zone
@@ -117,16 +117,16 @@ def _expected(enrolment: Enrolment, day: str) -> Expected:
         on = date.fromisoformat(day)
     except ValueError:
         on = date.min
-    found = plans.find_day(enrolment.term_id, on) if clock.can_be_shown(on) else None
+    found = day_plans.find_day(enrolment.term_id, on) if clock.can_be_shown(on) else None
     authorise(found is not None)
     assert found is not None
-    return plans.expected_of(enrolment, found)
+    return day_plans.expected_of(enrolment, found)
 
 
 def _place(enrolment: Enrolment, *, now: datetime) -> Place:
     today = clock.today(centre_zone())
-    days = plans.days_from(enrolment.term, today, most=DAYS_SHOWN)
-    expected = plans.expected_in(days, [enrolment])
+    days = day_plans.days_from(enrolment.term, today, most=DAYS_SHOWN)
+    expected = day_plans.expected_in(days, [enrolment])
     week: Mapping[int, WayHome] = weeks.week_of(enrolment)
     return Place(
         enrolment=enrolment,
@@ -145,5 +145,5 @@ def _row(expected: Expected, *, now: datetime) -> DayRow:
         words=say_expected(expected),
         doubt=str(doubt),
         is_today=on == clock.today(centre_zone()),
-        is_late=plan_rules.is_past_cut_off(on, cut_off, now=now, zone=centre_zone()),
+        is_late=rules.is_past_cut_off(on, cut_off, now=now, zone=centre_zone()),
     )

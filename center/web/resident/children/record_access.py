@@ -2,10 +2,10 @@
 
 from flask_login import current_user
 
-from center.afterschool import enrolments
-from center.afterschool.consents import Hand
 from center.afterschool.models.consents import Means
 from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.places import enrolments
+from center.afterschool.places.consents import Hand
 from center.kernel.access import authorise
 from center.people.models import Person
 

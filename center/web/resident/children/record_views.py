@@ -8,24 +8,16 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import (
-    child_photos,
-    consents,
-    deletions,
-    ending,
-    enrolling,
-    enrolments,
-    health,
-    priorities,
-    said_to_staff,
-    weeks,
-)
-from center.afterschool.guardian_rights import may_decide
+from center.afterschool import said_to_staff
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote, Purpose
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent
 from center.afterschool.models.keeping import DeletionAsk
 from center.afterschool.models.words_said import GuardianWord
-from center.afterschool.place_states import NAMES, TONES, WITH_PLACE, Place, may, place_of
+from center.afterschool.places import child_photos, consents, ending, enrolling, enrolments, health, priorities
+from center.afterschool.places.states import NAMES, TONES, WITH_PLACE, Place, may, place_of
+from center.afterschool.plans import weeks
+from center.afterschool.retention import deletions
+from center.afterschool.rights.guardian_rights import may_decide
 from center.afterschool.words import ALERT_LEVELS, ENROLMENT_CHANGES, PRIORITIES, PURPOSES, SPOKE, WORDS_ON
 from center.kernel import clock
 from center.kernel.access import signed_in

@@ -8,10 +8,10 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.afterschool import ways, weeks
-from center.afterschool.bars import is_kept_away
+from center.afterschool.collectors.bars import is_kept_away
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import TermMode
+from center.afterschool.plans import ways, weeks
 from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.i18n import centre_zone

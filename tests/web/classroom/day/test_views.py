@@ -13,15 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from center.afterschool import school_days
-from center.afterschool.alarm_rules import child_subject
-from center.afterschool.alarms import raise_alarm
-from center.afterschool.custody import undo
+from center.afterschool.alarms.raising import raise_alarm
+from center.afterschool.alarms.rules import child_subject
+from center.afterschool.custody.ledger import undo
 from center.afterschool.models.care import AlarmKind, DayNote
 from center.afterschool.models.consents import ChildPhoto, Purpose
 from center.afterschool.models.custody import CustodyEvent, Holder, Outcome
 from center.afterschool.models.plans import BarLevel, Collector, Different, PlanChange
 from center.afterschool.models.terms import School, SchoolChange
+from center.afterschool.school_days import exceptions
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.config import Settings
@@ -567,7 +567,7 @@ def test_a_school_that_ends_otherwise_today_waits_until_somebody_on_duty_knows(
     term = scene.day.term_id
     with transaction():
         school = db.session.get_one(School, scene.enrolment.school_id)
-        school_days.set_exception(school, today(), finishes=time(14), reason="", by=scene.director, now=clock.now())
+        exceptions.set_exception(school, today(), finishes=time(14), reason="", by=scene.director, now=clock.now())
     [change] = db.session.scalars(select(SchoolChange.id)).all()
     as_(client, scene.tutor)
     tap = f'value="school:{change}"'

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.afterschool import changes
-from center.afterschool.changes import Wish
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Bar, BarLevel, Collector, Different, PlanChange
+from center.afterschool.plans import changes
+from center.afterschool.plans.changes import Wish
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.db import db, transaction

@@ -10,10 +10,10 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.afterschool import callers, codes
-from center.afterschool.changes import Call
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import PickUpCode, PlanChange
+from center.afterschool.plans import callers, codes
+from center.afterschool.plans.changes import Call
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.db import db, transaction

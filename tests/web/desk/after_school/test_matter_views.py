@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.afterschool import enrolments
 from center.afterschool.models.consents import Purpose
 from center.afterschool.models.enrolments import CallOrder, Enrolment
 from center.afterschool.models.plans import Collector, Way, WayHome
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.words_said import GuardianWord, Spoke, WordOn
+from center.afterschool.places import enrolments
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.db import db, transaction

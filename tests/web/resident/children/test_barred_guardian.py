@@ -3,10 +3,10 @@
 import pytest
 from flask.testing import FlaskClient
 
-from center.afterschool import barred_rights
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Bar, Collector, Right
 from center.afterschool.models.staff import DutyRole
+from center.afterschool.rights import barred_rights
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.notices.models import Notice

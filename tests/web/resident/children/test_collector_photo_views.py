@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center.afterschool import collector_photos, consents
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.plans import Collector
+from center.afterschool.places import collector_photos, consents
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person

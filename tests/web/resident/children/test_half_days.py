@@ -16,7 +16,7 @@ from center.kernel.db import db
 from center.people.models import Account, Role
 from tests.afterschool.builders import make_child, make_duty
 from tests.afterschool.plan_builders import enrol, guardians, term_from_today, today
-from tests.afterschool.test_half_days import HOLIDAYS
+from tests.afterschool.plans.test_half_days import HOLIDAYS
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 

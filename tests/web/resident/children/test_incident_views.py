@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center.afterschool import incidents
-from center.afterschool.incidents import Happened, State
 from center.afterschool.models.care import Incident
+from center.afterschool.records import incidents
+from center.afterschool.records.incidents import Happened, State
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Role

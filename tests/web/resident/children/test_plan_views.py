@@ -9,9 +9,10 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.afterschool import codes, collectors, weeks
+from center.afterschool.collectors import listing
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import BarLevel, Collector, PickUpCode, PlanChange, Way
+from center.afterschool.plans import codes, weeks
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Account
@@ -126,12 +127,12 @@ def test_somebody_is_put_on_the_list_once_and_taken_off_at_once(client: FlaskCli
     for _twice in range(2):
         assert client.post(address, data=typed()).status_code == 303
     db.session.rollback()
-    [_guardian, named] = collectors.may_collect(enrolment.child, today())
-    assert (named.name, named.standing) == ("刘桂芬", collectors.Standing.UNVERIFIED)
+    [_guardian, named] = listing.may_collect(enrolment.child, today())
+    assert (named.name, named.standing) == ("刘桂芬", listing.Standing.UNVERIFIED)
     assert named.collector is not None
     assert client.post(f"{address}/{named.collector.id}/revoke").status_code == 303
     db.session.rollback()
-    assert [each.may_collect for each in collectors.may_collect(enrolment.child, today())] == [True, False]
+    assert [each.may_collect for each in listing.may_collect(enrolment.child, today())] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What stays until a person answers it, and whom to ring."""

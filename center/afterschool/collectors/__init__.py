@@ -1,0 +1,1 @@
+"""Who may collect a child, who may not, and the code of a day."""

@@ -1,0 +1,1 @@
+"""Who holds each child at every moment."""

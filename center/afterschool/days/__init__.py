@@ -1,0 +1,1 @@
+"""A day of the programme from its opening to its register."""

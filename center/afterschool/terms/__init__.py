@@ -1,0 +1,1 @@
+"""Terms of the programme: their days, the schools of the children, the rules that are published."""
