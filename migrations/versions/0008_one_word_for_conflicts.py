@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.guards_aside import guards_aside
+from center.kernel.guards_aside import guards_aside
 
 revision = "0008_one_word_for_conflicts"
 down_revision = "0007_leave_ahead"

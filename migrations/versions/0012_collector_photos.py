@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from center.kernel.db import UtcDateTime
-from migrations.guards_aside import guards_aside
+from center.kernel.guards_aside import guards_aside
 
 revision = "0012_collector_photos"
 down_revision = "0011_half_days"
