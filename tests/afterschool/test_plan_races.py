@@ -28,7 +28,7 @@ def test_a_code_that_several_show_at_once_is_used_once(app: Flask, monkeypatch: 
 
 
 def test_of_two_guardians_who_say_opposite_things_at_once_one_is_last(app: Flask) -> None:
-    enrolment = enrol(term_from_today(cut_off=time(23, 59)), make_child(make_person(), make_person()))
+    enrolment = enrol(term_from_today(cut_off=time.max), make_child(make_person(), make_person()))
     mother, father = guardians(enrolment.child)
     url, day = db.engine.url.render_as_string(hide_password=False), day_plans.find_day(enrolment.term_id, today())
     assert day is not None

@@ -86,7 +86,7 @@ def say(
     if last is not None and last.by_id == guardian.id and _is_same(last, wish):
         return last
     _check_day(expected, wish)
-    change = _changed(expected, wish, guardian=guardian, by=by, now=now)
+    change = _changed(expected, wish, guardian=guardian, by=by, now=max(now, last.at) if last else now)
     change.is_after_cut_off, change.rang_from, change.rang_back = is_late, call.rang_from if call else "", rang_back
     db.session.add(change)
     db.session.flush()

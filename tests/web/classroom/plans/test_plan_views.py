@@ -24,7 +24,7 @@ pytestmark = ONE_ENGINE
 
 @pytest.fixture(name="enrolment")
 def _enrolment(app: Flask) -> Enrolment:
-    return enrol(term_from_today(cut_off=time(23, 59)), make_child(name="王小明"))
+    return enrol(term_from_today(cut_off=time.max), make_child(name="王小明"))
 
 
 @pytest.fixture(name="tutor")
