@@ -88,10 +88,16 @@ def _things() -> tuple[Field, ...]:
         Field("reference", _l("The reference number"), "K7QM-2F9D"),
         Field("room", _l("The room"), room),
         Field("rule", _l("How often a series comes"), _l("every Tuesday")),
+        Field("school", _l("Which school it is"), _l("Qingshan Primary School")),
         Field(
             "standing", _l("A sentence about what the reader has: a place, an offer, a number"), _l("You have a place.")
         ),
         Field("thanks", _l("Thanks to who gives a place back, or nothing"), _l("Thank you for giving the place back.")),
+        Field(
+            "then",
+            _l("What follows from it, as a sentence"),
+            _l("Then the child is expected at %(time)s.", time="15:15"),
+        ),
         Field("title", _l("The title of the activity"), _l("Narrated film")),
         Field("version", _l("Which version it is, as a number"), "2"),
         Field("what", _l("What it is about, in a line"), _l("Approved: Calligraphy room")),
