@@ -187,6 +187,7 @@ def send(client: FlaskClient, by: Person, child: Person, *, at: datetime, fast: 
     return str(answer.get_json()["answers"][0]["outcome"])
 
 
+@pytest.mark.usefixtures("morning")
 @pytest.mark.parametrize("first_heard", ["granny", "mother"])
 def test_of_two_phones_the_earlier_moment_by_the_right_clock_keeps_the_child(
     client: FlaskClient, scene: Scene, first_heard: str
@@ -274,6 +275,7 @@ def test_the_adult_and_the_code_of_one_are_worth_nothing_for_the_other_of_the_sa
     assert (holder(scene.child), holder(other)) == (Holder.ROOM, Holder.ROOM)
 
 
+@pytest.mark.usefixtures("morning")
 def test_what_a_dead_phone_said_and_the_paper_typed_in_later_are_one_hand_over(
     client: FlaskClient, scene: Scene
 ) -> None:

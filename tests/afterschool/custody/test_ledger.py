@@ -24,6 +24,8 @@ from tests.builders import make_person
 
 AN_HOUR = timedelta(hours=1)
 
+pytestmark = pytest.mark.usefixtures("morning")  # hours ago is today
+
 
 @pytest.fixture(name="child")
 def _child(app: Flask) -> Person:

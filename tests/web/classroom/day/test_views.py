@@ -3,9 +3,8 @@
 import re
 import uuid
 from base64 import b64encode
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -27,7 +26,6 @@ from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.config import Settings
 from center.kernel.data_keys import KeyStore
 from center.kernel.db import db, transaction
-from center.kernel.i18n import centre_zone
 from center.people.models import Guardianship, Person, Role
 from center.people.queries import account_of
 from tests.afterschool.builders import make_child, make_duty
@@ -36,7 +34,7 @@ from tests.afterschool.handing_over.day_scene import add_colour, forty, note_hea
 from tests.afterschool.handing_over.scene import Scene, alarms, do, holder, told
 from tests.afterschool.photo_builders import answer, make_collector_photo
 from tests.afterschool.plan_builders import enrol, make_collector, make_consent, term_from_today
-from tests.builders import LONG_AGO, make_account, make_person, sign_in
+from tests.builders import LONG_AGO, at, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
 
@@ -429,7 +427,9 @@ def test_two_people_look_and_heads_are_counted_against_the_ledger(client: FlaskC
     assert client.post(f"{DAY}/checks", data=look).status_code == 303
 
 
+@pytest.mark.usefixtures("morning")
 def test_a_day_is_opened_and_closed_by_whoever_owns_its_list(client: FlaskClient, scene: Scene) -> None:
+    clock.start_at(at(18, days=0))  # no day is closed before it began
     as_(client, make_on_duty(scene))
     assert client.post(f"{DAY}/checks", data={"act": "open", "what": "room"}).status_code == 404
     as_(client, scene.tutor)
@@ -437,7 +437,8 @@ def test_a_day_is_opened_and_closed_by_whoever_owns_its_list(client: FlaskClient
     assert client.post(f"{DAY}/checks", data={"act": "close", "what": "room"}).status_code == 422  # a child is open
     scene.arrive()
     scene.hand_over()
-    client.post(f"{DAY}/checks", data={"act": "look", "what": "room", "second": str(scene.helper.id)})
+    looked = {"act": "look", "what": "room", "second": str(scene.helper.id)}
+    assert scene.helper.name in client.post(f"{DAY}/checks", data=looked, follow_redirects=True).text
     assert client.post(f"{DAY}/checks", data={"act": "close", "what": "room"}).status_code == 303
 
 
@@ -463,14 +464,7 @@ def test_notes_are_written_once_and_read_by_the_guardian_alone(client: FlaskClie
     assert client.get(f"/children/{child}/today").status_code == 404
 
 
-@pytest.fixture
-def _at_noon(app: Flask) -> Iterator[None]:
-    clock.start_at(datetime.combine(today(), time(12), centre_zone()))
-    yield
-    clock.start_at(None)
-
-
-@pytest.mark.usefixtures("_at_noon")
+@pytest.mark.usefixtures("morning")
 def test_what_stands_on_paper_keeps_its_times_and_is_written_once(client: FlaskClient, scene: Scene) -> None:
     as_(client, scene.tutor)
     child = scene.child.id
@@ -489,11 +483,11 @@ def test_what_stands_on_paper_keeps_its_times_and_is_written_once(client: FlaskC
     assert {came.flag, went.flag} == {"paper"}
 
 
-@pytest.mark.usefixtures("_at_noon")
+@pytest.mark.usefixtures("morning")
 def test_on_paper_what_was_taken_back_is_not_counted_as_taken_again(client: FlaskClient, scene: Scene) -> None:
     as_(client, scene.tutor)
     client.set_cookie("lang", "en")
-    typed = {f"came-{scene.child.id}": "11:59"}
+    typed = {f"came-{scene.child.id}": "09:59"}
     assert "1 entry was taken" in client.post(f"{DAY}/paper", data=typed, follow_redirects=True).text
     arrived = db.session.scalar(select(CustodyEvent).where(CustodyEvent.holder == Holder.ROOM))
     assert arrived is not None
@@ -504,7 +498,7 @@ def test_on_paper_what_was_taken_back_is_not_counted_as_taken_again(client: Flas
     assert holder(scene.child) is Holder.SCHOOL
 
 
-@pytest.mark.usefixtures("_at_noon")
+@pytest.mark.usefixtures("morning")
 def test_on_paper_another_adult_at_the_same_minute_is_not_passed_over(client: FlaskClient, scene: Scene) -> None:
     as_(client, scene.tutor)
     child = scene.child.id
@@ -514,11 +508,10 @@ def test_on_paper_another_adult_at_the_same_minute_is_not_passed_over(client: Fl
     assert alarms() == [AlarmKind.CONFLICT]
 
 
-def test_nothing_on_paper_is_still_to_come(client: FlaskClient, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("morning")
+def test_nothing_on_paper_is_still_to_come(client: FlaskClient, scene: Scene) -> None:
     as_(client, scene.tutor)
-    noon = datetime.combine(today(), time(12), centre_zone())
-    monkeypatch.setattr("center.web.classroom.day.parts.clock.now", lambda: noon)
-    answer = client.post(f"{DAY}/paper", data={f"came-{scene.child.id}": "12:01"})
+    answer = client.post(f"{DAY}/paper", data={f"came-{scene.child.id}": "13:01"})
     assert answer.status_code == 422
     assert holder(scene.child) is None
 
