@@ -37,9 +37,9 @@ KEYS = ("use_id", "booking_id")
 
 def add_years(connection: Connection, years: int) -> Iterator[int]:
     """Copy the year that is there so many times; yields after each."""
-    if connection.dialect.name == "postgresql":  # what the copies point at is there, since the originals' is
-        connection.execute(text("SET session_replication_role = replica"))
     for year in range(1, years + 1):
+        if connection.dialect.name == "postgresql":  # what the copies point at is there, since the originals' is
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
         for table in (RoomUse.__table__, Booking.__table__, Occupancy.__table__, BookingEvent.__table__):
             assert isinstance(table, Table)
             connection.execute(_copy(connection.dialect.name, table, year))
