@@ -14,8 +14,9 @@ from sqlalchemy.orm import joinedload
 from center.afterschool.alarms import raising
 from center.afterschool.alarms.absences import absent_often
 from center.afterschool.alarms.rules import Answered, ChangeNow, ChildNow, DayNow, SchoolNow, Wanted, wanted
+from center.afterschool.custody.two_terms import is_elsewhere, went_before
 from center.afterschool.models.care import Alarm, AlarmKind
-from center.afterschool.models.custody import GONE, WITH_US, Custody, CustodyEvent, Holder, Holding
+from center.afterschool.models.custody import WITH_US, Custody, CustodyEvent, Holder, Holding
 from center.afterschool.models.plans import PlanChange
 from center.afterschool.models.terms import TermDay, TermState
 from center.afterschool.plans import day_plans, school_changes
@@ -227,11 +228,10 @@ def _child(each: Expected, last: Held | None, until: Mapping[tuple[int, date], d
     """
     is_of_date = last is not None and last.on_date == each.day.on_date
     holder, comes = last.holder if last is not None and is_of_date else None, each.comes
-    if last is not None and is_of_date and last.day_id not in {None, each.day.id}:
-        if holder in WITH_US:
-            holder, comes = None, False
-        elif holder in GONE and each.due_at is not None and last.since < each.due_at:
-            holder = None
+    if last is not None and is_elsewhere(holder, last.day_id, each.day.id):
+        holder, comes = None, False
+    elif last is not None and went_before(holder, last.since, last.day_id, each.day.id, due_at=each.due_at):
+        holder = None
     ends = until.get((each.child.id, each.day.on_date))
     return ChildNow(child_id=each.child.id, comes=comes, due_at=each.due_at, holder=holder, until_at=ends)
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager
 
+from center.afterschool.custody.two_terms import is_elsewhere, is_of_other, went_before
 from center.afterschool.models.care import DayNote, DayNoteKind
 from center.afterschool.models.consents import AlertLevel, HealthNote
 from center.afterschool.models.custody import GONE, WITH_US, Custody, CustodyEvent, Holder, Holding
@@ -83,23 +84,27 @@ class Line:
     @property
     def elsewhere(self) -> TermDay | None:
         """The day of the other term whose staff have them now."""
-        if self.held is None or self.held.holder not in WITH_US or not self._is_of_other_day:
-            return None
-        return self.held.event.day
+        held, event = self.held, self._said_today
+        return event.day if held and event and is_elsewhere(held.holder, event.day_id, self.day_id) else None
 
     @property
     def _is_of_other_day(self) -> bool:
         """Whether the last word of that date was said for another term."""
-        event = self.held.event if self.held else None
-        return event is not None and event.on_date == self.on and event.day_id not in {None, self.day_id}
+        event = self._said_today
+        return event is not None and is_of_other(event.day_id, self.day_id)
 
     @property
     def _went_before(self) -> bool:
         """Whether they went home from another term before they are due here."""
-        due = self.plan.due_at if self.plan else None
-        if self.held is None or self.held.holder not in GONE or not self._is_of_other_day or due is None:
+        event, due_at = self._said_today, self.plan.due_at if self.plan else None
+        if self.held is None or event is None:
             return False
-        return self.held.since_at < due
+        return went_before(self.held.holder, self.held.since_at, event.day_id, self.day_id, due_at=due_at)
+
+    @property
+    def _said_today(self) -> CustodyEvent | None:
+        """The last word of that date."""
+        return self.held.event if self.held and self.held.event.on_date == self.on else None
 
     @property
     def is_missing(self) -> bool:
