@@ -6,7 +6,7 @@ account (`guardian_rights`). The same twice is once. Never commits.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -23,12 +23,10 @@ from center.afterschool.plans import changes, collecting, weeks
 from center.afterschool.plans.changes import Call
 from center.afterschool.plans.collecting import CollectorFacts
 from center.afterschool.plans.weeks import Week
-from center.afterschool.rights.guardian_rights import NOT_YOURS
+from center.afterschool.rights.guardian_rights import refuse_stranger
 from center.kernel.db import db, lock
-from center.kernel.errors import NotYours, RuleBroken
+from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import local_date
-from center.people.acting import is_guardian
 from center.people.models import Person
 
 NEEDS_PAPER = _l("A consent is given with a signature. Write down what the paper is found by.")
@@ -42,6 +40,7 @@ class Word:
     by: Person
     call: Call = field(default_factory=Call)
     paper: str = ""  # what a signed paper is found by
+    rang_back: str = ""  # the number, once it was made sure
 
     @property
     def how(self) -> Spoke:
@@ -53,8 +52,7 @@ class Word:
     def check(self, child: Person, *, now: datetime) -> str:
         """The number that was rung back. Raises NotYours for whoever is no guardian, RuleBroken where nobody made sure
         that it is them."""
-        if not is_guardian(self.guardian, child, local_date(now)):
-            raise NotYours(NOT_YOURS)
+        refuse_stranger(self.guardian, child, now=now)
         if self.paper:
             return ""
         number = changes.rung_back(self.call, child, now=now)
@@ -63,10 +61,9 @@ class Word:
 
 def give_consent(child: Person, purpose: Purpose, *, version: int, word: Word, now: datetime) -> bool:
     """A guardian agrees on a signed paper to the text that stands on it; returns whether anything is new."""
-    lock(child)
     if not word.paper:
         raise RuleBroken(NEEDS_PAPER, field="paper")
-    word.check(child, now=now)
+    word = _heard(child, word, now)
     before = consents.live_of(child).get(purpose)
     hand = Hand(guardian=word.guardian, by=word.by, means=Means.PAPER)
     made = consents.say(child, purpose, is_given=True, version=version, hand=hand, now=now)
@@ -79,8 +76,7 @@ def give_consent(child: Person, purpose: Purpose, *, version: int, word: Word, n
 
 def take_back_consent(child: Person, purpose: Purpose, *, word: Word, now: datetime) -> bool:
     """A guardian takes a consent back, with all that follows at once; returns whether there was one."""
-    lock(child)
-    word.check(child, now=now)
+    word = _heard(child, word, now)
     live = consents.live_of(child).get(purpose)
     if live is None or not live.is_given:
         return False
@@ -92,43 +88,42 @@ def take_back_consent(child: Person, purpose: Purpose, *, word: Word, now: datet
 
 def pause(enrolment: Enrolment, *, first: date, last: date | None, word: Word, now: datetime) -> bool:
     """The child does not come from a day on; the place stays."""
-    _hear(enrolment, word, now)
+    word = _heard(enrolment.child, word, now)
     is_new = ending.pause(enrolment, first=first, last=last, by=word.by, guardian=word.guardian, now=now)
     return _kept(enrolment, WordOn.PAUSED, word, is_new, now)
 
 
 def resume(enrolment: Enrolment, *, word: Word, now: datetime) -> bool:
     """The child comes again."""
-    _hear(enrolment, word, now)
+    word = _heard(enrolment.child, word, now)
     is_new = ending.resume(enrolment, by=word.by, guardian=word.guardian, now=now)
     return _kept(enrolment, WordOn.RESUMED, word, is_new, now)
 
 
 def leave(enrolment: Enrolment, *, word: Word, reason: str, now: datetime) -> bool:
     """A guardian does without the place, or without waiting, at once."""
-    _hear(enrolment, word, now)
+    word = _heard(enrolment.child, word, now)
     is_new = ending.leave(enrolment, guardian=word.guardian, by=word.by, now=now, reason=reason)
     return _kept(enrolment, WordOn.LEFT, word, is_new, now)
 
 
 def reorder(enrolment: Enrolment, callers: Sequence[tuple[int, str]], *, word: Word, now: datetime) -> bool:
     """Who is rung first, second and so on."""
-    _hear(enrolment, word, now)
+    word = _heard(enrolment.child, word, now)
     is_new = enrolling.reorder(enrolment, callers, by=word.by, guardian=word.guardian, now=now)
     return _kept(enrolment, WordOn.ORDER, word, is_new, now)
 
 
 def set_week(enrolment: Enrolment, week: Week, *, word: Word, now: datetime) -> bool:
     """On which weekdays the child comes, and how they go home."""
-    _hear(enrolment, word, now)
+    word = _heard(enrolment.child, word, now)
     is_new = bool(weeks.set_week(enrolment, week, by=word.by, guardian=word.guardian, now=now))
     return _kept(enrolment, WordOn.WEEK, word, is_new, now)
 
 
 def name_collector(child: Person, facts: CollectorFacts, *, word: Word, now: datetime) -> Collector:
     """Somebody may collect the child."""
-    lock(child)
-    word.check(child, now=now)
+    word = _heard(child, word, now)
     row = collecting.name_collector(child, facts, guardian=word.guardian, by=word.by, now=now)
     if row.named_at == now:
         _keep(child, WordOn.COLLECTOR_NAMED, word, now=now, collector=row)
@@ -137,8 +132,7 @@ def name_collector(child: Person, facts: CollectorFacts, *, word: Word, now: dat
 
 def revoke_collector(collector: Collector, *, word: Word, now: datetime) -> bool:
     """Somebody may collect the child no more."""
-    lock(collector.child)
-    word.check(collector.child, now=now)
+    word = _heard(collector.child, word, now)
     if not collecting.revoke(collector, by=word.by, guardian=word.guardian, now=now):
         return False
     _keep(collector.child, WordOn.COLLECTOR_REVOKED, word, now=now, collector=collector)
@@ -147,7 +141,7 @@ def revoke_collector(collector: Collector, *, word: Word, now: datetime) -> bool
 
 def say_reasons(enrolment: Enrolment, reasons: Collection[Priority], *, word: Word, now: datetime) -> bool:
     """These are the reasons why the child should come before others; what is not among them is withdrawn."""
-    _hear(enrolment, word, now)
+    word = _heard(enrolment.child, word, now)
     named, withdrawn = priorities.say(enrolment, reasons, guardian=word.guardian, by=word.by, now=now)
     for what, is_so in ((WordOn.REASON_NAMED, named), (WordOn.REASON_WITHDRAWN, withdrawn)):
         _kept(enrolment, what, word, bool(is_so), now)
@@ -162,10 +156,10 @@ def words_of(child: Person) -> Sequence[GuardianWord]:
     return db.session.scalars(query.options(*map(joinedload, (of.guardian, of.recorded_by)), consent)).all()
 
 
-def _hear(enrolment: Enrolment, word: Word, now: datetime) -> None:
-    """Hold the child, and make sure whose word it is."""
-    lock(enrolment.child)
-    word.check(enrolment.child, now=now)
+def _heard(child: Person, word: Word, now: datetime) -> Word:
+    """Hold the child, and make sure whose word it is; the word with the number that was rung back."""
+    lock(child)
+    return replace(word, rang_back=word.check(child, now=now))
 
 
 def _kept(enrolment: Enrolment, what: WordOn, word: Word, is_new: bool, now: datetime) -> bool:
@@ -197,7 +191,7 @@ def _keep(
             how=word.how,
             paper=word.paper,
             rang_from=word.call.rang_from,
-            rang_back=word.check(child, now=now),
+            rang_back=word.rang_back,
         )
     )
     db.session.flush()

@@ -21,9 +21,9 @@ from center.afterschool.models.terms import TermDay, TermMode
 from center.afterschool.plans import day_plans, messages, rules
 from center.afterschool.plans.rules import FINAL, WAYS
 from center.afterschool.plans.ways import WayWish, consent_for
-from center.afterschool.rights.guardian_rights import Deed, refuse_kept_away
+from center.afterschool.rights.guardian_rights import Deed, refuse_kept_away, refuse_stranger
 from center.kernel.db import db, lock, must_find
-from center.kernel.errors import Conflict, NotYours, RuleBroken
+from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import centre_zone, format_clock, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices.kinds import say_desk
@@ -72,8 +72,7 @@ def say(
     """
     child = enrolment.child
     lock(child)
-    if not acting.is_guardian(guardian, child, local_date(now)):
-        raise NotYours(_l("There is nothing here, or it is not yours to see."))
+    refuse_stranger(guardian, child, now=now)
     refuse_kept_away(guardian, child, now=now, to=Deed.WAY_HOME)
     day = _day(enrolment, on, now=now)
     is_late = rules.is_past_cut_off(on, day.term.cut_off, now=now, zone=centre_zone())

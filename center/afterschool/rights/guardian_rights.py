@@ -95,10 +95,15 @@ def not_to_ring(child_ids: Iterable[int], *, now: datetime) -> set[tuple[int, in
 
 
 def authorise_guardian(child: Person, guardian: Person, now: datetime, *, to: Deed) -> None:
-    """Raises NotYours for whoever does not answer for the child today, and as `refuse_undecided` does."""
+    """Raises as `refuse_stranger` and `refuse_undecided` do."""
+    refuse_stranger(guardian, child, now=now)
+    refuse_undecided(guardian, child, now=now, to=to)
+
+
+def refuse_stranger(guardian: Person, child: Person, *, now: datetime) -> None:
+    """Raises NotYours for whoever does not answer for the child today."""
     if not is_guardian(guardian, child, local_date(now)):
         raise NotYours(NOT_YOURS)
-    refuse_undecided(guardian, child, now=now, to=to)
 
 
 def refuse_undecided(person: Person, child: Person, *, now: datetime, to: Deed) -> None:
