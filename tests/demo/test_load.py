@@ -14,7 +14,7 @@ from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, B
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import Facts, Party, ProposedUse, Rule
 from center.bookings.rulebook.rules import breaches
-from center.commands.ledger_checks import ledger_findings
+from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.demo import load, state
 from center.demo.command import LOGINS
 from center.kernel.db import Base, db, transaction
@@ -185,6 +185,7 @@ def test_a_wiped_demonstration_can_be_loaded_again_and_is_the_same(demo: None) -
     assert state.is_empty()
     load_small()
     assert fingerprint() == before
+    assert missing_holds() == []  # what was laid aside is back
 
 
 @ONE_ENGINE
