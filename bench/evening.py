@@ -13,7 +13,7 @@ from threading import Barrier
 from time import perf_counter
 
 from flask import Flask
-from playwright.sync_api import Browser, Locator, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 from sqlalchemy import func, select
 
 from bench.load import Outcome
@@ -24,6 +24,7 @@ from center.people.queries import account_of
 from tests.afterschool.handing_over.day_scene import forty
 from tests.browser import find_browser
 from tests.builders import make_account, session_cookie
+from tests.journeys.steps import Taps
 
 DAY = "/classroom/day"
 CHILDREN, STAFF = 40, 2
@@ -141,18 +142,6 @@ def _hand_over(
         expect(page.locator(f"#c{one.child_id}")).to_contain_text("接走", timeout=PATIENCE)
         gone.append(Gone("code" if one.code else "known", taps.count, perf_counter() - first))
     return began, perf_counter(), opened, gone
-
-
-class Taps:
-    """Presses, counted."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, target: Locator) -> None:
-        """Press it."""
-        target.click()
-        self.count += 1
 
 
 def _check(evening: Evening, children: Sequence[int]) -> None:

@@ -59,3 +59,19 @@ def said_in(lang: str) -> Callable[..., str]:
             return gettext(words, **facts)
 
     return say
+
+
+class Taps:
+    """Presses, counted."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, target: Locator) -> None:
+        """Press it."""
+        target.click()
+        self.count += 1
+
+    def since(self, before: int) -> int:
+        """How many presses since then."""
+        return self.count - before

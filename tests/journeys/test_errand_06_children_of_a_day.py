@@ -10,24 +10,10 @@ from tests.afterschool.handing_over.day_scene import Forty, add_colour, forty
 from tests.afterschool.handing_over.scene import holder
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import OpenPage
+from tests.journeys.steps import Taps
 from tests.journeys.test_errand_09_screen_reader import sounds_right
 
 PATIENCE = 15  # seconds for one child: two who hand over forty in ten minutes have thirty
-
-
-class Taps:
-    """Presses, counted."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, target: Locator) -> None:
-        target.click()
-        self.count += 1
-
-    def since(self, before: int) -> int:
-        """How many presses since then."""
-        return self.count - before
 
 
 def row(page: Page, day: Forty, n: int) -> Locator:
