@@ -85,7 +85,7 @@ class Browser:
 
     def hidden_of(self, path: str) -> dict[str, str]:
         """The hidden fields of the page's form."""
-        return _hidden(*self.send("GET", path))
+        return hidden_in(*self.send("GET", path))
 
     def fill_in(self, wish: Wish) -> tuple[str, dict[str, Any]]:
         """Open the form, send it for checking, and stop with a finger on "Book now"."""
@@ -93,7 +93,7 @@ class Browser:
         form = {"date": wish.date, "start": wish.start, "minutes": wish.minutes, "people": wish.people}
         form |= {**self.hidden_of(f"{asked}?{key}"), "purpose": "Choir", "party": "self", "stage": "check"}
         checked = self.press(f"{asked}?{key}", form)
-        return f"/bookings/new/{wish.room}/check?{key}", {**form, **_hidden(*checked), "stage": "book"}
+        return f"/bookings/new/{wish.room}/check?{key}", {**form, **hidden_in(*checked), "stage": "book"}
 
 
 def run(rivals: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Any]:
@@ -168,7 +168,8 @@ def take(gate: Any, url: str, room_id: int, moments: Sequence[tuple[datetime, da
     return taken
 
 
-def _hidden(status: int, location: str, page: str) -> dict[str, str]:
+def hidden_in(status: int, location: str, page: str) -> dict[str, str]:
+    """The hidden fields of the form of a page that was answered."""
     assert status == 200, f"{status} {location}: {page[:2000]}"
     fields = Fields()
     fields.feed(page)
