@@ -25,7 +25,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "activities",
         "signups",
         "attendance",
-        "afterschool troupes",
+        "feedback",
+        "afterschool troupes incubator allocation",
         "timetable audit reminders reports",
         "web",
     )
