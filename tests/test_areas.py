@@ -24,6 +24,7 @@ PLACES = {
         "sign-in",
         "sign-out",
         "subscribe",
+        "troupes",
     },
     "resident": {"bookings", "calendars", "children", "me", "series", "sign-ups", "waiting"},
     "checkin": {"checkin"},

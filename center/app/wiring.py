@@ -46,6 +46,9 @@ import center.signups.models.attendee_lists
 import center.signups.models.history
 import center.signups.models.lottery
 import center.signups.strangers
+import center.troupes.models.pieces
+import center.troupes.models.seasons
+import center.troupes.models.troupes
 import center.web
 from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners
@@ -87,6 +90,7 @@ from center.signups import own_data as own_sign_ups
 from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.on_activity_change import follow, refuse_once_signed_up, refuse_without_places
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
+from center.troupes import own_data as own_troupes
 from center.web import blueprints
 
 SWEEPS = (
@@ -119,6 +123,7 @@ OWN_DATA = Parts(
         own_after_school,
         own_attendance,
         own_hours,
+        own_troupes,
         own_trail,
     )
     for part in own.PARTS

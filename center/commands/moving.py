@@ -35,6 +35,7 @@ WRITTEN_AS_IT_STOOD = frozenset(
         *("attendances", "attendance_events", "attendance_reviews", "volunteer_shifts"),
         *("care_duties", "child_photos", "collector_photos", "custody", "custody_events", "health_notes"),
         *("holdings", "plan_changes", "ways_home"),
+        *("troupe_member_events", "troupe_members", "troupe_offices"),
     }
 )
 
