@@ -12,7 +12,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from center.afterschool.alarms import news, rules
 from center.afterschool.alarms.about import say_title
-from center.afterschool.alarms.rules import NEEDS_GUARDIAN, NEEDS_WORDS, answers_to, child_subject, level_at
+from center.afterschool.alarms.rules import (
+    NEEDS_GUARDIAN,
+    NEEDS_WORDS,
+    answers_to,
+    barred_subject,
+    child_subject,
+    level_at,
+)
 from center.afterschool.collectors import bars
 from center.afterschool.custody import ledger, messages
 from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind, Ring
@@ -79,6 +86,13 @@ def raise_alarm(
     return made
 
 
+def raise_of(kind: AlarmKind, event: CustodyEvent) -> Alarm:
+    """Raise the alarm that what was said of a child is."""
+    child = db.session.get_one(Person, event.child_id)
+    subject = barred_subject(event) if kind is AlarmKind.BARRED else child_subject(child.id)
+    return raise_alarm(kind, subject, on_date=event.on_date, now=event.recorded_at, child=child, event=event)
+
+
 def escalate(alarm: Alarm, *, now: datetime) -> None:
     """Tell the next ones where it is time; twice is once."""
     lock(alarm)
@@ -117,7 +131,7 @@ def answer(alarm: Alarm, said: Answer, *, by: Person, now: datetime) -> None:
         if event.outcome is Outcome.ACCEPTED:
             messages.tell_left(event, now=now)
         if told.approved_by is not None and bars.is_kept_away(told.approved_by, alarm.child, now=now):
-            _raise_of(AlarmKind.BARRED, event)
+            raise_of(AlarmKind.BARRED, event)
 
 
 def settle(kind: AlarmKind, subject: str, *, on_date: date, by: Person, now: datetime, words: str = "") -> None:
@@ -189,9 +203,9 @@ def _tell(alarm: Alarm, *, now: datetime) -> None:
 def _hear(event: CustodyEvent) -> None:
     """What was said of a child may answer an alarm, or be one: in the same transaction, whoever said it."""
     if event.outcome is Outcome.CONFLICT:
-        _raise_of(AlarmKind.CONFLICT, event)
+        raise_of(AlarmKind.CONFLICT, event)
     elif event.outcome is Outcome.REFUSED and event.why in BARRED:
-        _raise_of(AlarmKind.BARRED, event)
+        raise_of(AlarmKind.BARRED, event)
     elif event.outcome is Outcome.ACCEPTED:
         query = select(Alarm).where(Alarm.child_id == event.child_id, Alarm.ended_at.is_(None))
         for alarm in db.session.scalars(query.order_by(Alarm.id)).all():
@@ -200,7 +214,7 @@ def _hear(event: CustodyEvent) -> None:
             if found is not None and alarm.ended_at is None and alarm.on_date <= event.on_date:
                 _end(alarm, found, "", by_id=event.by_id, now=event.recorded_at)
         if (event.holder in GONE and _is_against_later(event)) or _is_after_closing(event):
-            _raise_of(AlarmKind.CONFLICT, event)
+            raise_of(AlarmKind.CONFLICT, event)
 
 
 def _is_against_later(event: CustodyEvent) -> bool:
@@ -211,11 +225,6 @@ def _is_against_later(event: CustodyEvent) -> bool:
 def _is_after_closing(event: CustodyEvent) -> bool:
     """Whether a device sent it after the day was closed: its register is written, and says nothing of this."""
     return event.is_offline and event.day is not None and event.day.closed_at is not None
-
-
-def _raise_of(kind: AlarmKind, event: CustodyEvent) -> None:
-    child, now = db.session.get_one(Person, event.child_id), event.recorded_at
-    raise_alarm(kind, child_subject(child.id), on_date=event.on_date, now=now, child=child, event=event)
 
 
 ledger.after_said.append(_hear)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from center.afterschool.models.care import LAST, AlarmAnswer, AlarmKind
-from center.afterschool.models.custody import WITH_US, Holder
+from center.afterschool.models.custody import WITH_US, CustodyEvent, Holder
 
 STEP = timedelta(minutes=15)  # after each the next ones are told
 UNSEEN_AFTER = timedelta(minutes=10)  # a change of today that nobody has acknowledged for so long
@@ -123,6 +124,17 @@ def is_over_by(kind: AlarmKind, holder: Holder) -> AlarmAnswer | None:
 def child_subject(child_id: int) -> str:
     """How an alarm of a child is named."""
     return f"child:{child_id}"
+
+
+def barred_subject(event: CustodyEvent) -> str:
+    """How an alarm of a barred adult is named: a second one who comes for the same child is an alarm of their own."""
+    if event.collector_id:
+        whom = f"collector:{event.collector_id}"
+    elif event.other_name:
+        whom = f"name:{crc32(event.other_name.encode()):08x}"  # no name stands in what an alarm is found by
+    else:
+        whom = f"guardian:{event.approved_by_id}"
+    return f"{child_subject(event.child_id)}:{whom}"
 
 
 def _of_child(day: DayNow, child: ChildNow) -> Wanted | None:

@@ -82,7 +82,7 @@ def with_guardian(child: Person, guardian: Person, number: str, saying: Saying) 
     if is_new(verdict) and verdict.event is not None:
         messages.tell_left(verdict.event, now=saying.now)
         if is_denied(guardian, child, saying):
-            raise_alarm(Answer.BARRED, child, verdict.event)
+            raise_alarm(Answer.BARRED, verdict.event)
     return verdict
 
 

@@ -11,7 +11,6 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from center.afterschool.alarms import raising
-from center.afterschool.alarms.rules import child_subject
 from center.afterschool.collectors import bars
 from center.afterschool.custody import ledger
 from center.afterschool.custody.ledger import Said, Sent
@@ -144,16 +143,14 @@ def _from_school(said: Said) -> Said:
 def refused(child: Person, said: Said, answer: Answer, *, before: CustodyEvent | None = None) -> Verdict:
     """Write down that somebody was not given the child, and why; what the director has to hear of is an alarm."""
     event = ledger.refuse(child, said, why=answer.value)
-    raise_alarm(answer, child, event)
+    raise_alarm(answer, event)
     return Verdict(answer=answer, event=event, before=before)
 
 
-def raise_alarm(answer: Answer, child: Person, event: CustodyEvent) -> None:
+def raise_alarm(answer: Answer, event: CustodyEvent) -> None:
     """The alarm that an answer raises, if it does; it tells whoever has to hear of it at once."""
     if kind := ALARMS.get(answer):
-        raising.raise_alarm(
-            kind, child_subject(child.id), on_date=event.on_date, now=event.recorded_at, child=child, event=event
-        )
+        raising.raise_of(kind, event)
 
 
 def said_of(child: Person, saying: Saying, holder: Holder) -> Said:

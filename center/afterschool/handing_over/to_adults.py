@@ -267,9 +267,9 @@ def _give(child: Person, taking: Taking, said: Said, saying: Saying) -> Verdict:
     if verdict.event is not None and is_new(verdict):
         messages.tell_left(verdict.event, now=said.now)
         if said.flag is Flag.BARRED_MEANWHILE:
-            raise_alarm(Answer.BARRED, child, verdict.event)
+            raise_alarm(Answer.BARRED, verdict.event)
         if _is_own_word(child, taking, saying):
-            raise_alarm(Answer.CONFLICT, child, verdict.event)
+            raise_alarm(Answer.CONFLICT, verdict.event)
     return verdict
 
 

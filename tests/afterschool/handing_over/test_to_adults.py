@@ -97,6 +97,16 @@ def test_deny_beats_the_code_and_the_director_hears_at_once(scene: Scene) -> Non
     assert "after_school.left" not in told(scene.mother)
 
 
+def test_a_second_barred_adult_rings_while_the_first_alarm_still_waits(scene: Scene) -> None:
+    for name in ("刘强", "刘勇"):
+        bar(scene.child, name)
+    rung: dict[str, Any] = {"approved_by": scene.mother, "approved_on": "19900000001", "second": scene.helper}
+    for name in ("刘强", "刘强", "刘勇"):
+        assert scene.hand_over(adult=None, other_name=name, **rung).answer is Answer.BARRED
+    assert alarms() == [AlarmKind.BARRED, AlarmKind.BARRED]  # one who asks twice is one
+    assert told(scene.director) == ["after_school.alarm", "after_school.alarm"]
+
+
 def test_deny_beats_a_guardian_who_agreed_on_the_phone(scene: Scene) -> None:
     bar(scene.child, "刘强")
     rung: dict[str, Any] = {"approved_by": scene.mother, "approved_on": "19900000001", "second": scene.helper}
