@@ -9,14 +9,18 @@ from sqlalchemy import func, select
 
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.plans import Way
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Paragraph, Topic
 from center.afterschool.places import consents, health
 from center.afterschool.places.enrolling import schools_of
 from center.afterschool.places.states import Place
+from center.afterschool.plans.weeks import weekdays_of
+from center.afterschool.words import WAYS
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person, Role
+from center.rooms.labels import WEEKDAYS
 from tests.afterschool.builders import make_child, make_enrolment, make_term
 from tests.afterschool.enrol_builders import apply_for, hand_of, lottery_term
 from tests.afterschool.places.test_enrolling import state
@@ -165,3 +169,13 @@ def test_whoever_has_a_place_and_no_days_yet_is_marked(client: FlaskClient) -> N
     of = {each.id: next(row for row in rows if each.child.name in row) for each in (with_days, without)}
     assert "还没有选星期" in of[without.id]
     assert "还没有选星期" not in of[with_days.id]
+
+
+def test_the_printed_form_has_lines_for_days_ways_home_and_those_who_may_collect(client: FlaskClient) -> None:
+    term = lottery_term()
+    staff(client, Role.CLERK)
+    sheet = client.get(f"/desk/after-school/paper/{term.id}").text
+    for weekday in weekdays_of(term):
+        assert f"□ {WEEKDAYS[weekday]}" in sheet
+    assert sheet.count(f"□ {WAYS[Way.COLLECTED]}") == len(weekdays_of(term)) > 0
+    assert "谁可以接孩子" in sheet

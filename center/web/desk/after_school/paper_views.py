@@ -17,15 +17,17 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.plans import Way
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import School, Term, TermRules, TermState
 from center.afterschool.places import consents, enrolling, enrolments
 from center.afterschool.places.consents import PURPOSES, Hand, Text
 from center.afterschool.places.enrolling import Application
+from center.afterschool.plans import weeks
 from center.afterschool.queries import get_term, public_terms
 from center.afterschool.terms import rulebook
 from center.afterschool.terms.precedence import order_of
-from center.afterschool.words import PRIORITIES
+from center.afterschool.words import PRIORITIES, WAYS
 from center.afterschool.words import PURPOSES as NAMES
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
@@ -83,6 +85,8 @@ class PaperPage:
     edition: str
     names: Mapping[Any, Any] = field(default_factory=lambda: NAMES)
     reasons: Sequence[Any] = ()
+    weekdays: Sequence[int] = ()  # on which the term takes place
+    ways: Sequence[Any] = ()
 
 
 @blueprint.get("/desk/after-school/paper/<id:term_id>")
@@ -97,6 +101,8 @@ def paper_form(term_id: int) -> ResponseReturnValue:
         schools=enrolling.schools_of(term),
         edition=edition_of(term, rules),
         reasons=[PRIORITIES[each] for each in order_of(rules)],
+        weekdays=weeks.weekdays_of(term),
+        ways=[WAYS[each] for each in (Way.COLLECTED, Way.ALONE, Way.SIBLING, Way.BUS)],
     )
     return render("desk/after_school/paper.html", page)
 
