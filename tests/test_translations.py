@@ -1,5 +1,6 @@
 """Every sentence of the site is said in Chinese, and no library speaks English in between."""
 
+import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,22 @@ def chinese() -> dict[str, Message]:
 def test_every_sentence_has_a_translation(written: dict[str, Message], chinese: dict[str, Message]) -> None:
     missing = [key for key in written if key not in chinese or not all(_strings(chinese[key]))]
     assert missing == [], f"{len(missing)} not translated; {HOW}"
+
+
+def test_no_sentence_hides_where_it_is_not_collected(written: dict[str, Message]) -> None:
+    """Inside an f-string, say: there it is collected by no tool, and stays English on every page."""
+    hidden = []
+    for file in (ROOT / "center").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            said = node.args[0] if isinstance(node, ast.Call) and node.args else None
+            if isinstance(said, ast.Constant) and isinstance(said.value, str) and _translates(node):
+                hidden += [f"{file.name}: {said.value}"] if said.value not in written else []
+    assert hidden == []
+
+
+def _translates(node: ast.AST) -> bool:
+    name = getattr(node, "func", None)
+    return isinstance(name, ast.Name) and name.id in {"_", "_l", "gettext", "lazy_gettext", "ngettext", "lazy_ngettext"}
 
 
 def test_no_translation_is_a_guess(chinese: dict[str, Message]) -> None:

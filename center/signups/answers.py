@@ -212,4 +212,5 @@ def _question(question: Question) -> Fact:
 
 def _question_words(question: Question) -> str:
     words, choices = in_language(question.words, question.words_en), choices_of(question)
-    return f"{words} ({_(', ').join(choices)})" if choices else words
+    listed = _(", ").join(choices)
+    return f"{words} ({listed})" if choices else words

@@ -48,10 +48,10 @@ def said_by(by: Person, guardian: Person | None) -> str | Callable[[], str]:
 
 def tell_decided(claim: PriorityClaim, *, by: Person, now: datetime) -> None:
     """The guardians hear what was decided of a reason for priority, and why."""
-    why = claim.decided_why
+    why, accepted = claim.decided_why, claim.is_accepted
     facts = {
         "what": lambda: str(words.PRIORITIES[claim.reason]),
-        "reason": lambda: f"{_('It was accepted.') if claim.is_accepted else _('It was not accepted.')} {why}",
+        "reason": lambda: (_("It was accepted.") if accepted else _("It was not accepted.")) + f" {why}",
     }
     _tell(claim.enrolment.child, enrol_news.PRIORITY_DECIDED, facts, by=by, now=now)
 

@@ -90,7 +90,7 @@ def book_series(
     series = write_series(request, person=whose.person, organisation=whose.organisation, by=by, now=now)
     bookings = _book_dates(series, plan, override_reason, by=by, now=now)
     if limits:
-        words = f"{_('Series of an organisation in one room')} · {override_reason.strip()[:MOST_OF_REASON]}"
+        words = _("Series of an organisation in one room") + f" · {override_reason.strip()[:MOST_OF_REASON]}"
         history.note(bookings[0], BookingChange.OVERRIDDEN, by=by, channel=request.channel, now=now, reason=words)
     for each in plan.to_book:
         if each.chosen and each.on in over:

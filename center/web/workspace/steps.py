@@ -152,7 +152,7 @@ class PostingSteps(StepFlow[PostForm]):
             for field in others
             if field.name not in default | unasked and field.data not in (None, "", 0, False, [])
         ]
-        kept = [(_("Kept places"), f"{pool.name}{_(': ')}{pool.capacity}") for pool in self.form.kept()]
+        kept = [(_("Kept places"), pool.name + _(": ") + str(pool.capacity)) for pool in self.form.kept()]
         return [*((str(field.label.text), say_value(field, field.data)) for field in named), *kept]
 
     def _look(self, *, is_final: bool) -> Preview:

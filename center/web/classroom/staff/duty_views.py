@@ -153,7 +153,8 @@ def _to_day(day: TermDay) -> ResponseReturnValue:
 def _say_repeated(done: duties.Repeated) -> None:
     flash(ngettext("Put on duty on %(num)d day.", "Put on duty on %(num)d days.", done.days), "ok")
     for duty, day, why in done.left_out[:MOST_NAMED]:
-        flash(f"{duty.person.name} · {format_day(day.on_date, with_year=False)}{_(': ')}{why}", "error")
+        whose = f"{duty.person.name} · {format_day(day.on_date, with_year=False)}"
+        flash(whose + _(": ") + why, "error")
     more = len(done.left_out) - MOST_NAMED
     if more > 0:
         flash(ngettext("%(num)d more was left out.", "%(num)d more were left out.", more), "error")
