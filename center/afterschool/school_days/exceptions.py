@@ -94,27 +94,31 @@ def _refuse_past(on: date, *, now: datetime) -> None:
 def _telling(school: School, on: date, *, by: Person, now: datetime, reason: str = "") -> Iterator[None]:
     """Compare what is expected of the school's children before and after, and tell whoever it touches."""
     days = _days(on)
-    enrolments = _enrolments(school, days)
+    enrolments = enrolments_of(school, days)
     before = day_plans.expected_in(days, enrolments)
     yield
     db.session.flush()
     after = day_plans.expected_in(days, enrolments)
-    ends = {each.id: _ends(each, school) for each in days}
     told: set[int] = set()
     for day in days:
-        touched = [pair for pair in zip(before[day.id], after[day.id], strict=True) if _is_touched(*pair)]
+        touched = [pair for pair in zip(before[day.id], after[day.id], strict=True) if is_touched(*pair)]
         for was, is_now in touched:
             if is_now.child.id not in told:  # in two terms of one date they hear of it once
                 told.add(is_now.child.id)
-                messages.tell_family(was, is_now, school, ends=ends[day.id], reason=reason, by=by, now=now)
+                messages.tell_family(was, is_now, school, ends=ends_on(day, school), reason=reason, by=by, now=now)
         if touched and on == local_date(now):
-            change = SchoolChange(day_id=day.id, school_id=school.id, finishes=ends[day.id], at=now, by_id=by.id)
-            db.session.add(change)
-            db.session.flush()
-            messages.tell_duty(change, by=by, now=now)
+            ask_duty(day, school, by=by, now=now)
 
 
-def _is_touched(was: Expected, is_now: Expected) -> bool:
+def ask_duty(day: TermDay, school: School, *, by: Person, now: datetime) -> None:
+    """Whoever is on duty today hears when a school ends now, and one of them acknowledges it."""
+    change = SchoolChange(day_id=day.id, school_id=school.id, finishes=ends_on(day, school), at=now, by_id=by.id)
+    db.session.add(change)
+    db.session.flush()
+    messages.tell_duty(change, by=by, now=now)
+
+
+def is_touched(was: Expected, is_now: Expected) -> bool:
     """Whether something is other for a child who was to come, or is to come now."""
     facts = [(each.comes, each.why_not, each.from_school_at, each.due_at) for each in (was, is_now)]
     return (was.comes or is_now.comes) and facts[0] != facts[1]
@@ -134,7 +138,8 @@ def _days(on: date) -> Sequence[TermDay]:
     return db.session.scalars(query).all()
 
 
-def _enrolments(school: School, days: Sequence[TermDay]) -> Sequence[Enrolment]:
+def enrolments_of(school: School, days: Sequence[TermDay]) -> Sequence[Enrolment]:
+    """The places that children of a school have in the terms of these days."""
     query = (
         select(Enrolment)
         .join(Enrolment.sign_up)
@@ -145,7 +150,7 @@ def _enrolments(school: School, days: Sequence[TermDay]) -> Sequence[Enrolment]:
     return db.session.scalars(query.order_by(Enrolment.id)).all()
 
 
-def _ends(day: TermDay, school: School) -> time | None:
+def ends_on(day: TermDay, school: School) -> time | None:
     """When the school ends that day, as it stands now; None: no school."""
     where = (SchoolException.school_id == school.id, SchoolException.on_date == day.on_date)
     other = db.session.scalar(select(SchoolException).where(*where))

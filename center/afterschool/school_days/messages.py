@@ -1,5 +1,6 @@
 """Who is told that a school ends otherwise on a day: the guardians of each child it touches, and whoever is on duty."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from center.afterschool.models.terms import School, SchoolChange
@@ -15,6 +16,7 @@ from center.notices.kinds import say_desk
 from center.people.acting import guardians_of
 from center.people.masking import masked_name
 from center.people.models import Person
+from center.rooms.labels import WEEKDAYS
 
 
 def tell_family(
@@ -35,6 +37,28 @@ def tell_family(
     for each in guardians_of(child, on=local_date(now)):
         key = f"{about}:{now.timestamp()}:{each.guardian_id}"
         outbox.tell(each.guardian, news.SCHOOL_DAY, key=key, facts=facts, path=path, about=about, by=by, now=now)
+
+
+def tell_family_of_week(
+    pairs: Sequence[tuple[Expected, Expected]],
+    school: School,
+    ends: Sequence[time | None],
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Every guardian of a child hears once on which weekdays its school ends otherwise, and what that changes."""
+    child, term_id = pairs[0][1].child, pairs[0][1].day.term_id
+    about = f"school_week:{child.id}:{term_id}"
+    facts = {
+        "school": lambda: in_language(school.name, school.name_en),
+        "what": lambda: "\n".join(_say_weekday(*pair, each) for pair, each in zip(pairs, ends, strict=True)),
+        "desk": say_desk,
+    }
+    path = path_to("children.plan", person_id=child.id)
+    for each in guardians_of(child, on=local_date(now)):
+        key = f"{about}:{now.timestamp()}:{each.guardian_id}"
+        outbox.tell(each.guardian, news.SCHOOL_WEEK, key=key, facts=facts, path=path, about=about, by=by, now=now)
 
 
 def tell_duty(change: SchoolChange, *, by: Person, now: datetime) -> None:
@@ -68,8 +92,14 @@ def say_then(was: Expected, is_now: Expected, name: str) -> str:
     opens = is_now.day.term.opens
     if is_now.from_school_at and is_now.from_school_at.astimezone(centre_zone()).time() < opens:
         clock = format_clock(opens)
-        said = f"{said} {_('The programme opens at %(time)s: before that nobody is here for them.', time=clock)}"
+        said += " " + _("The programme opens at %(time)s: before that nobody is here for them.", time=clock)
     return said
+
+
+def _say_weekday(was: Expected, is_now: Expected, ends: time | None) -> str:
+    name = masked_name(is_now.child.name)
+    facts = {"weekday": WEEKDAYS[is_now.day.counts_as], "what": say_ends(ends), "then": say_then(was, is_now, name)}
+    return _("%(weekday)s: %(what)s. %(then)s") % facts
 
 
 def _say_how(is_now: Expected, now: datetime) -> str:

@@ -12,6 +12,18 @@ SCHOOL_DAY = Kind(
     gist=_l("%(when)s: %(what)s. %(then)s"),
     calls=Calls.UNLESS_READ,
 )
+SCHOOL_WEEK = Kind(
+    code="after_school.school_week",
+    title=_l("A child's school ends otherwise on weekdays"),
+    subject=_l("%(school)s ends otherwise from now on"),
+    body=_l(
+        "Hello %(name)s,\n\nfrom now on %(school)s ends otherwise:\n\n%(what)s\n\n"
+        "If something else suits you, please say so on the page of the plan, or ring us.\n\n%(desk)s"
+    ),
+    facts=frozenset({"name", "school", "what", "desk"}),
+    gist=_l("%(school)s ends otherwise from now on. %(what)s"),
+    calls=Calls.UNLESS_READ,
+)
 DUTY_SCHOOL_DAY = Kind(
     code="after_school.duty_school_day",
     title=_l("On duty: a school ends otherwise today"),

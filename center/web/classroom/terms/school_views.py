@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from center.afterschool.models.terms import CareClass, School, SchoolException, SchoolHours, Term
 from center.afterschool.queries import get_term
-from center.afterschool.school_days import exceptions
+from center.afterschool.school_days import exceptions, weekly
 from center.afterschool.terms import schools
 from center.kernel import clock
 from center.kernel.access import Permission, requires
@@ -102,11 +102,11 @@ def school_hours(term_id: int, school_id: int) -> ResponseReturnValue:
         return SchoolHoursForm(data={**shown, "way_minutes": mine[0].way_minutes if mine else 15}, **given)
 
     form = watch(filled)
-    act = lambda: schools.set_hours(  # noqa: E731
-        found, school, form.finishes(), way_minutes=form.way_minutes.data, by=current_user.person
+    act = lambda: weekly.set_hours(  # noqa: E731
+        found, school, form.finishes(), way_minutes=form.way_minutes.data, by=current_user.person, now=clock.now()
     )
     if is_done(form, act):
-        return go_on(_("Saved."), back)
+        return go_on(_("Saved. The families whose children it touches are told."), back)
     title = _("When %(school)s ends", school=in_language(school.name, school.name_en))
     lead = _("Leave a day empty on which its children do not come.")
     return form_page(FORM, form, title=title, lead=lead, back=back)
