@@ -59,6 +59,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _due_work()
         yield _sealed()
         yield from _encrypted()
+        yield _deletions()
     yield _clock(settings)
     yield _check_in(settings)
     yield _secret_key(settings)
@@ -205,6 +206,16 @@ def _encrypted() -> Iterator[Finding]:
         yield Finding(Verdict.FINE, "encrypted", f"values: {listed}")
     for column, count in unreadable_by_column(connection).items():
         yield Finding(Verdict.WRONG, "encrypted", f"{count:,} values of {column} cannot be read")
+
+
+def _deletions() -> Finding:
+    """Whether each proof that children's data were deleted on time follows from the one before it."""
+    from center.afterschool.retention.deletions import find_broken
+
+    if (broken := find_broken()) is not None:
+        says = f"proof {broken} does not follow from the one before it: somebody altered or removed one"
+        return Finding(Verdict.WRONG, "proofs of deletion", says)
+    return Finding(Verdict.FINE, "proofs of deletion", "each follows from the one before it")
 
 
 def _data_keys() -> Finding:

@@ -12,6 +12,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 
+from center.afterschool.models.keeping import DeletedWhy, DeletionProof
 from center.bookings.models import Booking, BookingStatus
 from center.commands import doctor, serve
 from center.commands.cli import cli
@@ -98,6 +99,14 @@ def test_the_doctor_says_which_journal_and_why(app: Flask) -> None:
     finding = examined(app)["journal"]
     assert finding.verdict is Verdict.FINE
     assert "WAL-reset fault" in finding.says
+
+
+def test_the_doctor_finds_a_proof_of_deletion_that_follows_from_none(app: Flask) -> None:
+    made_up = DeletionProof(at=clock.now(), kind="custody", why=DeletedWhy.TIME, how_many=3, digest="0" * 64)
+    with transaction() as session:
+        session.add(made_up)
+    assert examined(app)["proofs of deletion"].verdict is Verdict.WRONG
+    assert run(app, "doctor").exit_code == 1
 
 
 def test_the_doctor_finds_a_live_booking_without_its_row(app: Flask) -> None:
