@@ -66,7 +66,7 @@ DECLARE
 BEGIN
   SET LOCAL session_replication_role = replica;
   FOR name IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-    AND relname <> 'alembic_version'
+    AND relname NOT IN ('alembic_version', 'incubation_transitions')
   LOOP
     EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO has_rows;
     IF has_rows THEN EXECUTE format('DELETE FROM %I', name); END IF;

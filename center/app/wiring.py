@@ -32,6 +32,8 @@ import center.bookings.models
 import center.bookings.models.visits
 import center.bookings.models.waiting
 import center.bookings.strangers
+import center.incubator.models.incubations
+import center.incubator.models.interests
 import center.notices.accounts
 import center.notices.erasing
 import center.notices.models
@@ -68,6 +70,7 @@ from center.bookings import own_data as own_bookings
 from center.bookings.handing_on import SWEEPS as HANDING_ON
 from center.bookings.queries import count_waiting_requests
 from center.bookings.sweeps import SWEEPS as BOOKING_SWEEPS
+from center.incubator import own_data as own_incubator
 from center.kernel import clock
 from center.kernel.access_log import SWEEPS as ACCESS_LOG
 from center.kernel.caching.fragment_cache import FragmentCache
@@ -121,6 +124,7 @@ OWN_DATA = Parts(
         own_activities,
         own_sign_ups,
         own_after_school,
+        own_incubator,
         own_attendance,
         own_hours,
         own_troupes,

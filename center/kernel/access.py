@@ -15,10 +15,12 @@ from center.kernel.i18n import lazy_gettext as _l
 class Permission(StrEnum):
     """What a role may do, in alphabetical order. `center.people.rules` says which role has which."""
 
+    ALLOCATE_ROOMS = "allocate_rooms"
     APPROVE_BOOKINGS = "approve_bookings"
     BOOK_FOR_ANYONE = "book_for_anyone"
     CARE_FOR_CHILDREN = "care_for_children"
     CONFIRM_ACCOUNTS = "confirm_accounts"
+    DECIDE_INCUBATOR = "decide_incubator"
     EDIT_ACTIVITIES = "edit_activities"
     EDIT_CENTRE = "edit_centre"
     EDIT_PEOPLE = "edit_people"
@@ -27,7 +29,9 @@ class Permission(StrEnum):
     ENROL_CHILDREN = "enrol_children"
     FIND_PEOPLE = "find_people"
     GRANT_ROLES = "grant_roles"
+    READ_COMPLAINTS = "read_complaints"
     RUN_AFTER_SCHOOL = "run_after_school"
+    RUN_INCUBATOR = "run_incubator"
     SEE_BOOKINGS = "see_bookings"
     SEE_DESK = "see_desk"
     SEE_TRAIL = "see_trail"

@@ -3,7 +3,7 @@
 import enum
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.kernel.db import Base, code_point_text, enum_type
@@ -74,6 +74,8 @@ class Organisation(Trailed, Base):
     legal_form: Mapped[LegalForm | None] = mapped_column(enum_type(LegalForm, "organisation_legal_form"))
     contact: Mapped[str] = mapped_column(String(120), default="", server_default="")  # how to reach it, as all may read
     publishes_directly: Mapped[bool] = mapped_column(default=False)  # its activities need no review by staff
+    # False: it has only applied, and the public pages do not name it
+    is_listed: Mapped[bool] = mapped_column(default=True, server_default=true())
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation", order_by="Membership.id")
 
 

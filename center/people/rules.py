@@ -14,12 +14,14 @@ from center.people.models import Role
 
 _READ = frozenset({Permission.FIND_PEOPLE, Permission.SEE_BOOKINGS, Permission.SEE_DESK})
 _DESK = _READ | {
+    Permission.ALLOCATE_ROOMS,
     Permission.APPROVE_BOOKINGS,
     Permission.BOOK_FOR_ANYONE,
     Permission.CONFIRM_ACCOUNTS,
     Permission.EDIT_ACTIVITIES,
     Permission.EDIT_PEOPLE,
     Permission.ENROL_CHILDREN,
+    Permission.RUN_INCUBATOR,
     Permission.SET_UP_ROOMS,
     Permission.SIGN_UP_ANYONE,
     Permission.TELL_PEOPLE,
@@ -31,10 +33,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DIRECTOR: _DESK
     | {
         Permission.CARE_FOR_CHILDREN,
+        Permission.DECIDE_INCUBATOR,
         Permission.EDIT_CENTRE,
         Permission.EDIT_ROOMS,
         Permission.EDIT_WORDS,
         Permission.GRANT_ROLES,
+        Permission.READ_COMPLAINTS,
         Permission.RUN_AFTER_SCHOOL,
         Permission.SEE_TRAIL,
     },

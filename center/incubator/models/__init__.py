@@ -1,0 +1,1 @@
+"""What the incubator keeps, by what it is about: stages and decisions, interests, reviews, publications."""
