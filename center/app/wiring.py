@@ -51,6 +51,8 @@ import center.signups.strangers
 import center.troupes.models.pieces
 import center.troupes.models.seasons
 import center.troupes.models.troupes
+import center.troupes.performances.models
+import center.troupes.performances.reply_models
 import center.web
 from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners

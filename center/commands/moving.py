@@ -37,6 +37,7 @@ WRITTEN_AS_IT_STOOD = frozenset(
         *("holdings", "plan_changes", "ways_home"),
         *("troupe_member_events", "troupe_members", "troupe_offices"),
         *("eligibilities", "incubation_decisions", "incubation_documents", "incubations"),
+        *("performances", "performance_events", "programmes", "programme_items", "programme_performers"),
     }
 )
 

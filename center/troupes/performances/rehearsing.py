@@ -1,6 +1,6 @@
 """A plan of rehearsals that calls only those whom a piece needs ("day out of days"). Pure.
 
-Pieces are spread over the rehearsals so that each person comes to few of them, and put in an order in which nobody waits
+Pieces are spread over the rehearsals so that each person comes to few of them, in an order in which nobody waits
 long between two pieces.
 """
 

@@ -41,9 +41,7 @@ def test_people_are_moved_between_parts_where_that_fills_the_piece() -> None:
     """B takes either part, A alto alone: whoever is put first must not stand in the way."""
     piece = lineup({ALTO: 1, TENOR: 1}, Cast(A, (ALTO, TENOR)), Cast(B, (ALTO, TENOR)), Cast(C, (ALTO,)))
     assert readiness_of(piece, {A: YES, B: NO, C: YES}).stands is Stands.READY
-    chain = lineup(
-        {ALTO: 1, TENOR: 1, DRUM: 1}, Cast(A, (ALTO, TENOR)), Cast(B, (TENOR, DRUM)), Cast(C, (ALTO, TENOR))
-    )
+    chain = lineup({ALTO: 1, TENOR: 1, DRUM: 1}, Cast(A, (ALTO, TENOR)), Cast(B, (TENOR, DRUM)), Cast(C, (ALTO, TENOR)))
     assert readiness_of(chain, {A: YES, B: YES, C: YES}).stands is Stands.READY
 
 
