@@ -96,6 +96,7 @@ from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.on_activity_change import follow, refuse_once_signed_up, refuse_without_places
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
 from center.troupes import own_data as own_troupes
+from center.troupes.performances import own_data as own_performances
 from center.web import blueprints
 
 SWEEPS = (
@@ -130,6 +131,7 @@ OWN_DATA = Parts(
         own_attendance,
         own_hours,
         own_troupes,
+        own_performances,
         own_trail,
     )
     for part in own.PARTS
