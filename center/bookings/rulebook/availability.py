@@ -171,11 +171,11 @@ def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
             Occupancy.room_id,
             Occupancy.starts_at,
             Occupancy.clear_at,
-            _of_use(RoomUse.kind),
-            _of_use(RoomUse.label),
-            _of_use(RoomUse.label_en),
-            _of_use(RoomUse.ends_at, "use_ends_at"),
-            _of_use(RoomUse.held_until),
+            of_use(RoomUse.kind),
+            of_use(RoomUse.label),
+            of_use(RoomUse.label_en),
+            of_use(RoomUse.ends_at, "use_ends_at"),
+            of_use(RoomUse.held_until),
             Booking.expires_at,
             Booking.ends_at,
             Booking.reference,
@@ -195,7 +195,7 @@ def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
     )
 
 
-def _of_use(column: Any, name: str = "") -> Any:
+def of_use(column: Any, name: str = "") -> Any:
     """A value of the use that a row belongs to, looked up row by row: joined, PostgreSQL may read all there are."""
     return select(column).where(RoomUse.id == Occupancy.use_id).scalar_subquery().label(name or column.key)
 
