@@ -103,7 +103,7 @@ def _change_one_and_cancel_the_rest(page: Page) -> None:
 def test_in_elder_mode_it_is_one_question_a_page(open_page: OpenPage) -> None:
     lead, room = rehearsals()
     page = open_page(f"/series/new/{room.code}", account=lead, elder=True)
-    for answers in (["每周"], ["周二", "周四"], ["11月24日"], ["4 周"], ["下午2:30"], ["2 小时"]):
+    for answers in (["每周"], ["周二", "周四"], ["11月24日"], ["4 周"], ["2 小时"], ["下午2:30"]):
         assert_good(page, elder=True)
         for answer in answers:
             page.locator("label", has_text=answer).first.click()

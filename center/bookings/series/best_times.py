@@ -3,7 +3,7 @@
 Read in a number of statements that depends neither on rooms nor on days. Whoever books is judged again, date by date.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -36,12 +36,14 @@ class TermWish:
     week: Week
     party: Party = Party.ORGANISATION
     asker: Asker = NOBODY
+    only: Collection[date] | None = None  # the dates that are meant, where not every week has one
 
     @property
     def dates(self) -> Iterator[date]:
         """The dates that could be meant; a term is at most a year."""
         last = min(self.last, self.first + timedelta(days=LONGEST_TERM - 1))
-        return (day for day in days(self.first, last) if day.weekday() in self.week.weekdays)
+        of_week = (day for day in days(self.first, last) if day.weekday() in self.week.weekdays)
+        return of_week if self.only is None else (day for day in of_week if day in self.only)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,11 @@ class WeeklyTime:
     free: int
     dates: tuple[date, ...]
     lacking: Mapping[date, Lack]
+
+    @property
+    def token(self) -> str:
+        """Its weekdays and start as forms send them."""
+        return f"{','.join(str(day) for day in self.weekdays)}T{self.starts:%H:%M}"
 
     def lacks(self, why: Lack) -> int:
         """How many dates it lacks for one reason."""

@@ -5,7 +5,9 @@ from typing import Any
 
 from center.bookings.models import LIVE, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.series.best_times import WeeklyTime
 from center.bookings.series.date_plans import DateState, Kind
+from center.bookings.series.weekly_ranking import Lack
 from center.kernel.i18n import format_clocks, format_day, ngettext
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -72,6 +74,35 @@ def end_words(repeat: Repeat) -> str:
     times = ngettext("%(num)d time", "%(num)d times", repeat.count) if repeat.count else ""
     until = _("until %(day)s", day=format_day(repeat.until)) if repeat.until else ""
     return _(", ").join(filter(None, [times, until]))
+
+
+def weekly_words(each: WeeklyTime) -> str:
+    """Tuesday, Thursday · 14:30–16:30."""
+    days = _(", ").join(str(WEEKDAYS[day]) for day in each.weekdays)
+    begins = datetime.combine(each.dates[0], each.starts)
+    return f"{days} · {format_clocks(begins.time(), (begins + timedelta(minutes=each.minutes)).time())}"
+
+
+def of_dates_words(free: int, dates: int) -> str:
+    """21 of 26 free."""
+    return ngettext("%(free)s of %(num)d free", "%(free)s of %(num)d free", dates, free=free)
+
+
+def lack_words(each: WeeklyTime) -> str:
+    """Why dates of a weekly time cannot be had: 2 on public holidays · 3 taken."""
+    return " · ".join(_lack(why, each.lacks(why)) for why in Lack if each.lacks(why))
+
+
+def _lack(why: Lack, number: int) -> str:
+    match why:
+        case Lack.CLOSED:
+            return ngettext("%(num)d while the room is closed", "%(num)d while the room is closed", number)
+        case Lack.HOLIDAY:
+            return ngettext("%(num)d on a public holiday", "%(num)d on public holidays", number)
+        case Lack.TAKEN:
+            return ngettext("%(num)d taken", "%(num)d taken", number)
+        case Lack.UNBOOKABLE:
+            return ngettext("%(num)d that cannot be booked", "%(num)d that cannot be booked", number)
 
 
 def clock_words(series: BookingSeries) -> str:

@@ -99,6 +99,16 @@ class RepeatForm(BookingForm):
         if field.data and self.date.data and field.data < self.date.data:
             raise StopValidation(_l("The last day must not lie before the first."))
 
+    # Only the list of the best times goes by it, where no weekday is chosen.
+    times = SelectField(
+        _l("How many days a week"),
+        coerce=int,
+        choices=[(1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5")],
+        default=2,
+        validate_choice=False,
+        description=_l("For the list below. Weekdays that you have ticked are kept."),
+    )
+
     @property
     def repeat(self) -> Repeat | None:
         """The rule that is asked for, once it makes sense."""

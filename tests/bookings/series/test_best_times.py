@@ -115,8 +115,8 @@ def test_dates_further_ahead_than_a_series_reaches_are_said_to_be() -> None:
 
 def test_a_free_date_is_one_that_the_rule_book_lets_be_booked() -> None:
     room, whose = drum_room(), troupe()
-    for day, hour, minute in ((24, 15, 0), (26, 16, 30), (27, 14, 30)):
-        make_booking(room=room, starts_at=at(hour, minute, day=date(2026, 11, day)))
+    for n, hour, minute in ((24, 15, 0), (26, 16, 30), (27, 14, 30)):
+        make_booking(room=room, starts_at=at(hour, minute, day=date(2026, 11, n)))
     asked = wish(last=date(2026, 12, 6), weekdays=range(7))
     for starts in (time(14, 30), time(15), time(15, 30)):
         known = weekly_time(room, asked, starts, now=clock.now())

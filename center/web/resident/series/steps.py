@@ -35,7 +35,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.recurrence import Frequency
 from center.kernel.sealed import Fact
 from center.rooms.queries import get_room
-from center.web.bookings import flow, series_flow
+from center.web.bookings import best_times, flow, series_flow
 from center.web.bookings.series_forms import ChangeSeriesForm, RepeatForm, choices_in, day_chosen
 from center.web.editing import SealedForm
 from center.web.resident.bookings.steps import RoomSteps
@@ -52,8 +52,8 @@ QUESTIONS = (
     ("nth", ("nth",)),
     ("day", ("date",)),
     ("end", ("until",)),
-    ("start", ("start",)),
     ("length", ("minutes",)),
+    ("start", ("start",)),
     ("people", ("people",)),
     ("purpose", ("purpose", "kind", "party")),
 )
@@ -113,8 +113,15 @@ class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
     def knows(self, name: str) -> bool:
         return name in {ANSWERS, DATES, *(known for known, _fields in QUESTIONS)}
 
+    def is_known(self, step: Step) -> bool:
+        """On one page nothing is missed before it was sent: looking for times leaves the rest for later."""
+        return super().is_known(step) and (self.is_elder or bool(self.said.sent))
+
+    def is_look(self) -> bool:
+        return super().is_look() or best_times.is_picked()
+
     def read_sent(self) -> "MultiDict[str, str]":
-        values = MultiDict(request.form)
+        values = best_times.picked(request.form)
         if request.form.get("stage") != "book":
             values.poplist("seen")  # it may be for other dates than what was looked at before
         return values
@@ -132,7 +139,12 @@ class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
         given = {"room": self.room, "who": self.who, "form": self.form, "steps": self, "page": page}
         if step.name == DATES:
             return self._show_dates(given)
-        return render_template(f"resident/series/{'step' if self.is_elder else 'new'}.html", **given)
+        if self.is_elder:
+            if step.name == "start":
+                best_times.mark_starts(self.room, self.form, self.who, now=self.now)
+            return render_template("resident/series/step.html", **given)
+        best = best_times.ranked(self.room, self.form, self.who, now=self.now)
+        return render_template("resident/series/new.html", best=best, **given)
 
     def finish(self) -> ResponseReturnValue:
         whose, reason = self._whose, self.form.override_reason.data or ""
@@ -160,7 +172,9 @@ class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
             broken_rules(limits)
         plan = plan_series(self._asked, self.choices, whose=self._whose, now=self.now, is_final=self.is_refused)
         self.form.compare({"waits": Fact(str(plan.waits), _l("Approval"), lambda: str(WAITS[plan.waits]))})
-        return render_template("resident/series/dates.html", plan=plan, limits=limits, **given)
+        is_short = any(not each.is_ok for each in plan.dates)
+        better = best_times.better(self.room, self.form, self.who, now=self.now) if is_short else []
+        return render_template("resident/series/dates.html", plan=plan, limits=limits, better=better, **given)
 
 
 class ChangeSteps(DateSteps[ChangeSeriesForm]):

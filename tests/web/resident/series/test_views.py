@@ -425,14 +425,15 @@ WALK: list[dict[str, Any]] = [
     {"nth": "-1"},
     {"date": "2026-11-24"},
     {"until": "2026-12-21"},
-    {"start": "14:30"},
     {"minutes": "120"},
+    {"start": "14:30"},
     {"people": "12"},
 ]
 
 
 def test_elder_mode_asks_one_question_a_page(client: FlaskClient, lead: Account) -> None:
     pages = in_elder_mode(client, lead, make_room())
+    assert "0 of 2 free" not in pages[6].text and "2 of 2 free" in pages[6].text  # beside each start
     assert [number_of(page.text) for page in pages[2:-1]] == [f"{n} of 9" for n in range(3, 10)]
     assert "2 dates are booked" in pages[-1].text
     assert count() == 0
@@ -635,3 +636,36 @@ def test_what_a_colleague_changed_meanwhile_is_asked_again_in_elder_mode(client:
     for typed in ({"start": "16:00"}, {"minutes": "120"}):
         page = go_on(client, page, **typed)
     assert re.search(r'name="people"[^>]*value="20"|value="20"[^>]*name="people"', page.text)
+
+
+def test_a_weekly_time_that_is_taken_from_the_ranking_fills_the_form_in_and_loses_nothing(
+    client: FlaskClient, lead: Account
+) -> None:
+    room = make_room()
+    assert "The best weekly times" in opened(client, f"/series/new/{room.code}?lang=en").text
+    typed = {**answers(lead, weekdays=[], purpose=""), "weekly": "1,3T09:30"}
+    page = sent(client, f"/series/new/{room.code}/answers?lang=en", typed)
+    assert page.status_code == 200, "nothing is wrong yet: the rest was not asked for"
+    assert re.findall(r'<input checked [^>]*name="weekdays"[^>]*value="(.)"', page.text) == ["1", "3"]
+    assert '<option selected value="09:30">' in page.text
+    assert "带两面大鼓" in page.text
+
+
+@pytest.mark.parametrize("weekly", ["T", "9T09:30", "1T", "1Tnoon", "x,yT09:30"])
+def test_a_weekly_time_that_is_none_breaks_nothing(client: FlaskClient, lead: Account, weekly: str) -> None:
+    page = sent(client, f"/series/new/{make_room().code}/answers?lang=en", {**answers(lead), "weekly": weekly})
+    assert page.status_code in {200, 422}
+
+
+def test_where_dates_are_taken_the_better_times_of_the_same_weekdays_are_offered(
+    client: FlaskClient, lead: Account
+) -> None:
+    room = make_room()
+    make_booking(room=room, starts_at=at(15, day=TUESDAYS[1]))
+    page = send(client, room, lead, "check").text
+    assert "Of these weekly times more dates are free" in page
+    [token] = re.findall(r'name="weekly" value="([^"]+)"', page)[:1]
+    form = f"/series/new/{room.code}/dates?lang=en&draft={KEY}"
+    moved = sent(client, form, {"weekly": token, "request_key": KEY}).text
+    assert "Of these weekly times more dates are free" not in moved
+    assert "1 date is skipped" not in moved
