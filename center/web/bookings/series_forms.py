@@ -106,7 +106,7 @@ class RepeatForm(BookingForm):
         choices=[(1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5")],
         default=2,
         validate_choice=False,
-        description=_l("For the list below. Weekdays that you have ticked are kept."),
+        description=_l("For this list. Weekdays that you have ticked are kept."),
     )
 
     @property
