@@ -102,7 +102,7 @@ def test_the_doctor_says_which_journal_and_why(app: Flask) -> None:
 
 
 def test_the_doctor_finds_a_proof_of_deletion_that_follows_from_none(app: Flask) -> None:
-    made_up = DeletionProof(at=clock.now(), kind="custody", why=DeletedWhy.TIME, how_many=3, digest="0" * 64)
+    made_up = DeletionProof(at=clock.now(), kind="children", why=DeletedWhy.ASKED, how_many=3, digest="0" * 64)
     with transaction() as session:
         session.add(made_up)
     assert examined(app)["proofs of deletion"].verdict is Verdict.WRONG
