@@ -34,6 +34,8 @@ import center.bookings.models.waiting
 import center.bookings.strangers
 import center.incubator.models.incubations
 import center.incubator.models.interests
+import center.incubator.models.publications
+import center.incubator.models.reviews
 import center.notices.accounts
 import center.notices.erasing
 import center.notices.models

@@ -37,6 +37,7 @@ WRITTEN_AS_IT_STOOD = frozenset(
         *("holdings", "plan_changes", "ways_home"),
         *("troupe_member_events", "troupe_members", "troupe_offices"),
         *("eligibilities", "incubation_decisions", "incubation_documents", "incubations"),
+        *("criteria", "objections", "panel_seats", "review_scores", "score_points"),
         *("performances", "performance_events", "programmes", "programme_items", "programme_performers"),
     }
 )

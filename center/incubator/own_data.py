@@ -8,10 +8,20 @@ from center.incubator.models.incubations import (
     IncubationDocument,
 )
 from center.incubator.models.interests import DeclaredInterest, Eligibility
+from center.incubator.models.publications import IncubationLetter, Objection, Publication
+from center.incubator.models.reviews import (
+    CriteriaVersion,
+    IncubationReview,
+    PanelSeat,
+    Reviewer,
+    ReviewScore,
+    ScorePoint,
+)
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, NOTE, SINCE, UNTIL, Part, stays
 
 DECIDED = _l("So that it can be shown who decided what, and that they were free to; who it was is not kept")
+ANSWERED = _l("So that it can be shown what was objected and answered; who it was is not kept")
 OF_AN_ORGANISATION = _l("It is the organisation's; who sent it is not kept")
 
 PARTS = (
@@ -53,4 +63,45 @@ PARTS = (
         mine=("person_id",),
         erasing=stays(DECIDED),
     ),
+    Part(model=CriteriaVersion, title=_l("Incubator: criteria"), acted=("published_by_id",)),
+    Part(
+        model=Reviewer,
+        title=_l("Incubator: reviewers"),
+        mine=("person_id",),
+        acted=("added_by_id",),
+        says={"field": _l("Field"), "starts_on": SINCE, "ends_on": UNTIL},
+        erasing=stays(DECIDED, empties=("field",)),
+    ),
+    Part(model=IncubationReview, title=_l("Incubator: reviews"), acted=("opened_by_id", "minutes_by_id")),
+    Part(
+        model=PanelSeat,
+        title=_l("Incubator: seats on panels"),
+        mine=("person_id",),
+        says={"seated_at": AT},
+        erasing=stays(DECIDED),
+    ),
+    Part(
+        model=ReviewScore,
+        title=_l("Incubator: sheets of points"),
+        mine=("person_id",),
+        says={"signed_at": AT, "remark": NOTE},
+        erasing=stays(DECIDED, keeps=("remark",)),
+    ),
+    Part(
+        model=ScorePoint,
+        title=_l("Incubator: points"),
+        through="score_id",
+        says={"points": _l("Points"), "words": NOTE},
+        erasing=stays(DECIDED, keeps=("words",)),
+    ),
+    Part(model=Publication, title=_l("Incubator: publications"), acted=("by_id",)),
+    Part(
+        model=Objection,
+        title=_l("Incubator: objections"),
+        mine=("person_id",),
+        acted=("recorded_by_id", "answered_by_id"),
+        says={"at": AT, "words": NOTE},
+        erasing=stays(ANSWERED, empties=("name", "contact"), keeps=("words", "answer")),
+    ),
+    Part(model=IncubationLetter, title=_l("Incubator: letters")),
 )

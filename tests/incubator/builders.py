@@ -26,6 +26,7 @@ from center.kernel.db import db, transaction
 from center.organisations.models import Organisation
 from center.people.models import Person
 from tests.builders import ZONE, make_organisation, make_person
+from tests.incubator.review_builders import make_publication, make_reviewed
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 _numbers = itertools.count(1)
@@ -51,7 +52,11 @@ def make_incubation(
         session.add(IncubationApplication(incubation_id=incubation.id, purpose="服务邻居", members=12, founders=2))
     by = owner or make_person()
     for goes in way_to(stage):
-        make_decision(incubation, goes, by=by, next_owner_id=owner.id if owner else None)
+        if incubation.stage is IncubationStage.REVIEW:
+            make_reviewed(incubation)
+        made = make_decision(incubation, goes, by=by, next_owner_id=owner.id if owner else None)
+        if goes is IncubationStage.PUBLISHED and stage is not IncubationStage.PUBLISHED:
+            make_publication(made)
     return incubation
 
 

@@ -57,7 +57,7 @@ def test_a_move_that_is_not_in_the_table_is_refused() -> None:
 def test_a_decision_from_a_stage_it_does_not_stand_at_is_refused() -> None:
     incubation = make_incubation(stage=STAGE.SCREENING)
     with pytest.raises(IntegrityError, match="incubation_decisions_next"):
-        _decide(incubation, from_stage=STAGE.REVIEW, to_stage=STAGE.PUBLISHED)
+        _decide(incubation, from_stage=STAGE.SIGNING, to_stage=STAGE.INCUBATING)
     with pytest.raises(IntegrityError, match="incubation_decisions_next"):
         _decide(incubation, step=incubation.step, to_stage=STAGE.REVIEW)
 

@@ -1,0 +1,28 @@
+"""Working days by the centre's own calendar, read once for what is asked."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from center.incubator.models.incubations import IncubationStage
+from center.incubator.stages.deadlines import DAYS, LOOK_AHEAD, add_working_days
+from center.kernel.db import once
+from center.premises.library import NamedDay
+from center.premises.queries import calendar_days
+
+BACK = timedelta(days=120)  # how late something is, is counted for so long
+
+
+def calendar_around(today: date) -> Mapping[date, NamedDay]:
+    """The days around today that differ from their weekday."""
+    key = ("incubator calendar", today)
+    return once(key, lambda: calendar_days(today - BACK, today + LOOK_AHEAD))
+
+
+def due_after(today: date, days: int) -> date:
+    """The last of so many working days after today."""
+    return add_working_days(today, days, calendar_around(today))
+
+
+def due_of(stage: IncubationStage, today: date) -> date | None:
+    """Until when a stage that is reached today has to be left; None where nothing waits for anybody."""
+    return due_after(today, DAYS[stage]) if stage in DAYS else None
