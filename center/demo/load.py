@@ -19,6 +19,7 @@ from center.demo.children import look_after_children, taken_hours
 from center.demo.closures import polish_floor, repair_screen
 from center.demo.copying import copy_in, number_on
 from center.demo.covers import add_covers
+from center.demo.holiday_class import offer_holiday_class
 from center.demo.hours import give_hours
 from center.demo.notices import tell_some
 from center.demo.population import GROWN, Resident, residents
@@ -100,6 +101,7 @@ class _Loading:
             self._activities,
             keep_registers,
             look_after_children,
+            offer_holiday_class,
             give_hours,
             add_covers,
             tell_some,
