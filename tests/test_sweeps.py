@@ -45,6 +45,9 @@ OPEN_ONLY = {
     ("offers_expired", "sign_ups"),
     ("shifts_forgotten", "volunteer_shifts"),
     ("checks_run_out", "staff_checks"),
+    ("loans_late", "loan_lines"),  # what is out comes back
+    ("loans_needed_for_a_show", "loan_lines"),
+    ("works_reserved", "works"),
     *(
         ("what is kept of children long enough", table)  # what is over is deleted
         for table in ("care_alarms", "incidents", "pick_up_codes", "plan_changes")

@@ -50,9 +50,12 @@ import center.signups.models.attendee_lists
 import center.signups.models.history
 import center.signups.models.lottery
 import center.signups.strangers
+import center.troupes.models.lending
 import center.troupes.models.pieces
 import center.troupes.models.seasons
 import center.troupes.models.troupes
+import center.troupes.models.works
+import center.troupes.models.yearly
 import center.troupes.performances.models
 import center.troupes.performances.reply_models
 import center.web
@@ -98,7 +101,11 @@ from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.on_activity_change import follow, refuse_once_signed_up, refuse_without_places
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
 from center.troupes import own_data as own_troupes
+from center.troupes.lending import own_data as own_loans
+from center.troupes.lending.sweeps import SWEEPS as LOANS
 from center.troupes.performances import own_data as own_performances
+from center.troupes.works import own_data as own_works
+from center.troupes.works.sweeps import SWEEPS as WORKS
 from center.web import blueprints
 
 SWEEPS = (
@@ -113,6 +120,8 @@ SWEEPS = (
     *RETENTION,
     *MINORS_AUDIT,
     *STAFF_SWEEPS,
+    *LOANS,
+    *WORKS,
     *DELIVERIES,
     *SENT_FORMS,
     *DRAFTS,
@@ -134,6 +143,8 @@ OWN_DATA = Parts(
         own_hours,
         own_troupes,
         own_performances,
+        own_loans,
+        own_works,
         own_trail,
     )
     for part in own.PARTS

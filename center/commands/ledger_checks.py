@@ -64,18 +64,41 @@ OF_CUSTODY = {
         *(f"{name}_no_delete" for name in LET_GO_BY_PROOF),
     },
 }
-APPENDED = (*KEPT, *KEPT_BY_PEOPLE, *CERTIFICATES, *CUSTODY_KEPT, "booking_events", ENDED_ONCE)
+OF_LENDING = {
+    "sqlite": {
+        *(f"loan_lines_{what}_{when}" for what in ("enough", "no_overlap") for when in ("insert", "update")),
+        *(f"loan_lines_{what}" for what in ("fit_insert", "forward", "no_delete")),
+        *("thing_units_promised", "things_promised"),
+    },
+    "postgresql": {
+        *(f"loan_lines_{what}" for what in ("enough", "fit", "forward", "no_delete", "no_overlap")),
+        *("thing_units_promised", "things_promised"),
+    },
+}
+OF_WORKS = {
+    "sqlite": {
+        *(f"sale_days_{what}" for what in ("emptied", "forward", "new")),
+        *(f"works_{what}" for what in ("approved", "forward", "new", "no_delete", "sold")),
+        *(f"sales_{what}" for what in ("final", "no_update", "right")),
+    },
+    "postgresql": {"sale_days_forward", "works_forward", "works_no_delete", "sales_final", "sales_right"},
+}
+APPENDED = (*KEPT, *KEPT_BY_PEOPLE, *CERTIFICATES, *CUSTODY_KEPT, "booking_events", "thing_events", ENDED_ONCE)
 TRIGGERS = {
     "sqlite": {f"{name}_{when}" for name in OF_ROOM_TIME for when in ("insert", "update")}
     | {f"{kept}_no_{what}" for kept in (*APPENDED, "draws") for what in ("delete", "update")}
     | OF_ATTENDANCE["sqlite"]
     | OF_HOURS["sqlite"]
-    | OF_CUSTODY["sqlite"],
+    | OF_CUSTODY["sqlite"]
+    | OF_LENDING["sqlite"]
+    | OF_WORKS["sqlite"],
     "postgresql": {*OF_ROOM_TIME, "draws_once", "draws_no_truncate"}
     | {f"{kept}_{what}" for kept in APPENDED for what in ("append_only", "no_truncate")}
     | OF_ATTENDANCE["postgresql"]
     | OF_HOURS["postgresql"]
-    | OF_CUSTODY["postgresql"],
+    | OF_CUSTODY["postgresql"]
+    | OF_LENDING["postgresql"]
+    | OF_WORKS["postgresql"],
 }
 CONSTRAINTS = {
     *(f"ck_custody_events_{name}" for name in ("checked", "child_agreed", "collector", "guardian", "rung", "second")),
@@ -101,6 +124,8 @@ CONSTRAINTS = {
     "uq_places_held_now",
     "uq_sign_up_groups_signed_by_id_request_key",
     "uq_sign_ups_live",
+    *("ck_loan_lines_quantity", "ck_things_quantity", "uq_loan_lines_out"),
+    *("ck_sales_shares", "ck_works_shares", "uq_sales_work"),
 }
 
 

@@ -184,3 +184,21 @@ SELECT count(*) FROM care_duties cd JOIN term_days d ON d.id = cd.day_id WHERE N
 --: {n} notes of a child's health stand without a consent
 SELECT count(*) FROM health_notes n JOIN child_consents c ON c.id = n.consent_id
 WHERE c.revoked_at IS NOT NULL OR NOT c.is_given OR c.child_id <> n.child_id
+
+--: {n} costumes or props are promised or out twice at one time
+SELECT count(DISTINCT a.unit_id) FROM loan_lines a JOIN loan_lines b ON b.unit_id = a.unit_id AND b.id > a.id
+WHERE a.state IN ('reserved', 'out') AND b.state IN ('reserved', 'out')
+  AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+
+--: {n} kinds of costumes or props have more pieces promised or out than there are
+SELECT count(DISTINCT p.thing_id) FROM loan_lines p JOIN things t ON t.id = p.thing_id
+WHERE p.unit_id IS NULL AND p.state IN ('reserved', 'out') AND t.quantity < (
+  SELECT sum(o.quantity) FROM loan_lines o WHERE o.thing_id = p.thing_id AND o.unit_id IS NULL
+    AND o.state IN ('reserved', 'out') AND o.starts_at <= p.starts_at AND o.ends_at > p.starts_at)
+
+--: {n} works are sold without a sale, or have one without being sold
+SELECT count(*) FROM works w LEFT JOIN sales s ON s.work_id = w.id WHERE (w.state = 'sold') = (s.id IS NULL)
+
+--: {n} works are on sale on a day that staff have not approved
+SELECT count(*) FROM works w LEFT JOIN sale_days d ON d.id = w.sale_day_id AND d.state = 'approved'
+WHERE w.state IN ('on_sale', 'reserved', 'sold') AND d.id IS NULL

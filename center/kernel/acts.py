@@ -136,6 +136,13 @@ class Act(enum.StrEnum):
     ORGANISATION_CREATED = "organisation_created", Area.ORGANISATIONS, _l("Entered an organisation")
     ORGANISATION_EDITED = "organisation_edited", Area.ORGANISATIONS, _l("Changed an organisation")
 
+    SALE_DAY_APPROVED = "sale_day_approved", Area.ORGANISATIONS, _l("Approved a sale day")
+    SALE_DAY_CALLED_OFF = "sale_day_called_off", Area.ORGANISATIONS, _l("Called off a sale day")
+    SALE_DAY_DECLINED = "sale_day_declined", Area.ORGANISATIONS, _l("Declined a sale day")
+    SALE_DAY_PUBLISHED = "sale_day_published", Area.ORGANISATIONS, _l("Published what a sale day came to")
+    SALE_DAY_REQUESTED = "sale_day_requested", Area.ORGANISATIONS, _l("Asked for a sale day")
+    SALE_DAY_UNDONE = "sale_day_undone", Area.ORGANISATIONS, _l("Took back a decision on a sale day")
+
     ROLE_ENDED = "role_ended", Area.ROLES, _l("Ended a role")
     ROLE_GRANTED = "role_granted", Area.ROLES, _l("Gave a role")
 
@@ -166,3 +173,4 @@ class Act(enum.StrEnum):
     OUTGOING_ADDRESS_CHANGED = "outgoing_address_changed", Area.SETTINGS, _l("Changed how messages go out")
     OWN_WORDS_CHANGED = "own_words_changed", Area.SETTINGS, _l("Changed the words of a message")
     PRESENCE_SETTINGS_CHANGED = "presence_settings_changed", Area.SETTINGS, _l("Changed the rules for missed visits")
+    YEARLY_TARGET_SET = "yearly_target_set", Area.SETTINGS, _l("Set what troupes are to have done in a year")

@@ -1,0 +1,1 @@
+"""Paper-cut works: their catalogue, the sale days that staff approve, what was sold and for whom."""
