@@ -50,6 +50,7 @@ from tests.builders import (
     session_cookie,
     trust,
 )
+from tests.feedback.samples import of_feedback
 from tests.told import tell
 from tests.world import World, address_of
 
@@ -270,6 +271,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         "data_ask_id": _asked_by(owner.person),
         "visit_id": _visit_elsewhere(),
         **of_the_programme(),
+        **of_feedback(roster.activity.sessions[0].id, owner.person),
         **_series_of(rooms[4], lead.person, organisation),
     }
 

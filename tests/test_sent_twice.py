@@ -88,6 +88,15 @@ FORMS: dict[str, Form] = {
     ),
     "desk.new_device": lambda w: ("/desk/devices/new", {"name": "平板", "duty": "entrance", "until": _day(0)}),
     "desk.new_person": lambda w: ("/desk/people/new", {"name": "钱多多", "phone": "19900000077", "birth_year": "1950"}),
+    "feedback.complain": lambda w: (f"/feedback/{w.feedback['ticket_number']}/director", {"words": "太吵了"}),
+    "feedback.enter_complaint": lambda w: (
+        "/desk/feedback/complaints/new",
+        {"organisation": str(w.organisation.id), "words": "写在纸上"},
+    ),
+    "feedback.write_to_director": lambda w: (
+        "/me/feedback/director",
+        {"organisation": str(w.organisation.id), "words": "写给主任"},
+    ),
     "notices.new_address": lambda w: (
         "/settings/messages/new",
         {"name": "值班群", "url": "wecombot://4c2ae8b7-1111-2222-3333-444455556666", "is_on": "y"},

@@ -41,6 +41,7 @@ OPEN_ONLY = {
     ("drafts of long ago", "drafts"),  # what is over is deleted
     ("forms sent long ago", "sent_forms"),  # the same
     ("who looked long ago", "access_events"),  # the same
+    ("feedback that is over", "feedback_rounds"),
     ("offers_unanswered", "slot_wishes"),
     ("offers_expired", "sign_ups"),
     ("shifts_forgotten", "volunteer_shifts"),

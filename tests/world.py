@@ -102,6 +102,7 @@ from tests.builders import (
     make_room_group,
     session_cookie,
 )
+from tests.feedback.samples import of_feedback
 from tests.pictures import picture
 from tests.told import Told, make_told
 
@@ -181,12 +182,14 @@ class World:
     offer: str
     shift_id: int
     certificate: str
+    feedback: Mapping[str, Any]  # tests/feedback/samples.py
     programme: Mapping[str, Any]  # of the after-school programme (tests/afterschool/samples.py)
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
         return {
             **self.programme,
+            **self.feedback,
             "code": self.room.code,
             "slug": self.organisation.slug,  # the activity's, too
             "roster_id": self.roster_id,
@@ -348,6 +351,7 @@ def build() -> World:
         presence=_presence(clerk.person, resident.person, drums),
         told=make_told(resident.person, neighbour, clerk.person),
         series=repeat_weekly(drums, lead.person, organisation),
+        feedback=of_feedback(db.session.get_one(Activity, roster.activity_id).sessions[0].id, resident.person),
         programme=of_the_programme(),
     )
 

@@ -32,6 +32,8 @@ import center.bookings.models
 import center.bookings.models.visits
 import center.bookings.models.waiting
 import center.bookings.strangers
+import center.feedback.models
+import center.feedback.news
 import center.incubator.models.incubations
 import center.incubator.models.interests
 import center.incubator.models.publications
@@ -77,6 +79,8 @@ from center.bookings import own_data as own_bookings
 from center.bookings.handing_on import SWEEPS as HANDING_ON
 from center.bookings.queries import count_waiting_requests
 from center.bookings.sweeps import SWEEPS as BOOKING_SWEEPS
+from center.feedback import own_data as own_feedback
+from center.feedback.sweeps import SWEEPS as FEEDBACK_SWEEPS
 from center.incubator import own_data as own_incubator
 from center.kernel import clock
 from center.kernel.access_log import SWEEPS as ACCESS_LOG
@@ -116,6 +120,7 @@ SWEEPS = (
     *SIGN_UP_SWEEPS,
     *HOUR_SWEEPS,
     *DEVICE_SWEEPS,
+    *FEEDBACK_SWEEPS,
     *ALARM_SWEEPS,
     *RETENTION,
     *MINORS_AUDIT,
@@ -145,6 +150,7 @@ OWN_DATA = Parts(
         own_performances,
         own_loans,
         own_works,
+        own_feedback,
         own_trail,
     )
     for part in own.PARTS

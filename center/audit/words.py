@@ -23,6 +23,7 @@ AREAS: dict[Area, Any] = {
     Area.AFTER_SCHOOL: _l("After-school programme"),
     Area.CLOSURES: _l("Closures"),
     Area.DEVICES: _l("Devices"),
+    Area.FEEDBACK: _l("Feedback and complaints"),
     Area.ORGANISATIONS: _l("Organisations"),
     Area.ROLES: _l("Roles"),
     Area.ROOMS: _l("Rooms"),

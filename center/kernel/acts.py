@@ -13,6 +13,7 @@ class Area(enum.StrEnum):
     AFTER_SCHOOL = "after_school"
     CLOSURES = "closures"
     DEVICES = "devices"
+    FEEDBACK = "feedback"
     ORGANISATIONS = "organisations"
     ROLES = "roles"
     ROOMS = "rooms"
@@ -130,6 +131,9 @@ class Act(enum.StrEnum):
     DEVICE_ANNOUNCED = "device_announced", Area.DEVICES, _l("Gave out a code for a device")
     DEVICE_PAIRED = "device_paired", Area.DEVICES, _l("Paired a device")
     DEVICE_REVOKED = "device_revoked", Area.DEVICES, _l("Revoked a device")
+
+    COMPLAINT_ANSWERED = "complaint_answered", Area.FEEDBACK, _l("Answered a complaint")
+    COMPLAINT_ENTERED = "complaint_entered", Area.FEEDBACK, _l("Entered a complaint from paper")
 
     MEMBER_ADDED = "member_added", Area.ORGANISATIONS, _l("Added a member")
     MEMBER_ENDED = "member_ended", Area.ORGANISATIONS, _l("Ended a membership")

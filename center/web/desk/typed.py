@@ -8,6 +8,7 @@ from sqlalchemy import select
 from center.attendance import cards
 from center.attendance.codes import CardCode, read_code
 from center.bookings.models import Booking
+from center.feedback.models import FeedbackTicket
 from center.kernel.access import Permission, may
 from center.kernel.db import db
 from center.kernel.i18n import gettext as _
@@ -52,4 +53,13 @@ def _card(text: str) -> str | None:
 
 # What each kind of number opens, asked in this order. Each looks at the form of what was typed before it asks the
 # database.
-OPENERS: tuple[Callable[[str], str | None], ...] = (_card, _booking, _sign_up)
+def _sheet(text: str) -> str | None:
+    """The sheet of feedback with this number, to be typed in."""
+    number = read_reference(text)
+    if not number or not may(Permission.SIGN_UP_ANYONE):
+        return None
+    found = db.session.scalar(select(FeedbackTicket.number).where(FeedbackTicket.number == number))
+    return url_for("feedback.enter", ticket_number=found) if found else None
+
+
+OPENERS: tuple[Callable[[str], str | None], ...] = (_card, _booking, _sign_up, _sheet)

@@ -13,11 +13,13 @@ from center.attendance.queries import count_to_review as count_entries
 from center.attendance.queries import count_without_register
 from center.bookings.visits import limits, welfare
 from center.bookings.waiting import wishes
+from center.feedback import complaints
 from center.kernel import clock
 from center.kernel.access import Permission, may
 from center.kernel.i18n import local_date, ngettext
 from center.notices.data_asks import count_open
 from center.signups.posting import requests
+from center.web.activities.pages import own_roles
 
 NEXT_DAYS = timedelta(days=7)
 
@@ -25,7 +27,14 @@ NEXT_DAYS = timedelta(days=7)
 def all_to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
     """(how many, the endpoint, what they are) of all that waits for this member of staff; the most urgent first."""
     registers = [*_registers(now), *_entries(), *_after_school(now)]
-    return [*to_do(user, now=now), *registers, *_asks_for_places(), *_activities_to_review(), *_asks_about_data()]
+    return [
+        *to_do(user, now=now),
+        *registers,
+        *_asks_for_places(),
+        *_activities_to_review(),
+        *_asks_about_data(),
+        *_complaints(),
+    ]
 
 
 def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
@@ -90,6 +99,14 @@ def _entries() -> list[tuple[int, str, str]]:
         return []
     count = count_entries()
     return [(count, "desk.to_review", ngettext("register entry to decide", "register entries to decide", count))]
+
+
+def _complaints() -> list[tuple[int, str, str]]:
+    """How many complaints wait for this director."""
+    if not may(Permission.READ_COMPLAINTS):
+        return []
+    count = complaints.count_waiting(own_roles())
+    return [(count, "feedback.complaints", ngettext("complaint to answer", "complaints to answer", count))]
 
 
 def _asks_about_data() -> list[tuple[int, str, str]]:

@@ -1,0 +1,1 @@
+"""Feedback and complaints: the forms that several areas show."""

@@ -1,0 +1,1 @@
+"""What one may still answer, and what one wrote to the director."""
