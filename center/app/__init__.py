@@ -5,15 +5,17 @@ from flask import Flask
 from center.app import wiring
 from center.kernel import clock, config, db, i18n, logs
 from center.kernel.config import ROOT, Settings
-from center.web import device_cookie, edge, sign_in_cookie, template_words
+from center.web import device_cookie, edge, packing, sign_in_cookie, static_files, template_words
 from center.web.people import looks
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     settings = settings or config.load()
-    app = Flask("center", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = Flask("center", template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["settings"] = settings
+    packing.init_app(app)
+    static_files.init_app(app)
     wiring.connect(app)
     logs.configure(settings.log_format)
     logs.init_app(app)

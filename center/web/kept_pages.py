@@ -11,8 +11,9 @@ from functools import cache
 from flask import Response, url_for
 
 from center.kernel.config import ROOT
+from center.web import static_files
+from center.web.static_files import STATIC
 
-STATIC = ROOT / "static"
 STYLES = ("tokens", "base", "components", "pages", "bookings", "print", "checkin")
 FILES = (
     "vendor/bootstrap-reboot.min.css",
@@ -40,7 +41,7 @@ def scripts(*folders: str) -> tuple[str, ...]:
 def version(files: Sequence[str], templates: Sequence[str]) -> str:
     """What all that is kept sums up to."""
     paths = [STATIC / each for each in files] + [ROOT / f"templates/{each}.html" for each in templates]
-    whole = hashlib.sha256()
+    whole = hashlib.sha256(static_files.version().encode())  # it stands in the address of each
     for path in paths:
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()[:16]

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager
 from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import Date, Select, bindparam, exists, or_, select, update
@@ -54,6 +54,11 @@ class _Cookies(SecureCookieSessionInterface):
         if serializer is not None:
             serializer.signer = PatientSigner
         return serializer
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Put it into the cookie. The files of pages are the same for everybody: they neither set nor vary by one."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
 
 class Visitor(AnonymousUserMixin):

@@ -7,7 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from center.kernel.i18n import gettext, speaking
 from center.people.models import Account
+from center.web import static_files
 from tests.builders import PASSWORD
+
+FILES = f"/static/v-{static_files.version()}"  # beneath this address lie the scripts that a page loads
 
 
 def sign_in(page: Page, account: Account) -> None:

@@ -22,6 +22,7 @@ from tests.afterschool.handing_over.scene import Scene, holder
 from tests.afterschool.plan_builders import enrol, term_from_today
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import PHONE, OpenPage
+from tests.journeys.steps import FILES
 
 PATIENCE = 20_000
 KEPT = "[data-kept-day][data-kept][data-contact=online]"
@@ -134,14 +135,17 @@ SEEN_IN_THE_MIDDLE = """() =>
     document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('[data-cover]') !== null
 """
 KEPT_HERE = """async () => {
-    const { withStore } = await import('/static/js/checkin/store.js');
+    const { withStore } = await import('FILES/js/checkin/store.js');
     return withStore((db) => Promise.all(['snapshots', 'keys', 'outbox'].map((each) => db.count(each))));
-}"""
+}""".replace("FILES", FILES)
+
+
+PUT = f"(item) => import('{FILES}/js/checkin/outbox.js').then((outbox) => outbox.put(item))"
 
 
 def in_store(page: Page, does: str) -> Any:
     """Something done with what the browser keeps."""
-    return page.evaluate(f"import('/static/js/checkin/store.js').then(({{ withStore }}) => withStore({does}))")
+    return page.evaluate(f"import('{FILES}/js/checkin/store.js').then(({{ withStore }}) => withStore({does}))")
 
 
 def kept(page: Page, scene: Scene, body: dict[str, Any]) -> dict[str, Any]:
@@ -251,7 +255,7 @@ def test_what_no_rule_lets_in_goes_to_a_person_and_leaves_the_device(open_page: 
     scene.arrive()
     page = at_the_door(open_page, scene)
     stored = kept(page, scene, {"act": "hand", "adult": "c999999", "agreed": True, "second": scene.helper.id})
-    page.evaluate("(item) => import('/static/js/checkin/outbox.js').then((outbox) => outbox.put(item))", stored)
+    page.evaluate(PUT, stored)
     expect(page.locator("html[data-outbox='1']")).to_be_attached()
     again(page)
     expect(page.locator("html[data-outbox='0']")).to_be_attached(timeout=PATIENCE)
@@ -289,7 +293,7 @@ def test_what_can_be_taken_back_no_more_stands_and_is_said(open_page: OpenPage, 
     scene.arrive(now=long_ago, sent=Sent(nonce=nonce))
     page = at_the_door(open_page, scene)
     undo = kept(page, scene, {"act": "undo", "undoes": nonce})
-    page.evaluate("(item) => import('/static/js/checkin/outbox.js').then((outbox) => outbox.put(item))", undo)
+    page.evaluate(PUT, undo)
     expect(page.locator("html[data-outbox='1']")).to_be_attached()
     again(page)
     expect(page.locator("[data-late]")).to_contain_text(scene.child.name, timeout=PATIENCE)

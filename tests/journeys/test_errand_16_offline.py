@@ -26,6 +26,7 @@ from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_organisation, make_person, session_cookie
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import DESK, PHONE, OpenPage
+from tests.journeys.steps import FILES
 from tests.servers import Site
 
 PATIENCE = 20_000
@@ -198,13 +199,15 @@ def test_a_tab_that_is_killed_after_writing_loses_nothing(open_page: OpenPage, l
     page = ready(open_page(lesson.address, account=lesson.lead))
     cut(page)
     # The tab dies between what is written and what is shown.
-    page.evaluate("""async () => {
-      const { put, newNonce } = await import('/static/js/checkin/outbox.js');
+    page.evaluate(
+        """async () => {
+      const { put, newNonce } = await import('FILES/js/checkin/outbox.js');
       const key = document.querySelector('[data-lines] > li').dataset.key;
       const session = Number(/sessions\\/(\\d+)/.exec(location.pathname)[1]);
       await put({ nonce: newNonce(), session, verb: 'arrived', how: 'roll', who: key, key, offset_ms: 0, stored: true,
                   device_at: new Date().toISOString() });
-    }""")
+    }""".replace("FILES", FILES)
+    )
     context = page.context
     page.close(run_before_unload=False)
     again = context.new_page()
@@ -334,7 +337,10 @@ def test_a_session_that_was_signed_out_keeps_everything_and_says_what_to_do(open
     join(page)
     expect(page.locator("[data-unsent-why]")).to_contain_text("退出登录", timeout=PATIENCE)
     expect(page.get_by_role("link", name="登录", exact=True)).to_be_visible()
-    assert page.evaluate("async () => (await import('/static/js/checkin/snapshot.js')).open(1)") is None
+    assert (
+        page.evaluate("async () => (await import('FILES/js/checkin/snapshot.js')).open(1)".replace("FILES", FILES))
+        is None
+    )
     mine = next(each for each in cookies if each.get("name") == "center")
     page.context.add_cookies(
         [{"name": "center", "value": mine.get("value", ""), "url": urljoin(page.url, "/")}]
@@ -383,7 +389,7 @@ def test_signing_out_elsewhere_does_not_throw_away_what_is_unsent(open_page: Ope
     page.get_by_role("button", name="退出登录").first.click()
     expect(page.get_by_role("alert")).to_contain_text("还有 1 条签到没有上传")
     page.context.unroute("**/scans")
-    kept = "async () => (await (await import('/static/js/checkin/outbox.js')).all()).length"
+    kept = "async () => (await (await import('FILES/js/checkin/outbox.js')).all()).length".replace("FILES", FILES)
     assert page.evaluate(kept) == 1
 
 
@@ -539,12 +545,14 @@ def test_the_cache_has_the_page_of_nobody_and_nothing_else(open_page: OpenPage, 
     assert not [each for each in said if each in shell]
     used = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', shell))
     assert used <= set(kept)
-    sealed = page.evaluate("""async () => {
-      const { withStore } = await import('/static/js/checkin/store.js');
+    sealed = page.evaluate(
+        """async () => {
+      const { withStore } = await import('FILES/js/checkin/store.js');
       const key = await withStore(db => db.get('keys', 'snapshot'));
       const [row] = await withStore(db => db.getAll('snapshots'));
       return [key.extractable, new TextDecoder().decode(row.sealed).includes('英')];
-    }""")
+    }""".replace("FILES", FILES)
+    )
     assert sealed == [False, False]
 
 

@@ -17,12 +17,13 @@ from tests.browser import find_browser
 from tests.builders import make_account, make_person
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import OpenPage, opener
+from tests.journeys.steps import FILES
 from tests.pictures import picture
 from tests.servers import Site
 from tests.there import there
 
 PRACTICE = "QH1:PRACTICEPRACTICEPRACTICEPR"
-MODULE = "const { readCode } = await import('/static/js/checkin/codes.js');"
+MODULE = "const { readCode } = await import('FILES/js/checkin/codes.js');".replace("FILES", FILES)
 WITHOUT_HTTPS = "Object.defineProperty(window, 'isSecureContext', { get: () => false });"
 REFUSED = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));"
 BUSY = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('in use', 'NotReadableError'));"
@@ -38,7 +39,7 @@ OTHER_FIELD = """() => {
   field.focus();
 }"""
 FAILING = """async formats => {
-  const { makeDecoder } = await import('/static/js/checkin/decoder.js');
+  const { makeDecoder } = await import('FILES/js/checkin/decoder.js');
   class Native {
     static async getSupportedFormats() { return formats; }
     async detect() { throw Error('cannot'); }
@@ -51,7 +52,7 @@ FAILING = """async formats => {
   const last = decoder.kind;
   decoder.close();
   return [first, last];
-}"""
+}""".replace("FILES", FILES)
 HIDE = """isHidden => {
   Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
   document.dispatchEvent(new Event('visibilitychange'));
@@ -287,11 +288,11 @@ def test_a_photo_of_a_card_is_read_without_https_too(open_page: OpenPage, clerk:
 def test_two_cards_side_by_side_are_two_codes_however_long_they_lie_there(open_page: OpenPage) -> None:
     page = open_page("/sign-in")
     script = """async shown => {
-      const { Reader } = await import('/static/js/checkin/reader.js');
+      const { Reader } = await import('FILES/js/checkin/reader.js');
       const told = [], reader = { seen: new Map(), onCode: text => told.push(text) };
       for (const [text, at] of shown) Reader.prototype.found.call(reader, text, at);
       return told.join('');
-    }"""
+    }""".replace("FILES", FILES)
     still = [("AB"[turn % 2], turn * 500) for turn in range(20)]
     assert page.evaluate(script, still) == "AB"
     assert page.evaluate(script, [*still, ("A", 12_600)]) == "ABA", "a card that was taken away and comes again counts"
@@ -301,11 +302,11 @@ def test_every_answer_has_its_sound_and_shake_and_none_where_it_is_muted(open_pa
     page = open_practice(open_page, clerk)
     page.evaluate("() => { window.shakes = []; navigator.vibrate = pattern => window.shakes.push(pattern.join(' ')); }")
     script = """async () => {
-      const { show } = await import('/static/js/checkin/verdict.js');
+      const { show } = await import('FILES/js/checkin/verdict.js');
       const place = document.querySelector('[data-verdict-place]');
       return [...document.querySelectorAll('template[data-verdict]')].map(each =>
         [show(place, { answer: each.dataset.verdict, name: '王*英' }).dataset.sound, window.shakes.at(-1)]);
-    }"""
+    }""".replace("FILES", FILES)
     sounds = page.evaluate(script)
     assert len(sounds) == len(Answer)
     assert {sound for sound, _shake in sounds} == {"ok", "already", "ask", "refused", "stored"}

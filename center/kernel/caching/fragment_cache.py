@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, render_template, request, session
+from flask import Response, current_app, g, render_template, request, session
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -59,6 +59,7 @@ def page(draw: Callable[[], str], *, of: Hashable) -> Response:
             drawn = draw().encode()
         if not session:  # a form would have put its token there, which is nobody else's
             _kept().keep(key, drawn)
+    g.is_kept_page = True  # so that it is packed once, too
     return Response(drawn, mimetype="text/html")
 
 
