@@ -19,7 +19,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import activities, children, desk, door, errands, evening, history, report, rush, storm
+from bench import activities, children, desk, door, errands, evening, history, report, rush, storm, weights
 from bench.floor import PRESSES
 from bench.load import CONNECTIONS, Outcome, put_load, request
 from bench.report import Measured
@@ -75,8 +75,9 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
                     for scene in activities.activity_scenes(app, there)
                 ]
             print(report.table(report.HEAD, rows), flush=True)
+            print(f"\n- {weights.weigh(site).told()}", flush=True)
             wanted = errands.hours(app, storm.CONTENDERS * storm.EACH)
-            print(f"\n- {_told('bookings', storm.raise_storm(site, wanted))}", flush=True)
+            print(f"- {_told('bookings', storm.raise_storm(site, wanted))}", flush=True)
             if years == 1:
                 print(f"- {_among_readers(app, site, there)}", flush=True)
             wanted = errands.series(app, storm.CONTENDERS * 2)

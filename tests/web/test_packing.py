@@ -1,6 +1,7 @@
 """What is sent is packed for whoever can unpack it, and a secret in it is not told by its length."""
 
 import gzip
+import re
 
 import brotli
 import pytest
@@ -56,3 +57,11 @@ def test_a_feed_that_has_not_changed_is_not_sent_again_however_it_was_packed(cli
     etag = first.headers["ETag"]
     assert client.get("/activities.atom", headers={**EITHER, "If-None-Match": etag}).status_code == 304
     assert client.get("/activities.atom", headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_all_that_a_first_page_loads_is_little(client: FlaskClient) -> None:
+    page = client.get("/board", headers=EITHER)
+    files = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', brotli.decompress(page.data).decode()))
+    size = len(page.data) + sum(len(client.get(each, headers=EITHER).data) for each in files)
+    assert len(files) > 5
+    assert size < 50_000  # the bench weighs a board that is full; the aim is 60 kB
