@@ -51,6 +51,7 @@ from tests.builders import (
     trust,
 )
 from tests.feedback.samples import of_feedback
+from tests.incubator.samples import of_the_incubator
 from tests.told import tell
 from tests.world import World, address_of
 
@@ -272,6 +273,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         "visit_id": _visit_elsewhere(),
         **of_the_programme(),
         **of_feedback(roster.activity.sessions[0].id, owner.person),
+        **of_the_incubator(organisation, roster.activity, owner.person),
         **_series_of(rooms[4], lead.person, organisation),
     }
 

@@ -87,6 +87,11 @@ FORMS: dict[str, Form] = {
         {"starts_on": _day(0), "ends_on": _day(30), "consent": "at_the_desk"},
     ),
     "desk.new_device": lambda w: ("/desk/devices/new", {"name": "平板", "duty": "entrance", "until": _day(0)}),
+    "desk.new_partner": lambda w: ("/desk/partners/new", {"kind": "unit", "name": "区图书馆"}),
+    "desk.partner": lambda w: (
+        f"/desk/partners/{w.incubator['partner_id']}",
+        {"on_date": _day(0), "what": "义剪", "reached": "9"},
+    ),
     "desk.new_person": lambda w: ("/desk/people/new", {"name": "钱多多", "phone": "19900000077", "birth_year": "1950"}),
     "feedback.complain": lambda w: (f"/feedback/{w.feedback['ticket_number']}/director", {"words": "太吵了"}),
     "feedback.enter_complaint": lambda w: (

@@ -98,6 +98,14 @@ PAGES: dict[str, Act | str] = {
     "bookings.decide_limit": Act.BOOKING_LIMITED,
     "bookings.lift_limit": Act.BOOKING_LIMIT_LIFTED,
     "bookings.presence_settings": Act.PRESENCE_SETTINGS_CHANGED,
+    "desk.edit_partner": Act.PARTNER_EDITED,
+    "desk.end_registration": Act.REGISTRATION_ENDED,
+    "desk.filing": Act.FILING_RETURNED,
+    "desk.new_partner": Act.PARTNER_ENTERED,
+    "desk.partner": "the day of service keeps who wrote it",
+    "desk.registration": Act.REGISTRATION_ENTERED,
+    "desk.see_filing": Act.FILING_SEEN,
+    **dict.fromkeys(["desk.service_day", "desk.strike_turn"], "the day of service keeps who wrote it"),
     "desk.card": Act.CARD_ISSUED,
     "desk.certificate_of_hours": "the certificate keeps who made it",
     "desk.delegations": Act.DELEGATION_GRANTED,
@@ -266,6 +274,8 @@ PAGES: dict[str, Act | str] = {
 }
 # Tables that staff write and that have a history of their own, or that people write themselves.
 NOT_TRAILED = [
+    *("activity_filings", "activity_summaries", "filing_reminders"),
+    *("quarter_reminders", "quarter_reports", "service_days", "service_turns"),
     "access_events",
     "account_matches",
     "activities",

@@ -103,6 +103,7 @@ from tests.builders import (
     session_cookie,
 )
 from tests.feedback.samples import of_feedback
+from tests.incubator.samples import of_the_incubator
 from tests.pictures import picture
 from tests.told import Told, make_told
 
@@ -134,7 +135,10 @@ class Presence:
 
 STEPS = {  # others ask for "answers"
     "children.enrol_step": {"step": "check"},
+    "desk.print_quarter": {"which": "2025-q4"},
+    "desk.quarter": {"which": "2025-q4"},
     "posting.new_step": {"step": "title"},
+    "posting.quarter": {"which": "2025-q4"},
     "signups.helper_step": {"step": "code"},
     "timetable.find_step": {"step": "day"},
 }
@@ -183,6 +187,7 @@ class World:
     shift_id: int
     certificate: str
     feedback: Mapping[str, Any]  # tests/feedback/samples.py
+    incubator: Mapping[str, Any]  # tests/incubator/samples.py
     programme: Mapping[str, Any]  # of the after-school programme (tests/afterschool/samples.py)
 
     def samples(self) -> dict[str, Any]:
@@ -190,6 +195,7 @@ class World:
         return {
             **self.programme,
             **self.feedback,
+            **self.incubator,
             "code": self.room.code,
             "slug": self.organisation.slug,  # the activity's, too
             "roster_id": self.roster_id,
@@ -352,6 +358,7 @@ def build() -> World:
         told=make_told(resident.person, neighbour, clerk.person),
         series=repeat_weekly(drums, lead.person, organisation),
         feedback=of_feedback(db.session.get_one(Activity, roster.activity_id).sessions[0].id, resident.person),
+        incubator=of_the_incubator(organisation, db.session.get_one(Activity, roster.activity_id), lead.person),
         programme=of_the_programme(),
     )
 

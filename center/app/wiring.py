@@ -34,9 +34,12 @@ import center.bookings.models.waiting
 import center.bookings.strangers
 import center.feedback.models
 import center.feedback.news
+import center.incubator.models.filings
 import center.incubator.models.incubations
 import center.incubator.models.interests
+import center.incubator.models.partners
 import center.incubator.models.publications
+import center.incubator.models.registration
 import center.incubator.models.reviews
 import center.notices.accounts
 import center.notices.erasing
@@ -82,6 +85,11 @@ from center.bookings.sweeps import SWEEPS as BOOKING_SWEEPS
 from center.feedback import own_data as own_feedback
 from center.feedback.sweeps import SWEEPS as FEEDBACK_SWEEPS
 from center.incubator import own_data as own_incubator
+from center.incubator.filings import own_data as own_filings
+from center.incubator.filings.sweeps import SWEEPS as FILINGS
+from center.incubator.partners import own_data as own_partners
+from center.incubator.registration import own_data as own_registration
+from center.incubator.registration.sweeps import SWEEPS as REGISTRATION
 from center.kernel import clock
 from center.kernel.access_log import SWEEPS as ACCESS_LOG
 from center.kernel.caching.fragment_cache import FragmentCache
@@ -127,6 +135,8 @@ SWEEPS = (
     *STAFF_SWEEPS,
     *LOANS,
     *WORKS,
+    *FILINGS,
+    *REGISTRATION,
     *DELIVERIES,
     *SENT_FORMS,
     *DRAFTS,
@@ -151,6 +161,9 @@ OWN_DATA = Parts(
         own_loans,
         own_works,
         own_feedback,
+        own_filings,
+        own_registration,
+        own_partners,
         own_trail,
     )
     for part in own.PARTS

@@ -135,8 +135,15 @@ class Act(enum.StrEnum):
     COMPLAINT_ANSWERED = "complaint_answered", Area.FEEDBACK, _l("Answered a complaint")
     COMPLAINT_ENTERED = "complaint_entered", Area.FEEDBACK, _l("Entered a complaint from paper")
 
+    FILING_RETURNED = "filing_returned", Area.ORGANISATIONS, _l("Returned the filing of an activity")
+    FILING_SEEN = "filing_seen", Area.ORGANISATIONS, _l("Looked at the filing of an activity")
     MEMBER_ADDED = "member_added", Area.ORGANISATIONS, _l("Added a member")
     MEMBER_ENDED = "member_ended", Area.ORGANISATIONS, _l("Ended a membership")
+    PARTNER_EDITED = "partner_edited", Area.ORGANISATIONS, _l("Changed a partner")
+    PARTNER_ENTERED = "partner_entered", Area.ORGANISATIONS, _l("Entered a partner")
+    REGISTRATION_ENDED = "registration_ended", Area.ORGANISATIONS, _l("Took an organisation off the register")
+    REGISTRATION_ENTERED = "registration_entered", Area.ORGANISATIONS, _l("Entered an organisation in the register")
+    REGISTRATION_RENEWED = "registration_renewed", Area.ORGANISATIONS, _l("Renewed an entry in the register")
     ORGANISATION_CREATED = "organisation_created", Area.ORGANISATIONS, _l("Entered an organisation")
     ORGANISATION_EDITED = "organisation_edited", Area.ORGANISATIONS, _l("Changed an organisation")
 

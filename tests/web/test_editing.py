@@ -60,6 +60,11 @@ PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
         {"contact": "办公室"},
         {"about": "唱歌"},
     ),
+    "partner": lambda w: (
+        f"/desk/partners/{w.incubator['partner_id']}/edit",
+        {"contact": "办公室 027-0000"},
+        {"offers": "送医上门"},
+    ),
     "people group": lambda w: (
         f"/settings/rules/people-groups/{w.ruled.people_group.id}",
         {"name": "棋友"},

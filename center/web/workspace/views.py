@@ -20,6 +20,7 @@ from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.bookings.queries import bookings_of_organisations
 from center.bookings.series.queries import live_series
+from center.incubator.filings.queries import is_to_be_filed
 from center.kernel import clock
 from center.kernel.access import Permission, may, signed_in
 from center.kernel.access_log import Kind
@@ -112,6 +113,7 @@ class ManagePage:
     may_decide: bool
     may_reschedule: bool
     is_reviewer: bool
+    is_filed: bool  # as activities of organisations in the incubator are
 
 
 @blueprint.get("/workspace/activities/<slug>")
@@ -138,6 +140,7 @@ def manage(slug: str) -> ResponseReturnValue:
             may_decide=activity_policy.may_decide(activity, current_user, leads),
             may_reschedule=activity_policy.may_reschedule(activity, current_user, led_ids=leads, written_ids=writes),
             is_reviewer=activity_policy.may_review(current_user),
+            is_filed=is_to_be_filed(activity),
         ),
     )
 

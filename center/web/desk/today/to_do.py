@@ -14,6 +14,7 @@ from center.attendance.queries import count_without_register
 from center.bookings.visits import limits, welfare
 from center.bookings.waiting import wishes
 from center.feedback import complaints
+from center.incubator.filings.queries import count_filed
 from center.kernel import clock
 from center.kernel.access import Permission, may
 from center.kernel.i18n import local_date, ngettext
@@ -32,6 +33,7 @@ def all_to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
         *registers,
         *_asks_for_places(),
         *_activities_to_review(),
+        *_filings(),
         *_asks_about_data(),
         *_complaints(),
     ]
@@ -91,6 +93,14 @@ def _activities_to_review() -> list[tuple[int, str, str]]:
         return []
     count = count_waiting_for_review() + count_proposals()
     return [(count, "posting.review", ngettext("activity to review", "activities to review", count))]
+
+
+def _filings() -> list[tuple[int, str, str]]:
+    """How many filings of activities nobody has looked at."""
+    if not may(Permission.RUN_INCUBATOR):
+        return []
+    count = count_filed()
+    return [(count, "desk.filings", ngettext("filing to look at", "filings to look at", count))]
 
 
 def _entries() -> list[tuple[int, str, str]]:

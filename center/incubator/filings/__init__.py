@@ -1,0 +1,1 @@
+"""Activities of incubated organisations: filed seven days ahead, summed up within three days."""

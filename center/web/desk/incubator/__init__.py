@@ -1,0 +1,1 @@
+"""The incubator, as those see it who run it."""

@@ -1,0 +1,1 @@
+"""Partners of the centre, and their days of service."""

@@ -1,0 +1,1 @@
+"""The incubator, as everybody sees it."""

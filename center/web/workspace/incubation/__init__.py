@@ -1,0 +1,1 @@
+"""What an organisation in the incubator agrees, files and reports."""

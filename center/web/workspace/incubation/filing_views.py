@@ -1,0 +1,172 @@
+"""Pages of those who run an organisation: what is to be filed, one filing, and its summary."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.activities.models import Activity
+from center.activities.queries import get_activity
+from center.activities.words import where
+from center.incubator.filings import actions, queries
+from center.incubator.filings.actions import Filed
+from center.incubator.filings.counting import Counted, count_activity
+from center.incubator.filings.queries import Line
+from center.incubator.filings.rules import PLAN_FROM
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, signed_in
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language, local_date
+from center.organisations.models import Organisation
+from center.organisations.queries import get_organisation
+from center.web.activities.pages import written_ids
+from center.web.blueprints import posting as blueprint
+from center.web.incubator.filing_words import FilingWords
+from center.web.rendering import render
+from center.web.sending import form_page, go_on, is_done
+from center.web.workspace.incubation.forms import FilingForm, SummaryForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilingsPage:
+    """What an organisation is to file and to sum up, what asks for something first."""
+
+    organisation: Organisation
+    to_do: Sequence[Line]
+    others: Sequence[Line]
+    words: FilingWords
+
+
+@blueprint.get("/workspace/organisations/<slug>/filings")
+@signed_in
+def filings(slug: str) -> ResponseReturnValue:
+    """What is to be filed or summed up of an organisation's activities, and what is late."""
+    organisation = get_organisation(slug)
+    authorise(may_file_for(organisation.id))
+    found = queries.lines(local_date(clock.now()), organisation_ids=[organisation.id])
+    return render(
+        "workspace/incubation/filings.html",
+        FilingsPage(
+            organisation=organisation,
+            to_do=[each for each in found if each.asks],
+            others=[each for each in found if not each.asks],
+            words=FilingWords(),
+        ),
+    )
+
+
+@blueprint.route("/workspace/activities/<slug>/filing", methods=["GET", "POST"])
+@signed_in
+def filing(slug: str) -> ResponseReturnValue:
+    """File an activity: the page is filled in already."""
+    line = _line(slug)
+    form, back = FilingForm(data=_prefilled(line)), url_for("posting.filing", slug=slug)
+
+    def file() -> object:
+        filed = Filed(
+            what=form.what.data or "",
+            people=form.people.data or 0,
+            answers=form.answers.data or "",
+            safety_plan=form.safety_plan.data or "",
+            late_because=form.late_because.data or "",
+        )
+        return actions.file_activity(line.activity, filed, by=current_user.person, now=clock.now())
+
+    if is_done(form, file):
+        return go_on(_("Filed. The staff of the centre look at it."), back)
+    today = local_date(clock.now())
+    return form_page(
+        "workspace/incubation/filing.html",
+        form,
+        line=line,
+        is_over=today > line.facts.last_on,
+        is_late=line.filing is None and today > line.facts.filing_due,
+        words=FilingWords(),
+    )
+
+
+@blueprint.route("/workspace/activities/<slug>/filing/summary", methods=["GET", "POST"])
+@signed_in
+def filing_summary(slug: str) -> ResponseReturnValue:
+    """Sum up an activity that is over; how many came is counted."""
+    line, now = _line(slug), clock.now()
+    made = line.summary
+    form = SummaryForm(data={"what": made.what, "to_do_better": made.to_do_better} if made else None)
+
+    def sum_up() -> object:
+        words = {"what": form.what.data or "", "to_do_better": form.to_do_better.data or ""}
+        return actions.sum_up(line.activity, **words, by=current_user.person, now=clock.now())
+
+    if is_done(form, sum_up):
+        return go_on(_("The summary is written."), url_for("posting.filing", slug=slug))
+    counted = count_activity(line.activity, now=now)
+    return form_page("workspace/incubation/summary.html", form, line=line, counted=counted)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilingSheet:
+    """A filing and its summary on paper."""
+
+    line: Line
+    places: Sequence[str]
+    counted: Counted
+
+
+@blueprint.get("/workspace/activities/<slug>/filing/print")
+@signed_in
+def print_filing(slug: str) -> ResponseReturnValue:
+    """The filing and the summary on paper."""
+    line = _line(slug)
+    authorise(line.filing is not None)
+    sheet = FilingSheet(
+        line=line, places=_places(line.activity), counted=count_activity(line.activity, now=clock.now())
+    )
+    return render("workspace/incubation/print_filing.html", sheet)
+
+
+def may_file_for(organisation_id: int) -> bool:
+    """Whether one files for an organisation: whoever writes its activities, and the staff of the incubator."""
+    return may(Permission.RUN_INCUBATOR) or organisation_id in written_ids()
+
+
+def _line(slug: str) -> Line:
+    """An activity that one files, and where it stands; raises NotFound where it is not to be filed."""
+    activity = get_activity(slug)
+    authorise(may_file_for(activity.organisation_id))
+    line = queries.line_of(activity, local_date(clock.now()))
+    authorise(line is not None)
+    assert line is not None
+    return line
+
+
+def _prefilled(line: Line) -> dict[str, Any]:
+    """What was filed, or what the activity says already."""
+    activity, made = line.activity, line.filing
+    if made is not None:
+        return {name: getattr(made, name) for name in ("what", "people", "answers", "safety_plan", "late_because")}
+    said = (in_language(activity.summary, activity.summary_en), in_language(activity.about, activity.about_en))
+    return {
+        "what": "\n".join(part for part in said if part)[:1000],
+        "people": activity.expected,
+        "answers": activity.contact or current_user.person.name,
+        "safety_plan": _outline(activity) if activity.expected >= PLAN_FROM else "",
+    }
+
+
+def _outline(activity: Activity) -> str:
+    """How a plan of safety begins: what is known, and what is still to be said."""
+    known = _("Where: %(places)s. Expected: %(n)d people.", places="、".join(_places(activity)), n=activity.expected)
+    asked = (
+        _("At the doors:"),
+        _("Ways out and where people gather:"),
+        _("First aid:"),
+        _("In bad weather or a fire:"),
+    )
+    return "\n".join((known, *asked))
+
+
+def _places(activity: Activity) -> list[str]:
+    return list(dict.fromkeys(str(where(each)) for each in activity.sessions))
