@@ -53,6 +53,7 @@ from tests.builders import (
 from tests.feedback.samples import of_feedback
 from tests.incubator.samples import of_the_incubator
 from tests.told import tell
+from tests.troupes.samples import of_a_troupe
 from tests.world import World, address_of
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)  # at the centre
@@ -274,6 +275,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         **of_the_programme(),
         **of_feedback(roster.activity.sessions[0].id, owner.person),
         **of_the_incubator(organisation, roster.activity, owner.person),
+        **of_a_troupe(organisation, owner.person),
         **_series_of(rooms[4], lead.person, organisation),
     }
 

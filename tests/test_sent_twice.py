@@ -25,6 +25,7 @@ from center.signups.models import Question, Roster
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_account, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
+from tests.troupes import forms as troupes
 from tests.world import World, rules
 
 # What each form asks for, by its endpoint: its address and what is typed.
@@ -33,6 +34,11 @@ Form = Callable[[World], tuple[str, dict[str, Any]]]
 
 def _day(days: int) -> str:
     return at(0, days=days).date().isoformat()
+
+
+def _sign_in_for(address: str, client: FlaskClient, world: World) -> None:
+    """Whoever may open the page: the director, but for those of a troupe, which are its leads' alone."""
+    sign_in(client, world.lead if troupes.is_a_leads(address) else world.director)
 
 
 def _first_date(world: World) -> int:
@@ -182,18 +188,22 @@ FORMS: dict[str, Form] = {
         {"name": "静房", "rooms": [str(w.room.id)]},
     ),
 }
+FORMS |= troupes.MAKING
 # These have a key of their own, in the row that they make, or give the same thing only once (their tests say so).
 # A passkey by the challenge, which is answered once; an activity posted in steps by its draft, which leads on once.
 # A volunteer's hours by when they were: nobody helps twice at the same time.
-BY_THEIR_OWN_KEY = {"people.add_passkey", "posting.new", "posting.new_step", "posting.write_down_volunteer"}
+# A file of a piece by its digest.
+BY_THEIR_OWN_KEY = {
+    *("people.add_passkey", "posting.new", "posting.new_step", "posting.write_down_volunteer", "troupes.add_file"),
+}
 
 
 @ONE_ENGINE
 def test_every_form_that_makes_something_makes_it_once(app: Flask, client: FlaskClient, world: World) -> None:
-    sign_in(client, world.director)
     wrong: dict[str, Any] = {}
     for endpoint, form in FORMS.items():
         address, typed = form(world)
+        _sign_in_for(address, client, world)
         key = str(uuid.uuid4())
         before = _count()
         first = client.post(address, data={**typed, "request_key": key})
@@ -211,10 +221,10 @@ def test_after_back_the_very_same_under_another_key_makes_nothing_more(
     app: Flask, client: FlaskClient, world: World
 ) -> None:
     """Pages of whoever is signed in are not kept by a browser, so Back opens the form anew, under another key."""
-    sign_in(client, world.director)
     wrong: dict[str, Any] = {}
     for endpoint, form in FORMS.items():
         address, typed = form(world)
+        _sign_in_for(address, client, world)
         assert client.post(address, data={**typed, "request_key": str(uuid.uuid4())}).status_code in {302, 303}
         made = _count()
         again = client.post(address, data={**typed, "request_key": str(uuid.uuid4())})
@@ -233,10 +243,10 @@ def test_every_page_of_something_new_is_among_them(app: Flask) -> None:
 
 @ONE_ENGINE
 def test_every_form_that_makes_something_carries_one_key(app: Flask, client: FlaskClient, world: World) -> None:
-    sign_in(client, world.director)
     wrong: dict[str, Any] = {}
     for endpoint, form in FORMS.items():
         address, _typed = form(world)
+        _sign_in_for(address, client, world)
         keys = re.findall(r'name="request_key"[^>]*value="([^"]*)"', client.get(address).text)
         if len(keys) != 1 or not uuid.UUID(keys[0]):
             wrong[endpoint] = keys

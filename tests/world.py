@@ -106,6 +106,7 @@ from tests.feedback.samples import of_feedback
 from tests.incubator.samples import of_the_incubator
 from tests.pictures import picture
 from tests.told import Told, make_told
+from tests.troupes.samples import of_a_troupe
 
 PRESS = "0123456789ab"
 
@@ -189,6 +190,7 @@ class World:
     feedback: Mapping[str, Any]  # tests/feedback/samples.py
     incubator: Mapping[str, Any]  # tests/incubator/samples.py
     programme: Mapping[str, Any]  # of the after-school programme (tests/afterschool/samples.py)
+    troupe: Mapping[str, Any]  # of a troupe at the organisation's address (tests/troupes/samples.py)
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -196,6 +198,7 @@ class World:
             **self.programme,
             **self.feedback,
             **self.incubator,
+            **self.troupe,
             "code": self.room.code,
             "slug": self.organisation.slug,  # the activity's, too
             "roster_id": self.roster_id,
@@ -360,6 +363,7 @@ def build() -> World:
         feedback=of_feedback(db.session.get_one(Activity, roster.activity_id).sessions[0].id, resident.person),
         incubator=of_the_incubator(organisation, db.session.get_one(Activity, roster.activity_id), lead.person),
         programme=of_the_programme(),
+        troupe=of_a_troupe(organisation, resident.person),
     )
 
 

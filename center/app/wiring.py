@@ -55,6 +55,7 @@ import center.signups.models.attendee_lists
 import center.signups.models.history
 import center.signups.models.lottery
 import center.signups.strangers
+import center.troupes.members.erasing
 import center.troupes.models.lending
 import center.troupes.models.pieces
 import center.troupes.models.seasons

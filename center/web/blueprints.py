@@ -18,6 +18,7 @@ premises = Blueprint("premises", __name__)
 rooms = Blueprint("rooms", __name__)
 signups = Blueprint("signups", __name__)
 timetable = Blueprint("timetable", __name__)
+troupes = Blueprint("troupes", __name__)
 web = Blueprint("web", __name__)
 
 ALL: tuple[Blueprint, ...] = tuple(each for each in list(vars().values()) if isinstance(each, Blueprint))

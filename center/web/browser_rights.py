@@ -47,6 +47,12 @@ CHECK_IN_HEADERS = headers_with({"worker-src": "'self'", "manifest-src": "'self'
 
 
 KEPT_HEADERS = headers_with({"worker-src": "'self'"}, {})
+PLAYING_HEADERS = headers_with({"media-src": "'self'"}, {})
+
+
+def plays_recordings(view: View) -> View:
+    """This page plays recordings that are kept here."""
+    return _declare(view, "headers", PLAYING_HEADERS)
 
 
 def kept_page(view: View) -> View:

@@ -4,7 +4,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.web.browser_rights import CHECK_IN_HEADERS, KEPT_HEADERS, MAX_REQUEST_BYTES, SECURITY_HEADERS
+from center.web.browser_rights import (
+    CHECK_IN_HEADERS,
+    KEPT_HEADERS,
+    MAX_REQUEST_BYTES,
+    PLAYING_HEADERS,
+    SECURITY_HEADERS,
+)
 from tests.builders import make_account, sign_in
 from tests.engines import ONE_ENGINE
 from tests.world import rules
@@ -17,6 +23,7 @@ POLICY = (
 )
 SENSORS = "camera=(), geolocation=(), microphone=()"
 # The day's list of children, which a device keeps for when there is no connection.
+PLAYING = {f"/{area}/troupes/<slug>/pieces/<id:piece_id>" for area in ("me", "workspace")}  # recordings
 KEPT = {"/classroom/day", "/classroom/day/<id:person_id>", "/classroom/shell", "/classroom/worker.js"}
 
 
@@ -26,9 +33,12 @@ def test_no_page_but_those_of_check_in_may_use_the_camera_and_few_a_worker(app: 
     others = [rule for rule in rules(app) if not rule.rule.startswith("/checkin/")]
     assert len(others) > 200
     declared = {rule.rule: getattr(app.view_functions[rule.endpoint], "headers", None) for rule in others}
-    assert {rule for rule, headers in declared.items() if headers is not None} == KEPT
+    assert {rule for rule, headers in declared.items() if headers is not None} == KEPT | PLAYING
     assert all(declared[rule] is KEPT_HEADERS for rule in KEPT)
     assert KEPT_HEADERS["Permissions-Policy"] == SENSORS
+    assert all(declared[rule] is PLAYING_HEADERS for rule in PLAYING)
+    assert PLAYING_HEADERS["Content-Security-Policy"] == f"{POLICY}; media-src 'self'"
+    assert PLAYING_HEADERS["Permissions-Policy"] == SENSORS
 
 
 @pytest.mark.parametrize("address", ["/board", "/nowhere", "/static/js/copy.js", "/sign-in"])

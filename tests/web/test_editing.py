@@ -14,6 +14,7 @@ from center.people.models import Role
 from center.rooms.models import Room
 from tests.builders import at, make_account, make_room, sign_in
 from tests.engines import ONE_ENGINE
+from tests.troupes import forms as troupes
 from tests.world import World
 
 Change = dict[str, Any]
@@ -131,6 +132,8 @@ def test_the_second_is_shown_what_the_first_changed_and_overwrites_nothing(
 ) -> None:
     sign_in(client, world.director)
     wrong = {page: fault for page, of in PAGES.items() if (fault := _fault(client, *of(world)))}
+    sign_in(client, world.lead)
+    wrong |= {page: fault for page, of in troupes.EDITING.items() if (fault := _fault(client, *of(world)))}
     assert wrong == {}
 
 

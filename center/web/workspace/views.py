@@ -43,6 +43,8 @@ from center.signups.posting.plans import Preview, preview
 from center.signups.posting.queries import Row
 from center.signups.queries import Counts, counts_of
 from center.signups.rosters import rosters_of
+from center.troupes.models.troupes import Troupe
+from center.troupes.queries import troupes_of
 from center.web.activities.forms import DatesForm, refuse_all
 from center.web.activities.pages import edited, led_ids, rescheduled, worked_for, written_ids
 from center.web.blueprints import posting as blueprint
@@ -68,6 +70,8 @@ class WorkPage:
     may_keep_ledger: bool
     registers: Sequence[RegisterNow]
     last: Activity | None
+    troupes: Sequence[Troupe]
+    may_lead_troupes: bool
 
 
 @blueprint.get("/workspace/organisations/<slug>")
@@ -91,6 +95,8 @@ def work(slug: str) -> ResponseReturnValue:
             may_keep_ledger=organisation.id in led_ids() or may(Permission.EDIT_ACTIVITIES),
             registers=registers,
             last=_last_of(organisation),
+            troupes=troupes_of([organisation.id]),
+            may_lead_troupes=organisation.id in led_ids(),
         ),
     )
 

@@ -65,3 +65,9 @@ def coming_of(organisation_id: int, *, now: datetime, most: int = 6) -> list[Car
     """An organisation's sessions that have not ended, soonest first."""
     where = (*coming(now, now - LONGEST_SESSION), Activity.organisation_id == organisation_id)
     return [Card(*row) for row in db.session.execute(cards_of(chosen(*where).limit(most)))]
+
+
+def coming_among(activity_ids: Sequence[int], *, now: datetime, most: int = 6) -> list[Card]:
+    """The sessions of these activities that everybody may see and that have not ended, soonest first."""
+    where = (*coming(now, now - LONGEST_SESSION), Activity.id.in_(activity_ids), Activity.is_confined.is_(False))
+    return [Card(*row) for row in db.session.execute(cards_of(chosen(*where).limit(most)))]

@@ -14,6 +14,7 @@ from center.kernel.access import public
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations import policy, queries, rules, words
 from center.organisations.models import OrganisationKind
+from center.troupes.queries import troupes_of
 from center.web.activities.pages import may_work_for
 from center.web.blueprints import organisations as blueprint
 from center.web.bookings import series_flow
@@ -62,5 +63,6 @@ def show(slug: str) -> ResponseReturnValue:
         may_edit_members=policy.may_edit_members(current_user),
         coming=coming_of(organisation.id, now=now),
         leads=leads,
+        troupes=troupes_of([organisation.id]),
         series=live_series(organisation_ids=[organisation.id], now=now) if leads else [],
     )

@@ -33,6 +33,8 @@ from center.rooms.wants import lacking_features
 from center.signups.attendee_lists.queries import driving_ahead
 from center.signups.models import SignUp
 from center.signups.to_answer import ToAnswer
+from center.troupes.models.troupes import TroupeMember
+from center.troupes.queries import memberships_of
 from center.web import slips
 from center.web.activities.pages import own_organisations
 from center.web.activities.request_list import places_to_decide
@@ -56,6 +58,7 @@ class MyPage:
     waiting: Sequence[SlotWish]
     signed_up: Sequence[tuple[SignUp, int | None, Session | None]]
     acts_for_others: bool
+    troupes: Sequence[TroupeMember]
     driving: Sequence[Session]
     series: Sequence[BookingSeries]
     upcoming: Sequence[Booking]
@@ -83,6 +86,7 @@ def mine() -> ResponseReturnValue:
         waiting=wishes.wishes_of(me, led_ids=led_ids, now=now),
         signed_up=sign_ups_ahead(people, with_confined=True),
         acts_for_others=len(people) > 1,
+        troupes=memberships_of(current_user.person_id),
         driving=driving_ahead(me, now=now),
         series=live_series(person_id=me, organisation_ids=led_ids, now=now),
         upcoming=upcoming,

@@ -1,0 +1,1 @@
+"""Seasons: from when until when, with whom, and with which pieces."""

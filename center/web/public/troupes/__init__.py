@@ -1,0 +1,1 @@
+"""Troupes as everybody may read of them, and asking to join one."""

@@ -1,0 +1,1 @@
+"""Troupes as their members see them."""

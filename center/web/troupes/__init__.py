@@ -1,0 +1,1 @@
+"""What the pages of troupes share, whoever sees them."""

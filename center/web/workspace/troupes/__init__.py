@@ -1,0 +1,1 @@
+"""Troupes as those see them who lead them."""

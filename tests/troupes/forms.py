@@ -1,0 +1,61 @@
+"""The forms of those who lead a troupe, as the tests of all forms send them (sent twice, and edited by two)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.builders import at
+from tests.world import World
+
+LEAD = "/workspace/troupes"
+
+
+def is_a_leads(address: str) -> bool:
+    """Whether a page is open for those alone who lead a troupe or its organisation: no staff see it."""
+    return address.startswith("/workspace") and "/troupes/" in address
+
+
+def _day(days: int) -> str:
+    return at(0, days=days).date().isoformat()
+
+
+MAKING: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
+    "troupes.enter_member": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/members/new",
+        {"person": str(w.lead.person_id), "how": "trial"},
+    ),
+    "troupes.join": lambda w: (f"/troupes/{w.organisation.slug}/join", {"words": "学过"}),
+    "troupes.new": lambda w: (
+        f"/workspace/organisations/{w.organisation.slug}/troupes/new",
+        {"slug": "waltz", "name": "华尔兹队", "kind": "dance"},
+    ),
+    "troupes.new_piece": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/pieces/new",
+        {"title": "茉莉花", "kind": "song", "minutes": "3", "seconds": "20", f"heads_{w.troupe['part_id']}": "4"},
+    ),
+    "troupes.new_season": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/seasons/new",
+        {"name": "春季", "starts_on": _day(1), "ends_on": _day(60)},
+    ),
+    "troupes.parts": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/parts",
+        {"kind": "voice", "name": "中声部", "position": "9"},
+    ),
+}
+EDITING: dict[str, Callable[[World], tuple[str, dict[str, Any], dict[str, Any]]]] = {
+    "piece": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/pieces/{w.troupe['piece_id']}/edit",
+        {"minutes": "5"},
+        {"title_en": "Jasmine"},
+    ),
+    "season": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/seasons/{w.troupe['season_id']}/edit",
+        {"name": "夏季"},
+        {"name_en": "Summer"},
+    ),
+    "troupe": lambda w: (f"{LEAD}/{w.organisation.slug}/edit", {"name": "新声合唱团"}, {"name_en": "New voices"}),
+    "troupe part": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/parts/{w.troupe['part_id']}",
+        {"name": "领唱"},
+        {"name_en": "Lead"},
+    ),
+}

@@ -1,0 +1,41 @@
+"""Something of a troupe for every name that stands in an address."""
+
+from typing import Any
+
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.troupes.members import offices
+from center.troupes.models.troupes import MemberState
+from center.troupes.repertoire import files
+from tests.troupes.builders import let_know, make_member, make_piece, make_season, make_troupe, part_of
+
+PDF = b"%PDF-1.4 one page"
+
+
+def of_a_troupe(organisation: Organisation, member: Person) -> dict[str, Any]:
+    """A troupe at the organisation's own address: with this member, a leader, who asks to join, a piece, a season."""
+    troupe = make_troupe(organisation=organisation, slug=organisation.slug, parts=("高声部", "低声部"))
+    inside = make_member(troupe, member, parts=["高声部"])
+    leader = make_member(troupe, parts=["低声部"])
+    make_member(troupe, state=MemberState.APPLIED, words="会唱")
+    make_member(troupe, state=MemberState.RESTING)
+    standing_in = make_member(troupe, parts=["低声部"])
+    piece = make_piece(troupe, notes="慢")
+    let_know(inside, piece)
+    season = make_season(troupe, members=[inside, leader], pieces=[piece])
+    with transaction():
+        sheet = offices.name_leader(troupe, leader, keys="鼓房钥匙", by=leader.person, now=clock.now())
+        file = files.keep(piece, "谱子", PDF, by=leader.person, now=clock.now())
+        deputy = offices.name_deputy(troupe, standing_in, by=leader.person, now=clock.now())
+    return {
+        "file_id": file.id,
+        "handover_id": sheet.id,
+        "member_id": inside.id,
+        "office_id": deputy.id,
+        "part_id": part_of(troupe).id,
+        "piece_id": piece.id,
+        "season_id": season.id,
+        "which": "resting",
+    }
