@@ -22,6 +22,8 @@ import center.afterschool.models.terms
 import center.afterschool.records.incident_news
 import center.afterschool.retention.deletion_news
 import center.afterschool.retention.erasing
+import center.allocation.models
+import center.allocation.models.swaps
 import center.attendance.erasing
 import center.attendance.models
 import center.attendance.models.devices
@@ -73,6 +75,8 @@ from center.afterschool.alarms.sweeps import SWEEPS as ALARM_SWEEPS
 from center.afterschool.records.minors_audit import SWEEPS as MINORS_AUDIT
 from center.afterschool.retention.deleting import SWEEPS as RETENTION
 from center.afterschool.staff.sweeps import SWEEPS as STAFF_SWEEPS
+from center.allocation import own_data as own_allocation
+from center.allocation.sweeps import SWEEPS as SWAP_SWEEPS
 from center.attendance import own_data as own_attendance
 from center.attendance.device_sweeps import SWEEPS as DEVICE_SWEEPS
 from center.attendance.hours import own_data as own_hours
@@ -128,6 +132,7 @@ SWEEPS = (
     *ACTIVITY_SWEEPS,
     *SIGN_UP_SWEEPS,
     *HOUR_SWEEPS,
+    *SWAP_SWEEPS,
     *DEVICE_SWEEPS,
     *FEEDBACK_SWEEPS,
     *ALARM_SWEEPS,
@@ -156,6 +161,7 @@ OWN_DATA = Parts(
         own_after_school,
         own_incubator,
         own_attendance,
+        own_allocation,
         own_hours,
         own_troupes,
         own_performances,

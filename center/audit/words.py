@@ -6,6 +6,8 @@ from typing import Any
 
 from center.activities.models import ActivityChange
 from center.afterschool.words import CHECK_KINDS, DUTY_ROLES, TERM_MODES, TERM_STATES
+from center.allocation.words import CRITERIA
+from center.allocation.words import STATES as ROUND_STATES
 from center.kernel.acts import Act, Area
 from center.kernel.i18n import LANGUAGE_NAMES, format_moment, in_language
 from center.kernel.i18n import gettext as _
@@ -21,6 +23,7 @@ from center.rooms.rule_models import weekday_set
 AREAS: dict[Area, Any] = {
     Area.ACCOUNTS: _l("Accounts and people"),
     Area.AFTER_SCHOOL: _l("After-school programme"),
+    Area.ALLOCATION: _l("Room times of the terms"),
     Area.CLOSURES: _l("Closures"),
     Area.DEVICES: _l("Devices"),
     Area.FEEDBACK: _l("Feedback and complaints"),
@@ -48,6 +51,17 @@ ACTIVITIES: dict[ActivityChange, Any] = {
 }
 FIELDS: dict[str, Any] = {
     "activity_id": _l("Activity"),
+    "closes_at": _l("Wishes until"),
+    "criterion": _l("Criterion"),
+    "matched_at": _l("Result worked out"),
+    "minutes": _l("For how many minutes"),
+    "opens_at": _l("Wishes from"),
+    "published_at": _l("Published"),
+    "published_by_id": _l("Published by"),
+    "round_id": _l("Round"),
+    "seed": _l("Seed"),
+    "starts": _l("From"),
+    "weight": _l("Weight"),
     "alarm_minutes": _l("After how many minutes a missing child is an alarm"),
     "alone_age": _l("From which age a child may go home alone"),
     "calendar_says": _l("By the calendar"),
@@ -209,6 +223,9 @@ CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("terms", "mode"): TERM_MODES,
     ("terms", "state"): TERM_STATES,
     ("calendar_days", "kind"): KINDS_OF_DAYS,
+    ("allocation_rounds", "state"): {key: words for key, (words, _tone) in ROUND_STATES.items()},
+    ("round_criteria", "criterion"): {key: words for key, (words, _hint) in CRITERIA.items()},
+    ("weekly_times", "weekday"): dict(enumerate(WEEKDAYS)),
     ("care_duties", "role"): DUTY_ROLES,
     ("memberships", "role"): MEMBER_ROLE_NAMES,
     ("opening_hours", "weekday"): dict(enumerate(WEEKDAYS)),

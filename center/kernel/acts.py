@@ -11,6 +11,7 @@ class Area(enum.StrEnum):
 
     ACCOUNTS = "accounts"
     AFTER_SCHOOL = "after_school"
+    ALLOCATION = "allocation"
     CLOSURES = "closures"
     DEVICES = "devices"
     FEEDBACK = "feedback"
@@ -123,6 +124,15 @@ class Act(enum.StrEnum):
     TERM_MADE = "term_made", Area.AFTER_SCHOOL, _l("Made a term")
     TERM_OPENED = "term_opened", Area.AFTER_SCHOOL, _l("Opened enrolment of a term")
     TERM_RULES_PUBLISHED = "term_rules_published", Area.AFTER_SCHOOL, _l("Published the rules of a term")
+
+    ALLOCATION_ADJUSTED = "allocation_adjusted", Area.ALLOCATION, _l("Gave a wish another time")
+    ALLOCATION_CHANGED = "allocation_changed", Area.ALLOCATION, _l("Changed a round of allocation")
+    ALLOCATION_MADE = "allocation_made", Area.ALLOCATION, _l("Made a round of allocation")
+    ALLOCATION_MATCHED = "allocation_matched", Area.ALLOCATION, _l("Worked out the result of a round")
+    ALLOCATION_OPENED = "allocation_opened", Area.ALLOCATION, _l("Opened a round for wishes")
+    ALLOCATION_PUBLISHED = "allocation_published", Area.ALLOCATION, _l("Published the result of a round")
+    ALLOCATION_WITHDRAWN = "allocation_withdrawn", Area.ALLOCATION, _l("Withdrew a round of allocation")
+    SWAP_DECIDED = "swap_decided", Area.ALLOCATION, _l("Decided about a swap of room times")
 
     CLOSURE_CHANGED = "closure_changed", Area.CLOSURES, _l("Changed a closure")
     CLOSURE_LIFTED = "closure_lifted", Area.CLOSURES, _l("Lifted a closure")

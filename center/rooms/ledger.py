@@ -5,6 +5,7 @@ has of it is the closure's, and what a use there gives back becomes the closure'
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -53,13 +54,29 @@ def new_use(kind: UseKind) -> RoomUse:
     return use
 
 
+@dataclass(frozen=True)
+class Taking:
+    """Where a use is to be: a room, and from when until it is cleared."""
+
+    use_id: int
+    room: Room
+    span: Span
+
+
 def retake(use_id: int, room: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> None:
     """Move a use to another time or room; nobody slips in between. After TimeTaken the transaction is lost."""
+    retake_all([Taking(use_id, room, Span(starts_at, clear_at))], zone=zone)
+
+
+def retake_all(takings: Sequence[Taking], *, zone: ZoneInfo) -> None:
+    """Move several uses at once, each perhaps to where another one was. After TimeTaken the transaction is lost."""
     line_up()
-    freed = _spans_by_part(Occupancy.use_id == use_id)
-    db.session.execute(delete(Occupancy).where(Occupancy.use_id == use_id))
-    _enter(use_id, room.leaves, Span(starts_at, clear_at), zone)
-    fill_closures(freed)  # only now: what stays with the use inside a closure is not the closure's
+    theirs = Occupancy.use_id.in_([each.use_id for each in takings])
+    freed = _spans_by_part(theirs)
+    db.session.execute(delete(Occupancy).where(theirs))
+    for each in takings:
+        _enter(each.use_id, each.room.leaves, each.span, zone)
+    fill_closures(freed)  # only now: what stays with the uses inside a closure is not the closure's
 
 
 def release(use_id: int) -> None:

@@ -52,11 +52,15 @@ def carry(
     channel: Channel,
     now: datetime,
     reason: str = "",
+    has_time: bool = False,
 ) -> None:
-    """Make a booking what a change says, and count it for calendars; it is held and judged. Raises TimeTaken."""
+    """Make a booking what a change says, and count it for calendars; it is held and judged. Raises TimeTaken.
+
+    What changes places with another booking `has_time` there already.
+    """
     to = change.to
     had, takes = booking.until_cleared, Span(to.span.start, clear_at)
-    if (change.was.room.id, had) != (to.room.id, takes):
+    if not has_time and (change.was.room.id, had) != (to.room.id, takes):
         ledger.retake(booking.use_id, to.room, starts_at=takes.start, clear_at=takes.end, zone=centre_zone())
     for name, value in {**columns_of(to), "clear_at": clear_at}.items():
         setattr(booking, name, value)

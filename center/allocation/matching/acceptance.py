@@ -1,0 +1,115 @@
+"""Deferred acceptance of wishes by weekly times: stable, and no wish gains by naming other choices. Pure.
+
+Each wish asks for its best choice; a time keeps whoever comes first by its own order and lets the other ask for its
+next choice. With a strict order at every time the result is one and the same, in whatever order wishes are looked at
+(Gale and Shapley 1962), and the best that any stable result gives to each wish; so to name one's true choices is best.
+"""
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+Key = tuple[int, int, str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bid:
+    """One wish, as it takes part: its choices by number, best first, with its points at each of them."""
+
+    wish: str
+    order: int  # which of its organisation's wishes it is: everybody's first comes before anybody's second
+    lot: str
+    choices: tuple[int, ...]
+    points: Mapping[int, int]
+
+    def key_at(self, slot: int) -> Key:
+        """Its place in the order of a time: the smallest comes first."""
+        return self.order, -self.points.get(slot, 0), self.lot, self.wish
+
+
+class Because(enum.StrEnum):
+    """What decided between two wishes for one time."""
+
+    LOT = "lot"
+    ORDER = "order"
+    POINTS = "points"
+
+
+class Outcome(enum.StrEnum):
+    """What became of one choice of a wish."""
+
+    GOT = "got"
+    LOST = "lost"
+    NOT_ASKED = "not_asked"  # a better choice was had
+    OTHERWISE = "otherwise"  # by the rules it would have been had: staff gave it away otherwise, or kept it
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one choice; of one that was lost, to which wish and by what."""
+
+    slot: int
+    outcome: Outcome
+    to: Bid | None = None
+    because: Because | None = None
+
+
+def match(bids: Iterable[Bid]) -> dict[str, int]:
+    """Which time each wish gets, by the wish; a wish that got none of its choices is not in it."""
+    waiting = sorted(bids, key=lambda bid: bid.wish)
+    next_choice = dict.fromkeys((bid.wish for bid in waiting), 0)
+    holders: dict[int, tuple[Key, Bid]] = {}
+    while waiting:
+        bid = waiting.pop()
+        n = next_choice[bid.wish]
+        while n < len(bid.choices):
+            slot, n = bid.choices[n], n + 1
+            key = bid.key_at(slot)
+            held = holders.get(slot)
+            if held is None or key < held[0]:
+                holders[slot] = (key, bid)
+                if held is not None:
+                    waiting.append(held[1])
+                break
+        next_choice[bid.wish] = n
+    return {bid.wish: slot for slot, (_key, bid) in holders.items()}
+
+
+def blocking_pairs(bids: Sequence[Bid], given: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Every wish with a time it likes better than what it has, and to which it comes before whoever has it."""
+    holders = {given[bid.wish]: bid for bid in bids if bid.wish in given}
+    found: list[tuple[str, int]] = []
+    for bid in bids:
+        for slot in bid.choices:
+            if given.get(bid.wish) == slot:
+                break
+            holder = holders.get(slot)
+            if holder is None or bid.key_at(slot) < holder.key_at(slot):
+                found.append((bid.wish, slot))
+    return found
+
+
+def answers(bid: Bid, given: Mapping[str, int], holders: Mapping[int, Bid]) -> list[Answer]:
+    """What became of each choice of a wish, in its order. `holders` are who has each time."""
+    found: list[Answer] = []
+    has = False
+    for slot in bid.choices:
+        if given.get(bid.wish) == slot:
+            has = True
+            found.append(Answer(slot, Outcome.GOT))
+            continue
+        holder = holders.get(slot)
+        if has:
+            found.append(Answer(slot, Outcome.NOT_ASKED, holder))
+        elif holder is None or bid.key_at(slot) < holder.key_at(slot):
+            found.append(Answer(slot, Outcome.OTHERWISE, holder))
+        else:
+            found.append(Answer(slot, Outcome.LOST, holder, because(holder, bid, slot)))
+    return found
+
+
+def because(first: Bid, second: Bid, slot: int) -> Because:
+    """What lets the first come before the second at a time."""
+    if first.order != second.order:
+        return Because.ORDER
+    return Because.POINTS if first.points.get(slot, 0) != second.points.get(slot, 0) else Because.LOT

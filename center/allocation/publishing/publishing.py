@@ -1,0 +1,159 @@
+"""Publishing a result: every award becomes a series through the one hand that makes series; all of them or nothing.
+
+What each would come to, date by date, is looked at before. Publishing says which of it was seen; where anything is
+otherwise by then, nothing is done.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from hashlib import sha256
+
+from center.allocation import news
+from center.allocation.models import AllocationRound, Award, RoundState, TermWish
+from center.allocation.publishing.queries import awards_of
+from center.allocation.rounds.actions import refuse_published
+from center.allocation.rounds.rules import first_of
+from center.allocation.wishes.queries import wishes_of
+from center.allocation.words import say_place
+from center.bookings.models import Channel
+from center.bookings.places import Place
+from center.bookings.rulebook.facts import Party
+from center.bookings.series.actions import book_series
+from center.bookings.series.date_checks import OnBehalf
+from center.bookings.series.date_plans import BOOK, SKIP, PlannedDate
+from center.bookings.series.planning import SeriesPlan, SeriesRequest, plan_series
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.recurrence import Frequency, Repeat
+from center.kernel.trail import note
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.rooms import ledger
+
+
+@dataclass(frozen=True, kw_only=True)
+class FuturePlan:
+    """What one award would come to."""
+
+    award: Award
+    plan: SeriesPlan
+
+    @property
+    def booked(self) -> list[PlannedDate[Place]]:
+        """The dates that would be booked."""
+        return self.plan.taken
+
+    @property
+    def left_out(self) -> list[PlannedDate[Place]]:
+        """The dates that would not, each with why: a holiday, a closure, somebody else's use."""
+        return [each for each in self.plan.dates if not each.chosen]
+
+    @property
+    def choices(self) -> dict[date, str]:
+        """What is chosen for each date."""
+        return {each.on: BOOK if each.chosen else SKIP for each in self.plan.dates}
+
+
+def look_ahead(found: AllocationRound, *, now: datetime) -> list[FuturePlan]:
+    """What each award would come to as things stand."""
+    return [FuturePlan(award=each, plan=_plan(found, each, now=now)) for each in awards_of(found)]
+
+
+def digest(plans: Sequence[FuturePlan]) -> str:
+    """What tells apart what was seen from anything else."""
+    lines = [
+        f"{each.award.wish_id} {each.award.time_id} {on.isoformat()} {choice}"
+        for each in plans
+        for on, choice in sorted(each.choices.items())
+    ]
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def publish(found: AllocationRound, *, seen: str, by: Person, now: datetime) -> None:
+    """Make the series, and let everybody read the result. Raises Conflict where it is done, or is not as `seen`."""
+    ledger.line_up()
+    lock(found)
+    refuse_published(found)
+    if found.state is not RoundState.MATCHED:
+        raise Conflict(_l("Work out the result first."))
+    plans = look_ahead(found, now=now)
+    if digest(plans) != seen:
+        raise Conflict(_l("Something has changed since you looked. Nothing is published yet: please look again."))
+    if empty := [each for each in plans if not each.booked]:
+        words = say_place(empty[0].award.time)
+        raise Conflict(_l("No date of %(time)s can be booked. Give that wish another time first.", time=words))
+    for each in plans:
+        _make_series(found, each, by=by, now=now)
+    found.published_at, found.published_by_id = now, by.id
+    found.state = RoundState.PUBLISHED
+    db.session.flush()
+    note(Act.ALLOCATION_PUBLISHED, found, by=by)
+    news.tell_result(found, _results(found), now=now)
+
+
+def _make_series(found: AllocationRound, each: FuturePlan, *, by: Person, now: datetime) -> None:
+    reason = _("Given in the allocation of %(round)s", round=found.name)
+    whose = _whose(each.award.wish)
+    made = book_series(each.plan.request, each.choices, whose=whose, by=by, now=now, override_reason=reason)
+    each.award.series_id = made.id
+    db.session.flush()
+
+
+def _plan(found: AllocationRound, award: Award, *, now: datetime) -> SeriesPlan:
+    request = _request(found, award)
+    return plan_series(request, {}, whose=_whose(award.wish), now=now, is_final=False, looks_around=False)
+
+
+def _request(found: AllocationRound, award: Award) -> SeriesRequest:
+    wish, time = award.wish, award.time
+    return SeriesRequest(
+        room=time.room,
+        starts=time.starts,
+        minutes=time.minutes,
+        people=wish.people,
+        purpose=wish.purpose,
+        purpose_id=wish.purpose_id,
+        channel=Channel.DESK,
+        request_key=str(uuid.uuid5(uuid.NAMESPACE_URL, f"allocation:{found.slug}:{wish.reference}")),
+        repeat=Repeat(
+            frequency=Frequency.WEEKLY,
+            weekdays=(time.weekday,),
+            first_on=first_of(time.weekday, found.starts_on),
+            until=found.ends_on,
+        ),
+    )
+
+
+def _whose(wish: TermWish) -> OnBehalf:
+    return OnBehalf(wish.person, wish.organisation, Party.STAFF)
+
+
+def _results(found: AllocationRound) -> list[tuple[Organisation, object]]:
+    """What each organisation's wishes got, as something that says it in the reader's language."""
+    got: Mapping[int, Award] = {each.wish_id: each for each in awards_of(found)}
+    theirs: dict[int, tuple[Organisation, list[TermWish]]] = {}
+    for wish in wishes_of(found):
+        theirs.setdefault(wish.organisation_id, (wish.organisation, []))[1].append(wish)
+    return [(organisation, partial(_say, wishes, got)) for organisation, wishes in theirs.values()]
+
+
+def _say(wishes: Sequence[TermWish], got: Mapping[int, Award]) -> str:
+    return "\n".join(_line(wish, got.get(wish.id)) for wish in wishes)
+
+
+def _line(wish: TermWish, award: Award | None) -> str:
+    if award is None:
+        return _("%(purpose)s: none of its times this term", purpose=wish.purpose)
+    return _("%(purpose)s: %(place)s", purpose=wish.purpose, place=say_place(award.time))
+
+
+def name_of(found: AllocationRound) -> str:
+    """Its name in the reader's language."""
+    return in_language(found.name, found.name_en)

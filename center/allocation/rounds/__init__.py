@@ -1,0 +1,1 @@
+"""Rounds of allocation before anybody wishes: the weekly times of a term, and what counts."""

@@ -1,0 +1,1 @@
+"""Two organisations exchange room times: one proposes, the other agrees, and both change in one transaction."""

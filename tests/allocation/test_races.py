@@ -1,0 +1,86 @@
+"""Two leads agree at the same moment: a time changes hands once, and the ledger never shows both or neither."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from center.allocation.models.swaps import Swap, SwapState
+from center.allocation.swaps.actions import propose
+from center.bookings.models import Booking
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.rooms.models import Occupancy
+from tests import race
+from tests.allocation.builders import lead_of, team
+from tests.builders import at, make_booking, make_centre, make_room
+from tests.conftest import make_app
+from tests.engines import Engines, dispose
+
+RIVALS = 4
+
+
+def test_of_swaps_of_one_time_agreed_to_at_once_one_comes_about(engine: str, engines: Engines, worker: str) -> None:
+    """Each offers a time of its own for the same one; its lead agrees to all of them from as many processes."""
+    url = engines.new_url(engine, f"swaps_{worker}")
+    app = make_app(url)
+    try:
+        with app.app_context():
+            make_centre()
+            owner = team()
+            wanted = _had(owner, 3)
+            offers = [_had(team(), 4 + n) for n in range(RIVALS)]
+            made = []
+            for each in offers:
+                assert each.organisation is not None
+                by = lead_of(each.organisation)
+                with transaction():
+                    made.append(propose(each, wanted, words="", by=by, now=clock.now()))
+            lead = lead_of(owner).id
+            tasks: list[Any] = [(agree_once, (url, each.id, lead)) for each in made]
+            tasks.append((agree_once, (url, made[0].id, lead)))  # and to one of them twice
+            race.run(tasks)
+            db.session.rollback()
+            done = db.session.scalars(select(Swap).where(Swap.state == SwapState.DONE)).all()
+            assert len(done) == 1
+            bookings = db.session.scalars(select(Booking)).all()
+            assert sorted(each.sequence for each in bookings) == [0] * (RIVALS - 1) + [1, 1]
+            rows = db.session.execute(select(Occupancy.use_id, Occupancy.room_id, Occupancy.starts_at)).all()
+            assert {(row.use_id, row.room_id, row.starts_at) for row in rows} == {
+                (each.use_id, each.room_id, each.starts_at) for each in bookings
+            }
+            assert db.session.scalar(select(func.count()).select_from(Occupancy)) == RIVALS + 1
+    finally:
+        dispose(app)
+
+
+def _had(organisation: Any, days: int) -> Booking:
+    return make_booking(
+        organisation=organisation, person=lead_of(organisation), room=make_room(), starts_at=at(10, days=days)
+    )
+
+
+def agree_once(gate: Any, url: str, swap_id: int, person_id: int) -> bool:
+    """Agree to a swap; whether it was done by this or by the same before."""
+    from center import create_app
+    from center.allocation.models.swaps import Swap
+    from center.allocation.swaps.actions import agree
+    from center.kernel import clock
+    from center.kernel.db import db, transaction
+    from center.kernel.errors import Conflict
+    from center.people.models import Person
+    from tests.engines import settings_for
+
+    app = create_app(settings_for(url))
+    with app.app_context():
+        swap, by = db.session.get_one(Swap, swap_id), db.session.get_one(Person, person_id)
+        db.session.rollback()
+        gate.wait(race.PATIENCE)
+        did = True
+        try:
+            with transaction():
+                agree(swap, by=by, now=clock.now())
+        except Conflict:
+            did = False
+        db.session.remove()
+        db.engine.dispose()
+    return did
