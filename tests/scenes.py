@@ -35,6 +35,7 @@ from tests import world as worlds
 from tests.activity_builders import sign_up
 from tests.afterschool.plan_samples import of_a_guardian
 from tests.afterschool.samples import of_the_programme, record_of
+from tests.allocation.samples import of_allocation
 from tests.attendance.hours.builders import give_hours
 from tests.builders import (
     LONG_AGO,
@@ -276,6 +277,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         **of_feedback(roster.activity.sessions[0].id, owner.person),
         **of_the_incubator(organisation, roster.activity, owner.person),
         **of_a_troupe(organisation, owner.person),
+        **of_allocation(organisation, lead.person),
         **_series_of(rooms[4], lead.person, organisation),
     }
 

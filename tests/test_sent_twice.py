@@ -74,6 +74,11 @@ FORMS: dict[str, Form] = {
         f"/classroom/terms/{w.programme['term_id']}/schools/{w.programme['school_id']}/days",
         {"on_date": _day(5), "finishes": "12:00"},
     ),
+    "allocation.new_round": lambda w: (
+        "/desk/allocation/new",
+        {"name": "夏季教室时段", "slug": "summer", "starts_on": _day(40), "ends_on": _day(90)}
+        | {"opens_at": f"{_day(1)}T08:00", "closes_at": f"{_day(9)}T18:00"},
+    ),
     "classroom.new_term": lambda w: (
         "/classroom/terms/new",
         {"name": "寒假托管", "mode": "after_school", "first_on": _day(40), "last_on": _day(60), "opens": "15:00"}

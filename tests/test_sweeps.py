@@ -45,6 +45,7 @@ OPEN_ONLY = {
     ("offers_unanswered", "slot_wishes"),
     ("offers_expired", "sign_ups"),
     ("shifts_forgotten", "volunteer_shifts"),
+    ("swaps_expire", "room_swaps"),
     ("checks_run_out", "staff_checks"),
     ("loans_late", "loan_lines"),  # what is out comes back
     ("loans_needed_for_a_show", "loan_lines"),

@@ -26,6 +26,7 @@ HARMLESS = frozenset(
     {
         *("code", "day", "filename", "kept", "kind", "name", "news", "on", "press", "purpose", "reference", "series"),
         *("size", "slug", "step", "tongue", "version", "which"),
+        *("organisation", "swap_number", "term", "wish_number"),
     }
 )
 

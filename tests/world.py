@@ -81,6 +81,7 @@ from center.signups.offer_links import link_for
 from center.signups.offers import offer_held
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.afterschool.samples import of_the_programme
+from tests.allocation.samples import of_allocation
 from tests.attendance.hours.builders import give_hours
 from tests.builders import (
     ZONE,
@@ -135,6 +136,8 @@ class Presence:
 
 
 STEPS = {  # others ask for "answers"
+    "allocation.change_wish": {"step": "purpose"},
+    "allocation.name_wish": {"step": "purpose"},
     "children.enrol_step": {"step": "check"},
     "desk.print_quarter": {"which": "2025-q4"},
     "desk.quarter": {"which": "2025-q4"},
@@ -189,6 +192,7 @@ class World:
     certificate: str
     feedback: Mapping[str, Any]  # tests/feedback/samples.py
     incubator: Mapping[str, Any]  # tests/incubator/samples.py
+    allocation: Mapping[str, Any]  # tests/allocation/samples.py
     programme: Mapping[str, Any]  # of the after-school programme (tests/afterschool/samples.py)
     troupe: Mapping[str, Any]  # of a troupe at the organisation's address (tests/troupes/samples.py)
 
@@ -199,6 +203,7 @@ class World:
             **self.feedback,
             **self.incubator,
             **self.troupe,
+            **self.allocation,
             "code": self.room.code,
             "slug": self.organisation.slug,  # the activity's, too
             "roster_id": self.roster_id,
@@ -364,6 +369,7 @@ def build() -> World:
         incubator=of_the_incubator(organisation, db.session.get_one(Activity, roster.activity_id), lead.person),
         programme=of_the_programme(),
         troupe=of_a_troupe(organisation, resident.person),
+        allocation=of_allocation(organisation, lead.person),
     )
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 activities = Blueprint("activities", __name__)
 after_school = Blueprint("after_school", __name__)
+allocation = Blueprint("allocation", __name__)
 bookings = Blueprint("bookings", __name__)
 checkin = Blueprint("checkin", __name__)
 children = Blueprint("children", __name__)

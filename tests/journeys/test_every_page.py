@@ -29,6 +29,7 @@ NO_PAGES = {
     "activities.photo",
     "web.healthz",
     "web.metrics",
+    "allocation.figures",
     "bookings.calendar",
     "bookings.own_calendar",
     "bookings.series_calendar",

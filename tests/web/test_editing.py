@@ -22,6 +22,8 @@ Change = dict[str, Any]
 # A page that changes something: its address, what the first changes, and what the second changes beside it.
 PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
     "activity kind": lambda w: ("/settings/activity-kinds/1", {"name": "茶话"}, {"name_en": "Tea"}),
+    "allocation": lambda w: ("/desk/allocation/autumn/edit", {"name": "秋季"}, {"name_en": "Autumn"}),
+    "allocation criteria": lambda w: ("/desk/allocation/autumn/criteria", {"charity": "31"}, {"people": "21"}),
     "approval hours": lambda w: (
         f"/settings/rooms/{w.ruled.hours.room.code}/approval-hours/{w.ruled.hours.id}",
         {"closes": "19:00"},

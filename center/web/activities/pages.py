@@ -47,6 +47,13 @@ def worked_for(slug: str) -> Organisation:
     return organisation
 
 
+def led_for(slug: str) -> Organisation:
+    """An organisation that one leads oneself; raises NotFound."""
+    organisation = get_organisation(slug)
+    authorise(organisation.id in led_ids())
+    return organisation
+
+
 def written_for(slug: str) -> Organisation:
     """An organisation for which one may write activities; raises NotFound."""
     organisation = get_organisation(slug)

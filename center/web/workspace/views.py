@@ -67,6 +67,7 @@ class WorkPage:
     asking: int
     requests_page: str
     may_lead: bool
+    leads: bool  # oneself, not as staff
     may_keep_ledger: bool
     registers: Sequence[RegisterNow]
     last: Activity | None
@@ -92,6 +93,7 @@ def work(slug: str) -> ResponseReturnValue:
             asking=requests.count([organisation.id], now=now),
             requests_page=_requests_page(organisation),
             may_lead=may(Permission.SEE_BOOKINGS) or organisation.id in led_ids(),
+            leads=organisation.id in led_ids(),
             may_keep_ledger=organisation.id in led_ids() or may(Permission.EDIT_ACTIVITIES),
             registers=registers,
             last=_last_of(organisation),

@@ -7,6 +7,7 @@ from center.activities.change_requests.queries import count_proposals
 from center.activities.queries import count_waiting_for_review
 from center.afterschool.staff.queries import count_without_owner
 from center.afterschool.staff.standings import count_urgent
+from center.allocation.swaps.queries import count_waiting_for_staff
 from center.attendance.hours.queries import count_to_review
 from center.attendance.overview import NAGS_FOR
 from center.attendance.queries import count_to_review as count_entries
@@ -30,6 +31,7 @@ def all_to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
     registers = [*_registers(now), *_entries(), *_after_school(now)]
     return [
         *to_do(user, now=now),
+        *_swaps(now),
         *registers,
         *_asks_for_places(),
         *_activities_to_review(),
@@ -58,6 +60,15 @@ def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
         say = ngettext("person waits for a time", "people wait for a time", waiting)
         found.append((waiting, "bookings.waiting_list", say))
     return found
+
+
+def _swaps(now: datetime) -> list[tuple[int, str, str]]:
+    """How many swaps of room times wait for the centre's word."""
+    if not may(Permission.ALLOCATE_ROOMS):
+        return []
+    count = count_waiting_for_staff(now)
+    say = ngettext("swap of room times to decide", "swaps of room times to decide", count)
+    return [(count, "allocation.all_swaps", say)]
 
 
 def _registers(now: datetime) -> list[tuple[int, str, str]]:

@@ -1,0 +1,1 @@
+"""Swaps of room times, as those who lead an organisation see them."""

@@ -1,0 +1,1 @@
+"""What an organisation wishes of the room times of a term."""
