@@ -34,6 +34,7 @@ from center.demo.scene import Scene
 from center.demo.series import make_series
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
+from center.demo.troupes import form_troupes
 from center.demo.wishes import add_film_wishes
 from center.demo.words import show_words
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
@@ -102,6 +103,7 @@ class _Loading:
             keep_registers,
             look_after_children,
             offer_holiday_class,
+            form_troupes,
             give_hours,
             add_covers,
             tell_some,
