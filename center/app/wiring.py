@@ -121,6 +121,8 @@ from center.troupes import own_data as own_troupes
 from center.troupes.lending import own_data as own_loans
 from center.troupes.lending.sweeps import SWEEPS as LOANS
 from center.troupes.performances import own_data as own_performances
+from center.troupes.performances.following import SWEEPS as PERFORMANCE_SWEEPS
+from center.troupes.performances.following import follow as let_performances_follow
 from center.troupes.works import own_data as own_works
 from center.troupes.works.sweeps import SWEEPS as WORKS
 from center.web import blueprints
@@ -143,6 +145,7 @@ SWEEPS = (
     *WORKS,
     *FILINGS,
     *REGISTRATION,
+    *PERFORMANCE_SWEEPS,
     *DELIVERIES,
     *SENT_FORMS,
     *DRAFTS,
@@ -197,6 +200,7 @@ def connect(app: Flask) -> None:
         follow,
         settle_after,
         keep_devices,
+        let_performances_follow,
     )
     app.extensions["use_owners"] = SessionOwners()
     app.extensions["drawings"] = FragmentCache()

@@ -1,0 +1,1 @@
+"""Answering whether one comes by a link, without signing in."""
