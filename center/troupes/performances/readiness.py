@@ -7,7 +7,7 @@ of putting people into parts fills it.
 
 import enum
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 class Answer(enum.StrEnum):
@@ -64,26 +64,34 @@ class Readiness:
     stand_ins: tuple[int, ...] = ()
 
 
-@dataclass
 class _Filling:
     """Members put into parts, so far."""
 
-    needs: Mapping[int | None, int]
-    parts_of: dict[int, tuple[int | None, ...]] = field(default_factory=dict)
-    inside: dict[int | None, list[int]] = field(default_factory=dict)
+    def __init__(self, needs: Mapping[int | None, int]) -> None:
+        self.needs = needs
+        self.left = sum(needs.values())
+        self.inside: dict[int | None, list[int]] = {part: [] for part in needs}
+        self._parts_of: dict[int, list[int | None]] = {}
+        self._closed: set[int | None] = set()  # full, and nobody in them could go elsewhere: so they stay
 
-    def put(self, cast: Cast) -> bool:
-        """Put somebody into a part, moving others where that helps; False where there is no room for them."""
-        self.parts_of[cast.member_id] = cast.parts
-        return self._place(cast.member_id, set())
+    def put(self, cast: Cast) -> None:
+        """Put somebody into a part, moving others where that helps; there may be no room for them."""
+        self._parts_of[cast.member_id] = [part for part in cast.parts if part in self.needs]
+        tried = set(self._closed)
+        if self._place(cast.member_id, tried):
+            self.left -= 1
+        else:
+            self._closed = tried
 
     def _place(self, member_id: int, tried: set[int | None]) -> bool:
-        open_parts = [part for part in self.parts_of[member_id] if part in self.needs and part not in tried]
+        open_parts = [part for part in self._parts_of[member_id] if part not in tried]
         for part in open_parts:
-            if len(self.inside.setdefault(part, [])) < self.needs[part]:
+            if len(self.inside[part]) < self.needs[part]:
                 self.inside[part].append(member_id)
                 return True
         for part in open_parts:
+            if part in tried:
+                continue
             tried.add(part)
             for n, other in enumerate(self.inside[part]):
                 if self._place(other, tried):
@@ -93,7 +101,7 @@ class _Filling:
 
     def short(self) -> dict[int | None, int]:
         """How many heads each part still lacks."""
-        lacking = {part: heads - len(self.inside.get(part, ())) for part, heads in self.needs.items()}
+        lacking = {part: heads - len(self.inside[part]) for part, heads in self.needs.items()}
         return {part: heads for part, heads in lacking.items() if heads > 0}
 
 
@@ -107,7 +115,7 @@ def readiness_of(lineup: Lineup, answers: Mapping[int, Answer], gone: frozenset[
     maybe = [each for each in cast if each.member_id not in gone and _says(answers, each) in {None, Answer.UNSURE}]
     filling = _Filling(needs)
     for each in (*_in_order(coming), *_in_order(maybe)):
-        if not filling.short():
+        if not filling.left:
             break
         filling.put(each)
     placed = {member_id for inside in filling.inside.values() for member_id in inside}

@@ -63,9 +63,8 @@ class Plan:
         return {each.session_id: each.called[member_id] for each in self.rehearsals if member_id in each.called}
 
     def spared(self, members: Collection[int]) -> int:
-        """How many evenings these people need not come, all together."""
-        held = [each for each in self.rehearsals if each.slots]
-        return sum(len(held) - len(self.calls_of(member_id)) for member_id in members)
+        """How many rehearsals these people need not come to, all together."""
+        return sum(len(self.rehearsals) - len(self.calls_of(member_id)) for member_id in members)
 
 
 def minutes_for(seconds: int) -> int:

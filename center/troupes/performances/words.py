@@ -22,7 +22,7 @@ STATE_NAMES: Mapping[PerformanceState, Any] = {
 ANSWER_NAMES: Mapping[Answer, Any] = {
     Answer.COMING: _l("Comes"),
     Answer.UNSURE: _l("Not sure yet"),
-    Answer.NOT_COMING: _l("Does not come"),
+    Answer.NOT_COMING: _l("Is not coming"),
 }
 OWN_ANSWERS: Mapping[Answer, Any] = {
     Answer.COMING: _l("I come"),

@@ -24,6 +24,7 @@ from center.signups.queries import count_on
 from center.signups.refusals import for_whom_each, kept_out
 from center.signups.roster_state import RosterState, read_all
 from center.signups.rosters import rosters_of
+from center.troupes.performances.public import PublicProgramme, programmes_at
 from center.web.activities.structured import address_of, event_of, json_ld, share_text
 from center.web.sign_ups.pages import acted_for
 
@@ -55,6 +56,7 @@ class ActivityPage:
     address: str
     share_text: str
     event: str  # as machines read it
+    programmes: Sequence[PublicProgramme]  # of troupes that perform
 
     rosters: Sequence[Roster]
     volunteers: Sequence[Roster]
@@ -125,6 +127,7 @@ def _public_face(
             whom=whom.get(nearest.id, "") if nearest else "",
             now=now,
         ),
+        "programmes": programmes_at(activity.id) if activity.is_public else [],
         "event": json_ld(event_of(activity, rosters=rosters, left=left, photo=photo)),
     }
 

@@ -1,5 +1,10 @@
 """A piece is short only where no way of putting people into parts fills it; stand-ins play only where they must."""
 
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from center.troupes.performances.readiness import Answer, Cast, Lack, Lineup, Readiness, Stands, readiness_of
 
 ALTO, TENOR, DRUM = 1, 2, 3
@@ -65,3 +70,15 @@ def test_a_piece_without_parts_needs_all_that_are_down_for_it() -> None:
 
 def test_a_word_of_welcome_needs_nobody() -> None:
     assert readiness_of(lineup({}), {}).stands is Stands.READY
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_it_is_short_only_where_no_way_of_putting_people_into_parts_fills_it(data: st.DataObject) -> None:
+    needs: dict[int | None, int] = data.draw(st.dictionaries(st.integers(0, 3), st.integers(1, 2), min_size=1))
+    parts = st.lists(st.integers(0, 4), min_size=1, max_size=3, unique=True)
+    cast = [Cast(member, tuple(data.draw(parts))) for member in range(data.draw(st.integers(0, 5)))]
+    ways = product(*((None, *each.parts) for each in cast))
+    best = max(sum(min(way.count(part), heads) for part, heads in needs.items()) for way in ways)
+    found = readiness_of(lineup(needs, *cast), {each.member_id: YES for each in cast})
+    assert sum(each.heads for each in found.lacks) == sum(needs.values()) - best

@@ -15,7 +15,7 @@ from center.web.sending import go_on, is_done
 from center.web.troupes.performance_words import PLAYS
 from center.web.troupes.reply_form import OwnReplyForm
 
-PRIVATE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
+PRIVATE = {"Cache-Control": "private, no-store"}
 
 
 @blueprint.route("/replies/<token>", methods=["GET", "POST"])

@@ -135,14 +135,14 @@ class PieceForm(CreatingForm):
 class WordsForm(CreatingForm):
     """Something that is no piece."""
 
-    title = text_field(_l("What it is"), most=80, hint=_l("Such as: a word of welcome, a break."))
-    minutes = number_field(_l("Minutes"), least=1, most=120)
+    title = text_field(_l("What else"), most=80, hint=_l("Such as: a word of welcome, a break."))
+    minutes = number_field(_l("How many minutes it takes"), least=1, most=120)
 
 
 class ItemForm(EditingForm):
     """How long one place lasts, and when its people are to be there."""
 
-    minutes = number_field(_l("Minutes"), least=0, most=180)
+    minutes = number_field(_l("It lasts (minutes)"), least=0, most=180)
     seconds = number_field(_l("and seconds"), least=0, most=59)
     change_seconds = number_field(_l("Seconds for the change after it"), least=0, most=3600)
     call_at = DateTimeLocalField(
