@@ -197,9 +197,10 @@ FORMS |= troupes.MAKING
 # These have a key of their own, in the row that they make, or give the same thing only once (their tests say so).
 # A passkey by the challenge, which is answered once; an activity posted in steps by its draft, which leads on once.
 # A volunteer's hours by when they were: nobody helps twice at the same time.
-# A file of a piece by its digest.
+# A file of a piece by its digest. In a programme a piece is once, and the same words stand last once.
 BY_THEIR_OWN_KEY = {
     *("people.add_passkey", "posting.new", "posting.new_step", "posting.write_down_volunteer", "troupes.add_file"),
+    *("troupes.add_piece", "troupes.add_words"),
 }
 
 

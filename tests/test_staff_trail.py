@@ -286,6 +286,8 @@ PAGES: dict[str, Act | str] = {
 }
 # Tables that staff write and that have a history of their own, or that people write themselves.
 NOT_TRAILED = [
+    *("performances", "performance_events", "programmes", "programme_items", "programme_performers", "appearances"),
+    *("performance_replies", "rehearsal_pieces", "reply_links", "stage_names"),
     *("activity_filings", "activity_summaries", "filing_reminders"),
     *("quarter_reminders", "quarter_reports", "service_days", "service_turns"),
     "allocation_adjustments",

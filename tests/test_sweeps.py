@@ -47,6 +47,7 @@ OPEN_ONLY = {
     ("shifts_forgotten", "volunteer_shifts"),
     ("swaps_expire", "room_swaps"),
     ("checks_run_out", "staff_checks"),
+    ("performances_over", "performances"),  # once over, they are performed or called off
     ("loans_late", "loan_lines"),  # what is out comes back
     ("loans_needed_for_a_show", "loan_lines"),
     ("works_reserved", "works"),

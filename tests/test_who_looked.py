@@ -24,7 +24,21 @@ from tests.world import rules
 
 HARMLESS = frozenset(
     {
-        *("code", "day", "filename", "kept", "kind", "name", "news", "on", "press", "purpose", "reference", "series"),
+        *(
+            "code",
+            "day",
+            "filename",
+            "kept",
+            "kind",
+            "name",
+            "news",
+            "on",
+            "position",
+            "press",
+            "purpose",
+            "reference",
+            "series",
+        ),
         *("size", "slug", "step", "tongue", "version", "which"),
         *("organisation", "swap_number", "term", "wish_number"),
     }

@@ -18,6 +18,11 @@ def _day(days: int) -> str:
     return at(0, days=days).date().isoformat()
 
 
+def _programme(world: World, rest: str = "") -> str:
+    performance = f"performances/{world.troupe['performance_id']}"
+    return f"{LEAD}/{world.organisation.slug}/{performance}/programme/{rest}"
+
+
 MAKING: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
     "troupes.enter_member": lambda w: (
         f"{LEAD}/{w.organisation.slug}/members/new",
@@ -27,6 +32,23 @@ MAKING: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
     "troupes.new": lambda w: (
         f"/workspace/organisations/{w.organisation.slug}/troupes/new",
         {"slug": "waltz", "name": "华尔兹队", "kind": "dance"},
+    ),
+    "troupes.new_performance": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/performances/new",
+        {
+            **dict.fromkeys(("room", "session", "season"), "0"),
+            "title": "春节演出",
+            "summary": "一起过年",
+            "kind": str(w.troupe["activity_kind_id"]),
+            "date": _day(40),
+            "start": "15:00",
+            "end": "16:00",
+            "place": "广场",
+            "expected": "50",
+            "minutes_before": "60",
+            "slot": "20",
+            "change": "60",
+        },
     ),
     "troupes.new_piece": lambda w: (
         f"{LEAD}/{w.organisation.slug}/pieces/new",
@@ -47,6 +69,12 @@ EDITING: dict[str, Callable[[World], tuple[str, dict[str, Any], dict[str, Any]]]
         {"minutes": "5"},
         {"title_en": "Jasmine"},
     ),
+    "performance": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/performances/{w.troupe['performance_id']}/edit",
+        {"slot": "25"},
+        {"minutes_before": "90"},
+    ),
+    "place of a programme": lambda w: (_programme(w, "1"), {"minutes": "5"}, {"change_seconds": "30"}),
     "season": lambda w: (
         f"{LEAD}/{w.organisation.slug}/seasons/{w.troupe['season_id']}/edit",
         {"name": "夏季"},

@@ -8,8 +8,10 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.troupes.members import offices
 from center.troupes.models.troupes import MemberState
+from center.troupes.performances import replies
 from center.troupes.repertoire import files
 from tests.troupes.builders import let_know, make_member, make_piece, make_season, make_troupe, part_of
+from tests.troupes.performances.builders import make_performance
 
 PDF = b"%PDF-1.4 one page"
 
@@ -25,17 +27,24 @@ def of_a_troupe(organisation: Organisation, member: Person) -> dict[str, Any]:
     piece = make_piece(troupe, notes="慢")
     let_know(inside, piece)
     season = make_season(troupe, members=[inside, leader], pieces=[piece])
+    performance = make_performance(troupe, season=season, pieces=[piece], cast={1: [inside]})
     with transaction():
+        replies.ask(performance, performance.session.local_day, by=leader.person, now=clock.now())
+        link = replies.make_link(performance, inside, by=leader.person, now=clock.now())
         sheet = offices.name_leader(troupe, leader, keys="鼓房钥匙", by=leader.person, now=clock.now())
         file = files.keep(piece, "谱子", PDF, by=leader.person, now=clock.now())
         deputy = offices.name_deputy(troupe, standing_in, by=leader.person, now=clock.now())
     return {
+        "activity_kind_id": performance.session.activity.kind_id,
         "file_id": file.id,
         "handover_id": sheet.id,
         "member_id": inside.id,
         "office_id": deputy.id,
         "part_id": part_of(troupe).id,
+        "performance_id": performance.id,
         "piece_id": piece.id,
+        "position": 1,
+        "reply": link,
         "season_id": season.id,
         "which": "resting",
     }

@@ -10,6 +10,8 @@ from center.activities.actions import ActivityFacts
 from center.activities.clashes import SessionPlan
 from center.activities.models import IN_PREPARATION, Activity, ActivityState, Session, SessionState
 from center.kernel.db import db
+from center.kernel.errors import Conflict
+from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.kernel.spans import Span
 from center.people.models import Person
@@ -65,8 +67,15 @@ def new_date(
 ) -> Session:
     """A date of a new activity, in a room of the centre through the ledger or elsewhere; people just come.
 
-    Raises SessionsClash where the room cannot be had.
+    Raises SessionsClash where the room cannot be had, Conflict where the very same is there already.
     """
+    same = select(Performance.id).join(Performance.session).join(Session.activity)
+    same = same.where(Performance.troupe_id == troupe.id, Session.starts_at == span.start)
+    if (
+        db.session.scalar(same.where(Activity.title == facts.title, Session.state == SessionState.SCHEDULED))
+        is not None
+    ):
+        raise Conflict(_l("The troupe performs at this date already."), field="date")
     plans = [SessionPlan(span=span, room=room, place=place)]
     places = Places(capacity=facts.expected, mode=Mode.WALK_IN)
     activity = posting.post(troupe.organisation, facts, plans, places, by=by, now=now, request_key=request_key)

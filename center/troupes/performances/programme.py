@@ -44,20 +44,23 @@ def open_programme(performance: Performance, *, by: Person, now: datetime) -> Pr
 
 
 def add_piece(performance: Performance, piece: Piece, *, by: Person, now: datetime) -> ProgrammeItem:
-    """Put a piece at the end of the programme. Raises Conflict where it is in it already."""
+    """Put a piece at the end of the programme; where it is in it already, it stays where it is."""
     programme = open_programme(performance, by=by, now=now)
     if piece.troupe_id != performance.troupe_id or piece.is_retired:
         raise RuleBroken(_l("Please choose one of these."), field="piece")
-    if any(each.piece_id == piece.id for each in programme.items):
-        raise Conflict(_l("This piece is in the programme already."), field="piece")
+    if known := next((each for each in programme.items if each.piece_id == piece.id), None):
+        return known
     return _append(programme, performance, piece_id=piece.id, seconds=piece.seconds)
 
 
 def add_words(performance: Performance, title: str, seconds: int, *, by: Person, now: datetime) -> ProgrammeItem:
-    """Put something at the end that is no piece: a word of welcome, a break."""
+    """Put something at the end that is no piece: a word of welcome, a break. Sent twice, it is there once."""
     programme = open_programme(performance, by=by, now=now)
     if not title.strip():
         raise RuleBroken(_l("Please fill this in."), field="title")
+    last = programme.items[-1] if programme.items else None
+    if last is not None and (last.title, last.seconds) == (title.strip(), seconds):
+        return last
     return _append(programme, performance, title=title.strip(), seconds=seconds)
 
 

@@ -18,12 +18,12 @@ from center.web.troupes.reply_form import OwnReplyForm
 PRIVATE = {"Cache-Control": "private, no-store"}
 
 
-@blueprint.route("/replies/<token>", methods=["GET", "POST"])
+@blueprint.route("/replies/<reply>", methods=["GET", "POST"], endpoint="reply")
 @public
-def reply(token: str) -> ResponseReturnValue:
+def answer_by_link(reply: str) -> ResponseReturnValue:
     """Three answers, and why. The page says of whom it is by the family name alone: a link may be in other hands."""
     now = clock.now()
-    link = replies.get_link(token, now=now)
+    link = replies.get_link(reply, now=now)
     performance = queries.get_performance(link.member.troupe, link.performance_id)
     known = queries.replies_to(performance).get(link.member_id)
     form = OwnReplyForm(names=OWN_ANSWERS, data={"answer": known.answer.value} if known else None)
@@ -33,7 +33,7 @@ def reply(token: str) -> ResponseReturnValue:
         return replies.answer(performance, link.member, said, reason, how=SaidBy.LINK, by=None, now=now)
 
     if is_done(form, answer):
-        return go_on(_("Thank you. You can change your answer by this link."), url_for("troupes.reply", token=token))
+        return go_on(_("Thank you. You can change your answer by this link."), url_for("troupes.reply", reply=reply))
     page = render_template(
         "public/replies/reply.html",
         form=form,

@@ -23,7 +23,7 @@ from center.troupes.performances.reply_models import Reply
 from center.troupes.performances.standing import Standing, standing_of
 from center.web.blueprints import troupes as blueprint
 from center.web.editing import watch
-from center.web.forms import CreatingForm, id_of
+from center.web.forms import BaseForm, id_of
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
@@ -35,7 +35,7 @@ from center.web.workspace.troupes.performance_forms import ItemForm
 PLAYS_AS, STANDS_IN = "play", "stand_in"
 
 
-class CastForm(CreatingForm):
+class CastForm(BaseForm):
     """Who is down for a place. What is chosen for each member is read beside it: a row each."""
 
 
@@ -84,7 +84,7 @@ def cast(slug: str, performance_id: int, position: int) -> ResponseReturnValue:
         casting.set_cast(found, programmes.item_at(draft, position), _wanted(people))
 
     here = url_for("troupes.programme", slug=slug, performance_id=found.id, _anchor=f"place-{position}")
-    if is_done(form, save, then=here):
+    if is_done(form, save):
         return go_on(_("It is written down who plays."), here)
     typed = request.form if form.is_submitted() else None
     page = CastPage(

@@ -120,7 +120,7 @@ class EditPerformanceForm(StagePart, EditingForm):
         }
 
 
-class PieceForm(CreatingForm):
+class PieceForm(BaseForm):
     """One more piece."""
 
     piece = SelectField(_l("Piece"), coerce=int)
@@ -132,7 +132,7 @@ class PieceForm(CreatingForm):
         ]
 
 
-class WordsForm(CreatingForm):
+class WordsForm(BaseForm):
     """Something that is no piece."""
 
     title = text_field(_l("What else"), most=80, hint=_l("Such as: a word of welcome, a break."))

@@ -69,7 +69,7 @@ def add_piece(slug: str, performance_id: int) -> ResponseReturnValue:
         piece = next(each for each in known if each.id == form.piece.data)
         return programmes.add_piece(found, piece, by=current_user.person, now=clock.now())
 
-    if is_done(form, add, then=_page(found)):
+    if is_done(form, add):
         return redirect(_page(found, "end"), 303)
     return _shown(found, form, WordsForm(formdata=None))
 
@@ -85,7 +85,7 @@ def add_words(slug: str, performance_id: int) -> ResponseReturnValue:
         seconds, by = form.minutes.data * 60, current_user.person
         return programmes.add_words(found, form.title.data, seconds, by=by, now=clock.now())
 
-    if is_done(form, add, then=_page(found)):
+    if is_done(form, add):
         return redirect(_page(found, "end"), 303)
     return _shown(found, PieceForm(formdata=None), form)
 

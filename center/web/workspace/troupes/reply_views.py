@@ -112,7 +112,7 @@ def reply_link(slug: str, performance_id: int, member_id: int) -> ResponseReturn
     if not did(lambda: made.append(replies.make_link(found, member, by=current_user.person, now=clock.now()))):
         return redirect(url_for("troupes.performance_replies", slug=slug, performance_id=found.id), 303)
     [token] = made
-    address = url_for("troupes.reply", token=token, _external=True)
+    address = url_for("troupes.reply", reply=token, _external=True)
     page = render_template(
         "workspace/troupes/reply_link.html",
         troupe=troupe,
