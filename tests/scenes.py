@@ -52,6 +52,7 @@ from tests.builders import (
     trust,
 )
 from tests.feedback.samples import of_feedback
+from tests.incubator.evidence.samples import of_evidence
 from tests.incubator.samples import of_the_incubator
 from tests.told import tell
 from tests.troupes.samples import of_a_troupe
@@ -276,6 +277,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         "visit_id": _visit_elsewhere(),
         **of_the_programme(),
         **of_feedback(roster.activity.sessions[0].id, owner.person),
+        **of_evidence(roster.activity.sessions[0].id, lead.person),
         **of_the_incubator(organisation, roster.activity, owner.person),
         **of_a_troupe(organisation, owner.person),
         **of_allocation(organisation, lead.person),

@@ -104,6 +104,14 @@ FORMS: dict[str, Form] = {
         {"on_date": _day(0), "what": "义剪", "reached": "9"},
     ),
     "desk.new_person": lambda w: ("/desk/people/new", {"name": "钱多多", "phone": "19900000077", "birth_year": "1950"}),
+    "evidence.new_pack": lambda w: (
+        f"/workspace/{make_organisation().slug}/evidence/new",
+        {"first": _day(-2), "last": _day(-1), "self_evaluation": "好"},
+    ),
+    "evidence.spending": lambda w: (
+        f"/workspace/{w.organisation.slug}/evidence/spending",
+        {"spent_on": _day(0), "what": "彩纸", "amount": "12.50"},
+    ),
     "feedback.complain": lambda w: (f"/feedback/{w.feedback['ticket_number']}/director", {"words": "太吵了"}),
     "feedback.enter_complaint": lambda w: (
         "/desk/feedback/complaints/new",

@@ -41,6 +41,8 @@ OPEN_ONLY = {
     ("drafts of long ago", "drafts"),  # what is over is deleted
     ("forms sent long ago", "sent_forms"),  # the same
     ("who looked long ago", "access_events"),  # the same
+    ("evidence packs that are over", "evidence_packs"),  # what is over is expired
+    ("evidence packs to make", "evidence_packs"),
     ("feedback that is over", "feedback_rounds"),
     ("offers_unanswered", "slot_wishes"),
     ("offers_expired", "sign_ups"),

@@ -40,7 +40,7 @@ HARMLESS = frozenset(
             "series",
         ),
         *("size", "slug", "step", "tongue", "version", "which"),
-        *("organisation", "swap_number", "term", "wish_number"),
+        *("organisation", "picture_name", "swap_number", "term", "wish_number"),
     }
 )
 

@@ -104,6 +104,7 @@ from tests.builders import (
     session_cookie,
 )
 from tests.feedback.samples import of_feedback
+from tests.incubator.evidence.samples import of_evidence
 from tests.incubator.samples import of_the_incubator
 from tests.pictures import picture
 from tests.told import Told, make_told
@@ -191,6 +192,7 @@ class World:
     shift_id: int
     certificate: str
     feedback: Mapping[str, Any]  # tests/feedback/samples.py
+    evidence: Mapping[str, Any]  # tests/incubator/evidence/samples.py
     incubator: Mapping[str, Any]  # tests/incubator/samples.py
     allocation: Mapping[str, Any]  # tests/allocation/samples.py
     programme: Mapping[str, Any]  # of the after-school programme (tests/afterschool/samples.py)
@@ -201,6 +203,7 @@ class World:
         return {
             **self.programme,
             **self.feedback,
+            **self.evidence,
             **self.incubator,
             **self.troupe,
             **self.allocation,
@@ -366,6 +369,7 @@ def build() -> World:
         told=make_told(resident.person, neighbour, clerk.person),
         series=repeat_weekly(drums, lead.person, organisation),
         feedback=of_feedback(db.session.get_one(Activity, roster.activity_id).sessions[0].id, resident.person),
+        evidence=of_evidence(db.session.get_one(Activity, roster.activity_id).sessions[0].id, lead.person),
         incubator=of_the_incubator(organisation, db.session.get_one(Activity, roster.activity_id), lead.person),
         programme=of_the_programme(),
         troupe=of_a_troupe(organisation, resident.person),

@@ -36,6 +36,7 @@ import center.bookings.models.waiting
 import center.bookings.strangers
 import center.feedback.models
 import center.feedback.news
+import center.incubator.models.evidence
 import center.incubator.models.filings
 import center.incubator.models.incubations
 import center.incubator.models.interests
@@ -90,6 +91,8 @@ from center.bookings.sweeps import SWEEPS as BOOKING_SWEEPS
 from center.feedback import own_data as own_feedback
 from center.feedback.sweeps import SWEEPS as FEEDBACK_SWEEPS
 from center.incubator import own_data as own_incubator
+from center.incubator.evidence import own_data as own_evidence
+from center.incubator.evidence.sweeps import SWEEPS as EVIDENCE_SWEEPS
 from center.incubator.filings import own_data as own_filings
 from center.incubator.filings.sweeps import SWEEPS as FILINGS
 from center.incubator.partners import own_data as own_partners
@@ -137,6 +140,7 @@ SWEEPS = (
     *SWAP_SWEEPS,
     *DEVICE_SWEEPS,
     *FEEDBACK_SWEEPS,
+    *EVIDENCE_SWEEPS,
     *ALARM_SWEEPS,
     *RETENTION,
     *MINORS_AUDIT,
@@ -163,6 +167,7 @@ OWN_DATA = Parts(
         own_sign_ups,
         own_after_school,
         own_incubator,
+        own_evidence,
         own_attendance,
         own_allocation,
         own_hours,

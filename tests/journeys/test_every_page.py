@@ -45,6 +45,8 @@ NO_PAGES = {
     "classroom.worker",
     "checkin.ping",
     "desk.trail_table",
+    "evidence.picture",
+    "evidence.receipt",
     "people.data_file_of",
     "people.my_data_file",
     "posting.sheet_photo",
