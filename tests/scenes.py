@@ -52,6 +52,7 @@ from tests.builders import (
     trust,
 )
 from tests.feedback.samples import of_feedback
+from tests.incubator.application_samples import of_applications
 from tests.incubator.evidence.samples import of_evidence
 from tests.incubator.samples import of_the_incubator
 from tests.told import tell
@@ -281,6 +282,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         **of_the_incubator(organisation, roster.activity, owner.person),
         **of_a_troupe(organisation, owner.person),
         **of_allocation(organisation, lead.person),
+        **of_applications(organisation, lead.person, owner.person),
         **_series_of(rooms[4], lead.person, organisation),
     }
 

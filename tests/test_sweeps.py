@@ -44,6 +44,7 @@ OPEN_ONLY = {
     ("evidence packs that are over", "evidence_packs"),  # what is over is expired
     ("evidence packs to make", "evidence_packs"),
     ("feedback that is over", "feedback_rounds"),
+    ("deadlines of the incubator", "incubations"),
     ("offers_unanswered", "slot_wishes"),
     ("offers_expired", "sign_ups"),
     ("shifts_forgotten", "volunteer_shifts"),

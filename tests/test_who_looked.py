@@ -39,6 +39,7 @@ HARMLESS = frozenset(
             "reference",
             "series",
         ),
+        *("application", "at_step", "to_stage"),
         *("size", "slug", "step", "tongue", "version", "which"),
         *("organisation", "picture_name", "swap_number", "term", "wish_number"),
     }

@@ -104,6 +104,7 @@ from tests.builders import (
     session_cookie,
 )
 from tests.feedback.samples import of_feedback
+from tests.incubator.application_samples import of_applications
 from tests.incubator.evidence.samples import of_evidence
 from tests.incubator.samples import of_the_incubator
 from tests.pictures import picture
@@ -142,6 +143,7 @@ STEPS = {  # others ask for "answers"
     "children.enrol_step": {"step": "check"},
     "desk.print_quarter": {"which": "2025-q4"},
     "desk.quarter": {"which": "2025-q4"},
+    "incubation.apply_step": {"step": "purpose"},
     "posting.new_step": {"step": "title"},
     "posting.quarter": {"which": "2025-q4"},
     "signups.helper_step": {"step": "code"},
@@ -370,7 +372,8 @@ def build() -> World:
         series=repeat_weekly(drums, lead.person, organisation),
         feedback=of_feedback(db.session.get_one(Activity, roster.activity_id).sessions[0].id, resident.person),
         evidence=of_evidence(db.session.get_one(Activity, roster.activity_id).sessions[0].id, lead.person),
-        incubator=of_the_incubator(organisation, db.session.get_one(Activity, roster.activity_id), lead.person),
+        incubator=of_the_incubator(organisation, db.session.get_one(Activity, roster.activity_id), lead.person)
+        | of_applications(organisation, lead.person, resident.person),
         programme=of_the_programme(),
         troupe=of_a_troupe(organisation, resident.person),
         allocation=of_allocation(organisation, lead.person),

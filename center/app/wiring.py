@@ -44,6 +44,7 @@ import center.incubator.models.partners
 import center.incubator.models.publications
 import center.incubator.models.registration
 import center.incubator.models.reviews
+import center.incubator.news
 import center.notices.accounts
 import center.notices.erasing
 import center.notices.models
@@ -98,6 +99,7 @@ from center.incubator.filings.sweeps import SWEEPS as FILINGS
 from center.incubator.partners import own_data as own_partners
 from center.incubator.registration import own_data as own_registration
 from center.incubator.registration.sweeps import SWEEPS as REGISTRATION
+from center.incubator.sweeps import SWEEPS as INCUBATOR
 from center.kernel import clock
 from center.kernel.access_log import SWEEPS as ACCESS_LOG
 from center.kernel.caching.fragment_cache import FragmentCache
@@ -150,6 +152,7 @@ SWEEPS = (
     *FILINGS,
     *REGISTRATION,
     *PERFORMANCE_SWEEPS,
+    *INCUBATOR,
     *DELIVERIES,
     *SENT_FORMS,
     *DRAFTS,

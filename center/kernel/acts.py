@@ -15,6 +15,7 @@ class Area(enum.StrEnum):
     CLOSURES = "closures"
     DEVICES = "devices"
     FEEDBACK = "feedback"
+    INCUBATOR = "incubator"
     ORGANISATIONS = "organisations"
     ROLES = "roles"
     ROOMS = "rooms"
@@ -71,6 +72,17 @@ class Act(enum.StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used", Area.ACCOUNTS, _l("Used a printed code")
     SECOND_FACTOR_RESET = "second_factor_reset", Area.ACCOUNTS, _l("Reset a second factor")
     SECOND_FACTOR_SET_UP = "second_factor_set_up", Area.ACCOUNTS, _l("Set up a second factor")
+
+    CRITERIA_PUBLISHED = "criteria_published", Area.INCUBATOR, _l("Published criteria of reviews")
+    INCUBATION_HANDED = "incubation_handed", Area.INCUBATOR, _l("Said who has an organisation's application")
+    INCUBATION_MOVED = "incubation_moved", Area.INCUBATOR, _l("Decided about an organisation")
+    INTEREST_RECORDED = "interest_recorded", Area.INCUBATOR, _l("Wrote down an interest in an organisation")
+    MINUTES_WRITTEN = "minutes_written", Area.INCUBATOR, _l("Wrote the minutes of a panel")
+    OBJECTION_ANSWERED = "objection_answered", Area.INCUBATOR, _l("Answered an objection")
+    OBJECTION_ENTERED = "objection_entered", Area.INCUBATOR, _l("Entered an objection from paper")
+    PANEL_SEATED = "panel_seated", Area.INCUBATOR, _l("Put together a panel")
+    REVIEWER_ADDED = "reviewer_added", Area.INCUBATOR, _l("Added a reviewer to the pool")
+    REVIEWER_ENDED = "reviewer_ended", Area.INCUBATOR, _l("Took a reviewer out of the pool")
 
     CHILD_ACCESS_GRANTED = (
         "child_access_granted",

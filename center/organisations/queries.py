@@ -17,8 +17,8 @@ ORDER = {MemberRole.LEAD: 0, MemberRole.EDITOR: 1, MemberRole.CHECK_IN: 2, Membe
 
 
 def all_organisations() -> Sequence[Organisation]:
-    """Every organisation, by name."""
-    return _by_name()
+    """Every organisation that all may read of, by name."""
+    return _by_name(Organisation.is_listed.is_(True))
 
 
 def find_organisation(slug: str) -> Organisation | None:

@@ -19,6 +19,7 @@ from center.activities import words as activity_words
 from center.attendance import status_words as register_words
 from center.attendance.words import ANSWER_HINTS, ANSWER_NAMES
 from center.bookings.series import words as series_words
+from center.incubator.stages import words as incubation_words
 from center.kernel import access, clock, i18n, texts
 from center.kernel.caching import fragment_cache
 from center.kernel.texts import JOINER
@@ -185,6 +186,7 @@ WORDS: dict[str, Any] = {
     "may": access.may,
     "name_of": name_of,
     "now": clock.now,
+    "incubation_words": incubation_words,
     "organisation_words": organisation_words,
     "piece": fragment_cache.piece,
     "posting_words": posting_words,

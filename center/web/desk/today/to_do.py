@@ -16,6 +16,7 @@ from center.bookings.visits import limits, welfare
 from center.bookings.waiting import wishes
 from center.feedback import complaints
 from center.incubator.filings.queries import count_filed
+from center.incubator.queries import count_due
 from center.kernel import clock
 from center.kernel.access import Permission, may
 from center.kernel.i18n import local_date, ngettext
@@ -36,6 +37,7 @@ def all_to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
         *_asks_for_places(),
         *_activities_to_review(),
         *_filings(),
+        *_incubator(now),
         *_asks_about_data(),
         *_complaints(),
     ]
@@ -112,6 +114,16 @@ def _filings() -> list[tuple[int, str, str]]:
         return []
     count = count_filed()
     return [(count, "desk.filings", ngettext("filing to look at", "filings to look at", count))]
+
+
+def _incubator(now: datetime) -> list[tuple[int, str, str]]:
+    """How many organisations in the incubator are late or due soon; of them the reviews are said by themselves."""
+    if not may(Permission.RUN_INCUBATOR):
+        return []
+    reviews, others = count_due(local_date(now))
+    say_reviews = ngettext("review of an organisation due", "reviews of organisations due", reviews)
+    say_others = ngettext("step of an organisation due", "steps of organisations due", others)
+    return [(reviews, "desk.incubator", say_reviews), (others, "desk.incubator", say_others)]
 
 
 def _entries() -> list[tuple[int, str, str]]:

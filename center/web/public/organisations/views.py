@@ -10,7 +10,7 @@ from wtforms import SearchField, SelectField
 
 from center.bookings.series.queries import live_series
 from center.kernel import clock
-from center.kernel.access import public
+from center.kernel.access import Permission, authorise, may, public
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations import policy, queries, rules, words
 from center.organisations.models import OrganisationKind
@@ -55,6 +55,7 @@ def index() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """What an organisation is and does."""
     organisation, now = queries.get_organisation(slug), clock.now()
+    authorise(organisation.is_listed or may(Permission.SEE_DESK))
     leads = current_user.is_authenticated and organisation.id in series_flow.led_ids(now)
     return render_template(
         "public/organisations/show.html",

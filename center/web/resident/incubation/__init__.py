@@ -1,0 +1,1 @@
+"""What applicants do: apply, complete, read letters."""

@@ -1,0 +1,1 @@
+"""What reviewers do: read, declare an interest, score."""

@@ -1,0 +1,1 @@
+"""Criteria of reviews and the pool of reviewers."""
