@@ -19,7 +19,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import activities, children, desk, door, errands, evening, history, report, rush, storm, weights
+from bench import activities, children, desk, door, errands, evening, history, readiness, report, rush, storm, weights
 from bench.floor import PRESSES
 from bench.load import CONNECTIONS, Outcome, put_load, request
 from bench.report import Measured
@@ -76,6 +76,7 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
                 ]
             print(report.table(report.HEAD, rows), flush=True)
             print(f"\n- {weights.weigh(site).told()}", flush=True)
+            print(f"- {readiness.play().told()}", flush=True)
             wanted = errands.hours(app, storm.CONTENDERS * storm.EACH)
             print(f"- {_told('bookings', storm.raise_storm(site, wanted))}", flush=True)
             if years == 1:

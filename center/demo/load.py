@@ -22,6 +22,7 @@ from center.demo.covers import add_covers
 from center.demo.holiday_class import offer_holiday_class
 from center.demo.hours import give_hours
 from center.demo.notices import tell_some
+from center.demo.performances import plan_performances
 from center.demo.population import GROWN, Resident, residents
 from center.demo.presence import add_wishes, cast_bookings, note_visits
 from center.demo.programme import is_session
@@ -104,6 +105,7 @@ class _Loading:
             look_after_children,
             offer_holiday_class,
             form_troupes,
+            plan_performances,
             give_hours,
             add_covers,
             tell_some,
