@@ -56,6 +56,7 @@ from tests.incubator.application_samples import of_applications
 from tests.incubator.evidence.samples import of_evidence
 from tests.incubator.samples import of_the_incubator
 from tests.told import tell
+from tests.troupes.lending_samples import of_things
 from tests.troupes.samples import of_a_troupe
 from tests.world import World, address_of
 
@@ -283,6 +284,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         **of_a_troupe(organisation, owner.person),
         **of_allocation(organisation, lead.person),
         **of_applications(organisation, lead.person, owner.person),
+        **of_things(organisation.slug, owner.person),
         **_series_of(rooms[4], lead.person, organisation),
     }
 

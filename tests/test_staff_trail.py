@@ -123,6 +123,8 @@ PAGES: dict[str, Act | str] = {
     "desk.certificate_of_hours": "the certificate keeps who made it",
     "desk.delegations": Act.DELEGATION_GRANTED,
     "desk.edit_person": Act.PERSON_EDITED,
+    "desk.approve_sale_day": Act.SALE_DAY_APPROVED,
+    "desk.decline_sale_day": Act.SALE_DAY_DECLINED,
     "desk.end_card": Act.CARD_ENDED,
     "desk.end_guardian": Act.GUARDIAN_ENDED,
     "desk.name_guardian": Act.GUARDIAN_NAMED,
@@ -296,6 +298,8 @@ PAGES: dict[str, Act | str] = {
     "rooms.remove_room_group": Act.RULE_REMOVED,
     "rooms.retire": Act.ROOM_RETIRED,
     "rooms.unretire": Act.ROOM_UNRETIRED,
+    "desk.undo_sale_day": Act.SALE_DAY_UNDONE,
+    "troupes.yearly_target": Act.YEARLY_TARGET_SET,
 }
 # Tables that staff write and that have a history of their own, or that people write themselves.
 NOT_TRAILED = [
@@ -430,6 +434,8 @@ NOT_TRAILED = [
     "staff_events",
     "staffing_events",
     "term_rules",
+    *("damage_photos", "loan_lines", "loans", "thing_events", "thing_units", "things"),
+    *("sales", "work_photos", "works"),
     "troupe_handovers",
     "troupe_member_events",
     "troupe_member_parts",

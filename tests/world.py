@@ -109,6 +109,7 @@ from tests.incubator.evidence.samples import of_evidence
 from tests.incubator.samples import of_the_incubator
 from tests.pictures import picture
 from tests.told import Told, make_told
+from tests.troupes.lending_samples import of_things
 from tests.troupes.samples import of_a_troupe
 
 PRESS = "0123456789ab"
@@ -375,8 +376,8 @@ def build() -> World:
         incubator=of_the_incubator(organisation, db.session.get_one(Activity, roster.activity_id), lead.person)
         | of_applications(organisation, lead.person, resident.person),
         programme=of_the_programme(),
-        troupe=of_a_troupe(organisation, resident.person),
         allocation=of_allocation(organisation, lead.person),
+        troupe={**of_a_troupe(organisation, resident.person), **of_things(organisation.slug, resident.person)},
     )
 
 

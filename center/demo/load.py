@@ -21,6 +21,7 @@ from center.demo.copying import copy_in, number_on
 from center.demo.covers import add_covers
 from center.demo.holiday_class import offer_holiday_class
 from center.demo.hours import give_hours
+from center.demo.lending import lend_and_sell
 from center.demo.notices import tell_some
 from center.demo.performances import plan_performances
 from center.demo.population import GROWN, Resident, residents
@@ -108,6 +109,7 @@ class _Loading:
             plan_performances,
             give_hours,
             add_covers,
+            lend_and_sell,
             tell_some,
             show_words,
             polish_floor,

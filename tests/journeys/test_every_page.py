@@ -52,6 +52,7 @@ NO_PAGES = {
     "posting.sheet_photo",
     "rooms.import_template",
     "timetable.calendar",
+    "troupes.work_photo",
     "timetable.organisation_calendar",
     "timetable.room_calendar",
 }

@@ -50,6 +50,18 @@ MAKING: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
             "change": "60",
         },
     ),
+    "troupes.lend": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/things/lend",
+        {
+            "person": str(w.resident.person_id),
+            "organisation": "0",
+            f"thing_{w.troupe['thing_id']}": str(w.troupe["unit_id"]),
+        },
+    ),
+    "troupes.more_things": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/things/{w.troupe['thing_id']}/more",
+        {"labels": "4 5"},
+    ),
     "troupes.new_piece": lambda w: (
         f"{LEAD}/{w.organisation.slug}/pieces/new",
         {"title": "茉莉花", "kind": "song", "minutes": "3", "seconds": "20", f"heads_{w.troupe['part_id']}": "4"},
@@ -57,6 +69,18 @@ MAKING: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
     "troupes.new_season": lambda w: (
         f"{LEAD}/{w.organisation.slug}/seasons/new",
         {"name": "春季", "starts_on": _day(1), "ends_on": _day(60)},
+    ),
+    "troupes.new_sale_day": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/works/days/new",
+        {"name": "义卖", "date": _day(12), "start": "09:00", "end": "16:00", "place": "大厅", "purpose": "困难家庭"},
+    ),
+    "troupes.new_thing": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/things/new",
+        {"name": "扇子", "kind": "prop", "quantity": "12"},
+    ),
+    "troupes.new_work": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/works/new",
+        {"title": "喜鹊", "maker": str(w.resident.person_id), "price": "35", "share": "25"},
     ),
     "troupes.parts": lambda w: (
         f"{LEAD}/{w.organisation.slug}/parts",
@@ -80,10 +104,25 @@ EDITING: dict[str, Callable[[World], tuple[str, dict[str, Any], dict[str, Any]]]
         {"name": "夏季"},
         {"name_en": "Summer"},
     ),
+    "sale day": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/works/days/{w.troupe['asked_day_id']}/edit",
+        {"place": "二楼"},
+        {"name_en": "Spring sale"},
+    ),
+    "thing": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/things/{w.troupe['thing_id']}/edit",
+        {"kept_at": "三号柜"},
+        {"name_en": "Drums"},
+    ),
     "troupe": lambda w: (f"{LEAD}/{w.organisation.slug}/edit", {"name": "新声合唱团"}, {"name_en": "New voices"}),
     "troupe part": lambda w: (
         f"{LEAD}/{w.organisation.slug}/parts/{w.troupe['part_id']}",
         {"name": "领唱"},
         {"name_en": "Lead"},
+    ),
+    "work": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/works/{w.troupe['work_number']}/edit",
+        {"title": "双喜"},
+        {"title_en": "Joy"},
     ),
 }

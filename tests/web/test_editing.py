@@ -83,6 +83,7 @@ PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
     ),
     "quota": lambda w: (f"/settings/rules/quotas/{w.ruled.quota.id}", {"most_bookings": "11"}, {"per": "month"}),
     "retention period": lambda w: ("/classroom/keeping/periods/ways_home", {"days": "400"}, {}),
+    "yearly target": lambda w: ("/settings/yearly-targets/activities", {"least": "40"}, {"source": "青山区"}),
     "room": lambda w: (f"/settings/rooms/{w.room.code}/facts", {"capacity": "33"}, {"about": "朝南"}),
     "school": lambda w: (
         f"/classroom/terms/{w.programme['term_id']}/schools/{w.programme['school_id']}/name",

@@ -1,7 +1,7 @@
 """Who hears what of a loan: whoever borrowed it, or those who lead the organisation that did."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from center.kernel.i18n import format_day, format_moment, in_language, local_date
@@ -36,7 +36,7 @@ def tell(
     facts: dict[str, Any] = {
         "troupe": lambda: in_language(loan.troupe.name, loan.troupe.name_en),
         "things": lambda: say_things(told),
-        "due": lambda: format_day(last_day(loan.due_at)),
+        "due": lambda: format_day(loan.last_day),
         "number": loan.number,
         "desk": say_desk,
     }
@@ -63,8 +63,3 @@ def say_line(line: LoanLine) -> str:
     if line.unit is not None:
         return _("%(thing)s no. %(label)s", thing=name, label=line.unit.label)
     return _("%(thing)s × %(num)s", thing=name, num=line.quantity) if line.quantity > 1 else name
-
-
-def last_day(due_at: datetime) -> date:
-    """The day by whose end it is to be back."""
-    return local_date(due_at - timedelta(seconds=1))

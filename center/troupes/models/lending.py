@@ -1,13 +1,14 @@
 """Costumes and props of a troupe, and who has them when. The database lets nothing be in two hands at once."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.i18n import local_date
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.troupes.models.troupes import Troupe
@@ -54,6 +55,7 @@ class StockChange(enum.StrEnum):
 
 
 LIVE = (LineState.RESERVED, LineState.OUT)  # what keeps others from having it
+JUST_BEFORE = timedelta(seconds=1)
 _LIVE_UNIT = sql("unit_id IS NOT NULL AND state = 'out'")
 
 
@@ -131,6 +133,16 @@ class Loan(Base):
     made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
     lines: Mapped[list["LoanLine"]] = relationship(back_populates="loan", order_by="LoanLine.id")
 
+    @property
+    def first_day(self) -> date:
+        """The day on which it begins."""
+        return local_date(self.starts_at)
+
+    @property
+    def last_day(self) -> date:
+        """The day by whose end it is to be back."""
+        return local_date(self.due_at - JUST_BEFORE)
+
 
 class LoanLine(Base):
     """One piece, or so many of one kind, in a loan. Live ones are the ledger of who has what."""
@@ -179,6 +191,16 @@ class LoanLine(Base):
         primaryjoin="LoanLine.unit_id == ThingUnit.id", foreign_keys=[unit_id], viewonly=True
     )
 
+    @property
+    def first_day(self) -> date:
+        """The day on which it begins."""
+        return local_date(self.starts_at)
+
+    @property
+    def last_day(self) -> date:
+        """The day by whose end it is to be back."""
+        return local_date(self.ends_at - JUST_BEFORE)
+
 
 class DamagePhoto(Base):
     """What was broken when it came back, for those who lend alone."""
@@ -189,6 +211,8 @@ class DamagePhoto(Base):
     picture: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    line: Mapped[LoanLine] = relationship()
 
 
 class ThingEvent(Base):

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
@@ -16,6 +16,7 @@ from center.troupes.models.troupes import Troupe, TroupeMember
 from center.troupes.models.works import SaleDay, SaleDayState, Work, WorkPhoto, WorkState
 from center.troupes.works.rules import Price, may_step
 
+A_MOMENT = timedelta(minutes=1)
 NOT_NOW = _l("The work stands otherwise by now. Please look at it again.")
 
 
@@ -30,9 +31,11 @@ class WorkFacts:
 
 
 def register(troupe: Troupe, facts: WorkFacts, price: Price, *, by: Person, now: datetime) -> Work:
-    """Enter a work under the next number of the studio. Raises RuleBroken."""
+    """Enter a work under the next number of the studio; the very same within a minute is one. Raises RuleBroken."""
     lock(troupe)  # so that two who enter one at once get two numbers
     check_maker(troupe, facts.maker_id)
+    if known := _just_registered(troupe, facts, price, by=by, now=now):
+        return known
     last = db.session.scalar(select(func.max(Work.number)).where(Work.troupe_id == troupe.id)) or 0
     work = Work(
         troupe_id=troupe.id,
@@ -124,6 +127,13 @@ def check_maker(troupe: Troupe, person_id: int) -> None:
     query = select(TroupeMember.id).where(TroupeMember.troupe_id == troupe.id, TroupeMember.person_id == person_id)
     if db.session.scalar(query.limit(1)) is None:
         raise RuleBroken(_l("Please choose somebody of this troupe."), field="maker")
+
+
+def _just_registered(troupe: Troupe, facts: WorkFacts, price: Price, *, by: Person, now: datetime) -> Work | None:
+    """The same that the same person has entered a moment ago: the form came back with what was typed."""
+    lately = (Work.registered_at > now - A_MOMENT, Work.registered_by_id == by.id, Work.troupe_id == troupe.id)
+    same = (getattr(Work, name) == value for name, value in {**asdict(facts), **_money(price)}.items())
+    return db.session.scalars(select(Work).where(*lately, *same).order_by(Work.id).limit(1)).first()
 
 
 def _may_go_on(work: Work, day: SaleDay) -> bool:

@@ -35,8 +35,10 @@ class DayFacts:
 
 
 def request(troupe: Troupe, facts: DayFacts, *, by: Person, now: datetime) -> SaleDay:
-    """Ask staff for a sale day. Raises RuleBroken."""
+    """Ask staff for a sale day. Raises RuleBroken, Conflict."""
     check_times(facts.starts_at, facts.ends_at, now=now)
+    lock(troupe)
+    _check_free(troupe.id, facts)
     asked = {"state": SaleDayState.REQUESTED, "requested_by_id": by.id, "requested_at": now}
     day = SaleDay(troupe_id=troupe.id, **asdict(facts), **asked)
     db.session.add(day)
@@ -50,6 +52,7 @@ def change(day: SaleDay, facts: DayFacts, *, by: Person, now: datetime) -> None:
     if day.state not in (SaleDayState.REQUESTED, SaleDayState.DECLINED):
         raise Conflict(_l("Staff have approved it as it is. Call it off and ask for another one."))
     check_times(facts.starts_at, facts.ends_at, now=now)
+    _check_free(day.troupe_id, facts, beside=day.id)
     if day.state is SaleDayState.DECLINED:
         _become(day, SaleDayState.REQUESTED, decided_by_id=None, decided_at=None, reason="")
     for name, value in asdict(facts).items():
@@ -124,6 +127,19 @@ def publish(day: SaleDay, *, by: Person, now: datetime) -> None:
         become(work, WorkState.ON_SALE)
     day.published_at = now
     trail.note(Act.SALE_DAY_PUBLISHED, day, by=by)
+
+
+def _check_free(troupe_id: int, facts: DayFacts, *, beside: int = 0) -> None:
+    """A studio sells at one place at a time."""
+    at_once = select(SaleDay.id).where(
+        SaleDay.troupe_id == troupe_id,
+        SaleDay.id != beside,
+        SaleDay.state.in_((SaleDayState.REQUESTED, SaleDayState.APPROVED)),
+        SaleDay.starts_at < facts.ends_at,
+        SaleDay.ends_at > facts.starts_at,
+    )
+    if db.session.scalar(at_once.limit(1)) is not None:
+        raise Conflict(_l("There is a sale day of this studio at that time already."), field="date")
 
 
 def _check_other(day: SaleDay, by: Person) -> None:

@@ -71,18 +71,19 @@ def price_of(price_fen: int, maker_fen: int) -> Price:
     if not 0 < price_fen <= MOST_FEN:
         raise RuleBroken(_l("A price is from ¥0.01 to ¥%(most)s.", most=MOST_FEN // 100), field="price")
     if not 0 <= maker_fen <= price_fen:
-        raise RuleBroken(_l("The maker's share is between nothing and the whole price."), field="maker")
+        raise RuleBroken(_l("The maker's share is between nothing and the whole price."), field="share")
     return Price(maker_fen, price_fen - maker_fen)
 
 
-def fen_of(text: str) -> int:
+def fen_of(text: str, *, field: str | None = None) -> int:
     """An amount in yuan as somebody typed it; raises RuleBroken where it is none or has parts of a fen."""
+    wrong = RuleBroken(_l("Please write an amount such as 35 or 35.50."), field=field)
     try:
         amount = Decimal(text.strip().removeprefix("¥").removeprefix("￥").removesuffix("元").strip() or "x") * 100
     except InvalidOperation as error:
-        raise RuleBroken(_l("Please write an amount such as 35 or 35.50.")) from error
+        raise wrong from error
     if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) > MOST_FEN:
-        raise RuleBroken(_l("Please write an amount such as 35 or 35.50."))
+        raise wrong
     return int(amount)
 
 

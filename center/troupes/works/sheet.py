@@ -15,7 +15,7 @@ from center.troupes.works.words import WORK_STATES
 def sheet_of(day: SaleDay, works: Sequence[Work], sales: Sequence[Sale], *, now: datetime) -> bytes:
     """Two sheets: each work of the day, and the income of each maker."""
     sold = {sale.work_id: sale for sale in sales}
-    head = [_("No."), _("Title"), _("Maker"), _("Price (¥)"), _("Maker's share (¥)"), _("Given (¥)"), _("State")]
+    head = [_("No."), _("Title"), _("Maker"), _("Price (¥)"), _("Maker's share (¥)"), _("For charity (¥)"), _("State")]
     rows: list[list[object]] = [[*head, _("Sold at")]]
     for work in works:
         sale = sold.get(work.id)
@@ -32,7 +32,7 @@ def _by_maker(sales: Sequence[Sale]) -> list[list[object]]:
     for sale in sales:
         person = sale.work.maker
         of_maker[person.sort_key, person.id, person.name].append(sale)
-    rows: list[list[object]] = [[_("Maker"), _("Works sold"), _("Maker's share (¥)"), _("Given (¥)")]]
+    rows: list[list[object]] = [[_("Maker"), _("Works sold"), _("Maker's share (¥)"), _("For charity (¥)")]]
     for (_key, _id, name), theirs in sorted(of_maker.items(), key=lambda each: each[0]):
         maker, given = sum(sale.maker_fen for sale in theirs), sum(sale.charity_fen for sale in theirs)
         rows.append([name, len(theirs), maker / 100, given / 100])

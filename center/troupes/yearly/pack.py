@@ -72,7 +72,7 @@ def _activities(record: YearRecord) -> list[list[object]]:
 
 def _sale_days(days: Sequence[SaleDay], totals: Mapping[int, Totals]) -> list[list[object]]:
     rows: list[list[object]] = [
-        [_("When"), _("Sale day"), _("Works sold"), _("Makers' income (¥)"), _("Given (¥)"), _("What it is for")]
+        [_("When"), _("Sale day"), _("Works sold"), _("Makers' income (¥)"), _("For charity (¥)"), _("What it is for")]
     ]
     for day in days:
         came = totals[day.id]

@@ -182,5 +182,15 @@ def test_what_is_free_is_said_for_the_time_asked_for() -> None:
     make_loan(drum, unit=0)
     span = Span(at(10), at(10) + timedelta(days=1))
     live = promises.promises_of([fans.id, drum.id])
-    assert promises.free_pieces(fans, live[fans.id], span) == 4
-    assert [unit.label for unit in promises.free_units(drum, live[drum.id], span)] == ["2"]
+    assert promises.free_pieces(fans, live[fans.id], span, now=at(10)) == 4
+    assert [unit.label for unit in promises.free_units(drum, live[drum.id], span, now=at(10))] == ["2"]
+
+
+@ONE_ENGINE
+def test_what_is_late_is_not_free_today_and_is_not_counted_as_here() -> None:
+    fans = make_thing(quantity=12)
+    make_loan(fans, count=8, starts_at=at(10, days=-9), due_at=at(10, days=-3), is_out=True)
+    live, now = promises.promises_of([fans.id])[fans.id], at(10, days=0)
+    free = [promises.free_pieces(fans, live, Span(at(11, days=n), at(12, days=n)), now=now) for n in (0, 5)]
+    assert free == [4, 12]
+    assert (promises.pieces_here(fans, live), promises.late_pieces(live, now=now)) == (4, 8)

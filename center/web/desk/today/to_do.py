@@ -22,6 +22,7 @@ from center.kernel.access import Permission, may
 from center.kernel.i18n import local_date, ngettext
 from center.notices.data_asks import count_open
 from center.signups.posting import requests
+from center.troupes.works.queries import count_waiting_days
 from center.web.activities.pages import own_roles
 
 NEXT_DAYS = timedelta(days=7)
@@ -36,6 +37,7 @@ def all_to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
         *registers,
         *_asks_for_places(),
         *_activities_to_review(),
+        *_sale_days(now),
         *_filings(),
         *_incubator(now),
         *_asks_about_data(),
@@ -106,6 +108,14 @@ def _activities_to_review() -> list[tuple[int, str, str]]:
         return []
     count = count_waiting_for_review() + count_proposals()
     return [(count, "posting.review", ngettext("activity to review", "activities to review", count))]
+
+
+def _sale_days(now: datetime) -> list[tuple[int, str, str]]:
+    """How many sale days wait for a decision."""
+    if not may(Permission.EDIT_ACTIVITIES):
+        return []
+    count = count_waiting_days(now=now)
+    return [(count, "desk.sale_days", ngettext("sale day to decide", "sale days to decide", count))]
 
 
 def _filings() -> list[tuple[int, str, str]]:

@@ -1,0 +1,1 @@
+"""Sale days, for staff who approve them."""

@@ -1,0 +1,1 @@
+"""Works on sale, and what sale days came to, for everybody."""

@@ -1,0 +1,1 @@
+"""Costumes and props for those who lead a troupe."""

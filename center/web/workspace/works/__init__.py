@@ -1,0 +1,1 @@
+"""Works and sale days for those who lead the studio."""

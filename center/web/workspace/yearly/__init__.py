@@ -1,0 +1,1 @@
+"""A year of a troupe beside its targets, for those who lead it."""
