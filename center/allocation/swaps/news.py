@@ -50,6 +50,7 @@ WAITS = Kind(
         "One of the rooms asks for the centre's approval. Until then everything stays as it was. %(desk)s"
     ),
     facts=OF_SWAP,
+    calls=Calls.IF_WANTED,
 )
 ENDED = Kind(
     code="allocation.swap_ended",
@@ -60,6 +61,7 @@ ENDED = Kind(
         "Everything stays as it was."
     ),
     facts=OF_SWAP,
+    calls=Calls.WITHOUT_ACCOUNT,
     is_end=True,
 )
 LAPSED = Kind(
@@ -71,6 +73,7 @@ LAPSED = Kind(
         "Everything stays as it was. It can be proposed again."
     ),
     facts=OF_SWAP,
+    calls=Calls.IF_WANTED,
     is_end=True,
 )
 TAKEN_BACK = Kind(

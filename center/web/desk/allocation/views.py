@@ -62,7 +62,7 @@ def new_round() -> ResponseReturnValue:
     def make() -> AllocationRound:
         return actions.make_round(form.facts(), by=current_user.person, now=clock.now())
 
-    made = made_by(form, make, then=lambda each: url_for(".show_round", term=each.slug))
+    made = made_by(form, make, then=lambda each: url_for(".times", term=each.slug))
     if made is not None:
         return go_on(_("The round is made. Offer its times next."), url_for(".times", term=made.slug))
     return form_page(FORM, form, title=_("New round"), lead="", back=url_for(".rounds"))
