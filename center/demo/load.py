@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
 from center.demo.activities import make_activities
+from center.demo.allocations import allocate_rooms
 from center.demo.bookings import Rows, rows
 from center.demo.cast import PARTS, cast_parts
 from center.demo.children import look_after_children, taken_hours
@@ -107,6 +108,7 @@ class _Loading:
             offer_holiday_class,
             form_troupes,
             plan_performances,
+            allocate_rooms,
             give_hours,
             add_covers,
             lend_and_sell,
