@@ -19,7 +19,21 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import activities, children, desk, door, errands, evening, history, readiness, report, rush, storm, weights
+from bench import (
+    activities,
+    children,
+    desk,
+    door,
+    errands,
+    evening,
+    history,
+    matching,
+    readiness,
+    report,
+    rush,
+    storm,
+    weights,
+)
 from bench.floor import PRESSES
 from bench.load import CONNECTIONS, Outcome, put_load, request
 from bench.report import Measured
@@ -87,6 +101,8 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
             print(f"- {rushed.told()}", flush=True)
             if years == 1:
                 print(f"- {door.open_door(app, site, floor, seconds=asked.seconds).told()}", flush=True)
+                for each in matching.allocate():
+                    print(f"- {each.told()}", flush=True)
                 print(f"- {children.open_day(app, site, floor, seconds=asked.seconds).told()}", flush=True)
                 gone = evening.hand_all_over(app, site)
                 print(f"- {gone.told() if gone else 'No browser: children going home not measured.'}\n", flush=True)

@@ -57,6 +57,7 @@ def _people() -> tuple[Field, ...]:
         Field("how", _l("How the child went home"), _l("collected by grandmother")),
         Field("group", _l("Those who want to stay together, as the reader calls them"), _l("your group")),
         Field("hand", _l("A line with who did it, where it was not the reader"), _l("Done by: Ms Zhou")),
+        Field("from_", _l("The organisation that proposes a swap"), _l("Sunset Film Club")),
         Field("name", _l("Who reads it"), _l("Wang Xiuying")),
         Field("organisation", _l("The organisation that holds it"), _l("Sunset Film Club")),
         Field("people", _l("How many people it is about"), "4"),
@@ -82,16 +83,20 @@ def _things() -> tuple[Field, ...]:
         Field("most", _l("How many places there are in all"), "30"),
         Field("note", _l("A sentence about what follows, or nothing"), ""),
         Field("office", _l("The desk of the centre, by its name"), _l("the front desk")),
+        Field("ours", _l("The times that it offers"), _l("Calligraphy room, Tuesday 09:00–11:00")),
         Field("place", _l("The place in the queue, as a number"), "3"),
         Field("purpose", _l("What the room is for"), _l("Chess")),
         Field("reason", _l("The reason alone"), _l("a burst pipe")),
         Field("reference", _l("The reference number"), "K7QM-2F9D"),
+        Field("result", _l("What each wish got, a line each"), _l("Choir: Hall, Tuesday 14:00–16:00")),
         Field("room", _l("The room"), room),
+        Field("round", _l("Which allocation of room times it is"), _l("Room times of spring")),
         Field("rule", _l("How often a series comes"), _l("every Tuesday")),
         Field("school", _l("Which school it is"), _l("Qingshan Primary School")),
         Field(
             "standing", _l("A sentence about what the reader has: a place, an offer, a number"), _l("You have a place.")
         ),
+        Field("theirs", _l("The times that it asks for"), _l("Hall, Thursday 14:00–16:00")),
         Field("thanks", _l("Thanks to who gives a place back, or nothing"), _l("Thank you for giving the place back.")),
         Field(
             "then",

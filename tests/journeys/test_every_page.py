@@ -30,6 +30,7 @@ NO_PAGES = {
     "web.healthz",
     "web.metrics",
     "allocation.figures",
+    "allocation.result_table",
     "bookings.calendar",
     "bookings.own_calendar",
     "bookings.series_calendar",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 Key = tuple[int, int, str, str]
+POINTS, ORDER = 24, 56  # where they stand in a key that is one number, above the place by lot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,37 +57,54 @@ class Answer:
 
 def match(bids: Iterable[Bid]) -> dict[str, int]:
     """Which time each wish gets, by the wish; a wish that got none of its choices is not in it."""
-    waiting = sorted(bids, key=lambda bid: bid.wish)
-    next_choice = dict.fromkeys((bid.wish for bid in waiting), 0)
-    holders: dict[int, tuple[Key, Bid]] = {}
+    known = sorted(bids, key=lambda bid: bid.wish)
+    bases = _bases(known)
+    waiting, next_choice = list(range(len(known))), [0] * len(known)
+    holders: dict[int, tuple[int, int]] = {}  # of each time the key and the number of whoever has it
     while waiting:
-        bid = waiting.pop()
-        n = next_choice[bid.wish]
-        while n < len(bid.choices):
-            slot, n = bid.choices[n], n + 1
-            key = bid.key_at(slot)
+        number = waiting.pop()
+        bid, base = known[number], bases[number]
+        choices, points = bid.choices, bid.points
+        n = next_choice[number]
+        while n < len(choices):
+            slot = choices[n]
+            n += 1
+            key = base - (points.get(slot, 0) << POINTS)
             held = holders.get(slot)
             if held is None or key < held[0]:
-                holders[slot] = (key, bid)
+                holders[slot] = (key, number)
                 if held is not None:
                     waiting.append(held[1])
                 break
-        next_choice[bid.wish] = n
-    return {bid.wish: slot for slot, (_key, bid) in holders.items()}
+        next_choice[number] = n
+    return {known[number].wish: slot for slot, (_key, number) in holders.items()}
 
 
 def blocking_pairs(bids: Sequence[Bid], given: Mapping[str, int]) -> list[tuple[str, int]]:
     """Every wish with a time it likes better than what it has, and to which it comes before whoever has it."""
-    holders = {given[bid.wish]: bid for bid in bids if bid.wish in given}
+    bases = _bases(bids)
+    holders = {
+        slot: base - (bid.points.get(slot, 0) << POINTS)
+        for bid, base in zip(bids, bases, strict=True)
+        if (slot := given.get(bid.wish)) is not None
+    }
     found: list[tuple[str, int]] = []
-    for bid in bids:
+    for bid, base in zip(bids, bases, strict=True):
+        has, points = given.get(bid.wish), bid.points
         for slot in bid.choices:
-            if given.get(bid.wish) == slot:
+            if slot == has:
                 break
-            holder = holders.get(slot)
-            if holder is None or bid.key_at(slot) < holder.key_at(slot):
+            held = holders.get(slot)
+            if held is None or base - (points.get(slot, 0) << POINTS) < held:
                 found.append((bid.wish, slot))
     return found
+
+
+def _bases(bids: Sequence[Bid]) -> list[int]:
+    """`Bid.key_at` as one number, but for the points at a time: by order, then by lot."""
+    by_lot = sorted(range(len(bids)), key=lambda n: (bids[n].lot, bids[n].wish))
+    lots = {n: place for place, n in enumerate(by_lot)}
+    return [(bid.order << ORDER) + lots[n] for n, bid in enumerate(bids)]
 
 
 def answers(bid: Bid, given: Mapping[str, int], holders: Mapping[int, Bid]) -> list[Answer]:

@@ -20,7 +20,8 @@ from center.allocation.wishes.queries import wishes_of
 from center.allocation.words import say_place
 from center.bookings.models import Channel
 from center.bookings.places import Place
-from center.bookings.rulebook.facts import Party
+from center.bookings.rulebook.facts import Party, Rule
+from center.bookings.rulebook.refusals import rule_of
 from center.bookings.series.actions import book_series
 from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.date_plans import BOOK, SKIP, PlannedDate
@@ -29,13 +30,15 @@ from center.kernel.acts import Act
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.recurrence import Frequency, Repeat
 from center.kernel.trail import note
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
+
+# What a party may book by itself does not count for what it is given.
+SET_ASIDE = frozenset({Rule.HORIZON, Rule.LIVE_LIMIT, Rule.LONGEST, Rule.QUOTA})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +57,12 @@ class FuturePlan:
     def left_out(self) -> list[PlannedDate[Place]]:
         """The dates that would not, each with why: a holiday, a closure, somebody else's use."""
         return [each for each in self.plan.dates if not each.chosen]
+
+    def why(self, each: PlannedDate[Place]) -> str:
+        """What keeps a date from being booked; how far ahead one may book is no reason for a time given out."""
+        judged = each.judged
+        against = [*judged.refusals, *judged.notices] if judged else []
+        return " ".join(str(error) for error in against if rule_of(error) not in SET_ASIDE)
 
     @property
     def choices(self) -> dict[date, str]:
@@ -152,8 +161,3 @@ def _line(wish: TermWish, award: Award | None) -> str:
     if award is None:
         return _("%(purpose)s: none of its times this term", purpose=wish.purpose)
     return _("%(purpose)s: %(place)s", purpose=wish.purpose, place=say_place(award.time))
-
-
-def name_of(found: AllocationRound) -> str:
-    """Its name in the reader's language."""
-    return in_language(found.name, found.name_en)

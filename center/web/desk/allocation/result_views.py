@@ -8,12 +8,13 @@ from flask_login import current_user
 
 from center.allocation.models import AllocationRound, RoundState, TermWish, WeeklyTime
 from center.allocation.publishing import deciding, publishing
+from center.allocation.publishing.checking import lines
 from center.allocation.publishing.explaining import left_for, result_of
 from center.allocation.publishing.publishing import FuturePlan
 from center.allocation.rounds.queries import get_round
 from center.allocation.wishes.queries import get_wish
 from center.allocation.words import say_wish
-from center.kernel import clock
+from center.kernel import clock, tables
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
@@ -34,6 +35,17 @@ def work_out(term: str) -> ResponseReturnValue:
                            "%(num)d wishes have a time. Look at them, then publish.", n),
     )  # fmt: skip
     return redirect(url_for(".show_round", term=term), 303)
+
+
+@blueprint.get("/desk/allocation/<term>/table")
+@requires(Permission.ALLOCATE_ROOMS)
+def result_table(term: str) -> ResponseReturnValue:
+    """The result as a table to keep."""
+    found = get_round(term)
+    if found.state not in {RoundState.MATCHED, RoundState.PUBLISHED}:
+        return _back_to(found)
+    rows = lines(result_of(found))
+    return tables.download(tables.workbook_of([(found.slug, rows)]), name=f"allocation-{found.slug}.xlsx")
 
 
 @blueprint.route("/desk/allocation/<term>/wishes/<wish_number>/adjust", methods=["GET", "POST"])

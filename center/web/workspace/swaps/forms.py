@@ -7,7 +7,7 @@ from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
 class ProposeForm(CreatingForm):
     """What one says with a proposal."""
 
-    words = long_text_field(_l("What you say to them"), most=200, hint=_l("Such as: our drums fit into the cellar."))
+    words = long_text_field(_l("A few words to them"), most=200, hint=_l("Such as: our drums fit into the cellar."))
 
 
 class RefuseForm(BaseForm):

@@ -1,6 +1,6 @@
 """The pages of an organisation's wishes: named in steps, in order, copied from last term; and what became of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,7 @@ from center.web.activities.pages import led_for
 from center.web.blueprints import allocation as blueprint
 from center.web.rendering import render
 from center.web.sending import did
-from center.web.workspace.term_wishes.steps import WishSteps
+from center.web.workspace.term_wishes.steps import WishSteps, equipment_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,7 @@ class WishesPage:
     may_copy: bool
     result: Result | None
     left: Mapping[int, Sequence[WeeklyTime]]
+    named: Callable[[TermWish], str]  # the equipment that a wish needs
     because: Mapping[Any, Any] = field(default_factory=lambda: BECAUSE)
     criteria: Mapping[Any, Any] = field(default_factory=lambda: CRITERIA)
     outcomes: Mapping[Any, Any] = field(default_factory=lambda: OUTCOMES)
@@ -64,7 +65,7 @@ def own_wishes(organisation: str, term: str) -> ResponseReturnValue:
     now = clock.now()
     result = result_of(found) if found.state is RoundState.PUBLISHED else None
     wishes = wishes_in(found, ours.id)
-    is_open = found.takes_wishes(now)
+    is_open, equipment = found.takes_wishes(now), equipment_in(queries.times_of(found))
     without = [each for each in wishes if result and each.reference not in result.given]
     page = WishesPage(
         organisation=ours,
@@ -74,6 +75,7 @@ def own_wishes(organisation: str, term: str) -> ResponseReturnValue:
         may_add=is_open and len(wishes) < actions.MOST_WISHES,
         may_copy=is_open and not wishes and _has_earlier(found, ours),
         result=result,
+        named=lambda wish: _(", ").join(equipment.get(each, each) for each in sorted(wish.needed)),
         left={each.id: left_for(result, each, now=now) for each in without if result},
     )
     return render("workspace/term_wishes/wishes.html", page)
