@@ -41,7 +41,7 @@ def said_with_labels(words: str) -> str:
 def _known() -> dict[str, Field]:
     starts_at = _soon()
     span = (starts_at, starts_at + timedelta(hours=2))
-    return {field.name: field for field in (*_people(), *_things(), *_times(*span))}
+    return {field.name: field for field in (*_people(), *_things(), *_room_times(), *_times(*span))}
 
 
 def _people() -> tuple[Field, ...]:
@@ -69,6 +69,15 @@ def _people() -> tuple[Field, ...]:
     )
 
 
+def _room_times() -> tuple[Field, ...]:
+    return (
+        Field("ours", _l("The times that it offers"), _l("Calligraphy room, Tuesday 09:00–11:00")),
+        Field("result", _l("What each wish got, a line each"), _l("Choir: Hall, Tuesday 14:00–16:00")),
+        Field("round", _l("Which allocation of room times it is"), _l("Room times of spring")),
+        Field("theirs", _l("The times that it asks for"), _l("Hall, Thursday 14:00–16:00")),
+    )
+
+
 def _things() -> tuple[Field, ...]:
     room, phone = _l("Calligraphy room"), centre().desk_phone or "027-0000-0000"
     return (
@@ -83,20 +92,16 @@ def _things() -> tuple[Field, ...]:
         Field("most", _l("How many places there are in all"), "30"),
         Field("note", _l("A sentence about what follows, or nothing"), ""),
         Field("office", _l("The desk of the centre, by its name"), _l("the front desk")),
-        Field("ours", _l("The times that it offers"), _l("Calligraphy room, Tuesday 09:00–11:00")),
         Field("place", _l("The place in the queue, as a number"), "3"),
         Field("purpose", _l("What the room is for"), _l("Chess")),
         Field("reason", _l("The reason alone"), _l("a burst pipe")),
         Field("reference", _l("The reference number"), "K7QM-2F9D"),
-        Field("result", _l("What each wish got, a line each"), _l("Choir: Hall, Tuesday 14:00–16:00")),
         Field("room", _l("The room"), room),
-        Field("round", _l("Which allocation of room times it is"), _l("Room times of spring")),
         Field("rule", _l("How often a series comes"), _l("every Tuesday")),
         Field("school", _l("Which school it is"), _l("Qingshan Primary School")),
         Field(
             "standing", _l("A sentence about what the reader has: a place, an offer, a number"), _l("You have a place.")
         ),
-        Field("theirs", _l("The times that it asks for"), _l("Hall, Thursday 14:00–16:00")),
         Field("thanks", _l("Thanks to who gives a place back, or nothing"), _l("Thank you for giving the place back.")),
         Field(
             "then",

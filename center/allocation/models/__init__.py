@@ -63,7 +63,9 @@ class AllocationRound(Trailed, Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
-    trail_hides = frozenset({"seed"})
+    trail_only = frozenset(
+        {"slug", "name", "name_en", "starts_on", "ends_on", "opens_at", "closes_at", "state"}
+    )  # what comes of it has acts of its own, and nobody reads the seed before the result
 
     times: Mapped[list["WeeklyTime"]] = relationship(back_populates="round", order_by="WeeklyTime.id")
     criteria: Mapped[list["RoundCriterion"]] = relationship(
@@ -95,6 +97,8 @@ class WeeklyTime(Trailed, Base):
         CheckConstraint("minutes BETWEEN 15 AND 720", name="minutes"),
     )
 
+    trail_only = frozenset({"room_id", "weekday", "starts", "minutes"})
+
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("allocation_rounds.id"))
     room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"), index=True)
@@ -122,6 +126,8 @@ class RoundCriterion(Trailed, Base):
 
     __tablename__ = "round_criteria"
     __table_args__ = (CheckConstraint("weight BETWEEN 1 AND 100", name="weight"),)
+
+    trail_only = frozenset({"criterion", "weight"})
 
     round_id: Mapped[int] = mapped_column(ForeignKey("allocation_rounds.id"), primary_key=True)
     criterion: Mapped[Criterion] = mapped_column(enum_type(Criterion, "criterion"), primary_key=True)
