@@ -68,6 +68,8 @@ import center.troupes.models.works
 import center.troupes.models.yearly
 import center.troupes.performances.models
 import center.troupes.performances.reply_models
+import center.troupes.rehearsals.models
+import center.troupes.rehearsals.poll_models
 import center.web
 from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners
@@ -128,6 +130,7 @@ from center.troupes.lending.sweeps import SWEEPS as LOANS
 from center.troupes.performances import own_data as own_performances
 from center.troupes.performances.following import SWEEPS as PERFORMANCE_SWEEPS
 from center.troupes.performances.following import follow as let_performances_follow
+from center.troupes.rehearsals import own_data as own_rehearsals
 from center.troupes.works import own_data as own_works
 from center.troupes.works.sweeps import SWEEPS as WORKS
 from center.web import blueprints
@@ -176,12 +179,13 @@ OWN_DATA = Parts(
         own_hours,
         own_troupes,
         own_performances,
-        own_loans,
-        own_works,
         own_feedback,
         own_filings,
-        own_registration,
+        own_loans,
         own_partners,
+        own_registration,
+        own_rehearsals,
+        own_works,
         own_trail,
     )
     for part in own.PARTS
