@@ -3,7 +3,7 @@
 Read in a number of statements that depends neither on rooms nor on days. Whoever books is judged again, date by date.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -36,14 +36,12 @@ class TermWish:
     week: Week
     party: Party = Party.ORGANISATION
     asker: Asker = NOBODY
-    only: Collection[date] | None = None  # the dates that are meant, where not every week has one
 
     @property
     def dates(self) -> Iterator[date]:
         """The dates that could be meant; a term is at most a year."""
         last = min(self.last, self.first + timedelta(days=LONGEST_TERM - 1))
-        of_week = (day for day in days(self.first, last) if day.weekday() in self.week.weekdays)
-        return of_week if self.only is None else (day for day in of_week if day in self.only)
+        return (day for day in days(self.first, last) if day.weekday() in self.week.weekdays)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +58,8 @@ class WeeklyTime:
 
     @property
     def token(self) -> str:
-        """Its weekdays and start as forms send them."""
-        return f"{','.join(str(day) for day in self.weekdays)}T{self.starts:%H:%M}"
+        """Its room, weekdays and start as forms send them."""
+        return f"{self.room.code}/{','.join(str(day) for day in self.weekdays)}T{self.starts:%H:%M}"
 
     def lacks(self, why: Lack) -> int:
         """How many dates it lacks for one reason."""
@@ -99,14 +97,14 @@ def weekly_time(room: Room, wish: TermWish, starts: time, *, now: datetime) -> W
     return _explained(free_at(term.free, wish.week.weekdays, starts), term, wish, schedule, now=now)
 
 
-def free_counts(room: Room, wish: TermWish, *, now: datetime) -> tuple[dict[time, int], int]:
-    """On how many of the dates each start is free, and how many dates there are."""
-    _schedule, [term] = _read([room], wish, now=now)
+def free_counts(room: Room, wish: TermWish, dates: Sequence[date], *, now: datetime) -> tuple[dict[time, int], int]:
+    """On how many of these dates each start is free, and how many dates there are."""
+    _schedule, [term] = _read([room], replace(wish, first=min(dates), last=max(dates)), now=now)
     counts: dict[time, int] = {}
-    for starts in term.free.values():
-        for start in starts:
+    for day in dates:
+        for start in term.free.get(day, ()):
             counts[start] = counts.get(start, 0) + 1
-    return counts, len(term.free)
+    return counts, len(dates)
 
 
 def _read(rooms: Sequence[Room], wish: TermWish, *, now: datetime) -> tuple[Schedule, list[_Term]]:

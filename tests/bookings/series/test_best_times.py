@@ -96,7 +96,7 @@ def test_a_request_that_ran_out_keeps_nobody_out_and_one_that_waits_does() -> No
 def test_a_part_that_is_taken_keeps_the_whole_hall_from_being_named_free() -> None:
     hall, east, _west = make_hall()
     make_booking(room=east, starts_at=at(14, 30, day=date(2026, 12, 3)))
-    counts, dates = free_counts(hall, wish(), now=clock.now())
+    counts, dates = free_counts(hall, wish(), list(wish().dates), now=clock.now())
     assert (counts[time(14, 30)], dates) == (7, 8)
 
 

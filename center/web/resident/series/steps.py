@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -36,16 +36,15 @@ from center.kernel.recurrence import Frequency
 from center.kernel.sealed import Fact
 from center.rooms.queries import get_room
 from center.web.bookings import best_times, flow, series_flow
-from center.web.bookings.series_forms import ChangeSeriesForm, RepeatForm, choices_in, day_chosen
-from center.web.editing import SealedForm
+from center.web.bookings.date_steps import DATES, DateSteps
+from center.web.bookings.series_forms import ChangeSeriesForm, RepeatForm
 from center.web.resident.bookings.steps import RoomSteps
 from center.web.sending import go_on
 from center.web.steps.filled_in import as_sent
-from center.web.steps.flow import StepFlow
 from center.web.steps.keeping import InDraft
 from center.web.steps.page import Step
 
-ANSWERS, DATES = "answers", "dates"
+ANSWERS = "answers"
 QUESTIONS = (
     ("frequency", ("frequency",)),
     ("weekdays", ("weekdays",)),
@@ -60,32 +59,6 @@ QUESTIONS = (
 WHEN = ("frequency", "weekdays", "nth", "date", "until", "count", "start", "minutes")
 ALL = (*WHEN, "people", "purpose", "kind", "party", "note")
 ASKED_ANEW = ("room", "on", "start", "minutes", "people", "purpose", "note", "until")  # where dates are changed
-F = TypeVar("F", bound=SealedForm)
-
-
-class DateSteps(StepFlow[F]):
-    """A form whose last page lists dates, and asks for each what is to become of it."""
-
-    @property
-    def choices(self) -> dict[date, str]:
-        """What was chosen for each date."""
-        return choices_in({name: values[-1] for name, values in self.said.answers.items() if values})
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the dates were sent and refused: then nothing is chosen for anybody any more."""
-        return self.said.at == DATES
-
-    def dates_step(self, fields: tuple[str, ...], question: str) -> Step:
-        """The last page. What was chosen there before gives way to what is chosen now."""
-        chosen = [name for name in self.said.answers if day_chosen(name)]
-        return Step(DATES, (*fields, *chosen), question, is_last=True, is_aside=True)
-
-    def keeps(self, name: str) -> bool:
-        return super().keeps(name) or day_chosen(name) is not None
-
-    def is_look(self) -> bool:
-        return request.form.get("stage") == "look"
 
 
 class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
@@ -141,9 +114,11 @@ class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
             return self._show_dates(given)
         if self.is_elder:
             if step.name == "start":
-                best_times.mark_starts(self.room, self.form, self.who, now=self.now)
+                self.form.start.choices = (
+                    best_times.start_choices(self.room, self._term, now=self.now) or self.form.start.choices
+                )
             return render_template("resident/series/step.html", **given)
-        best = best_times.ranked(self.room, self.form, self.who, now=self.now)
+        best = best_times.ranked([self.room], self._term, now=self.now)
         return render_template("resident/series/new.html", best=best, **given)
 
     def finish(self) -> ResponseReturnValue:
@@ -156,6 +131,10 @@ class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
             leads_to = url_for("bookings.show_series", series=made.reference, new=1)
             self.keeping.finish(leads_to)
         return redirect(leads_to, 303)
+
+    @property
+    def _term(self) -> best_times.Asked | None:
+        return best_times.of_series(self.form, self.who, now=self.now)
 
     @property
     def _asked(self) -> SeriesRequest:
@@ -173,7 +152,7 @@ class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
         plan = plan_series(self._asked, self.choices, whose=self._whose, now=self.now, is_final=self.is_refused)
         self.form.compare({"waits": Fact(str(plan.waits), _l("Approval"), lambda: str(WAITS[plan.waits]))})
         is_short = any(not each.is_ok for each in plan.dates)
-        better = best_times.better(self.room, self.form, self.who, now=self.now) if is_short else []
+        better = best_times.better(self.room, self._term, now=self.now) if is_short else []
         return render_template("resident/series/dates.html", plan=plan, limits=limits, better=better, **given)
 
 

@@ -643,7 +643,7 @@ def test_a_weekly_time_that_is_taken_from_the_ranking_fills_the_form_in_and_lose
 ) -> None:
     room = make_room()
     assert "The best weekly times" in opened(client, f"/series/new/{room.code}?lang=en").text
-    typed = {**answers(lead, weekdays=[], purpose=""), "weekly": "1,3T09:30"}
+    typed = {**answers(lead, weekdays=[], purpose=""), "weekly": f"{room.code}/1,3T09:30"}
     page = sent(client, f"/series/new/{room.code}/answers?lang=en", typed)
     assert page.status_code == 200, "nothing is wrong yet: the rest was not asked for"
     assert re.findall(r'<input checked [^>]*name="weekdays"[^>]*value="(.)"', page.text) == ["1", "3"]
@@ -651,7 +651,7 @@ def test_a_weekly_time_that_is_taken_from_the_ranking_fills_the_form_in_and_lose
     assert "带两面大鼓" in page.text
 
 
-@pytest.mark.parametrize("weekly", ["T", "9T09:30", "1T", "1Tnoon", "x,yT09:30"])
+@pytest.mark.parametrize("weekly", ["T", "/T", "R1/9T09:30", "R1/1T", "R1/1Tnoon", "x,yT09:30"])
 def test_a_weekly_time_that_is_none_breaks_nothing(client: FlaskClient, lead: Account, weekly: str) -> None:
     page = sent(client, f"/series/new/{make_room().code}/answers?lang=en", {**answers(lead), "weekly": weekly})
     assert page.status_code in {200, 422}
