@@ -160,6 +160,18 @@ def publish(activity: Activity, *, by: Person, now: datetime, as_staff: bool) ->
         messages.tell(activity, news.PUBLISHED, now=now)
 
 
+def needs_agreement(activity: Activity) -> bool:
+    """Whether staff must agree to one of its rooms before it is published by anybody else."""
+    return any(
+        needs_approval(
+            ProposedUse(Span(session.starts_at, session.ends_at), activity.expected, Party.ORGANISATION),
+            rules_of(session.room),
+        )
+        for session in activity.sessions
+        if session.room is not None and session.is_scheduled
+    )
+
+
 def send_back(activity: Activity, *, reason: str, by: Person, now: datetime) -> None:
     """Return a submitted activity to its organisation, with a reason the leads read."""
     lock(activity)
@@ -264,12 +276,8 @@ def _refuse_while_lacking(activity: Activity) -> None:
 def _refuse_without_review(activity: Activity) -> None:
     if not activity.organisation.publishes_directly:
         raise RuleBroken(_l("Staff look at this organisation's activities first. Please submit it."))
-    for session in activity.sessions:
-        if session.room is None or not session.is_scheduled:
-            continue
-        proposed = ProposedUse(Span(session.starts_at, session.ends_at), activity.expected, Party.ORGANISATION)
-        if needs_approval(proposed, rules_of(session.room)):
-            raise RuleBroken(_l("One of its rooms needs the staff's agreement. Please submit it."))
+    if needs_agreement(activity):
+        raise RuleBroken(_l("One of its rooms needs the staff's agreement. Please submit it."))
 
 
 def _locked_sessions(activity: Activity) -> list[Session]:

@@ -133,6 +133,7 @@ from center.troupes.performances.following import follow as let_performances_fol
 from center.troupes.rehearsals import own_data as own_rehearsals
 from center.troupes.works import own_data as own_works
 from center.troupes.works.sweeps import SWEEPS as WORKS
+from center.troupes.rehearsals.on_register import follow_publication
 from center.web import blueprints
 
 SWEEPS = (
@@ -210,6 +211,7 @@ def connect(app: Flask) -> None:
         refuse_once_signed_up,
         move_along,
         follow,
+        follow_publication,
         settle_after,
         keep_devices,
         let_performances_follow,

@@ -33,9 +33,14 @@ def can_come(sign_up: SignUp, session: Session, *, by: Person, now: datetime) ->
     """They can come after all, until it begins: they are expected again. Twice is once."""
     if session not in dates_of(sign_up, now=now):
         raise RuleBroken(_l("It has begun already, or they have no place at it."))
+    expect_again(session, sign_up.person, by=by, now=now)
+
+
+def expect_again(session: Session, person: Person, *, by: Person, now: datetime) -> None:
+    """Whoever was on leave is expected again."""
     recording.hold(session, by=by, now=now, is_ahead=True)
-    _row, standing = standing_of(session, sign_up.person_id)
-    said = recording.latest_accepted(session, sign_up.person_id)
+    _row, standing = standing_of(session, person.id)
+    said = recording.latest_accepted(session, person.id)
     if standing.status is Status.ON_LEAVE and said is not None:
         recording.undo(get_event(session, said), by=by, now=now, is_slip=False)
 

@@ -12,7 +12,7 @@ down_revision = "0017_performances"
 branch_labels = None
 depends_on = None
 
-TABLES = ("rehearsals", "date_polls", "date_poll_options", "date_poll_answers", "date_poll_links")
+TABLES = ("rehearsals", "date_polls", "date_poll_options", "date_poll_answers")
 IS_OPEN = "SELECT 1 FROM date_polls p WHERE p.id = NEW.poll_id AND p.state = 'open' AND NEW.at < p.closes_at"
 IS_OPTION = "SELECT 1 FROM date_poll_options o WHERE o.id = NEW.option_id AND o.poll_id = NEW.id"
 SQLITE = f"""
@@ -25,7 +25,7 @@ BEGIN SELECT RAISE(ABORT, 'date_poll_answers_open'); END;
 CREATE TRIGGER date_polls_ended BEFORE UPDATE OF state, option_id ON date_polls
 WHEN OLD.state <> 'open' OR (NEW.option_id IS NOT NULL AND NOT EXISTS ({IS_OPTION}))
 BEGIN SELECT RAISE(ABORT, 'date_polls_ended'); END;
-"""  # noqa: S608
+"""
 POSTGRESQL = f"""
 CREATE FUNCTION date_poll_answers_open() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -49,7 +49,7 @@ END $$;
 
 CREATE TRIGGER date_polls_ended BEFORE UPDATE OF state, option_id ON date_polls
 FOR EACH ROW EXECUTE FUNCTION date_polls_ended();
-"""  # noqa: S608
+"""
 FUNCTIONS = ("date_poll_answers_open", "date_polls_ended")
 
 
@@ -165,20 +165,6 @@ def _create_polls() -> None:
     )
     op.create_index("ix_date_poll_answers_poll", "date_poll_answers", ["poll_id"], unique=False)
     op.create_index("ix_date_poll_answers_member", "date_poll_answers", ["member_id"], unique=False)
-    op.create_table(
-        "date_poll_links",
-        sa.Column("poll_id", sa.Integer(), nullable=False),
-        sa.Column("member_id", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("made_by_id", sa.Integer(), nullable=False),
-        sa.Column("made_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["poll_id"], ["date_polls.id"], name=op.f("fk_date_poll_links_poll_id")),
-        sa.ForeignKeyConstraint(["member_id"], ["troupe_members.id"], name=op.f("fk_date_poll_links_member_id")),
-        sa.ForeignKeyConstraint(["made_by_id"], ["people.id"], name=op.f("fk_date_poll_links_made_by_id")),
-        sa.PrimaryKeyConstraint("poll_id", "member_id", name=op.f("pk_date_poll_links")),
-        sa.UniqueConstraint("digest", name=op.f("uq_date_poll_links_digest")),
-    )
-    op.create_index("ix_date_poll_links_member", "date_poll_links", ["member_id"], unique=False)
 
 
 def _one_of(name: str, *values: str) -> sa.Enum:

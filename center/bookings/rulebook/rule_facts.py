@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.facts import DayHours, Named, Priority, PurposeTerms, Terms, reserve
@@ -148,14 +148,15 @@ def load_purposes(room_ids: Sequence[int]) -> tuple[Sequence[Purpose], RoomPurpo
 def groups_of(asker: Asker) -> frozenset[int]:
     """The groups that the party belongs to: the organisation where it books, else the person."""
     organisations = [asker.organisation] if asker.organisation else asker.may_lead
-    whose: list[ColumnElement[bool]] = []
-    if organisations:
-        whose.append(PeopleGroupMember.organisation_id.in_(sorted(each.id for each in organisations)))
-    elif asker.person:
-        whose.append(PeopleGroupMember.person_id == asker.person.id)
-    if not whose:
+    if not organisations and asker.person is None:
         return frozenset()
-    return frozenset(db.session.scalars(select(PeopleGroupMember.group_id).where(*whose)))
+    ids = tuple(sorted(each.id for each in organisations))
+    whose: ColumnElement[bool] = PeopleGroupMember.organisation_id.in_(ids)
+    if not ids and asker.person is not None:
+        whose = PeopleGroupMember.person_id == asker.person.id
+    person_id = asker.person.id if asker.person and not ids else None
+    query = select(PeopleGroupMember.group_id).where(whose)
+    return once(("groups", ids, person_id), lambda: frozenset(db.session.scalars(query)))
 
 
 def _own_or_whole(by_room: Mapping[int, Sequence[Any]], room: Room) -> Sequence[Any]:

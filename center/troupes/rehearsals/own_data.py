@@ -1,9 +1,9 @@
 """What the tables of rehearsals and of polls for a date hold of a person."""
 
 from center.kernel.i18n import lazy_gettext as _l
-from center.people.parts import AT, GOES, SINCE, Part
+from center.people.parts import AT, GOES, Part
 from center.troupes.rehearsals.models import Rehearsal
-from center.troupes.rehearsals.poll_models import DatePoll, PollAnswer, PollLink
+from center.troupes.rehearsals.poll_models import DatePoll, PollAnswer
 from center.troupes.rehearsals.words import VOTE_NAMES
 
 PARTS = (
@@ -16,15 +16,6 @@ PARTS = (
         acted=("by_id",),
         says={"option_id": _l("Date asked about"), "vote": _l("Answer"), "at": AT},
         words={"vote": VOTE_NAMES},
-        erasing=GOES,
-    ),
-    Part(
-        model=PollLink,
-        title=_l("Links to answer polls without signing in"),
-        through="member_id",
-        acted=("made_by_id",),
-        withheld=frozenset({"digest"}),
-        says={"made_at": SINCE},
         erasing=GOES,
     ),
 )

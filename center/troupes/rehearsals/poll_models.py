@@ -118,19 +118,3 @@ class PollAnswer(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     member: Mapped[TroupeMember] = relationship()
-
-
-class PollLink(Base):
-    """A link by which one member answers without signing in. Only its digest is kept; a new one ends the old."""
-
-    __tablename__ = "date_poll_links"
-    __table_args__ = (UniqueConstraint("digest"), Index("ix_date_poll_links_member", "member_id"))
-
-    poll_id: Mapped[int] = mapped_column(ForeignKey("date_polls.id"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("troupe_members.id"), primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64))
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    poll: Mapped[DatePoll] = relationship()
-    member: Mapped[TroupeMember] = relationship()

@@ -14,14 +14,14 @@ SKIPPED_NAMES: Mapping[Skipped, Any] = {
     Skipped.RULE: _l("Skipped: the room could not be had"),
     Skipped.TAKEN: _l("Skipped: the room was taken"),
 }
-VOTE_NAMES: Mapping[Vote, Any] = {Vote.YES: _l("Yes"), Vote.MAYBE: _l("Perhaps"), Vote.NO: _l("No")}
+VOTE_NAMES: Mapping[Vote, Any] = {Vote.YES: _l("Can come"), Vote.MAYBE: _l("Perhaps"), Vote.NO: _l("Cannot come")}
 VOTED_BY_NAMES: Mapping[VotedBy, Any] = {
     VotedBy.ACCOUNT: _l("answered themselves"),
     VotedBy.LEAD: _l("entered by a leader"),
     VotedBy.LINK: _l("answered by the link"),
 }
 POLL_STATE_NAMES: Mapping[PollState, Any] = {
-    PollState.OPEN: _l("Open"),
-    PollState.DECIDED: _l("Decided"),
-    PollState.CALLED_OFF: _l("Called off"),
+    PollState.OPEN: _l("Answers are taken"),
+    PollState.DECIDED: _l("The date is set"),
+    PollState.CALLED_OFF: _l("The poll was called off"),
 }

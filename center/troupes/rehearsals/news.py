@@ -1,0 +1,44 @@
+"""What the members of a season hear of its rehearsals, beside the news of every session."""
+
+from center.kernel.i18n import lazy_gettext as _l
+from center.notices.kinds import Calls, Kind, kinds_in, register
+
+PLANNED = Kind(
+    code="troupes.rehearsals_planned",
+    title=_l("Rehearsals of a season are planned"),
+    subject=_l("%(troupe)s: %(number)s"),
+    body=_l(
+        "Hello %(name)s,\n\nthe rehearsals of %(season)s are planned:\n\n%(dates)s\n\n"
+        "If you cannot come to one of them, please say so on the troupe's page or tell your leader. %(desk)s"
+    ),
+    facts=frozenset({"name", "troupe", "season", "number", "dates", "desk"}),
+    gist="%(dates)s",
+    calls=Calls.WITHOUT_ACCOUNT,
+)
+ADDED = Kind(
+    code="troupes.rehearsal_added",
+    title=_l("A rehearsal comes in addition"),
+    subject=_l("%(troupe)s: a rehearsal on %(when)s"),
+    body=_l(
+        "Hello %(name)s,\n\nthere is a rehearsal of %(troupe)s: %(when)s, %(room)s. %(instead)s\n\n"
+        "If you cannot come, please say so on the troupe's page or tell your leader. %(desk)s"
+    ),
+    facts=frozenset({"name", "troupe", "when", "room", "instead", "desk"}),
+    gist=_l("%(when)s, %(room)s. %(instead)s"),
+    calls=Calls.WITHOUT_ACCOUNT,
+)
+ASKED = Kind(
+    code="troupes.poll_asked",
+    title=_l("Members are asked which date suits them"),
+    subject=_l("%(troupe)s: which date suits you? %(title)s"),
+    body=_l(
+        "Hello %(name)s,\n\nyour troupe looks for a date: %(title)s.\n\n%(dates)s\n\n"
+        "Please answer by %(until)s, on the troupe's page or to your leader. %(desk)s"
+    ),
+    facts=frozenset({"name", "troupe", "title", "dates", "until", "desk"}),
+    gist=_l("Please answer by %(until)s: %(dates)s"),
+    calls=Calls.WITHOUT_ACCOUNT,
+    asks=True,
+)
+
+register(kinds_in(vars()))
