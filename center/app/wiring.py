@@ -131,9 +131,9 @@ from center.troupes.performances import own_data as own_performances
 from center.troupes.performances.following import SWEEPS as PERFORMANCE_SWEEPS
 from center.troupes.performances.following import follow as let_performances_follow
 from center.troupes.rehearsals import own_data as own_rehearsals
+from center.troupes.rehearsals.on_register import follow_publication
 from center.troupes.works import own_data as own_works
 from center.troupes.works.sweeps import SWEEPS as WORKS
-from center.troupes.rehearsals.on_register import follow_publication
 from center.web import blueprints
 
 SWEEPS = (

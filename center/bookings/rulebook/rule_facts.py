@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.facts import DayHours, Named, Priority, PurposeTerms, Terms, reserve

@@ -7,8 +7,8 @@ from alembic import op
 
 from center.kernel.db import UtcDateTime
 
-revision = "0018_rehearsals"
-down_revision = "0017_performances"
+revision = "0023_rehearsals"
+down_revision = "0022_filings"
 branch_labels = None
 depends_on = None
 
