@@ -27,7 +27,7 @@ Made = TypeVar("Made")
 _making = threading.RLock()
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 SECRETS_IN_ADDRESSES = frozenset(
-    {"answer_number", "number", "offer", "reply", "ticket_number", "token"}
+    {"answer_link", "answer_number", "number", "offer", "reply", "ticket_number", "token"}
 )  # a test holds every name in an address to be here or harmless
 
 

@@ -23,7 +23,15 @@ def _programme(world: World, rest: str = "") -> str:
     return f"{LEAD}/{world.organisation.slug}/{performance}/programme/{rest}"
 
 
+def _poll_date(w: World, n: int) -> dict[str, str]:
+    return {"on": _day(8 + n), "start": "10:00", "minutes": "60", "room": w.room.code}
+
+
 MAKING: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
+    "troupes.add_rehearsal": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/seasons/{w.troupe['season_id']}/rehearsals/add",
+        {"date": _day(10), "start": "10:00", "minutes": "60", "room": w.room.code, "makes_up_for": "0"},
+    ),
     "troupes.enter_member": lambda w: (
         f"{LEAD}/{w.organisation.slug}/members/new",
         {"person": str(w.lead.person_id), "how": "trial"},
@@ -61,6 +69,11 @@ MAKING: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
     "troupes.more_things": lambda w: (
         f"{LEAD}/{w.organisation.slug}/things/{w.troupe['thing_id']}/more",
         {"labels": "4 5"},
+    ),
+    "troupes.new_poll": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/seasons/{w.troupe['season_id']}/polls/new",
+        {"title": "彩排", "closes_on": _day(5), "request_key": "c0d1a6b0-6f0a-4d43-8a2d-0c57e4a1f4c5"}
+        | {f"{name}-{n}": value for n in (0, 1) for name, value in _poll_date(w, n).items()},
     ),
     "troupes.new_piece": lambda w: (
         f"{LEAD}/{w.organisation.slug}/pieces/new",

@@ -9,9 +9,11 @@ from center.people.models import Person
 from center.troupes.members import offices
 from center.troupes.models.troupes import MemberState
 from center.troupes.performances import replies
+from center.troupes.rehearsals.polls import link_for
 from center.troupes.repertoire import files
 from tests.troupes.builders import let_know, make_member, make_piece, make_season, make_troupe, part_of
 from tests.troupes.performances.builders import make_performance
+from tests.troupes.rehearsals.builders import make_poll, make_skipped
 
 PDF = b"%PDF-1.4 one page"
 
@@ -34,8 +36,11 @@ def of_a_troupe(organisation: Organisation, member: Person) -> dict[str, Any]:
         sheet = offices.name_leader(troupe, leader, keys="鼓房钥匙", by=leader.person, now=clock.now())
         file = files.keep(piece, "谱子", PDF, by=leader.person, now=clock.now())
         deputy = offices.name_deputy(troupe, standing_in, by=leader.person, now=clock.now())
+    rehearsal = make_skipped(season, leader.person)
+    poll = make_poll(season, leader.person)
     return {
         "activity_kind_id": performance.session.activity.kind_id,
+        "answer_link": link_for(poll, inside),
         "file_id": file.id,
         "handover_id": sheet.id,
         "member_id": inside.id,
@@ -45,6 +50,9 @@ def of_a_troupe(organisation: Organisation, member: Person) -> dict[str, Any]:
         "piece_id": piece.id,
         "position": 1,
         "reply": link,
+        "option_id": poll.options[0].id,
+        "poll_id": poll.id,
+        "rehearsal_id": rehearsal.id,
         "season_id": season.id,
         "which": "resting",
     }

@@ -162,7 +162,7 @@ def _activity_of(season: Season, *, by: Person, now: datetime) -> Activity:
     if activity is not None and activity.state not in OVER:
         return activity
     made = activities.create(
-        season.troupe.organisation, activity_words(season, expected=expected_of(season)), by=by, now=now
+        season.troupe.organisation, activity_words(season, expected=expected_of(season), by=by), by=by, now=now
     )
     season.activity_id = made.id
     db.session.flush()

@@ -82,8 +82,7 @@ def ask(
 ) -> DatePoll:
     """Ask the members which of these times suits them; they are told. A form sent twice is one."""
     lock(season)
-    sent = DatePoll.made_by_id == by.id, DatePoll.request_key == request_key
-    if (made := db.session.scalar(select(DatePoll).where(*sent))) is not None:
+    if (made := _asked_already(season, places, title, by=by, request_key=request_key)) is not None:
         return made
     _refuse_wrong(season, places, closes_at, now)
     poll = DatePoll(
@@ -220,6 +219,26 @@ def behind(link: str) -> tuple[DatePoll, TroupeMember]:
     poll = must_find(db.session.scalar(select(DatePoll).where(DatePoll.id == poll_id).options(*_whole())), NO_LINK)
     member = next((each for each in queries.coming_of(poll.season) if each.id == member_id), None)
     return poll, must_find(member, NO_LINK)
+
+
+def _asked_already(
+    season: Season, places: Sequence[Place], title: str, *, by: Person, request_key: str
+) -> DatePoll | None:
+    """The poll that this form made before; or one that asks the very same and is open."""
+    sent = select(DatePoll).where(DatePoll.made_by_id == by.id, DatePoll.request_key == request_key)
+    if (made := db.session.scalar(sent)) is not None:
+        return made
+    wanted = {(each.span.start, each.room.id) for each in places}
+    return next(
+        (
+            poll
+            for poll in polls_of(season)
+            if poll.state is PollState.OPEN
+            and poll.title == title
+            and {(each.starts_at, each.room_id) for each in poll.options} == wanted
+        ),
+        None,
+    )
 
 
 def _ended_words(poll: DatePoll) -> object:

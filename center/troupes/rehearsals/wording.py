@@ -5,14 +5,16 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from center.activities.actions import ActivityFacts
+from center.activities.kinds import add_kind
 from center.activities.models import ActivityKind
 from center.kernel.db import db
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import speaking
+from center.people.models import Person
 from center.troupes.models.seasons import Season
 
 
-def activity_words(season: Season, *, expected: int) -> ActivityFacts:
+def activity_words(season: Season, *, expected: int, by: Person) -> ActivityFacts:
     """What the activity says of itself."""
     troupe = season.troupe
     names = {"zh": (troupe.name, season.name), "en": (troupe.name_en or troupe.name, season.name_en or season.name)}
@@ -21,7 +23,7 @@ def activity_words(season: Season, *, expected: int) -> ActivityFacts:
         lambda: _("Rehearsals for the members of the troupe. Whoever wants to join asks on the troupe's page.")
     )
     return ActivityFacts(
-        kind_id=_kind().id,
+        kind_id=_kind(by).id,
         title=title[:80],
         title_en=title_en[:120],
         summary=summary[:200],
@@ -44,13 +46,10 @@ def _title(code: str, troupe: str, season: str) -> str:
         return _("%(troupe)s · rehearsals · %(season)s", troupe=troupe, season=season)
 
 
-def _kind() -> ActivityKind:
-    """The kind of activity that rehearsals are."""
+def _kind(by: Person) -> ActivityKind:
+    """The kind of activity that rehearsals are, of those that staff list."""
     name, name_en = in_both(lambda: _("Rehearsal"))
     found = db.session.scalar(select(ActivityKind).where(ActivityKind.name == name))
-    if found is None:
-        found = ActivityKind(name=name, name_en=name_en, position=910)
-        db.session.add(found)
-        db.session.flush()
-    found.is_retired = False
+    if found is None or found.is_retired:
+        return add_kind(name, name_en, by=by)
     return found

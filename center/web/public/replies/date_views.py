@@ -15,15 +15,15 @@ from center.web.sending import go_on, is_done
 from center.web.troupes.poll_form import AnswerPage, VotesForm, said_by
 
 
-@blueprint.route("/replies/dates/<token>", methods=["GET", "POST"])
+@blueprint.route("/replies/dates/<answer_link>", methods=["GET", "POST"])
 @public
-def answer_poll_by_link(token: str) -> ResponseReturnValue:
+def answer_poll_by_link(answer_link: str) -> ResponseReturnValue:
     """Say which dates suit me, by the link that I was given."""
-    (found, member), now, form = polls.behind(token), clock.now(), VotesForm()
+    (found, member), now, form = polls.behind(answer_link), clock.now(), VotesForm()
     act = lambda: polls.answer(found, member, form.votes_to(found), how=VotedBy.LINK, by=None, now=now)  # noqa: E731
     if is_done(form, act):
         said = _("Thank you: your answer is kept. You can change it until it is decided.")
-        return go_on(said, url_for("troupes.answer_poll_by_link", token=token))
+        return go_on(said, url_for("troupes.answer_poll_by_link", answer_link=answer_link))
     page = AnswerPage(
         poll=found,
         member=member,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from flask import url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -68,8 +68,10 @@ def move_rehearsal(slug: str, season_id: int, rehearsal_id: int) -> ResponseRetu
     season, now = get(slug, season_id), clock.now()
     found = queries.get_rehearsal(season, rehearsal_id)
     session = found.session
-    authorise(found.takes_place and session is not None and session.ends_at > now)
-    assert session is not None
+    if session is None or not found.takes_place:
+        again = url_for("troupes.put_rehearsal_back", slug=slug, season_id=season_id, rehearsal_id=rehearsal_id)
+        return redirect(again, 303)
+    authorise(session.ends_at > now)
     form = MoveForm(data=values_of(Span(session.starts_at, session.ends_at), session.room or found.room))
     rooms = _offer(form, season)
     act = lambda: actions.move(  # noqa: E731

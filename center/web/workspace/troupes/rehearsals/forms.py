@@ -1,11 +1,10 @@
 """The forms of rehearsals: a term, one more, one that is moved or skipped."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
-from wtforms import DateField, Field, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import DateField, Field, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -18,7 +17,7 @@ from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.troupes.models.seasons import Season
 from center.web.bookings.forms import NEED_LENGTH, NEED_START, OpenRadio, OpenSelect, coerce_clock
-from center.web.forms import BaseForm, text_field
+from center.web.forms import BaseForm, CreatingForm, text_field
 
 LENGTHS = (60, 90, 120, 150, 180)
 USUAL_LENGTH = 120
@@ -151,11 +150,10 @@ class OneForm(BaseForm):
         return span_of(self.date.data, self.start.data, self.minutes.data, centre_zone())
 
 
-class AddForm(OneForm):
+class AddForm(OneForm, CreatingForm):
     """One more rehearsal, perhaps making up for one that did not take place."""
 
     makes_up_for = SelectField(_l("Makes up for"), coerce=int, default=0)
-    request_key = HiddenField(default=lambda: str(uuid.uuid4()))
 
 
 class MoveForm(OneForm):

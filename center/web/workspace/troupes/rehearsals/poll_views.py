@@ -1,6 +1,5 @@
 """Polls for a date for those who lead: asking, entering answers for others, and making one of the times a session."""
 
-import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -8,7 +7,7 @@ from datetime import date, datetime, time
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import DateField, HiddenField
+from wtforms import DateField
 from wtforms.validators import InputRequired
 
 from center.bookings.places import Place
@@ -30,7 +29,7 @@ from center.troupes.rehearsals.poll_models import DatePoll, PollState, VotedBy
 from center.troupes.rehearsals.polls import Tally
 from center.web.blueprints import troupes as blueprint
 from center.web.bookings.forms import coerce_clock
-from center.web.forms import BaseForm, text_field
+from center.web.forms import BaseForm, CreatingForm, text_field
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done, result_of
@@ -42,7 +41,7 @@ from center.web.workspace.troupes.rehearsals.views import get
 ROWS = 5
 
 
-class PollForm(BaseForm):
+class PollForm(CreatingForm):
     """What the poll is about, until when it is answered; the dates stand in rows of their own."""
 
     title = text_field(
@@ -52,7 +51,6 @@ class PollForm(BaseForm):
     closes_on = DateField(
         _l("Answers until the end of"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))]
     )
-    request_key = HiddenField(default=lambda: str(uuid.uuid4()))
 
     def places(self, rooms: Sequence[Room]) -> list[Place]:
         """The dates of the rows that are filled in; raises RuleBroken for one that is not whole."""
@@ -224,7 +222,7 @@ def poll_links(slug: str, season_id: int, poll_id: int) -> ResponseReturnValue:
     found, members = polls.get_poll(poll_id, [season.id]), queries.coming_of(season)
     looks.see(Kind.ROLL, [each.person for each in members], subject=season.troupe.name)
     links = [
-        (each, url_for("troupes.answer_poll_by_link", token=polls.link_for(found, each), _external=True))
+        (each, url_for("troupes.answer_poll_by_link", answer_link=polls.link_for(found, each), _external=True))
         for each in members
     ]
     return form_page(

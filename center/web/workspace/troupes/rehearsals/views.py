@@ -178,7 +178,8 @@ def put_rehearsal_back(slug: str, season_id: int, rehearsal_id: int) -> Response
     """Put a skipped rehearsal back, as it was planned or where it is free."""
     season, now = get(slug, season_id), clock.now()
     found, form, by = queries.get_rehearsal(season, rehearsal_id), BaseForm(), current_user.person
-    authorise(not found.takes_place)
+    if found.takes_place:
+        return redirect(url_for("troupes.rehearsals", slug=slug, season_id=season_id), 303)
     other = place_of(request.form.get("place", ""), found.on_date)
     plan = SessionPlan(span=other.span, room=other.room) if other else None
     if is_done(form, lambda: actions.put_back(found, by=by, now=now, plan=plan)):

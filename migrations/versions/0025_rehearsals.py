@@ -7,8 +7,8 @@ from alembic import op
 
 from center.kernel.db import UtcDateTime
 
-revision = "0023_rehearsals"
-down_revision = "0022_filings"
+revision = "0025_rehearsals"
+down_revision = "0024_evidence"
 branch_labels = None
 depends_on = None
 
