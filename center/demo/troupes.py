@@ -48,7 +48,7 @@ LAST: Sequence[tuple[tuple[MemberState, ...], str]] = (
 )
 PLAYED_BY: Mapping[str, Mapping[str, str]] = {  # who of the cast is where, with which part
     "hubei-drums": {"lead": "大鼓"},
-    "red-culture": {"resident": "朗诵", "elder": "低声部", "lead": "低声部"},
+    "red-culture": {"lead": "低声部", "resident": "朗诵", "elder": "低声部"},
 }
 
 
@@ -174,14 +174,14 @@ class _Forming:
     def _note(
         self, formed: _Formed, member: TroupeMember, was: MemberState | None, became: MemberState, on: date
     ) -> None:
-        by = self.scene.leads[formed.plan["organisation"]] if was else member.person_id
+        by = self.scene.leads[formed.plan["organisation"]] if was or member.is_by_lead else member.person_id
         reason = {RESTING: "膝盖不好，养一阵", LEFT: "搬去女儿家了"}.get(became, "")
         said = {"on_date": on, "reason": reason, "by_id": by, "at": self.scene.at(on, 10)}
         self.session.add(MemberEvent(member_id=member.id, was=was, became=became, **said))
 
     def _name_leaders(self, formed: _Formed) -> None:
         """A leader and a deputy; of one troupe the leader changed some weeks ago."""
-        leader, deputy, former = formed.inside[0], formed.inside[1], formed.inside[2]
+        leader, former, deputy = formed.inside[0], formed.inside[-2], formed.inside[-1]
         by = self.scene.leads[formed.plan["organisation"]]
         since, changed = FOUNDED, self.today - timedelta(days=40)
         if formed.plan.get("handed_over"):

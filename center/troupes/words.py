@@ -21,7 +21,7 @@ PART_KIND_NAMES: Mapping[PartKind, Any] = {
     PartKind.ROLE: _l("Role or trade"),
 }
 STATE_NAMES: Mapping[MemberState, Any] = {
-    MemberState.APPLIED: _l("Has applied"),
+    MemberState.APPLIED: _l("Asks to join"),
     MemberState.TRIAL: _l("On trial"),
     MemberState.ACTIVE: _l("In the troupe"),
     MemberState.RESTING: _l("Resting"),
@@ -41,6 +41,6 @@ PIECE_KIND_NAMES: Mapping[PieceKind, Any] = {
 LEVEL_NAMES: Mapping[Level, Any] = {
     Level.KNOWS: _l("Knows it"),
     Level.LEARNING: _l("Is learning it"),
-    Level.NOT_YET: _l("Not yet"),
+    Level.NOT_YET: _l("Has not learnt it"),
 }
 FILE_KIND_NAMES: Mapping[FileKind, Any] = {FileKind.SCORE: _l("Score"), FileKind.RECORDING: _l("Recording")}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from center.kernel.i18n import gettext as _
 from center.troupes import words
 from center.troupes.members.rules import STEP_NAMES
 from center.troupes.models.pieces import Level
@@ -45,9 +44,7 @@ class Words:
     def size(self, count: int) -> str:
         """How large a file is."""
         megabytes = count / (1024 * 1024)
-        if megabytes < 0.1:
-            return _("%(size)s kB", size=max(1, count // 1024))
-        return _("%(size)s MB", size=f"{megabytes:.1f}")
+        return f"{max(1, count // 1024)} KB" if megabytes < 0.1 else f"{megabytes:.1f} MB"
 
 
 WORDS = Words()

@@ -95,7 +95,7 @@ class EnterForm(CreatingForm):
     """Somebody who asked a lead in person or on paper."""
 
     person = SelectField(
-        _l("Who"),
+        _l("Who joins"),
         coerce=int,
         validate_choice=False,  # whoever was entered just now is offered no more
         description=_l("Members of the organisation. For anybody else the desk adds them to it first."),
@@ -198,7 +198,7 @@ class FileForm(BaseForm):
     """A score or a recording."""
 
     file = FileField(_l("File"), description=_l("PDF, PNG or JPEG up to 10 MB; MP3, M4A, OGG or WAV up to 25 MB."))
-    name = text_field(_l("What it is"), most=80, hint=_l("“Alto voice, page 1”, “whole choir, slow”."))
+    name = text_field(_l("Name of the file"), most=80, hint=_l("“Alto voice, page 1”, “whole choir, slow”."))
 
 
 class PieceForm(EditingForm):
