@@ -22,6 +22,7 @@ from center.demo.copying import copy_in, number_on
 from center.demo.covers import add_covers
 from center.demo.holiday_class import offer_holiday_class
 from center.demo.hours import give_hours
+from center.demo.incubator import incubate
 from center.demo.lending import lend_and_sell
 from center.demo.notices import tell_some
 from center.demo.performances import plan_performances
@@ -109,6 +110,7 @@ class _Loading:
             form_troupes,
             plan_performances,
             allocate_rooms,
+            incubate,
             give_hours,
             add_covers,
             lend_and_sell,

@@ -19,7 +19,7 @@ MOST_SENT = 2 * MOST_BYTES  # so that a file that is somewhat too large is told 
 class PaperForm(BaseForm):
     """A paper to be kept."""
 
-    kind = SelectField(_l("What is it?"))
+    kind = SelectField(_l("Which paper is it?"))
     file = FileField(_l("File"), description=_l("PDF, Word, Excel, JPEG or PNG, of at most 8 MB."))
 
     def offer(self, kinds: tuple[DocumentKind, ...]) -> "PaperForm":
