@@ -41,7 +41,7 @@ def said_with_labels(words: str) -> str:
 def _known() -> dict[str, Field]:
     starts_at = _soon()
     span = (starts_at, starts_at + timedelta(hours=2))
-    return {field.name: field for field in (*_people(), *_things(), *_room_times(), *_times(*span))}
+    return {field.name: field for field in (*_people(), *_things(), *_room_times(), *_performances(), *_times(*span))}
 
 
 def _people() -> tuple[Field, ...]:
@@ -115,6 +115,16 @@ def _things() -> tuple[Field, ...]:
         Field("where", _l("Where it is"), room),
         Field("why", _l("The reason as a sentence, or nothing"), _l("The reason: a burst pipe")),
         Field("words", _l("What whoever leads it wrote"), _l("We start half an hour later. Please bring scissors.")),
+    )
+
+
+def _performances() -> tuple[Field, ...]:
+    return (
+        Field("call", _l("When one is to be there for a performance"), "13:30"),
+        Field("pieces", _l("The pieces of a programme that it is about"), _l("Jasmine, Drums")),
+        Field("reply_by", _l("By when an answer is wanted"), lambda: format_day(local_date(_soon()), with_year=False)),
+        Field("said", _l("What was answered"), _l("Comes")),
+        Field("troupe", _l("The name of the troupe"), _l("Drum group")),
     )
 
 

@@ -40,14 +40,14 @@ def ask(
     """Members are asked whether they come, or reminded that nobody knows."""
     until = performance.reply_until
     assert until is not None
-    facts = {"until": lambda: format_day(until, with_year=False)}
+    facts = {"reply_by": lambda: format_day(until, with_year=False)}
     for member in members:
         _tell(performance, member.person, kind, facts, once=f"{now.timestamp()}", by=by, now=now)
 
 
 def tell_entered(performance: Performance, member: TroupeMember, answer: Any, *, by: Person, now: datetime) -> None:
     """A member hears what was entered in their name."""
-    facts = {"by": by.name, "state": lambda: str(ANSWER_NAMES[answer])}
+    facts = {"by": by.name, "said": lambda: str(ANSWER_NAMES[answer])}
     _tell(performance, member.person, news.ENTERED, facts, once=f"{now.timestamp()}", by=by, now=now)
 
 
@@ -132,7 +132,7 @@ def _tell_leaders(
     now: datetime,
 ) -> None:
     titles = list(items)
-    facts = {"who": member.person.name, "pieces": lambda: ", ".join(title_of(each) for each in titles)}
+    facts = {"person": member.person.name, "pieces": lambda: ", ".join(title_of(each) for each in titles)}
     path = path_to("troupes.performance", slug=performance.troupe.slug, performance_id=performance.id)
     for each in leaders_of(performance, now):
         if by is None or each.id != by.id:

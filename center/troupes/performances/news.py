@@ -11,10 +11,10 @@ ASKED = Kind(
     subject=_l("Do you come? %(title)s, %(when)s"),
     body=_l(
         "Hello %(name)s,\n\n%(troupe)s performs: %(title)s.\n\nWhen: %(when)s\nWhere: %(room)s\n\n"
-        "Please say by %(until)s whether you come: on the page of the performance, or to your leader.\n\n%(desk)s"
+        "Please say by %(reply_by)s whether you come: on the page of the performance, or to your leader.\n\n%(desk)s"
     ),
-    facts=_SHOW | {"until"},
-    gist=_l("%(title)s, %(when)s. Please answer by %(until)s."),
+    facts=_SHOW | {"reply_by"},
+    gist=_l("%(title)s, %(when)s. Please answer by %(reply_by)s."),
     calls=Calls.WITHOUT_ACCOUNT,
     asks=True,
 )
@@ -23,11 +23,11 @@ REMINDED = Kind(
     title=_l("Performance: your answer is missing"),
     subject=_l("Your answer is missing: %(title)s, %(when)s"),
     body=_l(
-        "Hello %(name)s,\n\n%(troupe)s would like to know by %(until)s whether you come: %(title)s, %(when)s.\n\n"
+        "Hello %(name)s,\n\n%(troupe)s would like to know by %(reply_by)s whether you come: %(title)s, %(when)s.\n\n"
         "%(desk)s"
     ),
-    facts=_SHOW | {"until"},
-    gist=_l("Please answer by %(until)s."),
+    facts=_SHOW | {"reply_by"},
+    gist=_l("Please answer by %(reply_by)s."),
     calls=Calls.WITHOUT_ACCOUNT,
     is_reminder=True,
     asks=True,
@@ -35,13 +35,13 @@ REMINDED = Kind(
 ENTERED = Kind(
     code="performances.entered",
     title=_l("Performance: your answer was entered for you"),
-    subject=_l("%(title)s: %(state)s"),
+    subject=_l("%(title)s: %(said)s"),
     body=_l(
-        "Hello %(name)s,\n\n%(by)s has entered your answer to %(title)s, %(when)s: %(state)s.\n\n"
+        "Hello %(name)s,\n\n%(by)s has entered your answer to %(title)s, %(when)s: %(said)s.\n\n"
         "If that is not right, please say so to your leader.\n\n%(desk)s"
     ),
-    facts=_SHOW | {"by", "state"},
-    gist=_l("%(by)s has entered your answer: %(state)s."),
+    facts=_SHOW | {"by", "said"},
+    gist=_l("%(by)s has entered your answer: %(said)s."),
 )
 CALLED = Kind(
     code="performances.called",
@@ -108,21 +108,21 @@ SHORT = Kind(
     title=_l("To a troupe's leader: a piece lacks somebody"),
     subject=_l("Somebody is missing: %(pieces)s"),
     body=_l(
-        "Hello %(name)s,\n\n%(who)s does not come to %(title)s, %(when)s. As it stands these cannot be played: "
+        "Hello %(name)s,\n\n%(person)s does not come to %(title)s, %(when)s. As it stands these cannot be played: "
         "%(pieces)s.\n\nOn the page of the performance you see whom you can ask, and name a stand-in."
     ),
-    facts=_SHOW | {"who", "pieces"},
-    gist=_l("%(who)s does not come. These cannot be played: %(pieces)s."),
+    facts=_SHOW | {"person", "pieces"},
+    gist=_l("%(person)s does not come. These cannot be played: %(pieces)s."),
 )
 LEFT = Kind(
     code="performances.left",
     title=_l("To a troupe's leader: somebody in a programme has left the troupe"),
-    subject=_l("%(who)s has left and is in the programme of %(title)s"),
+    subject=_l("%(person)s has left and is in the programme of %(title)s"),
     body=_l(
-        "Hello %(name)s,\n\n%(who)s has left %(troupe)s and was down for %(pieces)s in %(title)s, %(when)s. They are "
-        "missing there now: please name somebody else."
+        "Hello %(name)s,\n\n%(person)s has left %(troupe)s and was down for %(pieces)s in %(title)s, %(when)s. "
+        "They are missing there now: please name somebody else."
     ),
-    facts=_SHOW | {"who", "pieces"},
+    facts=_SHOW | {"person", "pieces"},
     gist=_l("Missing now in: %(pieces)s."),
 )
 
