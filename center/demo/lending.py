@@ -29,8 +29,8 @@ THINGS = (
     (ThingKind.PROP, "铜云板", "Brass clapper", "鼓房", ("甲", "乙"), 0),
 )
 WORKS = (
-    ("年年有余", "Plenty every year", "plenty", 3800, 2600, "张", "红色圆形窗花", "A round window flower in red"),
-    ("喜鹊登梅", "Magpies on a plum tree", "magpies", 4500, 3000, "", "红色六角窗花", "A flower with six corners"),
+    ("年年有余", "Plenty every year", "plenty", 3800, 2600, "张", "圆形窗花里的两条鱼", "Two fish in a round flower"),
+    ("梅开五福", "Plum blossom", "plum", 4500, 3000, "", "六角的梅花窗花", "Plum blossom within six corners"),
     ("牡丹花开", "Peonies", "peony", 2800, 2000, "花间", "像牡丹的窗花", "A window flower like a peony"),
     ("并蒂莲", "Two lotus flowers", "lotus", 6600, 4600, "花间", "像莲花的窗花", "A window flower like a lotus"),
     ("福字双鱼", "Luck and two fish", "", 3000, 2000, "", "", ""),
