@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -21,7 +21,6 @@ from center.troupes.models.lending import LineState, Loan, LoanLine, Thing, Thin
 from center.troupes.models.troupes import Troupe
 from center.web.blueprints import troupes as blueprint
 from center.web.editing import watch
-from center.web.forms import id_of
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done, result_of
@@ -160,13 +159,13 @@ def more_things(slug: str, thing_id: int) -> ResponseReturnValue:
     return form_page("workspace/lending/more.html", form, troupe=troupe, thing=found)
 
 
-@blueprint.post("/workspace/troupes/<slug>/things/<id:thing_id>/mend")
+@blueprint.post("/workspace/troupes/<slug>/things/<id:thing_id>/units/<id:unit_id>/mend")
 @signed_in
-def mend_thing(slug: str, thing_id: int) -> ResponseReturnValue:
+def mend_thing(slug: str, thing_id: int, unit_id: int) -> ResponseReturnValue:
     """A numbered piece is repaired or found: it can be lent again."""
     troupe = led(slug)
     found = queries.get_thing(troupe, thing_id)
-    unit = queries.get_unit(found, id_of(request.form.get("unit", "")) or 0)
+    unit = queries.get_unit(found, unit_id)
     did(
         lambda: stock.mend(found, unit=unit, by=current_user.person, now=clock.now()),
         _("No. %(label)s can be lent again.", label=unit.label),

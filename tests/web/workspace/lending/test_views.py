@@ -79,6 +79,9 @@ def test_a_piece_goes_out_and_comes_back_damaged_with_a_photo(client: FlaskClien
     assert db.session.get(DamagePhoto, line_id) is not None
     assert client.get(f"{things_of(troupe)}/damaged/{line_id}.jpg").mimetype == "image/jpeg"
     assert "鼓皮破了" in client.get(f"{things_of(troupe)}/{drums.id}").text
+    client.post(f"{things_of(troupe)}/{drums.id}/units/{drums.units[1].id}/mend")
+    db.session.rollback()
+    assert {unit.state.value for unit in db.session.get_one(Thing, drums.id).units} == {"fit"}
 
 
 def test_an_organisation_borrows_and_somebody_reads_what_they_have(client: FlaskClient, troupe: Troupe) -> None:
