@@ -53,6 +53,8 @@ NO_PAGES = {
     "posting.sheet_photo",
     "rooms.import_template",
     "timetable.calendar",
+    "troupes.calendar",
+    "troupes.file",
     "troupes.work_photo",
     "timetable.organisation_calendar",
     "timetable.room_calendar",

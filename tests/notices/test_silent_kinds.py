@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 OWN_DEED = "whoever did it knows; what the desk does for them without them is told as another kind"
 ON_DUTY = "whoever is on duty sees it on the page of the day, where it waits until somebody acknowledges it"
 NO_DEED = "to staff groups: a group has no telephone"
+TO_DECIDE = "whoever leads a troupe sees it on its page, and decides there"
 SILENT = {
     "account.confirmed": "is about an account",
     "activity.submitted": OWN_DEED,
@@ -51,6 +52,8 @@ SILENT = {
     "sign_up.queued": OWN_DEED,
     "sign_up.reminder_soon": "two hours are too short for a round; the reminder of the evening before is told",
     "sign_up.requested": OWN_DEED,
+    "troupes.applied": TO_DECIDE,
+    "troupes.goes": TO_DECIDE,
 }
 
 

@@ -11,7 +11,7 @@ from center.organisations.queries import leads_of
 from center.people.models import Person
 from center.troupes import queries
 from center.troupes.members import news
-from center.troupes.models.troupes import MemberEvent, Troupe, TroupeMember, TroupeOffice
+from center.troupes.models.troupes import Handover, MemberEvent, Troupe, TroupeMember, TroupeOffice
 from center.troupes.words import OFFICE_NAMES, STATE_NAMES
 
 
@@ -56,8 +56,10 @@ def tell_of_step(member: TroupeMember, event: MemberEvent, *, by: Person, now: d
             outbox.tell(each, news.GOES, key=f"{key}:{each.id}", facts=facts, path=path, about=about, by=by, now=now)
 
 
-def tell_of_office(office: TroupeOffice, others: Iterable[Person], *, by: Person, now: datetime) -> None:
-    """Whoever leads from now on hears of it, and who led before."""
+def tell_of_office(
+    office: TroupeOffice, others: Iterable[Person], *, sheet: Handover | None = None, by: Person, now: datetime
+) -> None:
+    """Whoever leads from now on hears of it, and who led before, with the sheet that one hands to the other."""
     troupe, person = office.member.troupe, office.member.person
     facts = {
         "who": person.name,
@@ -67,6 +69,8 @@ def tell_of_office(office: TroupeOffice, others: Iterable[Person], *, by: Person
         "desk": say_desk,
     }
     about, path = f"troupe_office:{office.id}", path_to("troupes.lead", slug=troupe.slug)
+    if sheet is not None:
+        path = path_to("troupes.handover", slug=troupe.slug, handover_id=sheet.id)
     for each in {person.id: person, **{other.id: other for other in others}}.values():
         key = f"{about}:{each.id}"
         outbox.tell(

@@ -45,7 +45,7 @@ def name_leader(
     )
     db.session.add(sheet)
     db.session.flush()
-    messages.tell_of_office(office, [before.member.person] if before else [], by=by, now=now)
+    messages.tell_of_office(office, [before.member.person] if before else [], sheet=sheet, by=by, now=now)
     return sheet
 
 

@@ -21,6 +21,7 @@ from center.troupes.models.troupes import Handover, MemberState, Troupe, TroupeM
 from tests.activity_builders import make_activity
 from tests.builders import make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.statements import selects
 from tests.troupes.builders import make_leader, make_member, make_piece, make_season, make_troupe, part_of
 
 pytestmark = ONE_ENGINE
@@ -141,8 +142,8 @@ def test_each_says_what_they_know_and_a_lead_only_for_who_has_no_account(
 def test_a_change_of_leader_leads_to_the_sheet_that_the_new_one_takes_over(
     client: FlaskClient, troupe: Troupe, lead: Account
 ) -> None:
-    make_leader(troupe)
-    follower = make_account(make_person(name="程凤英"), locale="en")
+    goes, follower = make_account(locale="en"), make_account(make_person(name="程凤英"), locale="en")
+    make_leader(troupe, goes.person)
     member = make_member(troupe, follower.person)
     sign_in(client, lead)
     sent = {"member": member.id, "keys": "鼓房钥匙", "notes": ""}
@@ -153,6 +154,13 @@ def test_a_change_of_leader_leads_to_the_sheet_that_the_new_one_takes_over(
     assert "鼓房钥匙" in page
     assert "程凤英" in page
     assert "/take" not in page
+    sign_in(client, goes)
+    assert client.get("/workspace/troupes/choir").status_code == 404
+    assert "鼓房钥匙" in client.get(answer.location).text
+    stranger = make_account()
+    make_member(troupe, stranger.person)
+    sign_in(client, stranger)
+    assert client.get(answer.location).status_code == 404
     sign_in(client, follower)
     assert "/take" in client.get(answer.location).text
     assert client.post(f"{answer.location}/take").status_code == 303
@@ -189,11 +197,11 @@ def test_a_season_is_planned_and_its_public_dates_are_in_the_troupes_calendar(
     assert "茉莉花" in page
     assert client.post(f"{address}/roster", data={"sent": "1"}).status_code == 303
     assert member.person.name not in client.get(address).text
-    shown, hidden = make_activity(title="公开演出"), make_activity(title="内部排练", is_confined=True)
+    shown, hidden = make_activity(title="公开演出"), make_activity(title="内部排练")
     for activity in (shown, hidden):
         with transaction():
             season = db.session.scalars(select(Season)).one()
-            season.activity_id = activity.id
+            season.activity_id, hidden.is_confined = activity.id, True
         feed = client.get("/troupes/choir/calendar.ics").text
         assert ("公开演出" in feed, "内部排练" in feed) == (activity is shown, False)
 
@@ -206,3 +214,21 @@ def test_who_looked_at_a_roster_is_written_down(client: FlaskClient, troupe: Tro
     assert [(each.by_id, each.person_id, each.subject) for each in seen] == [
         (lead.person_id, member.person_id, troupe.name)
     ]
+
+
+def test_the_pages_of_a_large_troupe_ask_the_database_no_more_than_those_of_a_small_one(
+    client: FlaskClient, troupe: Troupe, lead: Account
+) -> None:
+    counts: list[list[int]] = []
+    piece = make_piece(troupe)
+    for _round in range(2):
+        for _n in range(4):
+            make_member(troupe, parts=["高声部"])
+            make_piece(troupe)
+        sign_in(client, lead)
+        counts.append([])
+        for address in ("", "/pieces", f"/pieces/{piece.id}", "/leaders"):
+            with selects() as seen:
+                assert client.get(f"/workspace/troupes/choir{address}").status_code == 200
+            counts[-1].append(len(seen))
+    assert counts[0] == counts[1]

@@ -21,7 +21,7 @@ from center.web.blueprints import troupes as blueprint
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done, result_of
-from center.web.troupes.pages import led, named
+from center.web.troupes.pages import led, named, standing
 from center.web.troupes.words import WORDS, Words
 from center.web.workspace.troupes.forms import DeputyForm, LeaderForm
 
@@ -38,6 +38,7 @@ class HandoverPage:
     before: TroupeMember | None
     after: TroupeMember
     applied: Sequence[TroupeMember]
+    may_lead: bool
     may_take: bool
     words: Words = field(default_factory=lambda: WORDS)
 
@@ -96,9 +97,10 @@ def end_deputy(slug: str, office_id: int) -> ResponseReturnValue:
 @blueprint.get("/workspace/troupes/<slug>/handovers/<id:handover_id>")
 @signed_in
 def handover(slug: str, handover_id: int) -> ResponseReturnValue:
-    """The hand-over sheet to read and to print."""
-    troupe = led(slug)
-    sheet = queries.get_handover(troupe, handover_id)
+    """The hand-over sheet to read and to print, also for the leader who goes."""
+    troupe = queries.get_troupe(slug)
+    sheet, found = queries.get_handover(troupe, handover_id), standing(troupe)
+    authorise(found.may_lead or (found.member is not None and found.member.id in {sheet.from_id, sheet.to_id}))
     after = db.session.get_one(TroupeMember, sheet.to_id)
     before = db.session.get_one(TroupeMember, sheet.from_id) if sheet.from_id else None
     applied = queries.members_of(troupe.id, [MemberState.APPLIED, MemberState.TRIAL, MemberState.RESTING])
@@ -110,6 +112,7 @@ def handover(slug: str, handover_id: int) -> ResponseReturnValue:
         before=before,
         after=after,
         applied=applied,
+        may_lead=found.may_lead,
         may_take=sheet.taken_at is None and after.person_id == current_user.person_id,
     )
     return render("workspace/troupes/handover.html", page)
