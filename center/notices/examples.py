@@ -41,7 +41,10 @@ def said_with_labels(words: str) -> str:
 def _known() -> dict[str, Field]:
     starts_at = _soon()
     span = (starts_at, starts_at + timedelta(hours=2))
-    return {field.name: field for field in (*_people(), *_things(), *_room_times(), *_performances(), *_times(*span))}
+    return {
+        field.name: field
+        for field in (*_people(), *_things(), *_room_times(), *_lending(), *_performances(), *_times(*span))
+    }
 
 
 def _people() -> tuple[Field, ...]:
@@ -125,6 +128,16 @@ def _performances() -> tuple[Field, ...]:
         Field("reply_by", _l("By when an answer is wanted"), lambda: format_day(local_date(_soon()), with_year=False)),
         Field("said", _l("What was answered"), _l("Comes")),
         Field("troupe", _l("The name of the troupe"), _l("Drum group")),
+    )
+
+
+def _lending() -> tuple[Field, ...]:
+    return (
+        Field("due", _l("By which day it is to be done, or back"), lambda: format_day(local_date(_soon()))),
+        Field("number", _l("The number on a slip or a letter"), "K7QM-2F9D"),
+        Field("sale", _l("The sale day of a studio"), _l("Sale for the winter solstice")),
+        Field("show", _l("When the troupe performs"), lambda: format_moment(_soon())),
+        Field("things", _l("What a troupe lent"), _l("12 red silk fans")),
     )
 
 

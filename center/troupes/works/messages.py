@@ -15,7 +15,7 @@ def tell(day: SaleDay, kind: Kind, *, now: datetime) -> None:
         return
     facts: dict[str, Any] = {
         "troupe": lambda: in_language(day.troupe.name, day.troupe.name_en),
-        "day": lambda: in_language(day.name, day.name_en),
+        "sale": lambda: in_language(day.name, day.name_en),
         "when": lambda: format_span(day.starts_at, day.ends_at),
         "desk": say_desk,
         **reason_facts(day.reason),
