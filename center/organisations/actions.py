@@ -43,13 +43,13 @@ class OrganisationFacts:
     publishes_directly: bool = False
 
 
-def create(slug: str, facts: OrganisationFacts, *, by: Person) -> Organisation:
+def create(slug: str, facts: OrganisationFacts, *, by: Person, is_listed: bool = True) -> Organisation:
     """A new organisation at an address of its own; raises Conflict where the address or the name is taken."""
     faults: list[DomainError] = []
     if slug in RESERVED or db.session.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None:
         faults.append(Conflict(_l("There is an organisation at this address already."), field="slug"))
     broken_rules([*faults, *_name_faults(facts.name, but=None)])
-    organisation = Organisation(slug=slug, sort_key=sort_key(facts.name), **asdict(facts))
+    organisation = Organisation(slug=slug, sort_key=sort_key(facts.name), is_listed=is_listed, **asdict(facts))
     db.session.add(organisation)
     db.session.flush()
     note(Act.ORGANISATION_CREATED, organisation, by=by)

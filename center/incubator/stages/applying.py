@@ -149,10 +149,7 @@ def is_over(incubation: Incubation) -> bool:
 
 def _make(new: NewOrganisation, *, by: Person) -> Organisation:
     facts = OrganisationFacts(name=new.name, name_en=new.name_en, kind=new.kind, about=new.about, stage=Stage.APPLIED)
-    organisation = organisations.create(_free_slug(new.name), facts, by=by)
-    organisation.is_listed = False
-    db.session.flush()
-    return organisation
+    return organisations.create(_free_slug(new.name), facts, by=by, is_listed=False)
 
 
 def _free_slug(name: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from center.incubator.models.incubations import (
@@ -135,11 +135,11 @@ def _write(decision: IncubationDecision) -> None:
 
 def _next_letter(year: int) -> int:
     """The next number of a letter; whoever takes it holds the count of its year."""
-    count = db.session.get(LetterCount, year)
-    if count is None:
-        count = LetterCount(year=year, last=0)
-        db.session.add(count)
-        db.session.flush()
+    # Two who write the first letter of a year at once find one row all the same.
+    db.session.execute(
+        text("INSERT INTO letter_counts (year, last) VALUES (:year, 0) ON CONFLICT DO NOTHING"), {"year": year}
+    )
+    count = db.session.get_one(LetterCount, year)
     lock(count)
     count.last += 1
     db.session.flush()
