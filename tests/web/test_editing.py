@@ -9,11 +9,13 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from center.incubator.models.incubations import IncubationStage
 from center.kernel.db import db
 from center.people.models import Role
 from center.rooms.models import Room
 from tests.builders import at, make_account, make_room, sign_in
 from tests.engines import ONE_ENGINE
+from tests.incubator.builders import make_incubation
 from tests.troupes import forms as troupes
 from tests.world import World
 
@@ -24,6 +26,11 @@ PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
     "activity kind": lambda w: ("/settings/activity-kinds/1", {"name": "茶话"}, {"name_en": "Tea"}),
     "allocation": lambda w: ("/desk/allocation/autumn/edit", {"name": "秋季"}, {"name_en": "Autumn"}),
     "allocation criteria": lambda w: ("/desk/allocation/autumn/criteria", {"charity": "31"}, {"people": "21"}),
+    "application": lambda w: (
+        f"/me/incubation/{make_incubation(stage=IncubationStage.DRAFT, applicant=w.director.person).number}/edit",
+        {"purpose": "互相帮忙"},
+        {"serves": "独居老人"},
+    ),
     "approval hours": lambda w: (
         f"/settings/rooms/{w.ruled.hours.room.code}/approval-hours/{w.ruled.hours.id}",
         {"closes": "19:00"},
