@@ -28,7 +28,7 @@ from tests.troupes.performances.builders import (
     told,
 )
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def three(**facts: Any) -> Performance:
@@ -120,7 +120,7 @@ def test_nobody_is_cast_in_two_halls_at_once() -> None:
     here, there = make_troupe(), make_troupe()
     played(here, make_member(here, person))
     other = make_performance(there, pieces=[make_piece(there)], starts_at=at(15, 30, days=10))
-    with pytest.raises(OnAnotherStage, match="李秀英 is on another stage at that time: 第"):
+    with pytest.raises(OnAnotherStage, match="李秀英 is on another stage at that time: "):
         put_down(other, 1, make_member(there, person))
     assert newest(other).items[0].performers == []
 

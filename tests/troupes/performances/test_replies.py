@@ -23,7 +23,7 @@ from tests.engines import ONE_ENGINE
 from tests.troupes.builders import make_leader, make_member, make_piece, make_season, make_troupe
 from tests.troupes.performances.builders import make_performance, newest, played, reply, told
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def stands(performance: Performance) -> Standing:

@@ -23,7 +23,7 @@ from tests.builders import at, make_person
 from tests.troupes.builders import make_member, make_piece, make_troupe
 from tests.troupes.performances.builders import make_performance, newest, played
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @contextmanager
