@@ -31,6 +31,7 @@ from center.demo.presence import add_wishes, cast_bookings, note_visits
 from center.demo.programme import is_session
 from center.demo.progress import Steps, batches
 from center.demo.registers import keep_registers
+from center.demo.rehearsals import plan_rehearsals
 from center.demo.requests import dress_up
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
@@ -109,6 +110,7 @@ class _Loading:
             offer_holiday_class,
             form_troupes,
             plan_performances,
+            plan_rehearsals,
             allocate_rooms,
             incubate,
             give_hours,

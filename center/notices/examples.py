@@ -43,7 +43,15 @@ def _known() -> dict[str, Field]:
     span = (starts_at, starts_at + timedelta(hours=2))
     return {
         field.name: field
-        for field in (*_people(), *_things(), *_room_times(), *_lending(), *_performances(), *_times(*span))
+        for field in (
+            *_people(),
+            *_things(),
+            *_room_times(),
+            *_lending(),
+            *_performances(),
+            *_rehearsals(),
+            *_times(*span),
+        )
     }
 
 
@@ -69,6 +77,15 @@ def _people() -> tuple[Field, ...]:
         Field("to", _l("Whose place it is now"), _l("Li Jianguo")),
         Field("who", _l("A line with whose place it is, where it is not the reader's"), _l("For: Wang Xiaoming")),
         Field("whom", _l("Whose place it is, as the reader calls them"), _l("your child Wang Xiaoming")),
+    )
+
+
+def _rehearsals() -> tuple[Field, ...]:
+    return (
+        Field("instead", _l("For which rehearsal it makes up, or nothing"), ""),
+        Field("number", _l("How many there are, in words"), _l("16 rehearsals are planned")),
+        Field("season", _l("The season of a troupe"), _l("Spring season")),
+        Field("troupe", _l("The name of the troupe"), _l("Drum group")),
     )
 
 

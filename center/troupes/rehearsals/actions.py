@@ -36,7 +36,7 @@ class TermPlan:
     skipped: Sequence[tuple[SessionPlan, Skipped]] = field(default=())
 
 
-def plan_term(season: Season, plan: TermPlan, *, by: Person, now: datetime) -> list[Rehearsal]:
+def plan_term(season: Season, plan: TermPlan, *, by: Person, now: datetime, tells: bool = True) -> list[Rehearsal]:
     """Take the rooms' time for all rehearsals of a term, and keep in mind what was skipped. The members are told.
 
     The same plan sent again makes nothing. Raises SessionsClash with what is in the way, RuleBroken where nothing is
@@ -58,7 +58,8 @@ def plan_term(season: Season, plan: TermPlan, *, by: Person, now: datetime) -> l
             db.session.add(_row(season, each, by=by, now=now, skipped=why))
     db.session.flush()
     _let_people_come(season, by=by, now=now)
-    messages.tell_planned(season, made, by=by, now=now)
+    if tells:
+        messages.tell_planned(season, made, by=by, now=now)
     return rows
 
 

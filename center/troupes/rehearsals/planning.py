@@ -27,7 +27,7 @@ from center.troupes.rehearsals import queries
 from center.troupes.rehearsals.actions import TermPlan, clashes, expected_of
 from center.troupes.rehearsals.models import Skipped
 
-LOUD = frozenset({TroupeKind.DRUM, TroupeKind.RED_CULTURE})
+LOUD = frozenset({TroupeKind.DRUM})
 WHY: Mapping[DateState, Skipped] = {
     DateState.CLASH: Skipped.TAKEN,
     DateState.CLOSED: Skipped.CLOSED,

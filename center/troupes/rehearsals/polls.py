@@ -79,6 +79,7 @@ def ask(
     by: Person,
     now: datetime,
     request_key: str,
+    tells: bool = True,
 ) -> DatePoll:
     """Ask the members which of these times suits them; they are told. A form sent twice is one."""
     lock(season)
@@ -95,7 +96,8 @@ def ask(
     ]
     db.session.add(poll)
     db.session.flush()
-    messages.tell_asked(poll, by=by, now=now)
+    if tells:
+        messages.tell_asked(poll, by=by, now=now)
     return poll
 
 
