@@ -8,7 +8,7 @@ from center.troupes.rehearsals.models import Skipped
 from center.troupes.rehearsals.poll_models import PollState, Vote, VotedBy
 
 SKIPPED_NAMES: Mapping[Skipped, Any] = {
-    Skipped.CHOSEN: _l("Skipped"),
+    Skipped.CHOSEN: _l("Skipped on purpose"),
     Skipped.CLOSED: _l("Skipped: the room is closed"),
     Skipped.HOLIDAY: _l("Skipped: a public holiday"),
     Skipped.RULE: _l("Skipped: the room could not be had"),

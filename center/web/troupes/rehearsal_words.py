@@ -5,7 +5,7 @@ from typing import Any
 
 from center.kernel.i18n import format_span, local_date
 from center.kernel.i18n import gettext as _
-from center.troupes.rehearsals.models import Rehearsal
+from center.troupes.rehearsals.models import Rehearsal, Skipped
 from center.troupes.rehearsals.poll_models import DatePoll, PollOption, PollState, Vote
 from center.troupes.rehearsals.words import POLL_STATE_NAMES, SKIPPED_NAMES, VOTE_NAMES, VOTED_BY_NAMES
 
@@ -43,10 +43,10 @@ class Words:
     def state(each: Rehearsal, now: datetime) -> tuple[Any, str]:
         """Where a rehearsal stands, and the tone of its badge."""
         if each.session is None:
-            return SKIPPED_NAMES[each.skipped] if each.skipped else _("Skipped"), "quiet"
+            return SKIPPED_NAMES[each.skipped or Skipped.CHOSEN], "quiet"
         if not each.takes_place:
             reason = each.session.cancel_reason
-            return _("Skipped: %(reason)s", reason=reason) if reason else _("Skipped"), "quiet"
+            return _("Skipped: %(reason)s", reason=reason) if reason else SKIPPED_NAMES[Skipped.CHOSEN], "quiet"
         if each.session.ends_at <= now:
             return _("Over"), "quiet"
         if local_date(each.session.starts_at) != each.on_date:
