@@ -54,6 +54,7 @@ from tests.builders import (
 from tests.feedback.samples import of_feedback
 from tests.incubator.application_samples import of_applications
 from tests.incubator.evidence.samples import of_evidence
+from tests.incubator.house_samples import of_the_house
 from tests.incubator.samples import of_the_incubator
 from tests.told import tell
 from tests.troupes.lending_samples import of_things
@@ -285,6 +286,7 @@ def _theirs(world: World, lead: Account) -> dict[str, Any]:
         **of_allocation(organisation, lead.person),
         **of_applications(organisation, lead.person, owner.person),
         **of_things(organisation.slug, owner.person),
+        **of_the_house(organisation, lead.person),
         **_series_of(rooms[4], lead.person, organisation),
     }
 

@@ -106,6 +106,7 @@ from tests.builders import (
 from tests.feedback.samples import of_feedback
 from tests.incubator.application_samples import of_applications
 from tests.incubator.evidence.samples import of_evidence
+from tests.incubator.house_samples import of_the_house
 from tests.incubator.samples import of_the_incubator
 from tests.pictures import picture
 from tests.told import Told, make_told
@@ -142,6 +143,8 @@ STEPS = {  # others ask for "answers"
     "allocation.change_wish": {"step": "purpose"},
     "allocation.name_wish": {"step": "purpose"},
     "children.enrol_step": {"step": "check"},
+    "desk.capability_card": {"which": "entry"},
+    "desk.see_to": {"kind": "booking"},
     "desk.print_quarter": {"which": "2025-q4"},
     "desk.quarter": {"which": "2025-q4"},
     "incubation.apply_step": {"step": "purpose"},
@@ -374,7 +377,8 @@ def build() -> World:
         feedback=of_feedback(db.session.get_one(Activity, roster.activity_id).sessions[0].id, resident.person),
         evidence=of_evidence(db.session.get_one(Activity, roster.activity_id).sessions[0].id, lead.person),
         incubator=of_the_incubator(organisation, db.session.get_one(Activity, roster.activity_id), lead.person)
-        | of_applications(organisation, lead.person, resident.person),
+        | of_applications(organisation, lead.person, resident.person)
+        | of_the_house(organisation, lead.person),
         programme=of_the_programme(),
         allocation=of_allocation(organisation, lead.person),
         troupe={**of_a_troupe(organisation, resident.person), **of_things(organisation.slug, resident.person)},

@@ -36,6 +36,7 @@ import center.bookings.models.waiting
 import center.bookings.strangers
 import center.feedback.models
 import center.feedback.news
+import center.incubator.models.agreements
 import center.incubator.models.evidence
 import center.incubator.models.filings
 import center.incubator.models.incubations
@@ -94,6 +95,8 @@ from center.bookings.sweeps import SWEEPS as BOOKING_SWEEPS
 from center.feedback import own_data as own_feedback
 from center.feedback.sweeps import SWEEPS as FEEDBACK_SWEEPS
 from center.incubator import own_data as own_incubator
+from center.incubator.agreements import own_data as own_agreements
+from center.incubator.agreements.sweeps import SWEEPS as AGREEMENTS
 from center.incubator.evidence import own_data as own_evidence
 from center.incubator.evidence.sweeps import SWEEPS as EVIDENCE_SWEEPS
 from center.incubator.filings import own_data as own_filings
@@ -153,6 +156,7 @@ SWEEPS = (
     *STAFF_SWEEPS,
     *LOANS,
     *WORKS,
+    *AGREEMENTS,
     *FILINGS,
     *REGISTRATION,
     *PERFORMANCE_SWEEPS,
@@ -183,8 +187,9 @@ OWN_DATA = Parts(
         own_feedback,
         own_filings,
         own_loans,
-        own_partners,
+        own_agreements,
         own_registration,
+        own_partners,
         own_rehearsals,
         own_works,
         own_trail,

@@ -20,11 +20,14 @@ from center.demo.children import look_after_children, taken_hours
 from center.demo.closures import polish_floor, repair_screen
 from center.demo.copying import copy_in, number_on
 from center.demo.covers import add_covers
+from center.demo.filings import show_filings, show_register
 from center.demo.holiday_class import offer_holiday_class
 from center.demo.hours import give_hours
+from center.demo.house import show_house
 from center.demo.incubator import incubate
 from center.demo.lending import lend_and_sell
 from center.demo.notices import tell_some
+from center.demo.partners import show_partners
 from center.demo.performances import plan_performances
 from center.demo.population import GROWN, Resident, residents
 from center.demo.presence import add_wishes, cast_bookings, note_visits
@@ -117,6 +120,10 @@ class _Loading:
             add_covers,
             lend_and_sell,
             tell_some,
+            show_filings,
+            show_register,
+            show_partners,
+            show_house,
             show_words,
             polish_floor,
         ):

@@ -27,6 +27,7 @@ from center.organisations.models import Stage
 from center.people.models import Person
 
 MOVED = _l("Somebody else has moved it on meanwhile. Please look at where it stands now.")
+LEFT = _l("It still has bookings, activities, seats or keys. See to each of them first.")
 NOT_FROM_HERE = _l("This cannot be done from where it stands.")
 WHY = _l("Please say why.")
 PANEL = _l("A result needs the signed sheets of at least three reviewers without an interest, and the minutes.")
@@ -121,6 +122,7 @@ def _write(decision: IncubationDecision) -> None:
     except IntegrityError as error:
         refusals = {
             "incubation_decisions_free": Forbidden(interests.BOUND),
+            "incubation_decisions_left": Conflict(LEFT),
             "incubation_decisions_next": Conflict(MOVED),
             "incubation_decisions_panel": RuleBroken(PANEL),
             "incubation_decisions_published": RuleBroken(STILL_OPEN),
