@@ -83,9 +83,8 @@ def _people() -> tuple[Field, ...]:
 def _rehearsals() -> tuple[Field, ...]:
     return (
         Field("instead", _l("For which rehearsal it makes up, or nothing"), ""),
-        Field("number", _l("How many there are, in words"), _l("16 rehearsals are planned")),
+        Field("planned", _l("How many rehearsals there are, in words"), _l("16 rehearsals are planned")),
         Field("season", _l("The season of a troupe"), _l("Spring season")),
-        Field("troupe", _l("The name of the troupe"), _l("Drum group")),
     )
 
 

@@ -25,7 +25,7 @@ def tell_planned(season: Season, made: Sequence[Session], *, by: Person, now: da
     number = len(made)
     facts = {
         "season": lambda: in_language(season.name, season.name_en),
-        "number": lambda: ngettext("%(num)d rehearsal is planned", "%(num)d rehearsals are planned", number),
+        "planned": lambda: ngettext("%(num)d rehearsal is planned", "%(num)d rehearsals are planned", number),
         "dates": lambda: "\n".join(format_span(start, end) for start, end in spans),
     }
     _tell_all(season, news.PLANNED, f"{made[0].id}", facts, by=by, now=now)

@@ -6,12 +6,12 @@ from center.notices.kinds import Calls, Kind, kinds_in, register
 PLANNED = Kind(
     code="troupes.rehearsals_planned",
     title=_l("Rehearsals of a season are planned"),
-    subject=_l("%(troupe)s: %(number)s"),
+    subject=_l("%(troupe)s: %(planned)s"),
     body=_l(
         "Hello %(name)s,\n\nthe rehearsals of %(season)s are planned:\n\n%(dates)s\n\n"
         "If you cannot come to one of them, please say so on the troupe's page or tell your leader. %(desk)s"
     ),
-    facts=frozenset({"name", "troupe", "season", "number", "dates", "desk"}),
+    facts=frozenset({"name", "troupe", "season", "planned", "dates", "desk"}),
     gist="%(dates)s",
     calls=Calls.WITHOUT_ACCOUNT,
 )

@@ -12,7 +12,7 @@ from center.activities.history import Change
 from center.activities.models import Activity, ActivityChange, ActivityState
 from center.kernel.db import db
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import in_language
+from center.kernel.i18n import in_language, local_date
 from center.people.models import Person
 from center.signups import cancelling
 from center.signups.actions import MOST_AT_ONCE, sign_up
@@ -22,6 +22,7 @@ from center.signups.roster_state import hold
 from center.signups.rosters import PoolFacts, RosterFacts, make_roster
 from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 from center.troupes.models.seasons import Season
+from center.troupes.models.troupes import TroupeMember
 from center.troupes.rehearsals import queries
 from center.troupes.rehearsals.wording import in_both
 
@@ -61,6 +62,12 @@ def bring_up_to_date(season: Season, *, by: Person, now: datetime) -> list[Perso
     for n in range(0, len(seated), MOST_AT_ONCE):
         _sign_up(roster, named.id, seated[n : n + MOST_AT_ONCE], by=by, now=now)
     return left_out
+
+
+def follow_member(member: TroupeMember, *, by: Person, now: datetime) -> None:
+    """Somebody joins, rests, comes back or leaves: the registers of the seasons that are not over follow."""
+    for season in queries.seasons_now([member.troupe_id], local_date(now)):
+        bring_up_to_date(season, by=by, now=now)
 
 
 def follow_publication(change: Change) -> None:

@@ -241,7 +241,7 @@ def test_who_leaves_or_rests_stands_on_no_register_any_more_and_who_comes_does()
         )  # fmt: skip
     with transaction():
         season = all_of(scene)[0].season
-        assert on_register.bring_up_to_date(season, by=scene.leader, now=clock.now()) == []
+        on_register.follow_member(gone, by=scene.leader, now=clock.now())
     assert queries.place_of(season, gone.person_id) is None
     assert queries.place_of(season, new.person_id) is not None
 

@@ -21,6 +21,7 @@ from center.troupes.members.rules import own_steps
 from center.troupes.models.pieces import Piece, PieceKnowledge
 from center.troupes.models.seasons import Season
 from center.troupes.models.troupes import MemberState, TroupeMember, TroupeOffice
+from center.troupes.rehearsals.on_register import follow_member
 from center.troupes.repertoire.queries import file_counts, known_by, pieces_of
 from center.troupes.seasons.queries import seasons_of_member
 from center.web.blueprints import troupes as blueprint
@@ -133,7 +134,10 @@ def own_step(slug: str, which: str) -> ResponseReturnValue:
     def take() -> object:
         until = form.until.data if form.until else None
         reason = form.reason.data or ""
-        return actions.step(found, became, by=current_user.person, now=clock.now(), reason=reason, until=until)
+        by, now = current_user.person, clock.now()
+        taken = actions.step(found, became, by=by, now=now, reason=reason, until=until)
+        follow_member(found, by=by, now=now)
+        return taken
 
     if is_done(form, take):
         said = _("You have left the troupe.") if became is MemberState.LEFT else _("Saved. Those who lead it are told.")

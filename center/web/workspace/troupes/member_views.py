@@ -23,6 +23,7 @@ from center.troupes.members.actions import Wish
 from center.troupes.members.rules import STEPS_FROM
 from center.troupes.models.pieces import Piece, PieceKnowledge
 from center.troupes.models.troupes import MemberEvent, MemberState, Troupe, TroupeMember
+from center.troupes.rehearsals.on_register import follow_member
 from center.troupes.repertoire.queries import known_by, pieces_of
 from center.web.blueprints import troupes as blueprint
 from center.web.people import looks
@@ -77,7 +78,10 @@ def take_step(slug: str, member_id: int, which: str) -> ResponseReturnValue:
 
     def take() -> object:
         until, reason = form.until.data if form.until else None, form.reason.data or ""
-        return actions.step(member, became, by=current_user.person, now=clock.now(), reason=reason, until=until)
+        by, now = current_user.person, clock.now()
+        taken = actions.step(member, became, by=by, now=now, reason=reason, until=until)
+        follow_member(member, by=by, now=now)
+        return taken
 
     if is_done(form, take):
         said = _("%(name)s: %(state)s. They are told.", name=member.person.name, state=WORDS.states[became])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from center.activities.models import Session
 from center.kernel import clock
@@ -16,6 +17,7 @@ from center.troupes import queries
 from center.troupes.models.pieces import Piece
 from center.troupes.models.seasons import Season
 from center.troupes.models.troupes import Troupe, TroupeMember
+from center.troupes.rehearsals.on_register import bring_up_to_date
 from center.troupes.repertoire.queries import pieces_of as repertoire_of
 from center.troupes.seasons import actions
 from center.troupes.seasons.queries import get_season, pieces_of, roster_of
@@ -95,7 +97,12 @@ def roster(slug: str, season_id: int) -> ResponseReturnValue:
     members = queries.members_of(troupe.id, actions.CAN_BE_ON)
     looks.see(Kind.ROLL, [each.person for each in members], subject=troupe.name)
     form.members.choices = [(each.id, _line(each)) for each in members]
-    if is_done(form, lambda: actions.set_roster(found, form.members.data or ())):
+
+    def set_roster() -> None:
+        actions.set_roster(found, form.members.data or ())
+        bring_up_to_date(found, by=current_user.person, now=clock.now())
+
+    if is_done(form, set_roster):
         return go_on(_("The roster is saved."), url_for("troupes.season", slug=slug, season_id=season_id))
     return form_page("workspace/troupes/choose.html", form, troupe=troupe, season=found, chosen=form.members)
 
