@@ -125,6 +125,12 @@ def reviews_of(incubation: Incubation) -> Sequence[IncubationReview]:
     return db.session.scalars(query.order_by(IncubationReview.round.desc())).all()
 
 
+def review_before(incubation: Incubation, at: datetime) -> IncubationReview | None:
+    """The round on which a result of this moment rests."""
+    done = (each for each in reviews_of(incubation) if each.minutes_at is not None and each.minutes_at <= at)
+    return next(done, None)
+
+
 def get_review(review_id: int) -> IncubationReview:
     """One round; raises NotFound."""
     query = select(IncubationReview).where(IncubationReview.id == review_id).options(*_whole())

@@ -13,7 +13,7 @@ from center.incubator.models.publications import Objection, Publication
 from center.incubator.models.reviews import CriteriaVersion
 from center.incubator.publication import publishing
 from center.incubator.publication.publishing import Said
-from center.incubator.reviews import criteria
+from center.incubator.reviews import criteria, panels
 from center.incubator.stages.deadlines import DAYS
 from center.kernel import clock
 from center.kernel.access import authorise, public
@@ -96,7 +96,10 @@ def publication(publication_id: int) -> ResponseReturnValue:
     made = result_of(form, object_to, then=_objection_address)
     if made is not None:
         return redirect(_objection_address(made), 303)
-    return form_page("public/incubator/publication.html", form, publication=found, is_open=is_open)
+    review = panels.review_before(found.incubation, found.starts_at)
+    signed = len(panels.counted(review)) if review else 0
+    shown = {"publication": found, "is_open": is_open, "review": review, "signed": signed}
+    return form_page("public/incubator/publication.html", form, **shown)
 
 
 @blueprint.get("/incubator/objections")

@@ -95,6 +95,8 @@ def sheet_form(review: IncubationReview, score: ReviewScore | None) -> SheetForm
     kind: type[SheetForm] = type("SheetOfCriteria", (SheetForm,), fields)
     form = kind(data=_values(score) if score else None)
     form.criteria = tuple(review.version.criteria)
+    for _criterion, points, _words in form.rows():
+        points.flags.optional = False  # it may be kept without, but not signed
     return form
 
 
