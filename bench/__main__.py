@@ -26,6 +26,7 @@ from bench import (
     door,
     errands,
     evening,
+    evidence,
     history,
     matching,
     readiness,
@@ -104,6 +105,7 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
                 for each in matching.allocate():
                     print(f"- {each.told()}", flush=True)
                 print(f"- {children.open_day(app, site, floor, seconds=asked.seconds).told()}", flush=True)
+                print(f"- {evidence.make_pack(app).told()}", flush=True)
                 gone = evening.hand_all_over(app, site)
                 print(f"- {gone.told() if gone else 'No browser: children going home not measured.'}\n", flush=True)
                 print(_searched(app, site, asked), flush=True)

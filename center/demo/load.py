@@ -20,6 +20,8 @@ from center.demo.children import look_after_children, taken_hours
 from center.demo.closures import polish_floor, repair_screen
 from center.demo.copying import copy_in, number_on
 from center.demo.covers import add_covers
+from center.demo.evidence import show_evidence
+from center.demo.feedback import hear_people
 from center.demo.filings import show_filings, show_register
 from center.demo.holiday_class import offer_holiday_class
 from center.demo.hours import give_hours
@@ -117,6 +119,7 @@ class _Loading:
             allocate_rooms,
             incubate,
             give_hours,
+            hear_people,
             add_covers,
             lend_and_sell,
             tell_some,
@@ -124,6 +127,7 @@ class _Loading:
             show_register,
             show_partners,
             show_house,
+            show_evidence,
             show_words,
             polish_floor,
         ):

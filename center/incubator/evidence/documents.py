@@ -12,7 +12,7 @@ from center.kernel import tables
 from center.kernel.i18n import format_day, language
 from center.kernel.i18n import gettext as _
 
-STYLE = (
+STYLE = Markup(
     "body{max-width:48rem;margin:2rem auto;padding:0 1rem;font:1.1rem/1.6 'PingFang SC','Noto Sans CJK SC',sans-serif}"
     "table{width:100%;border-collapse:collapse}th,td{padding:.3rem .6rem;border:1px solid #767676;text-align:start;"
     "overflow-wrap:anywhere}.pre{white-space:pre-line}"
@@ -26,7 +26,7 @@ def page(title: str, body: Iterable[Markup]) -> bytes:
     head = Markup('<!doctype html>\n<html lang="{}"><head><meta charset="utf-8"><title>{}</title><style>').format(
         tongue, title
     )
-    whole = head + Markup(STYLE) + Markup("</style></head><body><h1>{}</h1>").format(title)  # noqa: S704  (ours)
+    whole = head + STYLE + Markup("</style></head><body><h1>{}</h1>").format(title)
     return str(whole + Markup("\n").join(body) + Markup("</body></html>\n")).encode()
 
 
@@ -94,7 +94,7 @@ def feedback(gathered: Gathered) -> bytes:
 def spending(gathered: Gathered, receipts: dict[int, str]) -> bytes:
     """What was spent, with the name of each receipt; what was struck stands there and does not count."""
     rows: list[Sequence[object]] = [
-        [_("Day"), _("What for"), _("Paid to"), _("Yuan"), _("Receipt"), _("Does not count, because")]
+        [_("Day"), _("What for"), _("Paid to"), _("Yuan"), _("Bill or receipt"), _("Does not count, because")]
     ]
     for each in gathered.spent:
         receipt = receipts.get(each.entry_id, "")

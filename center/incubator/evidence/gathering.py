@@ -154,6 +154,8 @@ def _facts(held: HeldSession, activity: HeldActivity, counted: int) -> SessionFa
         session_id=held.session_id,
         slug=activity.slug,
         called=held.called,
+        title=activity.title,
+        is_to_be_filed=activity.is_to_be_filed,
         has_plan=bool(activity.filed or (activity.about.strip() and not activity.is_to_be_filed)),
         has_summary=bool(activity.summed_up) or not activity.is_to_be_filed,
         has_register=held.has_register,

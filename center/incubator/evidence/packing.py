@@ -7,7 +7,7 @@ slow finds that another one holds the pack, and leaves it.
 import hashlib
 import os
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from center.incubator.evidence import contents, documents, packs
 from center.incubator.evidence.contents import File
 from center.incubator.evidence.documents import Row
 from center.incubator.evidence.gathering import Gathered, gather
+from center.incubator.evidence.packs import Written
 from center.incubator.evidence.words import PARTS
 from center.incubator.models.evidence import EvidencePack
 from center.kernel import clock
@@ -53,21 +54,19 @@ def _make(pack_id: int, maker: str, part: Path) -> None:
     pack = db.session.get_one(EvidencePack, pack_id)
     with addressing(pack.locale):
         gathered = gather(pack.organisation, pack.first_on, pack.last_on, pack.self_evaluation, now=clock.now())
-        _write(gathered, pack_id, maker, part)
-    file = part.with_suffix(".zip")
-    size, digest = part.stat().st_size, _digest_of(part)
-    part.rename(file)
+        written = write(gathered, part, lambda done, total: _say(pack_id, maker, done, total))
     with transaction():
-        is_mine = packs.finish(pack_id, maker, file=file.name, size=size, digest=digest, now=clock.now())
+        is_mine = packs.finish(pack_id, maker, written, now=clock.now())
     if not is_mine:
-        file.unlink(missing_ok=True)
+        (part.parent / written.file).unlink(missing_ok=True)
         raise TakenOver
 
 
-def _write(gathered: Gathered, pack_id: int, maker: str, part: Path) -> None:
+def write(gathered: Gathered, part: Path, say: Callable[[int, int], None]) -> Written:
+    """All of it as one file beside `part`, which is what it is called until it is whole; says how far it has come."""
     files, rows = contents.files_of(gathered), list[Row]()
     total = len(files) + LAST
-    _say(pack_id, maker, 0, total)
+    say(0, total)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE), "wb") as out:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
             for number, each in enumerate(files, start=1):
@@ -75,10 +74,12 @@ def _write(gathered: Gathered, pack_id: int, maker: str, part: Path) -> None:
                 if content is not None:
                     rows.append(_put(archive, each, content))
                 if number % SAYS_EVERY == 0:
-                    _say(pack_id, maker, number, total)
+                    say(number, total)
             _close(archive, gathered, rows)
         out.flush()
         os.fsync(out.fileno())
+    size, digest = part.stat().st_size, _digest_of(part)
+    return Written(file=part.rename(part.with_suffix(".zip")).name, size=size, digest=digest, files=total)
 
 
 def _close(archive: zipfile.ZipFile, gathered: Gathered, rows: Sequence[Row]) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,16 @@ UNDER_WAY = (PackState.MAKING, PackState.WAITING)
 NONE = _l("There is no such pack.")
 GONE = _l("There is no file of this pack. Ask for it anew: it is made of what is there now.")
 SOME = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """The file of a pack: its name among the packs, how large it is, its SHA-256, and how many files are in it."""
+
+    file: str
+    size: int
+    digest: str
+    files: int
 
 
 def ask(
@@ -81,19 +92,13 @@ def progress(pack_id: int, maker: str, *, done: int, total: int, now: datetime) 
     return bool(change_rows(mine.values(done=done, total=total, leased_until=now + rules.LEASE)))
 
 
-def finish(pack_id: int, maker: str, *, file: str, size: int, digest: str, now: datetime) -> bool:
+def finish(pack_id: int, maker: str, written: Written, *, now: datetime) -> bool:
     """It is ready; False where another one makes it by now."""
     of = EvidencePack
     mine = update(of).where(of.id == pack_id, of.maker == maker, of.state == PackState.MAKING)
-    values: dict[str, Any] = {
-        "state": PackState.READY,
-        "leased_until": None,
-        "maker": "",
-        "done": of.total,
-        "file": file,
-    }
-    values |= {"size": size, "digest": digest, "made_at": now, "expires_at": now + rules.KEPT_FOR}
-    return bool(change_rows(mine.values(**values)))
+    values: dict[str, Any] = {"state": PackState.READY, "leased_until": None, "maker": "", "file": written.file}
+    values |= {"size": written.size, "digest": written.digest, "done": written.files, "total": written.files}
+    return bool(change_rows(mine.values(**values, made_at=now, expires_at=now + rules.KEPT_FOR)))
 
 
 def expire(pack: EvidencePack, *, now: datetime) -> None:

@@ -43,11 +43,13 @@ class SessionFacts:
     session_id: int
     slug: str
     called: str  # its day and title
+    title: str  # of its activity
     has_plan: bool
     has_register: bool
     pictures: int
     has_feedback: bool
     has_summary: bool
+    is_to_be_filed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,7 @@ class Missing:
     of: str = ""
     slug: str = ""
     session_id: int = 0
+    is_to_be_filed: bool = False
 
 
 def check_days(first: date, last: date, *, today: date) -> None:
@@ -104,9 +107,16 @@ def what_is_missing(
     found = [] if sessions else [Missing(lack=Lack.SESSIONS)]
     for lack, lacking in (
         (Lack.PLAN, [each for each in sessions if not each.has_plan]),
+        (Lack.SUMMARY, [each for each in sessions if not each.has_summary]),
+    ):  # of an activity, not of each of its dates
+        of = {each.slug: each for each in reversed(lacking)}
+        found += [
+            Missing(lack=lack, of=of[slug].title, slug=slug, is_to_be_filed=of[slug].is_to_be_filed)
+            for slug in reversed(of)
+        ]
+    for lack, lacking in (
         (Lack.REGISTER, [each for each in sessions if not each.has_register]),
         (Lack.PICTURES, [each for each in sessions if not each.pictures]),
-        (Lack.SUMMARY, [each for each in sessions if not each.has_summary]),
         (Lack.FEEDBACK, [each for each in sessions if not each.has_feedback]),
     ):
         found += [Missing(lack=lack, of=each.called, slug=each.slug, session_id=each.session_id) for each in lacking]

@@ -38,7 +38,7 @@ class SpendingForm(CreatingForm):
     payee = text_field(_l("Paid to"), most=120, required=False, hint=_l("A shop or a company; no private person."))
     amount = text_field(_l("Amount in yuan"), most=20)
     receipt = FileField(
-        _l("Receipt"),
+        _l("Bill or receipt"),
         description=_l("A photo of it (JPEG, PNG or WebP), or a PDF file of at most 5 MB."),
     )
     fen = 0
