@@ -161,7 +161,10 @@ class ReserveForm(BaseForm):
     until_on = DateField(_l("Until"), validators=[NEED_DAY])
     until_at = TimeField(_l("At"), validators=[NEED_TIME])
     whom = text_field(
-        _l("For whom"), most=40, required=False, hint=_l("A first name will do. It is forgotten with the reservation.")
+        _l("Reserved for"),
+        most=40,
+        required=False,
+        hint=_l("A first name will do. It is forgotten with the reservation."),
     )
 
     refused_at: ClassVar = {"until": "until_at"}
