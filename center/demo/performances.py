@@ -29,6 +29,7 @@ TITLE, TITLE_EN, SLUG = "社区迎新汇演", "The estate's new-year show", "new
 SUMMARY, SUMMARY_EN = "歌、朗诵和湖北大鼓，街坊自己演。", "Songs, recitations and Hubei drums, played by neighbours."
 PLACE, PLACE_EN = "小区中心广场", "The central square of the estate"
 WELCOME, WELCOME_SECONDS = "社区致辞", 180
+KIND = "演出"
 PATH = (PerformanceState.PIECES_SET, PerformanceState.CAST_SET, PerformanceState.PUBLISHED)
 # Of the public programme: the part of which too few come, so that a piece lacks somebody.
 SHORT_OF = "朗诵"
@@ -62,9 +63,10 @@ class _Planning:
 
     def _show(self, day: date) -> Session:
         made_at = self.scene.at(self.scene.today - timedelta(days=9), 10)
+        kind = next(each for each in all_kinds() if each.name == KIND)
         activity = Activity(
             organisation=self.session.get_one(Organisation, self.scene.organisations[ORGANISATION]),
-            kind_id=next(each.id for each in all_kinds()), slug=SLUG, title=TITLE, title_en=TITLE_EN,
+            kind_id=kind.id, slug=SLUG, title=TITLE, title_en=TITLE_EN,
             sort_key=reading(TITLE), summary=SUMMARY, summary_en=SUMMARY_EN, place=PLACE, place_en=PLACE_EN,
             expected=200, state=ActivityState.PUBLISHED, created_by_id=self.lead.id, created_at=made_at,
             submitted_at=made_at, published_at=made_at + timedelta(hours=5), changed_at=made_at + timedelta(hours=5),

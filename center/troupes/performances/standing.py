@@ -39,6 +39,14 @@ class Standing:
         ids = {who.member_id for each in self.programme.items for who in each.performers}
         return [self.members[one] for one in sorted(ids) if self.members[one].state is MemberState.LEFT]
 
+    @cached_property
+    def quick_by_pair(self) -> list[list[QuickChange]]:
+        """Who has little time, those between the same two places together."""
+        pairs: dict[tuple[int, int], list[QuickChange]] = {}
+        for each in self.quick:
+            pairs.setdefault((each.before_id, each.after_id), []).append(each)
+        return list(pairs.values())
+
     def counts(self) -> dict[Answer | None, int]:
         """How many answered what, of those in the troupe who were asked; None: nothing yet."""
         found: dict[Answer | None, int] = {**dict.fromkeys(Answer, 0), None: 0}

@@ -42,6 +42,7 @@ ON = {
     PerformanceState.PIECES_SET: (PerformanceState.CAST_SET, _l("The performers are set")),
     PerformanceState.CAST_SET: (PerformanceState.PUBLISHED, _l("Publish the programme")),
 }
+USUAL_KIND = "演出"  # as it comes with the centre
 BACK = {
     PerformanceState.PIECES_SET: (PerformanceState.PREPARING, _l("Back: change the pieces")),
     PerformanceState.CAST_SET: (PerformanceState.PIECES_SET, _l("Back: change the performers")),
@@ -181,7 +182,17 @@ def _page(performance: Performance) -> str:
 
 def _usual(seasons: Sequence[Season]) -> dict[str, int]:
     season = seasons[0].id if seasons else 0
-    return {"minutes_before": 60, "slot": 20, "change": 60, "expected": 50, "session": 0, "room": 0, "season": season}
+    kind = next((each.id for each in all_kinds() if each.name == USUAL_KIND), None)
+    usual = {"kind": kind} if kind else {}  # staff may have called it otherwise
+    return usual | {
+        "minutes_before": 60,
+        "slot": 20,
+        "change": 60,
+        "expected": 50,
+        "session": 0,
+        "room": 0,
+        "season": season,
+    }
 
 
 def _session(troupe: Troupe, form: NewPerformanceForm, dates: Sequence[Session], *, now: datetime) -> Session:
