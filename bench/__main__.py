@@ -33,6 +33,7 @@ from bench import (
     report,
     rush,
     storm,
+    weekly,
     weights,
 )
 from bench.floor import PRESSES
@@ -104,6 +105,8 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
                 print(f"- {door.open_door(app, site, floor, seconds=asked.seconds).told()}", flush=True)
                 for each in matching.allocate():
                     print(f"- {each.told()}", flush=True)
+                for ranked in weekly.rank(app):
+                    print(f"- {ranked.told()}", flush=True)
                 print(f"- {children.open_day(app, site, floor, seconds=asked.seconds).told()}", flush=True)
                 print(f"- {evidence.make_pack(app).told()}", flush=True)
                 gone = evening.hand_all_over(app, site)
