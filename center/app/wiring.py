@@ -60,6 +60,7 @@ import center.signups.models.attendee_lists
 import center.signups.models.history
 import center.signups.models.lottery
 import center.signups.strangers
+import center.troupes.lending.at_handover
 import center.troupes.members.erasing
 import center.troupes.models.lending
 import center.troupes.models.pieces
@@ -67,6 +68,7 @@ import center.troupes.models.seasons
 import center.troupes.models.troupes
 import center.troupes.models.works
 import center.troupes.models.yearly
+import center.troupes.performances.at_handover
 import center.troupes.performances.models
 import center.troupes.performances.reply_models
 import center.troupes.rehearsals.models

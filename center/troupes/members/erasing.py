@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.kernel.db import db
+from center.kernel.db import db, lock
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.people.erasing import actions as erasing
@@ -24,6 +24,7 @@ def ahead(person: Person, _now: datetime) -> Iterable[tuple[Any, int]]:
 def leave_all(person: Person, by: Person, now: datetime) -> None:
     """They belong to no troupe any more; a troupe that they led has no leader until another is named."""
     for member in queries.memberships_of(person.id):
+        lock(member)
         live = select(TroupeOffice).where(TroupeOffice.member_id == member.id, TroupeOffice.ends_on.is_(None))
         for office in db.session.scalars(live).all():
             end_office(office, today=local_date(now))

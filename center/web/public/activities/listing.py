@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from center.activities.models import Activity, ActivityKind, Session
 from center.activities.titles import search_key, sought
@@ -67,7 +67,7 @@ def coming_of(organisation_id: int, *, now: datetime, most: int = 6) -> list[Car
     return [Card(*row) for row in db.session.execute(cards_of(chosen(*where).limit(most)))]
 
 
-def coming_among(activity_ids: Sequence[int], *, now: datetime, most: int = 6) -> list[Card]:
-    """The sessions of these activities that everybody may see and that have not ended, soonest first."""
-    where = (*coming(now, now - LONGEST_SESSION), Activity.id.in_(activity_ids), Activity.is_confined.is_(False))
+def coming_where(condition: ColumnElement[bool], *, now: datetime, most: int = 6) -> list[Card]:
+    """Those of these sessions that everybody may see and that have not ended, soonest first."""
+    where = (*coming(now, now - LONGEST_SESSION), condition, Activity.is_confined.is_(False))
     return [Card(*row) for row in db.session.execute(cards_of(chosen(*where).limit(most)))]

@@ -24,7 +24,7 @@ from center.troupes.seasons.queries import seasons_on
 from center.web.blueprints import troupes as blueprint
 from center.web.calendar_answers import calendar_answer, calendar_name
 from center.web.public.activities.feed_views import page_address, subscribe_page
-from center.web.public.activities.listing import coming_among
+from center.web.public.activities.listing import coming_where
 from center.web.rendering import render
 from center.web.troupes.pages import standing
 from center.web.troupes.words import WORDS, Words
@@ -65,7 +65,7 @@ def show(slug: str) -> ResponseReturnValue:
         count=queries.head_counts([troupe.id]).get(troupe.id, 0),
         season=next(iter(seasons_on(troupe.id, local_date(now))), None),
         pieces=len(pieces_of(troupe.id)),
-        coming=coming_among(dates.activity_ids(troupe.id), now=now),
+        coming=coming_where(dates.are_of(troupe.id), now=now),
     )
     return render("public/troupes/show.html", page)
 
@@ -76,7 +76,7 @@ def calendar(slug: str) -> ResponseReturnValue:
     """The dates of a troupe to which everybody is invited, as a calendar."""
     use_asked_language()
     troupe, now = queries.get_troupe(slug), clock.now()
-    rows = public_sessions(Activity.id.in_(dates.activity_ids(troupe.id)), Activity.is_confined.is_(False), now=now)
+    rows = public_sessions(dates.are_of(troupe.id), Activity.is_confined.is_(False), now=now)
     began = datetime.combine(troupe.started_on, time(0), centre_zone())
     feed = feed_of(rows, address_of=page_address) or Feed((), began)
     return calendar_answer(feed, calendar_name(in_language(troupe.name, troupe.name_en)), is_public=True)
