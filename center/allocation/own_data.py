@@ -3,6 +3,7 @@
 from center.allocation.models import (
     Adjustment,
     AllocationRound,
+    Award,
     TermWish,
     TermWishChoice,
 )
@@ -23,6 +24,12 @@ PARTS = (
     Part(
         model=TermWishChoice,
         title=_l("Allocation of a term: times that a wish would take"),
+        through="wish_id",
+        erasing=stays(OF_AN_ORGANISATION, keeps=None),
+    ),
+    Part(
+        model=Award,
+        title=_l("Allocation of a term: times given"),
         through="wish_id",
         erasing=stays(OF_AN_ORGANISATION, keeps=None),
     ),
