@@ -26,10 +26,16 @@ AS_WRITTEN = (
     "_events",
     "_paragraphs",
     "_texts",
+    "criteria",
     "draws",
     "incidents",
+    "incubation_applications",
+    "incubation_decisions",
+    "incubation_documents",
+    "incubation_letters",
     "lots",
     "photos",
+    "publications",
 )  # the database refuses to change them
 
 
