@@ -49,6 +49,7 @@ def _known() -> dict[str, Field]:
             *_room_times(),
             *_lending(),
             *_performances(),
+            *_members(),
             *_rehearsals(),
             *_times(*span),
         )
@@ -144,6 +145,14 @@ def _performances() -> tuple[Field, ...]:
         Field("reply_by", _l("By when an answer is wanted"), lambda: format_day(local_date(_soon()), with_year=False)),
         Field("said", _l("What was answered"), _l("Comes")),
         Field("troupe", _l("The name of the troupe"), _l("Drum group")),
+    )
+
+
+def _members() -> tuple[Field, ...]:
+    return (
+        Field("leads_as", _l("What somebody is in a troupe from now on"), _l("Troupe leader")),
+        Field("state", _l("How somebody stands in a troupe"), _l("In the troupe")),
+        Field("wish", _l("What whoever asks to join a troupe wrote"), _l("I drummed at the works.")),
     )
 
 

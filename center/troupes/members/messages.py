@@ -25,7 +25,7 @@ def leads_for(troupe: Troupe, now: datetime) -> Iterable[Person]:
 def tell_of_application(member: TroupeMember, *, by: Person, now: datetime) -> None:
     """Those who decide hear that somebody asks to join."""
     troupe = member.troupe
-    facts = {"who": member.person.name, "troupe": lambda: _called(troupe), "words": member.words}
+    facts = {"person": member.person.name, "troupe": lambda: _called(troupe), "wish": member.words}
     path = path_to("troupes.lead_member", slug=troupe.slug, member_id=member.id)
     for each in leads_for(troupe, now):
         key = f"troupe_member:{member.id}:applied:{each.id}"
@@ -52,7 +52,7 @@ def tell_of_step(member: TroupeMember, event: MemberEvent, *, by: Person, now: d
     path = path_to("troupes.lead_member", slug=troupe.slug, member_id=member.id)
     for each in leads_for(troupe, now):
         if each.id != by.id:
-            facts = said | {"name": each.name, "who": member.person.name}
+            facts = said | {"name": each.name, "person": member.person.name}
             outbox.tell(each, news.GOES, key=f"{key}:{each.id}", facts=facts, path=path, about=about, by=by, now=now)
 
 
@@ -62,9 +62,9 @@ def tell_of_office(
     """Whoever leads from now on hears of it, and who led before, with the sheet that one hands to the other."""
     troupe, person = office.member.troupe, office.member.person
     facts = {
-        "who": person.name,
+        "person": person.name,
         "troupe": lambda: _called(troupe),
-        "office": lambda: str(OFFICE_NAMES[office.office]),
+        "leads_as": lambda: str(OFFICE_NAMES[office.office]),
         "when": lambda: format_day(office.starts_on),
         "desk": say_desk,
     }

@@ -6,10 +6,12 @@ from center.notices.kinds import Calls, Kind, kinds_in, register
 APPLIED = Kind(
     code="troupes.applied",
     title=_l("Troupe: somebody asks to join"),
-    subject=_l("%(who)s asks to join %(troupe)s"),
-    body=_l("Hello %(name)s,\n\n%(who)s asks to join %(troupe)s.\n\n%(words)s\n\nPlease decide on the troupe's page."),
-    facts=frozenset({"name", "who", "troupe", "words"}),
-    gist=_l("%(who)s asks to join %(troupe)s."),
+    subject=_l("%(person)s asks to join %(troupe)s"),
+    body=_l(
+        "Hello %(name)s,\n\n%(person)s asks to join %(troupe)s.\n\n%(wish)s\n\nPlease decide on the troupe's page."
+    ),
+    facts=frozenset({"name", "person", "troupe", "wish"}),
+    gist=_l("%(person)s asks to join %(troupe)s."),
 )
 STANDS = Kind(
     code="troupes.stands",
@@ -23,21 +25,21 @@ STANDS = Kind(
 GOES = Kind(
     code="troupes.goes",
     title=_l("Troupe: a member pauses, comes back or leaves"),
-    subject=_l("%(who)s, %(troupe)s: %(state)s"),
-    body=_l("Hello %(name)s,\n\n%(who)s has said so: %(state)s (%(troupe)s).\n\n%(reason)s"),
-    facts=frozenset({"name", "who", "troupe", "state", "reason"}),
-    gist=_l("%(who)s, %(troupe)s: %(state)s. %(reason)s"),
+    subject=_l("%(person)s, %(troupe)s: %(state)s"),
+    body=_l("Hello %(name)s,\n\n%(person)s has said so: %(state)s (%(troupe)s).\n\n%(reason)s"),
+    facts=frozenset({"name", "person", "troupe", "state", "reason"}),
+    gist=_l("%(person)s, %(troupe)s: %(state)s. %(reason)s"),
 )
 OFFICE = Kind(
     code="troupes.office",
     title=_l("Troupe: who leads it has changed"),
-    subject=_l("%(troupe)s: %(who)s is the %(office)s"),
+    subject=_l("%(troupe)s: %(person)s is the %(leads_as)s"),
     body=_l(
-        "Hello %(name)s,\n\nfrom %(when)s on %(who)s is the %(office)s of %(troupe)s.\n\n"
+        "Hello %(name)s,\n\nfrom %(when)s on %(person)s is the %(leads_as)s of %(troupe)s.\n\n"
         "The hand-over sheet is on the troupe's page.\n\n%(desk)s"
     ),
-    facts=frozenset({"name", "who", "troupe", "office", "when", "desk"}),
-    gist=_l("From %(when)s on %(who)s is the %(office)s of %(troupe)s."),
+    facts=frozenset({"name", "person", "troupe", "leads_as", "when", "desk"}),
+    gist=_l("From %(when)s on %(person)s is the %(leads_as)s of %(troupe)s."),
     calls=Calls.WITHOUT_ACCOUNT,
 )
 
