@@ -23,6 +23,8 @@ NO_WORDS = {
 }
 NAMED_BY = 12  # letters by which names of one table differ
 AS_WRITTEN = (
+    *("criteria", "incubation_applications", "incubation_decisions", "incubation_documents", "incubation_letters"),
+    *("publications", "score_points"),
     "_events",
     "_paragraphs",
     "_texts",

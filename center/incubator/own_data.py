@@ -101,7 +101,7 @@ PARTS = (
         mine=("person_id",),
         acted=("recorded_by_id", "answered_by_id"),
         says={"at": AT, "words": NOTE},
-        erasing=stays(ANSWERED, empties=("name", "contact"), keeps=("words", "answer")),
+        erasing=stays(ANSWERED, empties=("name", "contact"), keeps=("words", "answer", "number", "paper")),
     ),
     Part(model=IncubationLetter, title=_l("Incubator: letters")),
 )
