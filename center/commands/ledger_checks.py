@@ -83,7 +83,29 @@ OF_WORKS = {
     },
     "postgresql": {"sale_days_forward", "works_forward", "works_no_delete", "sales_final", "sales_right"},
 }
-APPENDED = (*KEPT, *KEPT_BY_PEOPLE, *CERTIFICATES, *CUSTODY_KEPT, "booking_events", "thing_events", ENDED_ONCE)
+OF_PERFORMANCES = {
+    "sqlite": {
+        *(f"appearances_{what}{when}" for what in ("of_session", "one_stage") for when in ("", "_later")),
+        *(f"performance_events_{what}" for what in ("step", "write")),
+        *(f"performances_{what}" for what in ("first", "no_delete", "slot", "step")),
+        *(f"programmes_{what}" for what in ("first", "fit", "no_delete", "published")),
+        *(
+            f"programme_{what}_published_{how}"
+            for what in ("items", "performers")
+            for how in ("insert", "update", "delete")
+        ),
+        "programme_performers_live",
+    },
+    "postgresql": {
+        *("appearances_of_session", "appearances_one_stage", "performances_step", "programme_items_published"),
+        *("performance_events_step", "performance_events_write", "programme_performers_live"),
+        *("programme_performers_published", "programmes_published"),
+    },
+}
+APPENDED = (
+    *(*KEPT, *KEPT_BY_PEOPLE, *CERTIFICATES, *CUSTODY_KEPT, "booking_events", "performance_events", "thing_events"),
+    ENDED_ONCE,
+)
 TRIGGERS = {
     "sqlite": {f"{name}_{when}" for name in OF_ROOM_TIME for when in ("insert", "update")}
     | {f"{kept}_no_{what}" for kept in (*APPENDED, "draws") for what in ("delete", "update")}
@@ -91,14 +113,16 @@ TRIGGERS = {
     | OF_HOURS["sqlite"]
     | OF_CUSTODY["sqlite"]
     | OF_LENDING["sqlite"]
-    | OF_WORKS["sqlite"],
+    | OF_WORKS["sqlite"]
+    | OF_PERFORMANCES["sqlite"],
     "postgresql": {*OF_ROOM_TIME, "draws_once", "draws_no_truncate"}
     | {f"{kept}_{what}" for kept in APPENDED for what in ("append_only", "no_truncate")}
     | OF_ATTENDANCE["postgresql"]
     | OF_HOURS["postgresql"]
     | OF_CUSTODY["postgresql"]
     | OF_LENDING["postgresql"]
-    | OF_WORKS["postgresql"],
+    | OF_WORKS["postgresql"]
+    | OF_PERFORMANCES["postgresql"],
 }
 CONSTRAINTS = {
     *(f"ck_custody_events_{name}" for name in ("checked", "child_agreed", "collector", "guardian", "rung", "second")),
@@ -125,6 +149,7 @@ CONSTRAINTS = {
     "uq_sign_up_groups_signed_by_id_request_key",
     "uq_sign_ups_live",
     *("ck_loan_lines_quantity", "ck_things_quantity", "uq_loan_lines_out"),
+    *("ck_programme_items_follows", "ck_programmes_allowed", "fk_programme_items_no_gap", "uq_programmes_draft"),
     *("ck_sales_shares", "ck_works_shares", "uq_sales_work"),
 }
 
