@@ -102,8 +102,20 @@ OF_PERFORMANCES = {
         *("programme_performers_published", "programmes_published"),
     },
 }
+OF_THE_HOUSE = {  # seats and terms of organisations in the incubator, and how they leave
+    "sqlite": {
+        *(f"seat_lettings_{what}_{when}" for what in ("in_term", "once") for when in ("insert", "update")),
+        *(f"incubation_agreements_{what}" for what in ("let", "once_insert", "once_update")),
+        "incubation_decisions_left",
+    },
+    "postgresql": {
+        *("seat_lettings_in_term", "seat_lettings_once", "incubation_agreements_let", "incubation_agreements_once"),
+        "incubation_decisions_left",
+    },
+}
+OTHERS_KEPT = ("booking_events", "hand_over_acts", "performance_events", "thing_events")
 APPENDED = (
-    *(*KEPT, *KEPT_BY_PEOPLE, *CERTIFICATES, *CUSTODY_KEPT, "booking_events", "performance_events", "thing_events"),
+    *(*KEPT, *KEPT_BY_PEOPLE, *CERTIFICATES, *CUSTODY_KEPT, *OTHERS_KEPT),
     ENDED_ONCE,
 )
 TRIGGERS = {
@@ -114,7 +126,8 @@ TRIGGERS = {
     | OF_CUSTODY["sqlite"]
     | OF_LENDING["sqlite"]
     | OF_WORKS["sqlite"]
-    | OF_PERFORMANCES["sqlite"],
+    | OF_PERFORMANCES["sqlite"]
+    | OF_THE_HOUSE["sqlite"],
     "postgresql": {*OF_ROOM_TIME, "draws_once", "draws_no_truncate"}
     | {f"{kept}_{what}" for kept in APPENDED for what in ("append_only", "no_truncate")}
     | OF_ATTENDANCE["postgresql"]
@@ -122,7 +135,8 @@ TRIGGERS = {
     | OF_CUSTODY["postgresql"]
     | OF_LENDING["postgresql"]
     | OF_WORKS["postgresql"]
-    | OF_PERFORMANCES["postgresql"],
+    | OF_PERFORMANCES["postgresql"]
+    | OF_THE_HOUSE["postgresql"],
 }
 CONSTRAINTS = {
     *(f"ck_custody_events_{name}" for name in ("checked", "child_agreed", "collector", "guardian", "rung", "second")),

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from center.commands.ledger_checks import missing_holds
 from center.incubator.agreements import queries, room_hours, sweeps, terms
 from center.incubator.agreements.terms import TermFacts
 from center.incubator.models.agreements import Agreement, SeatLetting
@@ -149,6 +150,7 @@ def test_it_is_the_database_that_lets_once(engine: str, engines: Engines, worker
             agreements: list[Agreement] = [make_agreement() for _ in range(3)]
             if not is_held:
                 _drop_guard(engine)
+                assert missing_holds() == ["seat_lettings_once_insert" if engine == "sqlite" else "seat_lettings_once"]
             url = db.engine.url.render_as_string(hide_password=False)
             days = (agreements[0].starts_on, agreements[0].ends_on)
             ids, by_id = [each.id for each in agreements], by.id
