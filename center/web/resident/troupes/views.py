@@ -98,7 +98,7 @@ def member(slug: str) -> ResponseReturnValue:
         may_lead=standing(found.troupe).may_lead,
         offices=queries.offices_on(found.troupe_id, local_date(now)) if is_inside else [],
         seasons=seasons_of_member(found.id, local_date(now)),
-        ahead=dates.sessions_ahead(found.troupe_id, now=now) if is_inside else [],
+        ahead=dates.sessions_ahead(found.troupe_id, now=now, most=5) if is_inside else [],
         pieces=pieces,
         known=known_by(found.id),
         files=file_counts([each.id for each in pieces]),
