@@ -18,16 +18,19 @@ from center.bookings import history
 from center.bookings.models import Booking
 from center.commands.backup import counts_of
 from center.commands.cli import cli
-from center.commands.ledger_checks import ledger_findings
+from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.demo import load
 from center.demo.command import LOGINS
 from center.kernel.db import Base, db, transaction
+from center.troupes.performances import queries
 from tests.afterschool.alarm_cases import make_scene, said
 from tests.afterschool.test_encrypted_records import write_everything
 from tests.builders import at, make_person, make_room
 from tests.conftest import make_app, need_postgres
 from tests.engines import Engines, dispose, drop_postgres
 from tests.notices.test_outbox import gateway
+from tests.troupes.builders import make_member, make_piece, make_troupe
+from tests.troupes.performances.builders import played
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -119,6 +122,23 @@ def test_a_day_with_children_moves_with_who_held_them_and_what_is_encrypted(site
         now_holding = ledger.now_holding(child_id)
         assert now_holding is not None
         assert now_holding.holder is Holder.ROOM
+    dispose(there)
+
+
+def test_a_published_programme_moves_with_whoever_has_left_the_stage_since(site: Flask, target: str) -> None:
+    troupe = make_troupe()
+    member, pieces = make_member(troupe), [make_piece(troupe, heads={}) for _each in range(3)]
+    performance = played(troupe, pieces=pieces, cast={position: [member] for position in (1, 2, 3)})
+    with transaction():
+        db.session.execute(text("UPDATE appearances SET is_live = false"))
+    done = run(site, "move-to", target)
+    assert done.exit_code == 0, done.output
+    there = make_app(target)
+    with there.app_context():
+        version = queries.published_of(performance.id)
+        assert version is not None
+        assert [each.position for each in version.items] == [1, 2, 3]
+        assert missing_holds() == []
     dispose(there)
 
 
