@@ -15,6 +15,9 @@ from center.demo import load
 from center.kernel.db import db
 from center.people.models import Account
 from tests.demo.test_load import NOW, PASSWORDS, SMALL
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE  # that all of it is loaded into either, test_load.py tells
 
 
 def _open_now() -> Session:
