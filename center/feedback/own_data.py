@@ -20,6 +20,7 @@ PARTS = (
         model=FeedbackAnswer,
         title=_l("What they said of a session under their name"),
         mine=("person_id",),
+        withheld=frozenset({"key"}),
         says={"session_id": _l("Session"), "liking": _l("How was it?"), "words": _l("In their words")},
         words={"liking": LIKING_NAMES, "following": FOLLOWING_NAMES},
         erasing=stays(COUNTED, empties=("words",), keeps=("key",)),
