@@ -4,8 +4,10 @@ Nobody is written to: what the demonstration's members heard of it lies in the p
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import islice
 
+from center.activities.clashes import SessionPlan
 from center.bookings.places import Place
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.best_times import TermWish, WeeklyTime, best_times
@@ -60,11 +62,13 @@ class _Planning:
         return next(iter(best_times(free, wish, now=self.now, most=1)), None)
 
     def _ask(self, season: Season, best: WeeklyTime) -> None:
-        """Three Saturdays, answered by some themselves and by others through the lead."""
-        days = self._saturdays(3)
+        """Three days on which the room is free, answered by some themselves and by others through the lead."""
+        places = self._free(season, best, 3)
+        if len(places) < 2:
+            return
         poll = polls.ask(
             season,
-            [Place(best.room, span_of(day, best.starts, MINUTES, self.scene.zone)) for day in days],
+            places,
             title=ASKED,
             note="汇演前再合一次，人到齐最好。",
             closes_at=self.scene.at(self.scene.today + timedelta(days=5), 20),
@@ -81,6 +85,12 @@ class _Planning:
             how, by = (VotedBy.LEAD, self.lead) if n % 3 == 0 else (VotedBy.LINK, None)
             polls.answer(poll, member, votes, how=how, by=by, now=self.now)
 
-    def _saturdays(self, number: int) -> Sequence[date]:
-        coming = (self.scene.today + timedelta(days=n) for n in range(7, 60))
-        return [day for day in coming if day.weekday() == 5][:number]
+    def _free(self, season: Season, best: WeeklyTime, number: int) -> Sequence[Place]:
+        coming = (self.scene.today + timedelta(days=n) for n in range(7, 40))
+        places = (Place(best.room, span_of(day, best.starts, MINUTES, self.scene.zone)) for day in coming)
+        free = (
+            each
+            for each in places
+            if not actions.clashes(season, [SessionPlan(span=each.span, room=each.room)], by=self.lead, now=self.now)
+        )
+        return list(islice(free, number))

@@ -125,7 +125,7 @@ class OneForm(BaseForm):
     date = DateField(_l("Day"), validators=[A_DAY])
     start = OpenSelect(_l("From what time"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
     minutes = OpenSelect(
-        _l("How long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH], default=USUAL_LENGTH
+        _l("For how long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH], default=USUAL_LENGTH
     )
     room = SelectField(_l("Room"))
 

@@ -97,6 +97,7 @@ class PollPage:
     members: Sequence[TroupeMember]
     answered: Collection[int]
     free: Collection[int]
+    best_id: int | None  # the best of those that are free
     is_open: bool
     may_decide: bool
     words: Words = field(default_factory=lambda: WORDS)
@@ -147,6 +148,7 @@ def poll(slug: str, season_id: int, poll_id: int) -> ResponseReturnValue:
     looks.see(Kind.ROLL, [each.person for each in members], subject=season.troupe.name)
     tallies = polls.tallies(found)
     may_decide = found.state is PollState.OPEN
+    free = polls.free_options(found, by=current_user.person, now=now) if may_decide else set()
     page = PollPage(
         troupe=season.troupe,
         season=season,
@@ -154,7 +156,8 @@ def poll(slug: str, season_id: int, poll_id: int) -> ResponseReturnValue:
         tallies=tallies,
         members=members,
         answered={member_id for each in tallies for member_id in each.votes},
-        free=polls.free_options(found, by=current_user.person, now=now) if may_decide else (),
+        free=free,
+        best_id=next((each.option.id for each in tallies if each.option.id in free), None),
         is_open=found.is_open_at(now),
         may_decide=may_decide,
     )
