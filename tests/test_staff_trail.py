@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from center.audit.words import ACTS, AREAS, FIELDS
+from center.audit.areas import AREAS
+from center.audit.words import ACTS, FIELDS
 from center.kernel import clock
 from center.kernel.access import access_of
 from center.kernel.acts import Act, Area

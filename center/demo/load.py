@@ -12,41 +12,23 @@ from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
+from center.demo import shows
 from center.demo.activities import make_activities
-from center.demo.allocations import allocate_rooms
 from center.demo.bookings import Rows, rows
 from center.demo.cast import PARTS, cast_parts
-from center.demo.children import look_after_children, taken_hours
-from center.demo.closures import polish_floor, repair_screen
+from center.demo.children import taken_hours
+from center.demo.closures import repair_screen
 from center.demo.copying import copy_in, number_on
-from center.demo.covers import add_covers
-from center.demo.evidence import show_evidence
-from center.demo.feedback import hear_people
-from center.demo.filings import show_filings, show_register
-from center.demo.holiday_class import offer_holiday_class
-from center.demo.hours import give_hours
-from center.demo.house import show_house
-from center.demo.incubator import incubate
-from center.demo.lending import lend_and_sell
-from center.demo.notices import tell_some
-from center.demo.partners import show_partners
-from center.demo.performances import plan_performances
 from center.demo.population import GROWN, Resident, residents
-from center.demo.presence import add_wishes, cast_bookings, note_visits
+from center.demo.presence import cast_bookings, note_visits
 from center.demo.programme import is_session
 from center.demo.progress import Steps, batches
-from center.demo.registers import keep_registers
-from center.demo.rehearsals import plan_rehearsals
-from center.demo.requests import dress_up
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
 from center.demo.scene import Scene
-from center.demo.series import make_series
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
-from center.demo.troupes import form_troupes
 from center.demo.wishes import add_film_wishes
-from center.demo.words import show_words
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
 from center.kernel.db import Base, transaction
 from center.organisations.models import MemberRole, Membership
@@ -105,32 +87,7 @@ class _Loading:
         made = self._bookings()
         self.session.flush()
         number_on(self.session)
-        for show in (
-            add_wishes,
-            make_series,
-            dress_up,
-            self._activities,
-            keep_registers,
-            look_after_children,
-            offer_holiday_class,
-            form_troupes,
-            plan_performances,
-            plan_rehearsals,
-            allocate_rooms,
-            incubate,
-            give_hours,
-            hear_people,
-            add_covers,
-            lend_and_sell,
-            tell_some,
-            show_filings,
-            show_register,
-            show_partners,
-            show_house,
-            show_evidence,
-            show_words,
-            polish_floor,
-        ):
+        for show in (*shows.BEFORE_ACTIVITIES, self._activities, *shows.AFTER_ACTIVITIES):
             show(self.scene)
         wholes = [room for room in self.scene.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
