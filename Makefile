@@ -34,7 +34,7 @@ run: environment ## bring up the demo centre on http://127.0.0.1:8000 (CENTER_PO
 test: tools ## run all tests on SQLite, PostgreSQL and in a browser
 	$(BIN)/python -m tools.browser
 	$(BIN)/python -m tools.fronts
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $$($(BIN)/python -c "import os; print(3 * os.cpu_count() // 2)") --dist worksteal
 
 fast: tools ## run the tests of rules, actions and pages on SQLite: no browser, no races (two minutes on two cores)
 	$(BIN)/python -m pytest -q -n $$($(BIN)/python -c "import os; print(os.cpu_count())") --dist worksteal -k "not postgresql" $(FAST)
