@@ -50,7 +50,8 @@ class _Planning:
         spans = [span_of(day, best.starts, MINUTES, self.scene.zone) for day in best.dates]
         shown = planning.look(season, spans, best.room, {best.dates[SKIPPED]: SKIP}, by=self.lead, now=self.now)
         made = actions.plan_term(season, planning.chosen_of(shown), by=self.lead, now=self.now, tells=False)
-        leave.cannot_come(made[0], queries.coming_of(season)[-1], by=self.lead, now=self.now)
+        if season.activity is not None and season.activity.is_public:  # else staff look first, and nobody is on a roll
+            leave.cannot_come(made[0], queries.coming_of(season)[-1], by=self.lead, now=self.now)
         self._ask(season, best)
 
     def _best(self, season: Season) -> WeeklyTime | None:
