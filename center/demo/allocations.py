@@ -74,6 +74,10 @@ def _publish(scene: Scene, plan: _Plan, by: Person, chance: random.Random) -> No
             reason = "所选时段都已分出，征得同意后改到这一时段"
             deciding.adjust(wish, left[0], reason=reason, by=by, now=scene.now - 2 * A_DAY)
             break
+    for plan_of in publishing.look_ahead(found, now=scene.now):
+        if not plan_of.booked:  # on some days the rest of the demonstration has all of its dates
+            reason = "这一时段每周都已有安排"
+            deciding.adjust(plan_of.award.wish, None, reason=reason, by=by, now=scene.now - A_DAY)
     seen = publishing.digest(publishing.look_ahead(found, now=scene.now))
     publishing.publish(found, seen=seen, by=by, now=scene.now)
 
