@@ -29,7 +29,7 @@ OPENED = Kind(
         "naming other times than those you like best gains nothing.\n\n%(desk)s"
     ),
     facts=OF_ROUND,
-    calls=Calls.IF_WANTED,
+    calls=Calls.WITHOUT_ACCOUNT,
 )
 WITHDRAWN = Kind(
     code="allocation.withdrawn",

@@ -50,7 +50,7 @@ WAITS = Kind(
         "One of the rooms asks for the centre's approval. Until then everything stays as it was. %(desk)s"
     ),
     facts=OF_SWAP,
-    calls=Calls.IF_WANTED,
+    calls=Calls.WITHOUT_ACCOUNT,
 )
 ENDED = Kind(
     code="allocation.swap_ended",
@@ -73,7 +73,7 @@ LAPSED = Kind(
         "Everything stays as it was. It can be proposed again."
     ),
     facts=OF_SWAP,
-    calls=Calls.IF_WANTED,
+    calls=Calls.WITHOUT_ACCOUNT,
     is_end=True,
 )
 TAKEN_BACK = Kind(

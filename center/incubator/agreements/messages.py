@@ -15,7 +15,7 @@ from center.people.models import Person
 
 def tell_handed(to: Organisation, what: str, left: Organisation, *, by: Person, now: datetime) -> None:
     """Tell the leads of another organisation what is theirs now."""
-    facts = {"what": what, "from": lambda: in_language(left.name, left.name_en), "desk": say_desk}
+    facts = {"what": what, "organisation": lambda: in_language(left.name, left.name_en), "desk": say_desk}
     path = path_to("posting.work", slug=to.slug)
     for lead in leads_of(to.id, on=local_date(now)):
         key = f"handed:{to.id}:{what}:{now.isoformat()}:{lead.id}"

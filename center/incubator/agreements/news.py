@@ -12,10 +12,10 @@ HANDED = kind(
     title=_l("To leads: something of an organisation that leaves is theirs now"),
     subject=_l("Yours from now on: %(what)s"),
     body=_l(
-        "Hello %(name)s,\n\n%(from)s leaves the incubator, and “%(what)s” is your organisation's from now on. Please "
+        "Hello %(name)s,\n\n%(organisation)s leaves the incubator, and “%(what)s” is your organisation's from now on. Please "
         "look at it; if you cannot take it, tell us. %(desk)s"
     ),
-    facts=frozenset(["name", "what", "from", "desk"]),
+    facts=frozenset(["name", "what", "organisation", "desk"]),
 )
 REPORT = kind(
     code="agreements.report",
