@@ -50,6 +50,7 @@ def _known() -> dict[str, Field]:
             *_lending(),
             *_performances(),
             *_members(),
+            *_incubator(),
             *_rehearsals(),
             *_times(*span),
         )
@@ -135,6 +136,16 @@ def _things() -> tuple[Field, ...]:
         Field("where", _l("Where it is"), room),
         Field("why", _l("The reason as a sentence, or nothing"), _l("The reason: a burst pipe")),
         Field("words", _l("What whoever leads it wrote"), _l("We start half an hour later. Please bring scissors.")),
+    )
+
+
+def _incubator() -> tuple[Field, ...]:
+    return (
+        Field("activity", _l("The title of the activity that is filed"), _l("Narrated film")),
+        Field("answer", _l("What the centre answers to an objection"), _l("The statutes have been looked at again.")),
+        Field("first", _l("When it begins"), lambda: format_day(local_date(_soon()), with_year=False)),
+        Field("means", _l("A sentence about what the new stage means"), _l("The papers are looked at now.")),
+        Field("stage", _l("Which stage of the incubator it is"), _l("First look")),
     )
 
 
