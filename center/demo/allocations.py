@@ -1,6 +1,7 @@
 """The demonstration's allocations: a winter term whose result is published, the next term open for wishes, and a swap
 that another organisation proposes to the troupe."""
 
+import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,7 +93,8 @@ def _open(scene: Scene, plan: _Plan, by: Person, *, opens: datetime, closes: dat
         opens_at=opens,
         closes_at=closes,
     )
-    found = rounds.make_round(facts, by=by, now=opens - A_DAY)
+    seed = hashlib.sha256(f"{plan.slug} {scene.today}".encode()).hexdigest()[:32]  # the same for the same day
+    found = rounds.make_round(facts, by=by, now=opens - A_DAY, seed=seed)
     for code in ROOMS:
         for weekday in range(5):
             for hour in plan.hours:

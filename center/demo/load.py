@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
@@ -84,14 +84,15 @@ class _Loading:
         self._organisations()
         self._roles_and_accounts(hashes)
         self._rooms()
-        made = self._bookings()
+        self._bookings()
         self.session.flush()
         number_on(self.session)
         for show in (*shows.BEFORE_ACTIVITIES, self._activities, *shows.AFTER_ACTIVITIES):
             show(self.scene)
         wholes = [room for room in self.scene.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
-        return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
+        bookings = self.session.scalar(select(func.count()).select_from(Booking)) or 0
+        return Loaded(len(self.everybody), len(wholes), incubated, bookings)
 
     def _chance(self, of: str) -> random.Random:
         return random.Random(f"{SEED} {of}{self.today}")  # noqa: S311

@@ -22,7 +22,8 @@ pytestmark = ONE_ENGINE  # that all of it is loaded into either, test_load.py te
 
 def _open_now() -> Session:
     query = select(Session).join(Register, Register.session_id == Session.id)
-    return db.session.scalars(query.where(Register.state == RegisterState.OPEN)).one()
+    is_taken = Register.opened_by_id.is_not(None)  # saying ahead that one cannot come opens none
+    return db.session.scalars(query.where(Register.state == RegisterState.OPEN, is_taken)).one()
 
 
 def test_a_month_is_closed_and_signed_some_of_it_put_right_and_one_not_taken(demo: None) -> None:

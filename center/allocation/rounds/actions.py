@@ -55,10 +55,10 @@ class NewTime:
     minutes: int
 
 
-def make_round(facts: RoundFacts, *, by: Person, now: datetime) -> AllocationRound:
-    """A new round that nobody sees yet, with the usual criteria; its seed is fixed from now on."""
+def make_round(facts: RoundFacts, *, by: Person, now: datetime, seed: str = "") -> AllocationRound:
+    """A new round that nobody sees yet, with the usual criteria; its seed is fixed from now on (drawn unless given)."""
     _check(facts, now=now)
-    made = AllocationRound(**vars(facts), seed=secrets.token_hex(16), state=RoundState.DRAFT)
+    made = AllocationRound(**vars(facts), seed=seed or secrets.token_hex(16), state=RoundState.DRAFT)
     made.criteria = [RoundCriterion(criterion=each, weight=weight) for each, weight in USUAL_WEIGHTS.items()]
     db.session.add(made)
     _flush()

@@ -12,8 +12,8 @@ HANDED = kind(
     title=_l("To leads: something of an organisation that leaves is theirs now"),
     subject=_l("Yours from now on: %(what)s"),
     body=_l(
-        "Hello %(name)s,\n\n%(organisation)s leaves the incubator, and “%(what)s” is your organisation's from now on. Please "
-        "look at it; if you cannot take it, tell us. %(desk)s"
+        "Hello %(name)s,\n\n%(organisation)s leaves the incubator, and “%(what)s” is your organisation's from now on. "
+        "Please look at it; if you cannot take it, tell us. %(desk)s"
     ),
     facts=frozenset(["name", "what", "organisation", "desk"]),
 )
