@@ -8,6 +8,7 @@ from center.activities.models import ActivityChange
 from center.afterschool.words import CHECK_KINDS, DUTY_ROLES, TERM_MODES, TERM_STATES
 from center.allocation.words import CRITERIA
 from center.allocation.words import STATES as ROUND_STATES
+from center.incubator.partners.words import KIND_NAMES as PARTNER_KINDS
 from center.kernel.acts import Act, Area
 from center.kernel.i18n import LANGUAGE_NAMES, format_moment, in_language
 from center.kernel.i18n import gettext as _
@@ -210,6 +211,7 @@ CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("terms", "mode"): TERM_MODES,
     ("terms", "state"): TERM_STATES,
     ("calendar_days", "kind"): KINDS_OF_DAYS,
+    ("partners", "kind"): PARTNER_KINDS,
     ("allocation_rounds", "state"): {key: words for key, (words, _tone) in ROUND_STATES.items()},
     ("round_criteria", "criterion"): {key: words for key, (words, _hint) in CRITERIA.items()},
     ("weekly_times", "weekday"): dict(enumerate(WEEKDAYS)),

@@ -92,6 +92,7 @@ def test_full_width_digits_are_read() -> None:
     assert devices.pair(typed, source=HERE, now=clock.now())
 
 
+@pytest.mark.usefixtures("morning")
 def test_a_code_is_good_for_ten_minutes_and_can_be_given_anew() -> None:
     device, code = announced()
     later = clock.now() + timedelta(minutes=10)

@@ -37,7 +37,7 @@ def test_orders_by_keyboard_asks_by_a_link_and_sees_who_is_missing(open_page: Op
     phone = open_page(link, lang="zh", elder=True)
     assert_good(phone, elder=True)
     phone.get_by_text("我不来", exact=True).click()
-    phone.get_by_role("button", name="提交答复").click()
+    phone.get_by_role("button", name="提交", exact=True).click()
     expect(phone.get_by_role("status")).to_contain_text("谢谢")
 
     desk.goto(here)

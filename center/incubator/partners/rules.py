@@ -8,6 +8,7 @@ from center.kernel.i18n import lazy_gettext as _l
 
 HALVES = (1, 2)
 LONGEST = timedelta(days=400)  # back, in which a day is still written down
+A_CENTURY = range(2000, 2000 + 100)  # of years that an address may name
 MOST_MINUTES = 720
 
 
@@ -36,7 +37,7 @@ class Period:
 def read_period(text: str, *, has_halves: bool, today: date) -> Period:
     """The period that is written like this; the present one where there is none."""
     year, _sign, half = text.partition("-")
-    if year.isascii() and year.isdigit() and 2000 <= int(year) <= 2100:
+    if year.isascii() and year.isdigit() and int(year) in A_CENTURY:
         if not has_halves and not half:
             return Period(int(year))
         if has_halves and half in {"1", "2"}:

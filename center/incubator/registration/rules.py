@@ -13,6 +13,7 @@ LASTS = relativedelta(years=3)
 RENEWED_BEFORE = timedelta(days=15)
 WARNED_BEFORE = timedelta(days=60)  # of the last day: time to gather the papers
 LEAST_FOUNDERS, LEAST_MEMBERS = 2, 10
+A_CENTURY = range(2000, 2000 + 100)  # of years that an address may name
 REPORT_DAY = 20  # of the month after a quarter
 REMINDED_FROM_DAY = 10
 
@@ -73,7 +74,7 @@ def read_quarter(text: str) -> Quarter | None:
     year, sign, number = text.partition("-q")
     if not sign or not (year.isascii() and year.isdigit() and number in {"1", "2", "3", "4"}):
         return None
-    return Quarter(int(year), int(number)) if 2000 <= int(year) <= 2100 else None
+    return Quarter(int(year), int(number)) if int(year) in A_CENTURY else None
 
 
 def to_report(today: date) -> Quarter:

@@ -157,12 +157,14 @@ def _on_another(person: Person, session: Session) -> OnAnotherStage:
     other = elsewhere(person, session)
     if other is None:
         return OnAnotherStage(_l("%(name)s is on another stage at that time.", name=person.name))
-    facts = {
-        "name": person.name,
-        "title": in_language(other.activity.title, other.activity.title_en),
-        "when": format_span(other.starts_at, other.ends_at),
-    }
-    return OnAnotherStage(_l("%(name)s is on another stage at that time: %(title)s, %(when)s.", **facts))
+    title, when = (
+        in_language(other.activity.title, other.activity.title_en),
+        format_span(other.starts_at, other.ends_at),
+    )
+    words = _l(
+        "%(name)s is on another stage at that time: %(title)s, %(when)s.", name=person.name, title=title, when=when
+    )
+    return OnAnotherStage(words)
 
 
 def _appearances(session_id: int) -> Sequence[Appearance]:

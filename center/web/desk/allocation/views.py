@@ -15,7 +15,7 @@ from center.allocation.rounds import actions, queries
 from center.allocation.swaps.queries import waiting_for_staff
 from center.allocation.words import BECAUSE, CRITERIA, STATES
 from center.kernel import clock
-from center.kernel.access import Permission, requires
+from center.kernel.access import Permission, authorise, requires
 from center.kernel.i18n import centre_zone, ngettext
 from center.kernel.i18n import gettext as _
 from center.rooms.models import Room
@@ -144,8 +144,9 @@ def remove_time(term: str, time_id: int) -> ResponseReturnValue:
     """Offer a time no longer."""
     found = queries.get_round(term)
     time = next((each for each in queries.times_of(found) if each.id == time_id), None)
-    if time is not None:
-        did(lambda: actions.withdraw_time(time, by=current_user.person), _("The time is offered no longer."))
+    authorise(time is not None)
+    assert time is not None
+    did(lambda: actions.withdraw_time(time, by=current_user.person), _("The time is offered no longer."))
     return redirect(url_for(".times", term=term), 303)
 
 

@@ -97,7 +97,7 @@ def incubation(application: str) -> ResponseReturnValue:
 def decide_incubation(application: str, to_stage: str) -> ResponseReturnValue:
     """Decide about an organisation; what was read, and no later step, is what is decided about."""
     found = get_incubation(application)
-    authorise(policy.may_decide(current_user, found))
+    authorise(to_stage in set(IncubationStage) and policy.may_decide(current_user, found))
     step = request.args.get("step", type=int, default=found.step)
     move = next((each for each in moves_from(found.stage, by_applicant=False) if each.to_stage == to_stage), None)
     if move is None and step == found.step:
