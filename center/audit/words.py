@@ -8,6 +8,7 @@ from center.activities.models import ActivityChange
 from center.afterschool.words import CHECK_KINDS, DUTY_ROLES, TERM_MODES, TERM_STATES
 from center.allocation.words import CRITERIA
 from center.allocation.words import STATES as ROUND_STATES
+from center.incubator.agreements.words import SEAT_KINDS
 from center.incubator.partners.words import KIND_NAMES as PARTNER_KINDS
 from center.kernel.acts import Act, Area
 from center.kernel.i18n import LANGUAGE_NAMES, format_moment, in_language
@@ -20,6 +21,8 @@ from center.people.rules import ROLE_NAMES
 from center.premises.words import KINDS_OF_DAYS
 from center.rooms.labels import APPROVAL, FEATURES, NOISE, PERIODS, PURPOSE_RULES, WEEKDAYS, WHOSE
 from center.rooms.rule_models import weekday_set
+from center.troupes.works.words import DAY_STATES
+from center.troupes.yearly.words import COUNTED_NAMES
 
 ACTS: Mapping[str, Any] = {act: act.words for act in Act}
 ACTIVITIES: dict[ActivityChange, Any] = {
@@ -212,6 +215,9 @@ CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("terms", "state"): TERM_STATES,
     ("calendar_days", "kind"): KINDS_OF_DAYS,
     ("partners", "kind"): PARTNER_KINDS,
+    ("sale_days", "state"): DAY_STATES,
+    ("incubator_seats", "kind"): SEAT_KINDS,
+    ("yearly_targets", "counted"): COUNTED_NAMES,
     ("allocation_rounds", "state"): {key: words for key, (words, _tone) in ROUND_STATES.items()},
     ("round_criteria", "criterion"): {key: words for key, (words, _hint) in CRITERIA.items()},
     ("weekly_times", "weekday"): dict(enumerate(WEEKDAYS)),
