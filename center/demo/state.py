@@ -53,6 +53,7 @@ def _history_may_go(connection: Connection) -> Iterator[None]:
     for table in Base.metadata.sorted_tables:
         connection.execute(text(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))
     yield
+    connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # what waits for the commit lets no table be altered
     for table in Base.metadata.sorted_tables:
         connection.execute(text(f"ALTER TABLE {table.name} ENABLE TRIGGER USER"))
 
