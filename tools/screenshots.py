@@ -81,10 +81,8 @@ SHOTS = [
         follow="main article a[href^='/children/'], main li a[href^='/children/'], main .panel a[href^='/children/']",
     ),
     Shot("readiness", "/workspace/troupes/red-culture/performances/1", role="lead"),
-    Shot("best-times", "/series/new/R08", role="lead", language="en"),
     Shot("allocation-phone", "/allocation/winter", PHONE),
     Shot("review", "/me/reviews", role="reviewer", language="en", follow="main a[href^='/me/reviews/']"),
-    Shot("incubator", "/desk/incubator", role="director"),
 ]
 
 
