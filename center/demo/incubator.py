@@ -28,10 +28,11 @@ from center.incubator.models.incubations import (
 )
 from center.incubator.models.interests import Eligibility
 from center.incubator.stages.clock import calendar_around
-from center.incubator.stages.deadlines import DAYS, add_working_days
+from center.incubator.stages.deadlines import DAYS
 from center.incubator.stages.papers import NEEDED
 from center.organisations.models import Organisation, OrganisationKind, Stage
 from center.people.names import sort_key
+from center.premises.working_days import counted_on
 
 S = IncubationStage
 ON_THE_WAY = (S.SUBMITTED, S.SCREENING, S.REVIEW, S.PUBLISHED, S.SIGNING, S.INCUBATING)
@@ -233,7 +234,7 @@ class _Incubating:
 
     def _due(self, stage: IncubationStage, at: datetime) -> date | None:
         on = at.astimezone(self.scene.zone).date()
-        return add_working_days(on, DAYS[stage], calendar_around(on)) if stage in DAYS else None
+        return counted_on(on, DAYS[stage], calendar_around(on)) if stage in DAYS else None
 
     def _later(self, incubation: Incubation, at: datetime, goes: IncubationStage) -> datetime:
         """A working day some days after; never later than this morning."""

@@ -11,9 +11,11 @@ LONGEST_BREAK = 15  # days at most between two working days, with weekends aroun
 
 
 def is_working_day(day: date, special: Mapping[date, NamedDay]) -> bool:
-    """Whether people work on this day, by what is known of special days. Pure."""
+    """Whether people work on this day, by what is known of special days, or else by its weekday. Pure."""
     named = special.get(day)
-    return day.weekday() < SATURDAY if named is None else named.kind is DayKind.WORKING
+    if named is not None and named.kind is not DayKind.ORDINARY:
+        return named.kind is DayKind.WORKING
+    return day.weekday() < SATURDAY
 
 
 def counted_on(start: date, count: int, special: Mapping[date, NamedDay]) -> date:
@@ -23,6 +25,14 @@ def counted_on(start: date, count: int, special: Mapping[date, NamedDay]) -> dat
         day += A_DAY
         count -= is_working_day(day, special)
     return day
+
+
+def counted_between(start: date, end: date, special: Mapping[date, NamedDay]) -> int:
+    """How many working days lie after a day, until and including another; negative where that is past. Pure."""
+    if end < start:
+        return -counted_between(end, start, special)
+    days = (start + A_DAY * n for n in range(1, (end - start).days + 1))
+    return sum(is_working_day(day, special) for day in days)
 
 
 def add_working_days(start: date, count: int) -> date:
@@ -37,9 +47,5 @@ def working_day_from(day: date) -> date:
 
 
 def count_working_days(start: date, end: date) -> int:
-    """How many working days lie after a day, until and including another; negative where that is past."""
-    if end < start:
-        return -count_working_days(end, start)
-    special = calendar_days(start, end)
-    days = (start + A_DAY * n for n in range(1, (end - start).days + 1))
-    return sum(is_working_day(day, special) for day in days)
+    """How many working days lie after a day, until and including another, by the centre's calendar."""
+    return counted_between(start, end, calendar_days(min(start, end), max(start, end)))

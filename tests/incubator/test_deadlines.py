@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from center.incubator.models.interests import InterestKind
-from center.incubator.stages.deadlines import Due, add_working_days, is_working_day, standing, working_days_left
+from center.incubator.stages.deadlines import Due, standing
 from center.incubator.stages.interest_rules import counts_until
 from center.premises.library import NamedDay
 from center.premises.models import DayKind
+from center.premises.working_days import counted_between, counted_on, is_working_day
 
 # National Day of 2026: off from Thursday 1 to Wednesday 7 October; Sunday 27 September and Saturday 10 October work.
 CALENDAR = {
@@ -31,8 +32,8 @@ CALENDAR = {
     ],
 )
 def test_working_days_are_those_of_the_calendar(first: date, days: int, last: date) -> None:
-    assert add_working_days(first, days, CALENDAR) == last
-    assert working_days_left(first, last, CALENDAR) == days
+    assert counted_on(first, days, CALENDAR) == last
+    assert counted_between(first, last, CALENDAR) == days
 
 
 def test_a_day_that_staff_called_ordinary_is_what_its_weekday_says() -> None:

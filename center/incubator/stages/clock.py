@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from center.incubator.models.incubations import IncubationStage
-from center.incubator.stages.deadlines import DAYS, LOOK_AHEAD, add_working_days
+from center.incubator.stages.deadlines import DAYS
 from center.kernel.db import once
 from center.premises.library import NamedDay
 from center.premises.queries import calendar_days
+from center.premises.working_days import counted_on
 
 BACK = timedelta(days=120)  # how late something is, is counted for so long
+LOOK_AHEAD = timedelta(days=60)  # more than any deadline needs, long holidays included
 
 
 def calendar_around(today: date) -> Mapping[date, NamedDay]:
@@ -20,7 +22,7 @@ def calendar_around(today: date) -> Mapping[date, NamedDay]:
 
 def due_after(today: date, days: int) -> date:
     """The last of so many working days after today."""
-    return add_working_days(today, days, calendar_around(today))
+    return counted_on(today, days, calendar_around(today))
 
 
 def due_of(stage: IncubationStage, today: date) -> date | None:
