@@ -22,7 +22,7 @@ A_YEAR = 365 * 86400
 def init_app(app: Flask) -> None:
     """Serve the files, and let `url_for("static", …)` name their version."""
     app.add_url_rule("/static/<path:filename>", "static", _show)
-    app.add_url_rule("/static/v-<version>/<path:filename>", "static", _show)
+    app.add_url_rule("/static/v-<named>/<path:filename>", "static", _show)
     app.url_defaults(_name_version)
 
 
@@ -37,25 +37,22 @@ def version() -> str:
 
 def _name_version(endpoint: str, values: dict[str, Any]) -> None:
     if endpoint == "static":
-        values.setdefault("version", version())
+        values.setdefault("named", version())
 
 
-def _show(filename: str, version: str = "") -> ResponseReturnValue:
+def _show(filename: str, named: str = "") -> ResponseReturnValue:
     """A file; under the address of another version, or of none, it is asked for anew each time."""
     if filename not in _names():
         raise NotFound
-    path = STATIC / filename
-    response = Response(_read(filename, path.stat().st_mtime_ns), mimetype=_kind(filename))
-    if version == _version():
+    content, digest = _read(filename, (STATIC / filename).stat().st_mtime_ns)
+    response = Response(content, mimetype=_kind(filename))
+    if named == version():
         response.cache_control.public, response.cache_control.immutable = True, True
         response.cache_control.max_age = A_YEAR
     else:
         response.cache_control.no_cache = True
-    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32], weak=True)
+    response.set_etag(digest, weak=True)
     return response.make_conditional(request)
-
-
-_version = version  # by which name the version that is asked for goes, too
 
 
 @cache
@@ -64,8 +61,9 @@ def _names() -> frozenset[str]:
 
 
 @cache
-def _read(filename: str, _changed_at: int) -> bytes:
-    return (STATIC / filename).read_bytes()
+def _read(filename: str, _changed_at: int) -> tuple[bytes, str]:
+    content = (STATIC / filename).read_bytes()
+    return content, hashlib.sha256(content).hexdigest()[:32]
 
 
 def _kind(filename: str) -> str:
