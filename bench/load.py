@@ -93,9 +93,10 @@ class Visitor(asyncio.Protocol):
         self._transport.write(next(self._requests))
 
 
-def request(path: str, *, method: str = "GET", host: str = "127.0.0.1", cookie: str = "") -> str:
-    """A request as it is sent, without a body."""
+def request(path: str, *, method: str = "GET", host: str = "127.0.0.1", cookie: str = "", etag: str = "") -> str:
+    """A request as it is sent, without a body; with an `etag` of whoever has that already."""
     carried = f"Cookie: {cookie}\r\n" if cookie else ""
+    carried += f"If-None-Match: {etag}\r\n" if etag else ""
     length = "Content-Length: 0\r\n" if method == "POST" else ""
     return f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{carried}{length}\r\n"
 
@@ -120,7 +121,8 @@ async def _run(
 ) -> Outcome:
     outcome, began = Outcome(), time.perf_counter()
     loop = asyncio.get_running_loop()
-    visitors = [Visitor(requests, n, outcome, began + seconds, statuses) for n in range(connections)]
+    apart = max(1, len(requests) // connections)  # so that nobody asks right after somebody else asked for the same
+    visitors = [Visitor(requests, n * apart, outcome, began + seconds, statuses) for n in range(connections)]
     for visitor in visitors:
         await loop.create_connection(partial(_itself, visitor), host, port)
     await asyncio.wait_for(asyncio.gather(*(visitor.done for visitor in visitors)), seconds + PATIENCE)
@@ -134,7 +136,7 @@ def _itself(visitor: Visitor) -> Visitor:
 
 def _length(head: bytes) -> int:
     _before, _name, rest = head.lower().partition(b"\r\ncontent-length:")
-    return int(rest.partition(b"\r\n")[0])
+    return int(rest.partition(b"\r\n")[0] or 0)  # an answer that nothing has changed has no body
 
 
 def main() -> None:

@@ -28,6 +28,11 @@ class Measured:
         """The median over the rounds of the scene's share of the floor's rate."""
         return median(scene.rate / floor.rate for scene, floor in self.rounds)
 
+    @property
+    def rate(self) -> float:
+        """Answers a second over all rounds."""
+        return sum((scene for scene, _floor in self.rounds), Outcome()).rate
+
     def cells(self) -> list[str]:
         """A row of the table."""
         scene = sum((scene for scene, _floor in self.rounds), Outcome())

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
@@ -20,9 +21,17 @@ SITE = ("-c", "from center.commands.cli import main; main()", "run")
 FLOOR = ("-m", "bench.floor")
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where it listens, and the process that leads all of its processes."""
+
+    port: int
+    process: int
+
+
 @contextmanager
-def running(program: tuple[str, ...], url: str, folder: Path) -> Iterator[int]:
-    """Let the site or the floor run on the database at `url`; yields its port."""
+def running(program: tuple[str, ...], url: str, folder: Path) -> Iterator[Server]:
+    """Let the site or the floor run on the database at `url`."""
     port = free_port()
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CENTER_")}
     settings = {
@@ -40,7 +49,7 @@ def running(program: tuple[str, ...], url: str, folder: Path) -> Iterator[int]:
         )
     try:
         _wait_until_ready(server, port)
-        yield port
+        yield Server(port, server.pid)
     finally:
         server.send_signal(signal.SIGTERM)
         try:

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from bench.errands import Errand
+from bench.load import Outcome
 from center.kernel.config import ROOT
 from tests.race import Browser, Wish
 
@@ -31,6 +32,24 @@ class Storm:
     booking: list[float] = field(default_factory=list)
     errand: list[float] = field(default_factory=list)
     failures: int = 0
+
+    @property
+    def rate(self) -> float:
+        return len(self.booking) / self.seconds
+
+    @property
+    def save_p99(self) -> float:
+        return Outcome(1, self.booking).percentile(0.99)
+
+    def told(self, what: str, *, people: int = CONTENDERS) -> str:
+        """What came of it, in a sentence."""
+        booking, errand = Outcome(1, self.booking), Outcome(1, self.errand)
+        return (
+            f"{len(self.booking)} {what} through the form by {people} people at once: the booking itself "
+            f"p50 {booking.percentile(0.5):.0f} ms, p99 {booking.percentile(0.99):.0f} ms; open, check and book "
+            f"p50 {errand.percentile(0.5):.0f} ms, p99 {errand.percentile(0.99):.0f} ms; "
+            f"{self.rate:.1f} such errands/s; {self.failures} not made."
+        )
 
 
 def raise_storm(port: int, wanted: Sequence[Errand], *, at_once: int = CONTENDERS) -> Storm:

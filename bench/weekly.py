@@ -34,9 +34,13 @@ class Ranked:
     statements: int
     has_aim: bool
 
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.milliseconds)
+
     def told(self) -> str:
         """In a line, with the aim."""
-        middle, worst = statistics.median(self.milliseconds), max(self.milliseconds)
+        middle, worst = self.p50, max(self.milliseconds)
         aim = f" (aim {MOST:g} ms: {'met' if middle <= MOST else 'MISSED'})" if self.has_aim else ""
         return (
             f"Best weekly times of {self.what} over a year, {TIMES} days a week: p50 {middle:.0f} ms{aim}, "
