@@ -1,15 +1,29 @@
 """Errand 10: the director sees what waits, agrees to one request and declines another, and people learn why."""
 
+import re
 from typing import Any
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import ViewportSize, expect
 
 from center.bookings.models import BookingStatus
+from center.feedback import complaints
+from center.incubator.models.incubations import IncubationStage
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.organisations.models import Stage
 from center.people.models import Role
 from center.rooms.models import Approval
-from tests.builders import at, make_account, make_booking, make_person, make_room
+from tests.activity_builders import make_activity
+from tests.allocation.builders import make_round
+from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room
+from tests.incubator.builders import make_incubation
+from tests.incubator.review_builders import make_publication
 from tests.journeys.checks import assert_good
-from tests.journeys.conftest import DESK, OpenPage
+from tests.journeys.conftest import DESK, PHONE, OpenPage
+from tests.journeys.steps import said_in
+
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 def test_requests_are_decided_and_the_person_reads_the_reason(open_page: OpenPage) -> None:
@@ -81,3 +95,45 @@ def test_several_are_decided_at_once_and_the_trail_says_who_did(open_page: OpenP
         expect(press.get_by_role("paragraph").filter(has_text=booking.reference)).to_contain_text("已通过")
         expect(press.get_by_role("link", name=booking.reference)).to_be_visible()
     assert_good(page)
+
+
+@pytest.mark.parametrize(("viewport", "lang"), [(PHONE, "zh"), (WIDE, "en")], ids=["phone in Chinese", "desktop"])
+def test_one_page_in_the_morning_leads_to_all_that_waits(open_page: OpenPage, viewport: Any, lang: str) -> None:
+    say, director = said_in(lang), make_account(make_person(name="周主任"), roles=[Role.DIRECTOR])
+    parts = {
+        "Applications that wait": IncubationStage.SUBMITTED,
+        "Reviews under way": IncubationStage.REVIEW,
+        "Published for objections": IncubationStage.PUBLISHED,
+    }
+    shown = {}
+    for heading, stage in parts.items():
+        organisation = make_organisation(name=f"队 {stage} {lang}", name_en=f"队 {stage} {lang}")
+        made = make_incubation(stage=stage, organisation=organisation)
+        shown[heading] = (organisation.name, made.number)
+        if stage is IncubationStage.PUBLISHED:
+            make_publication(made.decisions[-1])
+    late = make_organisation(name_en="Late ones", stage=Stage.INCUBATING)
+    make_activity(organisation=late, title="没备案的散步", title_en="Unfiled walk", starts=[at(9, days=1)])
+    with transaction():
+        complaints.complain(late, f"太吵 {lang}", person=None, now=clock.now())
+    make_round(make_room(), slug=f"term-{lang}", name="下学期", name_en="Next term")
+    page = open_page("/desk", account=director, viewport=viewport, lang=lang)
+    page.get_by_role("link", name=say("Today and this week")).click()
+    assert_good(page)
+    main = page.get_by_role("main")
+    for heading, (name, number) in shown.items():
+        main.get_by_role("region", name=say(heading)).get_by_role("link", name=name).click()
+        expect(page).to_have_url(re.compile(f"/desk/incubator/{number}$"))
+        page.go_back()
+    expect(main.get_by_role("region", name=say("Filings past due"))).to_contain_text(
+        "Unfiled walk" if lang == "en" else "没备案的散步"
+    )
+    expect(main.get_by_role("region", name=say("Room times of the terms"))).to_contain_text(
+        "Next term" if lang == "en" else "下学期"
+    )
+    expect(main.get_by_role("region", name=say("Idle rooms"))).to_be_visible()
+    main.get_by_role("link", name=say("All complaints")).click()
+    expect(main).to_contain_text(f"太吵 {lang}")
+    page.goto("/desk/week")
+    main.get_by_role("link", name=say("All of today in the audit trail")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(say("Audit trail"))

@@ -41,6 +41,13 @@ def open_round(now: datetime) -> AllocationRound | None:
     return db.session.scalar(query.order_by(AllocationRound.closes_at, AllocationRound.id).limit(1))
 
 
+def rounds_under_way() -> Sequence[AllocationRound]:
+    """Every round that is neither published nor called off, the next term first."""
+    over = (RoundState.PUBLISHED, RoundState.WITHDRAWN)
+    query = select(AllocationRound).where(AllocationRound.state.not_in(over))
+    return db.session.scalars(query.order_by(AllocationRound.starts_on, AllocationRound.id)).all()
+
+
 def round_before(found: AllocationRound) -> AllocationRound | None:
     """The last published round of an earlier term."""
     query = select(AllocationRound).where(

@@ -112,6 +112,23 @@ def current(*, now: datetime) -> Sequence[Publication]:
     return db.session.scalars(query.order_by(Publication.ends_at, Publication.id)).all()
 
 
+def not_yet_decided() -> Sequence[Publication]:
+    """The last publication of each organisation that stands at it, with what was objected; what ends first on top.
+
+    Those whose time is over wait for the centre's decision.
+    """
+    last = select(func.max(Publication.id)).group_by(Publication.incubation_id)
+    query = (
+        select(Publication)
+        .join(Publication.incubation)
+        .where(Publication.id.in_(last), Incubation.stage == IncubationStage.PUBLISHED)
+        .options(
+            joinedload(Publication.incubation).joinedload(Incubation.organisation), selectinload(Publication.objections)
+        )
+    )
+    return db.session.scalars(query.order_by(Publication.ends_at, Publication.id)).all()
+
+
 def get_publication(publication_id: int) -> Publication:
     """One of them, with what was objected; raises NotFound."""
     query = select(Publication).where(Publication.id == publication_id).options(selectinload(Publication.objections))
