@@ -18,6 +18,7 @@ from center.kernel.db import Base, db
 from migrations.first import guards
 from tests.conftest import make_app
 from tests.engines import Engines, dispose
+from tests.incubator import kept_files
 from tests.schema import differences_from_the_models, functions, triggers
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -85,6 +86,18 @@ def test_downgrading_leaves_nothing_and_upgrading_again_works(migrated: Flask) -
     flask_migrate.upgrade()
     assert set(inspect(db.engine).get_table_names()) == tables
     assert triggers() == guarded
+
+
+def test_files_that_lay_open_are_encrypted_and_can_be_read_as_before(migrated: Flask) -> None:
+    kept_files.write_every_file()
+    read, kept = kept_files.as_read(), kept_files.as_kept()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0026_agreements")
+    assert kept_files.as_kept() == read
+    flask_migrate.upgrade()
+    assert all(content.startswith(b"aes1:") for content in kept_files.as_kept().values())
+    assert kept_files.as_kept() != kept
+    assert kept_files.as_read() == read
 
 
 def test_the_ledger_refuses_a_row_that_overlaps_another(rooms: None) -> None:

@@ -9,17 +9,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, and_, func, or_, select, tuple_, type_coerce, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.types import Text
 
 from center.commands import CannotDoError
 from center.commands.encrypted_rows import encrypted_tables, values_by_key
 from center.kernel import data_keys
 from center.kernel.data_keys import KeyRing, with_new_key, without_key
 from center.kernel.db import change_rows, db, part_of_transaction, transaction
-from center.kernel.encrypted import MARK, as_kept, decrypt, encrypt, encrypted_columns
+from center.kernel.encrypted import as_kept, as_kept_type, decrypt, encrypt, encrypted_columns, has_files
 from center.kernel.unreadable import Unreadable
 
-BATCH = 100  # rows of one transaction
+BATCH, BATCH_OF_FILES = 100, 4  # rows of one transaction
 PASSES, PAUSE_SECONDS = 25, 0.2  # for rows that somebody else holds just now
 UNSEEN = timedelta(hours=1)  # no transaction that encrypted with the key before is still open after that
 
@@ -116,7 +115,7 @@ def _pass_through(table: Table, current: str, wrote: Callable[[int], None]) -> _
                 _encrypt_anew(table, row, current, passed)
         if passed.wrote > before:
             wrote(passed.wrote - before)
-        if len(rows) < BATCH:
+        if len(rows) < _batch(table):
             return passed
         last = _key_of(table, rows[-1])
 
@@ -126,27 +125,27 @@ def _some_rows(table: Table, current: str, *, after: Sequence[Any] | None) -> Se
     holds rows and waits for nobody is in nobody's way."""
     keys = list(table.primary_key)
     columns = [*keys, *(as_kept(column) for column, _kind in encrypted_columns(table))]
-    query = select(*columns).where(_is_left(table, current)).order_by(*keys).limit(BATCH)
+    query = select(*columns).where(_is_left(table, current)).order_by(*keys).limit(_batch(table))
     if after is not None:
         query = query.where(tuple_(*keys) > tuple_(*after))
     return db.session.execute(query.with_for_update(skip_locked=True)).all()
 
 
 def _encrypt_anew(table: Table, row: Row[Any], current: str, passed: _Pass) -> None:
-    was: dict[Any, str] = {}
+    was: dict[Any, str | bytes] = {}
     new: dict[Any, ColumnElement[Any]] = {}
     is_stuck = False
     for column, kind in encrypted_columns(table):
         if (kept := row._mapping[column.name]) is None:
             continue
         was[column] = kept
-        if kept.startswith(f"{MARK}:{current}:"):
+        if kept.startswith(kind.beginning(current)):
             continue
         text = decrypt(kept, name=kind.name)
         if isinstance(text, Unreadable):
             is_stuck = True
         else:
-            new[column] = type_coerce(encrypt(text, name=kind.name), Text)
+            new[column] = type_coerce(encrypt(text, name=kind.name), as_kept_type(column))
     same = [key == value for key, value in zip(table.primary_key, _key_of(table, row), strict=True)]
     same += [as_kept(column) == kept for column, kept in was.items()]
     try:
@@ -157,6 +156,10 @@ def _encrypt_anew(table: Table, row: Row[Any], current: str, passed: _Pass) -> N
     passed.stuck += is_stuck
 
 
+def _batch(table: Table) -> int:
+    return BATCH_OF_FILES if has_files(table) else BATCH
+
+
 def _key_of(table: Table, row: Row[Any]) -> list[Any]:
     return [row._mapping[key.name] for key in table.primary_key]
 
@@ -164,8 +167,9 @@ def _key_of(table: Table, row: Row[Any]) -> list[Any]:
 def _is_left(table: Table, current: str) -> ColumnElement[bool]:
     return or_(
         *(
-            and_(column.is_not(None), ~as_kept(column).startswith(f"{MARK}:{current}:"))
-            for column, _kind in encrypted_columns(table)
+            and_(column.is_not(None), func.substr(as_kept(column).element, 1, len(kind.beginning(current))) != start)
+            for column, kind in encrypted_columns(table)
+            for start in (type_coerce(kind.beginning(current), as_kept_type(column)),)
         )
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import flask_migrate
 import psycopg
-from sqlalchemy import LargeBinary, Table, inspect, select, text
+from sqlalchemy import Table, inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -23,7 +23,7 @@ from center.demo.copying import copy_in
 from center.kernel import config
 from center.kernel.config import Settings
 from center.kernel.db import Base, db, transaction
-from center.kernel.encrypted import EncryptedText, as_kept
+from center.kernel.encrypted import EncryptedBytes, EncryptedText, as_kept, has_files
 from center.kernel.sealed import Encrypted
 
 BATCH, BATCH_OF_FILES = 2_000, 20  # rows read at once; those that hold files are large
@@ -100,9 +100,10 @@ def _copy(table: Table, source: Connection, target: Connection) -> int:
     count = 0
     if table.name in WRITTEN_AS_IT_STOOD:
         target.execute(text(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))
-    batch = BATCH_OF_FILES if any(isinstance(column.type, LargeBinary) for column in table.columns) else BATCH
+    batch = BATCH_OF_FILES if has_files(table) else BATCH
     # What is encrypted arrives as it is: to copy rows goes past the types of their columns.
-    columns = [as_kept(each) if isinstance(each.type, EncryptedText | Encrypted) else each for each in table.columns]
+    hidden = EncryptedText | EncryptedBytes | Encrypted
+    columns = [as_kept(each) if isinstance(each.type, hidden) else each for each in table.columns]
     found = source.execution_options(yield_per=batch).execute(select(*columns).order_by(*table.primary_key))
     for some in found.mappings().partitions(batch):
         copy_in(target, table, [_row(each) for each in some])

@@ -34,6 +34,7 @@ class Kind(enum.StrEnum):
     CHILD = "child"
     DOOR = "door"
     EXPORT = "export"
+    PAPER = "paper"  # a file that speaks of people: an application, a letter, a receipt, a photograph
     PERSON = "person"
     PHONE = "phone"
     ROLL = "roll"
@@ -45,8 +46,8 @@ class Kind(enum.StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
 
 
-SEEN = (Kind.PERSON, Kind.CHILD, Kind.CARE, Kind.DOOR, Kind.PHONE, Kind.ROLL, Kind.EXPORT)
-ONCE_IN_A_WHILE = frozenset({Kind.PERSON, Kind.CHILD, Kind.CARE, Kind.DOOR, Kind.ROLL, Kind.DENIED})
+SEEN = (Kind.PERSON, Kind.CHILD, Kind.CARE, Kind.DOOR, Kind.PHONE, Kind.ROLL, Kind.PAPER, Kind.EXPORT)
+ONCE_IN_A_WHILE = frozenset({*SEEN, Kind.DENIED} - {Kind.PHONE, Kind.EXPORT})
 
 
 class AccessEvent(Base):
@@ -157,6 +158,8 @@ def _what(row: dict[str, Any]) -> tuple[object, ...]:
         return (row["kind"], row["endpoint"], row["address"])
     if row["kind"] in {Kind.PERSON, Kind.CHILD, Kind.CARE}:
         return (row["kind"], row["person_id"])
+    if row["kind"] is Kind.PAPER:  # the photographs of one session, each an address of its own, are one thing seen
+        return (row["kind"], row["person_id"], row["subject"])
     return (row["kind"], row["person_id"], row["subject"], row["object_id"])
 
 

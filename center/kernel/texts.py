@@ -85,3 +85,8 @@ def new_reference() -> str:
     """A new one, such as K7QM-2F9D."""
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def year_in(text: str) -> int | None:
+    """The year that a part of an address names, of this century."""
+    return int(text) if len(text) == 4 and text.isascii() and text.isdigit() and text.startswith("20") else None

@@ -21,7 +21,7 @@ class Unreadable:
 
     reason: Reason
     key: str  # the id of the key it needs
-    kept: str  # as it is in the database, and stays
+    kept: str | bytes  # as it is in the database, and stays
 
     def __str__(self) -> str:
         if self.reason is Reason.KEY_IS_MISSING:
@@ -37,6 +37,13 @@ class CannotBeRead(Conflict):
 
 def text_of(value: str | Unreadable) -> str:
     """The text; raises CannotBeRead, in words, where it cannot be read."""
+    if isinstance(value, Unreadable):
+        raise CannotBeRead(str(value))
+    return value
+
+
+def file_of(value: bytes | Unreadable) -> bytes:
+    """The file; raises CannotBeRead, in words, where it cannot be read."""
     if isinstance(value, Unreadable):
         raise CannotBeRead(str(value))
     return value

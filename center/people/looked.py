@@ -24,6 +24,9 @@ WHY = {
     "care": _l("Looking after the children that day"),
     "incident": _l("An incident"),
     "said": _l("A guardian rings or comes by"),
+    "application": _l("The papers of an organisation in the incubator"),
+    "review": _l("A review on whose panel they are"),
+    "evidence": _l("What an organisation shows of its work"),
     "keeping": _l("A question of who may see or keep what"),
 }
 WORDS = {
@@ -33,6 +36,7 @@ WORDS = {
     Kind.DENIED: _l("Was refused a page"),
     Kind.DOOR: _l("Saw where they live"),
     Kind.EXPORT: _l("Took a table along"),
+    Kind.PAPER: _l("Opened a paper or a photo of theirs"),
     Kind.PERSON: _l("Opened their page"),
     Kind.PHONE: _l("Saw the whole phone number"),
     Kind.ROLL: _l("Saw them on a roll"),

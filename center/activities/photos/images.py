@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from center.activities.photos.picture_file import LARGE, LEAST_SIDE, MOST_RATIO, SMALL
+from center.kernel import file_sorts
 from center.kernel.apart import ReaderEndedError, read_apart
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -15,7 +16,7 @@ __all__ = ["LARGE", "SMALL"]
 
 READER = Path(__file__).with_name("picture_file.py")
 MOST_BYTES = 24 * 1024 * 1024
-STARTS = {"JPEG": (b"\xff\xd8\xff",), "PNG": (b"\x89PNG\r\n\x1a\n",), "WEBP": (b"RIFF",)}
+KINDS = {file_sorts.JPEG: "JPEG", file_sorts.PNG: "PNG", file_sorts.WEBP: "WEBP"}
 
 NO_PICTURE = _l("This is no JPEG, PNG or WebP picture. Please choose a photo, or save it as JPEG first.")
 TOO_MUCH = _l("This picture takes too long to be read here. Please save it smaller, as JPEG.")
@@ -65,10 +66,10 @@ def kind_of(sent: bytes) -> str:
         raise RuleBroken(_l("Please choose a photo."), field="photo")
     if len(sent) > MOST_BYTES:
         raise RuleBroken(TOO_MANY_BYTES, field="photo")
-    kind = next((kind for kind, starts in STARTS.items() if sent.startswith(starts)), None)
-    if kind is None or (kind == "WEBP" and sent[8:12] != b"WEBP"):
+    sort = file_sorts.sort_of(sent)
+    if sort not in KINDS:
         raise refusal("no_picture")
-    return kind
+    return KINDS[sort]
 
 
 def refusal(code: str) -> RuleBroken:

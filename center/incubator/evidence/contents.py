@@ -13,6 +13,7 @@ from center.incubator.evidence.rules import file_name, names_once
 from center.incubator.evidence.words import PARTS
 from center.incubator.models.evidence import EvidencePicture, SpendingEntry
 from center.kernel.db import db
+from center.kernel.unreadable import Unreadable, file_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,5 +95,5 @@ def _receipts(gathered: Gathered, names: dict[int, str]) -> Iterator[File]:
 
 
 def _bytes(column: object, which: object) -> bytes | None:
-    found: bytes | None = db.session.scalar(select(column).where(which))  # type: ignore[call-overload]
-    return found
+    found: bytes | Unreadable | None = db.session.scalar(select(column).where(which))  # type: ignore[call-overload]
+    return None if found is None else file_of(found)

@@ -6,7 +6,6 @@ slow finds that another one holds the pack, and leaves it.
 
 import hashlib
 import os
-import zipfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from center.incubator.evidence.words import PARTS
 from center.incubator.models.evidence import EvidencePack
 from center.kernel import clock
 from center.kernel.db import db, transaction
+from center.kernel.hashed_zip import HashedZip, hashed_zip
 from center.kernel.i18n import addressing
 from center.kernel.logs import log
 from center.kernel.private_files import FILE
@@ -68,7 +68,7 @@ def write(gathered: Gathered, part: Path, say: Callable[[int, int], None]) -> Wr
     total = len(files) + LAST
     say(0, total)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE), "wb") as out:
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+        with hashed_zip(out) as archive:
             for number, each in enumerate(files, start=1):
                 content = each.read()
                 if content is not None:
@@ -82,24 +82,16 @@ def write(gathered: Gathered, part: Path, say: Callable[[int, int], None]) -> Wr
     return Written(file=part.rename(part.with_suffix(".zip")).name, size=size, digest=digest, files=total)
 
 
-def _close(archive: zipfile.ZipFile, gathered: Gathered, rows: Sequence[Row]) -> None:
-    """The index and the hashes come last: they say what is really there."""
+def _close(archive: HashedZip, gathered: Gathered, rows: Sequence[Row]) -> None:
+    """The index comes last, before the hashes: they say what is really there."""
     missing = documents.said_missing(gathered.missing)
-    last = {
-        "index.html": documents.index(gathered, rows, missing),
-        "index.xlsx": documents.index_table(rows, missing),
-    }
-    hashes = [f"{digest}  {path}" for _part, path, _what, _size, digest in rows]
-    for path, content in last.items():
-        archive.writestr(path, content)
-        hashes.append(f"{hashlib.sha256(content).hexdigest()}  {path}")
-    archive.writestr("SHA256SUMS.txt", "\n".join(hashes) + "\n")
+    archive.put("index.html", documents.index(gathered, rows, missing))
+    archive.put("index.xlsx", documents.index_table(rows, missing))
 
 
-def _put(archive: zipfile.ZipFile, file: File, content: bytes) -> Row:
-    how = zipfile.ZIP_STORED if file.is_packed else zipfile.ZIP_DEFLATED
-    archive.writestr(file.path, content, compress_type=how)
-    return str(PARTS[file.part]), file.path, file.what, len(content), hashlib.sha256(content).hexdigest()
+def _put(archive: HashedZip, file: File, content: bytes) -> Row:
+    digest = archive.put(file.path, content, is_packed=file.is_packed)
+    return str(PARTS[file.part]), file.path, file.what, len(content), digest
 
 
 def _say(pack_id: int, maker: str, done: int, total: int) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from center.kernel.errors import RuleBroken
+from center.kernel.file_sorts import is_whole_pdf
 from center.kernel.i18n import lazy_gettext as _l
 
 LONGEST = 366  # days
@@ -18,7 +19,6 @@ MOST_TRIES = 3
 MOST_FEN = 100_000_00  # of one entry; what costs more has another paper than a receipt
 MOST_PICTURES = 60  # of one session
 MOST_RECEIPT = 5 * 1024 * 1024
-PDF_START, PDF_END = b"%PDF-", b"%%EOF"
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s]+')
 
 
@@ -94,7 +94,7 @@ def yuan(fen: int) -> str:
 
 def check_pdf(content: bytes) -> None:
     """A file that begins and ends like a PDF, whatever its name says; raises RuleBroken on "receipt"."""
-    if not content.startswith(PDF_START) or PDF_END not in content[-2048:]:
+    if not is_whole_pdf(content):
         raise RuleBroken(_l("Please choose a photo (JPEG, PNG or WebP) or a whole PDF file."), field="receipt")
     if len(content) > MOST_RECEIPT:
         raise RuleBroken(_l("A PDF file of at most 5 MB, please."), field="receipt")

@@ -13,6 +13,7 @@ from center.incubator.evidence import rules
 from center.incubator.models.evidence import ReceiptKind, SpendingEntry
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.file_sorts import sort_of
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.organisations.models import Organisation
@@ -45,7 +46,7 @@ def read_receipt(sent: bytes) -> Receipt | None:
     """The receipt in a file that was sent, by what is in it; None where none was. Raises RuleBroken on "receipt"."""
     if not sent:
         return None
-    if any(sent.startswith(start) for starts in images.STARTS.values() for start in starts):
+    if sort_of(sent) in images.KINDS:
         try:
             return Receipt(ReceiptKind.JPEG, images.draw(sent).large)
         except RuleBroken as refused:

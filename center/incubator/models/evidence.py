@@ -3,12 +3,14 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.activities.models import Session
 from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.encrypted import EncryptedBytes
+from center.kernel.unreadable import Unreadable
 from center.organisations.models import Organisation
 from center.people.models import Person
 
@@ -30,7 +32,9 @@ class EvidencePicture(Base):
     height: Mapped[int]
     size: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the picture as it is kept
-    picture: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    picture: Mapped[bytes | Unreadable] = mapped_column(
+        EncryptedBytes("evidence_pictures.picture", owner="session_id"), deferred=True
+    )
     added_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)  # who says that all in it agreed
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -66,7 +70,9 @@ class SpendingEntry(Base):
     receipt_kind: Mapped[ReceiptKind | None] = mapped_column(enum_type(ReceiptKind, "receipt_kind"))
     receipt_size: Mapped[int] = mapped_column(default=0)
     receipt_digest: Mapped[str] = mapped_column(String(64), default="")
-    receipt: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    receipt: Mapped[bytes | Unreadable | None] = mapped_column(
+        EncryptedBytes("spending_entries.receipt", owner="organisation_id"), deferred=True
+    )
     added_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     struck_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -22,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.encrypted import EncryptedBytes
+from center.kernel.unreadable import Unreadable
 from center.organisations.models import Organisation
 from center.people.models import Person
 
@@ -201,7 +202,9 @@ class IncubationDocument(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    content: Mapped[bytes | Unreadable] = mapped_column(
+        EncryptedBytes("incubation_documents.content", owner="incubation_id"), deferred=True
+    )
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     by_staff: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.texts import year_in
 
 HALVES = (1, 2)
 LONGEST = timedelta(days=400)  # back, in which a day is still written down
-A_CENTURY = range(2000, 2000 + 100)  # of years that an address may name
 MOST_MINUTES = 720
 
 
@@ -37,11 +37,11 @@ class Period:
 def read_period(text: str, *, has_halves: bool, today: date) -> Period:
     """The period that is written like this; the present one where there is none."""
     year, _sign, half = text.partition("-")
-    if year.isascii() and year.isdigit() and int(year) in A_CENTURY:
+    if (found := year_in(year)) is not None:
         if not has_halves and not half:
-            return Period(int(year))
+            return Period(found)
         if has_halves and half in {"1", "2"}:
-            return Period(int(year), int(half))
+            return Period(found, int(half))
     return Period(today.year, 1 if today.month <= 6 else 2) if has_halves else Period(today.year)
 
 

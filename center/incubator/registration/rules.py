@@ -8,12 +8,12 @@ from dateutil.relativedelta import relativedelta
 
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.texts import year_in
 
 LASTS = relativedelta(years=3)
 RENEWED_BEFORE = timedelta(days=15)
 WARNED_BEFORE = timedelta(days=60)  # of the last day: time to gather the papers
 LEAST_FOUNDERS, LEAST_MEMBERS = 2, 10
-A_CENTURY = range(2000, 2000 + 100)  # of years that an address may name
 REPORT_DAY = 20  # of the month after a quarter
 REMINDED_FROM_DAY = 10
 
@@ -72,9 +72,8 @@ def quarter_of(day: date) -> Quarter:
 def read_quarter(text: str) -> Quarter | None:
     """The quarter that is written like this (2026-q4), if there is one."""
     year, sign, number = text.partition("-q")
-    if not sign or not (year.isascii() and year.isdigit() and number in {"1", "2", "3", "4"}):
-        return None
-    return Quarter(int(year), int(number)) if int(year) in A_CENTURY else None
+    found = year_in(year)
+    return Quarter(found, int(number)) if sign and found and number in {"1", "2", "3", "4"} else None
 
 
 def to_report(today: date) -> Quarter:

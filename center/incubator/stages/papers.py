@@ -1,21 +1,21 @@
 """Papers of an organisation: which kinds, how large, known by what is in them; versions stay. Never commits."""
 
 import hashlib
-import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
 from center.incubator.models.incubations import DocumentKind, Incubation, IncubationDocument
+from center.kernel import file_sorts
 from center.kernel.db import db, is_violation, lock, must_find, part_of_transaction
 from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.file_sorts import Sort
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.texts import tidy
+from center.kernel.unreadable import CannotBeRead, file_of
 from center.people.models import Person
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -24,25 +24,11 @@ NAME_MOST = 120
 # What a first application has to come with.
 NEEDED = (DocumentKind.APPLICATION_FORM, DocumentKind.CHARTER, DocumentKind.MEMBER_ROLL, DocumentKind.PLAN)
 OF_APPLICANTS = (*NEEDED, DocumentKind.PREMISES, DocumentKind.REGISTRATION, DocumentKind.OTHER)
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STARTS = (
-    (b"%PDF-", "application/pdf", ".pdf"),
-    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
-)
-IN_ZIP = {"word/document.xml": (WORD, ".docx"), "xl/workbook.xml": (EXCEL, ".xlsx")}
+KEPT = (file_sorts.PDF, file_sorts.WORD, file_sorts.EXCEL, file_sorts.JPEG, file_sorts.PNG)
 WRONG_KIND = _l("Please send a PDF, a Word or Excel file, or a photo as JPEG or PNG. The file is looked into.")
 TOO_LARGE = _l("This file is larger than %(most)s MB. Please save it smaller.", most=MOST_BYTES // 1024**2)
+ALTERED = _l("This paper is not what was sent: it was altered in the database. Tell the director.")
 CLOSED = _l("It is under review, so nothing in it can be changed now.")
-
-
-@dataclass(frozen=True)
-class Sort:
-    """What a file is by what is in it, and the ending that goes with that."""
-
-    media_type: str
-    ending: str
 
 
 def sort_of(content: bytes) -> Sort:
@@ -51,11 +37,8 @@ def sort_of(content: bytes) -> Sort:
         raise RuleBroken(_l("Please choose a file that is not empty."), field="file")
     if len(content) > MOST_BYTES:
         raise RuleBroken(TOO_LARGE, field="file")
-    for start, media_type, ending in STARTS:
-        if content.startswith(start):
-            return Sort(media_type, ending)
-    found = _sort_of_zip(content) if content.startswith(b"PK\x03\x04") else None
-    if found is None:
+    found = file_sorts.sort_of(content)
+    if found not in KEPT:
         raise RuleBroken(WRONG_KIND, field="file")
     return found
 
@@ -125,21 +108,12 @@ def missing(incubation: Incubation) -> list[DocumentKind]:
 
 
 def get_with_content(incubation: Incubation, document_id: int) -> IncubationDocument:
-    """One paper with what is in it; raises NotFound."""
+    """One paper with what is in it; raises NotFound, CannotBeRead where it is not what was sent."""
     query = select(IncubationDocument).where(
         IncubationDocument.id == document_id, IncubationDocument.incubation_id == incubation.id
     )
     found = db.session.scalar(query.options(undefer(IncubationDocument.content)))
-    return must_find(found, _l("There is no such paper."))
-
-
-def _sort_of_zip(content: bytes) -> Sort | None:
-    """A Word or Excel file without macros; only its list of names is read, nothing is unpacked."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return None
-    if "[Content_Types].xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
-        return None
-    return next((Sort(*sort) for part, sort in IN_ZIP.items() if part in names), None)
+    document = must_find(found, _l("There is no such paper."))
+    if hashlib.sha256(file_of(document.content)).hexdigest() != document.sha256:
+        raise CannotBeRead(ALTERED)
+    return document

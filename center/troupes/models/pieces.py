@@ -3,10 +3,12 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.encrypted import EncryptedBytes
+from center.kernel.unreadable import Unreadable
 from center.people.models import Person
 from center.troupes.models.troupes import Troupe, TroupeMember, TroupePart
 
@@ -124,7 +126,9 @@ class PieceFile(Base):
     media_type: Mapped[str] = mapped_column(String(40))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    content: Mapped[bytes | Unreadable] = mapped_column(
+        EncryptedBytes("piece_files.content", owner="piece_id"), deferred=True
+    )
     added_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

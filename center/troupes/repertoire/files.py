@@ -18,7 +18,7 @@ def keep(piece: Piece, name: str, sent: bytes, *, by: Person, now: datetime) -> 
 
     Raises RuleBroken where it is of no kind that is kept, or too large, Conflict where the piece has it already.
     """
-    found, digest = format_of(sent), sha256(sent).hexdigest()
+    (kind, sort), digest = format_of(sent), sha256(sent).hexdigest()
     lock(piece.troupe)
     sizes = select(PieceFile.sha256, PieceFile.piece_id, PieceFile.size).join(PieceFile.piece)
     rows = db.session.execute(sizes.where(Piece.troupe_id == piece.troupe_id)).all()
@@ -32,9 +32,9 @@ def keep(piece: Piece, name: str, sent: bytes, *, by: Person, now: datetime) -> 
         raise RuleBroken(_l("The files of a troupe are %(most)s MB at most together.", most=most), field="file")
     file = PieceFile(
         piece_id=piece.id,
-        kind=found.kind,
+        kind=kind,
         name=name,
-        media_type=found.media_type,
+        media_type=sort.media_type,
         size=len(sent),
         sha256=digest,
         content=sent,

@@ -1,12 +1,11 @@
 """The pack of a yearly check: a table of the year, and the photographs, in one zip with what each file's digest is."""
 
-import hashlib
 import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 
 from center.kernel import tables
+from center.kernel.hashed_zip import hashed_zip
 from center.kernel.i18n import format_day, format_span, in_language
 from center.kernel.i18n import gettext as _
 from center.troupes.models.works import SaleDay
@@ -15,7 +14,6 @@ from center.troupes.yearly.records import Photograph, YearRecord
 from center.troupes.yearly.words import COUNTED_HOW, COUNTED_NAMES
 
 _NOT_IN_A_NAME = re.compile(r"[^\w\u4e00-\u9fff-]+")
-WHEN = (2026, 1, 1, 0, 0, 0)  # of every file, so that the same records give the same pack
 
 
 def sheet_of(record: YearRecord, totals: Mapping[int, Totals]) -> bytes:
@@ -35,12 +33,10 @@ def pack_of(record: YearRecord, totals: Mapping[int, Totals], photographs: Seque
     files = {f"{record.troupe.slug}-{record.year}.xlsx": sheet_of(record, totals)}
     for n, each in enumerate(photographs, start=1):
         files[f"photographs/{n:03d}-{_NOT_IN_A_NAME.sub('-', each.title)[:40]}.jpg"] = each.picture
-    lines = [f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in files.items()]
-    files["SHA256.txt"] = ("\n".join(lines) + "\n").encode()
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with hashed_zip(out) as archive:
         for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, WHEN), content, zipfile.ZIP_DEFLATED)
+            archive.put(name, content)
     return out.getvalue()
 
 

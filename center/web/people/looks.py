@@ -60,6 +60,11 @@ def see_doors(people: Iterable[Person | None]) -> None:
             note(Kind.DOOR, person_id=person.id, subject=door_words(person))
 
 
+def see_paper(subject: str, *, person_id: int | None = None, why: str) -> None:
+    """A file is shown that speaks of people: of whom first, where that is known, and why (a key of `looked.WHY`)."""
+    note(Kind.PAPER, person_id=person_id, subject=subject, purpose=why)
+
+
 def see_phone(person: Person | None, *, purpose: str = "") -> None:
     """A page shows somebody's whole phone number, and what for where that was asked."""
     if person is not None and person.phone is not None:

@@ -205,7 +205,7 @@ def test_what_was_spent_is_altered_by_nobody_and_struck_once() -> None:
         spending.strike(entry, reason=" ", by=month.lead, now=at(13))
     with transaction():
         spending.strike(db.session.merge(entry), reason="记错了", by=month.lead, now=at(13))
-    changes = ({"fen": 1}, {"struck_reason": "别的"}, {"receipt": b"x"})
+    changes = ({"fen": 1}, {"struck_reason": "别的"}, {"receipt_digest": "x"})
     for change in changes:
         with pytest.raises(DBAPIError, match="spending_entries_stay"), transaction():
             change_rows(update(SpendingEntry).values(**change))

@@ -47,7 +47,7 @@ def recording() -> bytes:
 )
 def test_what_a_file_is_is_told_by_how_it_begins(sent: bytes, kind: FileKind, media_type: str) -> None:
     found = format_of(sent)
-    assert (found.kind, found.media_type) == (kind, media_type)
+    assert (found[0], found[1].media_type) == (kind, media_type)
 
 
 @pytest.mark.parametrize(

@@ -68,9 +68,9 @@ def test_the_pack_names_its_files_with_their_digests() -> None:
     packed = pack.pack_of(record, totals, pictures)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         names = archive.namelist()
-        assert names == [f"{studio.slug}-{year}.xlsx", "SHA256.txt"]
+        assert names == [f"{studio.slug}-{year}.xlsx", "SHA256SUMS.txt"]
         book = load_workbook(io.BytesIO(archive.read(names[0])))
-        assert names[0] in archive.read("SHA256.txt").decode()
+        assert names[0] in archive.read("SHA256SUMS.txt").decode()
     assert len(book.sheetnames) == 4
 
 

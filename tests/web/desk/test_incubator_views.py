@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from center.incubator.models.incubations import DocumentKind, IncubationStage
 from center.incubator.models.interests import DeclaredInterest, InterestKind
 from center.kernel import clock
+from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.db import db, transaction
 from center.people.models import Account, Role
 from tests.builders import ZONE, make_account, make_organisation, make_person, sign_in
@@ -174,3 +176,22 @@ def _declare(made: Any, account: Account) -> None:
                 **who,
             )
         )
+
+
+def test_whoever_opens_a_paper_or_a_letter_is_written_down_with_why(client: FlaskClient, director: Account) -> None:
+    made = make_incubation(stage=STAGE.SUBMITTED)
+    paper, step = make_document(made, DocumentKind.MEMBER_ROLL), made.step
+    client.post(f"/desk/incubator/{made.number}/decide/screening?step={made.step}", data={})
+    for _twice in range(2):
+        assert client.get(f"/desk/incubator/{made.number}/papers/{paper.id}").data == PDF
+    assert client.get(f"/desk/incubator/{made.number}/letters/{step + 1}").status_code == 200
+    db.session.rollback()
+    found = db.session.scalars(select(AccessEvent).where(AccessEvent.kind == Kind.PAPER).order_by(AccessEvent.id)).all()
+    assert {(each.by_id, each.person_id, each.purpose) for each in found} == {
+        (director.person_id, made.applicant_id, "application")
+    }
+    assert [made.organisation.name in each.subject for each in found] == [True, True]
+    sign_in(client, make_account(made.applicant))
+    assert client.get(f"/me/incubation/{made.number}/papers/{paper.id}").data == PDF
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).where(AccessEvent.kind == Kind.PAPER)) == 2

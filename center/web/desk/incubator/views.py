@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.incubator import moves, policy
-from center.incubator.letters import writing
 from center.incubator.models.incubations import DocumentKind, Incubation, IncubationStage, IncubationTransition
 from center.incubator.models.interests import DeclaredInterest, InterestKind
 from center.incubator.models.publications import Publication
@@ -31,8 +30,8 @@ from center.people.records import get_person
 from center.web.blueprints import desk as blueprint
 from center.web.browser_rights import accepts_file
 from center.web.desk.incubator.forms import DecisionForm, OwnerForm, StaffInterestForm, chosen
-from center.web.incubation.files import MOST_SENT, PaperForm, as_file, download
-from center.web.incubation.pages import Whole, due_of, letter_among, whole
+from center.web.incubation.files import MOST_SENT, PaperForm, download, letter_file, letter_page
+from center.web.incubation.pages import Whole, due_of, whole
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
 
@@ -159,24 +158,21 @@ def enter_incubation_paper(application: str) -> ResponseReturnValue:
 @requires(Permission.RUN_INCUBATOR)
 def incubation_paper(application: str, document_id: int) -> ResponseReturnValue:
     """One of the papers."""
-    return download(papers.get_with_content(get_incubation(application), document_id))
+    return download(get_incubation(application), document_id)
 
 
 @blueprint.get("/desk/incubator/<application>/letters/<int:at_step>")
 @requires(Permission.RUN_INCUBATOR)
 def incubation_letter(application: str, at_step: int) -> ResponseReturnValue:
     """A letter, as a page to print."""
-    found = letter_among(get_incubation(application), at_step)
-    return render_template("shared/incubation/letter.html", letter=found, number=writing.number_of(found.decision))
+    return letter_page(get_incubation(application), at_step)
 
 
 @blueprint.get("/desk/incubator/<application>/letters/<int:at_step>.docx")
 @requires(Permission.RUN_INCUBATOR)
 def incubation_letter_file(application: str, at_step: int) -> ResponseReturnValue:
     """The same as a document of Word."""
-    found = letter_among(get_incubation(application), at_step)
-    name = f"{found.decision.letter_year}-{found.decision.letter_number}.docx"
-    return as_file(writing.document(found), name=name, media_type=writing.TYPE)
+    return letter_file(get_incubation(application), at_step)
 
 
 @blueprint.route("/desk/incubator/<application>/interest", methods=["GET", "POST"])

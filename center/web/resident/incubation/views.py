@@ -8,9 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.incubator import moves, policy
-from center.incubator.letters import writing
 from center.incubator.models.incubations import DocumentKind, Incubation, IncubationStage, IncubationTransition
-from center.incubator.models.publications import IncubationLetter
 from center.incubator.queries import application_of, get_incubation, own_incubations
 from center.incubator.stages import applying, papers
 from center.incubator.stages.applying import OPEN
@@ -23,8 +21,9 @@ from center.kernel.i18n import gettext as _
 from center.organisations.queries import organisations_led_by
 from center.web.blueprints import incubation as blueprint
 from center.web.browser_rights import accepts_file
-from center.web.incubation.files import MOST_SENT, PaperForm, as_file, download
-from center.web.incubation.pages import Whole, letter_among, whole
+from center.web.incubation import files
+from center.web.incubation.files import MOST_SENT, PaperForm, download
+from center.web.incubation.pages import Whole, whole
 from center.web.rendering import render
 from center.web.resident.incubation.forms import EditForm, ReasonForm, TakeBackForm, facts_of, form_of, values_of
 from center.web.resident.incubation.steps import ApplySteps
@@ -107,7 +106,7 @@ def send_paper(application: str) -> ResponseReturnValue:
 @signed_in
 def paper(application: str, document_id: int) -> ResponseReturnValue:
     """One of the papers."""
-    return download(papers.get_with_content(_own(application), document_id))
+    return download(_own(application), document_id)
 
 
 @blueprint.post("/me/incubation/<application>/submit/<int:at_step>")
@@ -146,21 +145,14 @@ def ask_again(application: str, at_step: int) -> ResponseReturnValue:
 @signed_in
 def letter(application: str, at_step: int) -> ResponseReturnValue:
     """A letter, as a page to print."""
-    found = letter_among(_own(application), at_step)
-    return render_template("shared/incubation/letter.html", letter=found, number=writing.number_of(found.decision))
+    return files.letter_page(_own(application), at_step)
 
 
 @blueprint.get("/me/incubation/<application>/letters/<int:at_step>.docx")
 @signed_in
 def letter_file(application: str, at_step: int) -> ResponseReturnValue:
     """The same as a document of Word."""
-    return letter_answer(letter_among(_own(application), at_step))
-
-
-def letter_answer(found: IncubationLetter) -> ResponseReturnValue:
-    """A letter as a file."""
-    name = f"{found.decision.letter_year}-{found.decision.letter_number}.docx"
-    return as_file(writing.document(found), name=name, media_type=writing.TYPE)
+    return files.letter_file(_own(application), at_step)
 
 
 def _own(application: str) -> Incubation:

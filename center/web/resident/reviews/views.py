@@ -90,7 +90,7 @@ def review_paper(review_id: int, document_id: int) -> ResponseReturnValue:
     """A paper of an organisation one reviews, once one has said that one is free of interests."""
     found, seat = _mine(review_id)
     authorise(seat.is_free and seat.declared_at is not None)
-    return download(papers.get_with_content(found.incubation, document_id))
+    return download(found.incubation, document_id, why="review")
 
 
 def _mine(review_id: int) -> tuple[IncubationReview, PanelSeat]:

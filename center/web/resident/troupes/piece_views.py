@@ -11,6 +11,7 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import gettext as _
+from center.kernel.unreadable import file_of
 from center.troupes.models.pieces import FileKind, Piece, PieceFile, PieceKnowledge
 from center.troupes.models.troupes import Troupe, TroupeMember
 from center.troupes.repertoire import actions
@@ -77,9 +78,9 @@ def file(slug: str, file_id: int) -> ResponseReturnValue:
     """A score or a recording, for those who are in the troupe and those who lead it; for others it is not there."""
     found = get_file(inside(slug).troupe, file_id, whole=True)
     answer = send_file(
-        io.BytesIO(found.content),
+        io.BytesIO(file_of(found.content)),
         mimetype=found.media_type,
-        download_name=f"{found.name}.{ENDINGS[found.media_type]}",
+        download_name=f"{found.name}{ENDINGS[found.media_type]}",
         as_attachment=found.kind is FileKind.SCORE or "save" in request.args,
         etag=found.sha256[:32],
         last_modified=found.added_at,

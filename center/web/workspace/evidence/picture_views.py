@@ -19,13 +19,15 @@ from center.kernel.db import transaction
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import ngettext
+from center.kernel.i18n import local_date, ngettext
+from center.kernel.unreadable import file_of
 from center.organisations.models import Organisation
 from center.web.activities.photo_forms import AGREE_FIRST, MOST_SENT
 from center.web.blueprints import evidence as blueprint
 from center.web.browser_rights import accepts_file
 from center.web.forms import BaseForm, text_field
 from center.web.hours.lines import Month, asked_month
+from center.web.people.looks import see_paper
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, result_of
 from center.web.workspace.evidence.whose import evidence_of
@@ -87,6 +89,8 @@ def pictures(slug: str, date_id: int) -> ResponseReturnValue:
         said = ngettext("%(num)d photo is kept.", "%(num)d photos are kept.", done)
         return go_on(said, url_for("evidence.pictures", slug=slug, date_id=date_id))
     found = kept.of_session(session)
+    if found:
+        _see(organisation, session)
     return form_page(
         "workspace/evidence/pictures.html", form, organisation=organisation, session=session, pictures=found
     )
@@ -96,8 +100,10 @@ def pictures(slug: str, date_id: int) -> ResponseReturnValue:
 @signed_in
 def picture(slug: str, picture_name: str) -> ResponseReturnValue:
     """One of them."""
-    found = kept.get(evidence_of(slug).id, picture_name, whole=True)
-    return Response(found.picture, mimetype="image/jpeg", headers={"Cache-Control": "private, no-store"})
+    organisation = evidence_of(slug)
+    found = kept.get(organisation.id, picture_name, whole=True)
+    _see(organisation, found.session)
+    return Response(file_of(found.picture), mimetype="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
 @blueprint.post("/workspace/<slug>/evidence/photographs/<picture_name>/remove")
@@ -131,3 +137,8 @@ def _session_of(organisation: Organisation, date_id: int) -> Session:
     session = get_session(date_id)
     authorise(session.activity.organisation_id == organisation.id and not session.activity.is_confined)
     return session
+
+
+def _see(organisation: Organisation, session: Session) -> None:
+    """Its photographs are shown. What was said once of a session is not said again of each of them."""
+    see_paper(f"{organisation.name} · {local_date(session.starts_at)} {session.activity.title}", why="evidence")

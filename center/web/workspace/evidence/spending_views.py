@@ -18,11 +18,13 @@ from center.kernel.access import signed_in
 from center.kernel.db import must_find
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.unreadable import file_of
 from center.organisations.models import Organisation
 from center.web.activities.photo_forms import MOST_SENT, bytes_of
 from center.web.blueprints import evidence as blueprint
 from center.web.browser_rights import accepts_file
 from center.web.forms import BaseForm, CreatingForm, check_field, text_field
+from center.web.people.looks import see_paper
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
 from center.web.workspace.evidence.whose import evidence_of
@@ -96,11 +98,14 @@ def spending(slug: str) -> ResponseReturnValue:
 @signed_in
 def receipt(slug: str, entry_id: int) -> ResponseReturnValue:
     """The receipt of an entry, to be kept: a PDF file is opened by no page of ours."""
-    entry = kept.get(evidence_of(slug).id, entry_id, whole=True)
+    organisation = evidence_of(slug)
+    entry = kept.get(organisation.id, entry_id, whole=True)
     kind, suffix = TYPES[must_find(entry.receipt_kind, kept.NONE)]
     head = {"Cache-Control": "private, no-store"}
     head["Content-Disposition"] = f'attachment; filename="receipt-{entry.id}.{suffix}"'
-    return Response(entry.receipt, mimetype=kind, headers=head)
+    see_paper(f"{organisation.name} · {entry.spent_on}", why="evidence")
+    assert entry.receipt is not None  # it has a kind
+    return Response(file_of(entry.receipt), mimetype=kind, headers=head)
 
 
 @blueprint.route("/workspace/<slug>/evidence/spending/<id:entry_id>/strike", methods=["GET", "POST"])

@@ -149,7 +149,7 @@ def fetch_pack(slug: str, pack_id: int) -> ResponseReturnValue:
     if isinstance(path, DomainError):
         flash(str(path), "error")
         return redirect(url_for("evidence.pack", slug=slug, pack_id=pack_id), 303)
-    note(Kind.EXPORT, subject=organisation.name)
+    note(Kind.EXPORT, subject=organisation.name, purpose="evidence")
     name = f"evidence-{organisation.slug}-{found.first_on}-{found.last_on}.zip"
     answer = send_file(path, mimetype="application/zip", as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "private, no-store"
