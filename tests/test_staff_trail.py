@@ -123,6 +123,7 @@ PAGES: dict[str, Act | str] = {
     "desk.seat_panel": Act.PANEL_SEATED,
     "desk.take_incubation": Act.INCUBATION_HANDED,
     "desk.write_minutes": Act.MINUTES_WRITTEN,
+    "incubation.edit_rules": Act.INCUBATOR_RULES_CHANGED,
     "incubation.edit_criteria": Act.CRITERIA_PUBLISHED,
     "incubation.end_reviewer": Act.REVIEWER_ENDED,
     "incubation.reviewers": Act.REVIEWER_ADDED,

@@ -39,6 +39,7 @@ import center.feedback.news
 import center.incubator.models.agreements
 import center.incubator.models.evidence
 import center.incubator.models.filings
+import center.incubator.models.house_rules
 import center.incubator.models.incubations
 import center.incubator.models.interests
 import center.incubator.models.partners

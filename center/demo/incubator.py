@@ -28,7 +28,7 @@ from center.incubator.models.incubations import (
 )
 from center.incubator.models.interests import Eligibility
 from center.incubator.stages.clock import calendar_around
-from center.incubator.stages.deadlines import DAYS
+from center.incubator.stages.house_rules import days_by_stage
 from center.incubator.stages.papers import NEEDED
 from center.organisations.models import Organisation, OrganisationKind, Stage
 from center.people.names import sort_key
@@ -234,7 +234,8 @@ class _Incubating:
 
     def _due(self, stage: IncubationStage, at: datetime) -> date | None:
         on = at.astimezone(self.scene.zone).date()
-        return counted_on(on, DAYS[stage], calendar_around(on)) if stage in DAYS else None
+        days = days_by_stage().get(stage)
+        return counted_on(on, days, calendar_around(on)) if days is not None else None
 
     def _later(self, incubation: Incubation, at: datetime, goes: IncubationStage) -> datetime:
         """A working day some days after; never later than this morning."""

@@ -6,16 +6,16 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.incubator import messages
+from center.incubator.models.house_rules import COLUMNS
 from center.incubator.models.incubations import Incubation
 from center.incubator.stages.clock import due_after
-from center.incubator.stages.deadlines import DAYS
 from center.kernel.db import db, lock, transaction
 from center.kernel.i18n import local_date
 from center.kernel.sweeps import Sweep
 from center.notices.models import Notice
 
 EVERY = 600.0
-WAITING = tuple(DAYS)  # the stages that have a deadline of their own
+WAITING = tuple(COLUMNS)  # the stages that have a deadline of their own
 
 
 def _due_ids(now: datetime) -> Sequence[int]:

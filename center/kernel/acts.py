@@ -212,6 +212,7 @@ class Act(enum.StrEnum):
     CALENDAR_DAY_CLEARED = "calendar_day_cleared", Area.SETTINGS, _l("Took back what was said of a day")
     CALENDAR_DAY_SET = "calendar_day_set", Area.SETTINGS, _l("Said what a day is")
     CENTRE_FACTS_CHANGED = "centre_facts_changed", Area.SETTINGS, _l("Changed the centre's settings")
+    INCUBATOR_RULES_CHANGED = "incubator_rules_changed", Area.SETTINGS, _l("Changed the days of the incubator")
     OUTGOING_ADDRESS_CHANGED = "outgoing_address_changed", Area.SETTINGS, _l("Changed how messages go out")
     OWN_WORDS_CHANGED = "own_words_changed", Area.SETTINGS, _l("Changed the words of a message")
     PRESENCE_SETTINGS_CHANGED = "presence_settings_changed", Area.SETTINGS, _l("Changed the rules for missed visits")

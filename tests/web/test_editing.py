@@ -55,6 +55,7 @@ PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
         {"equipment": "鼓"},
         {"features": "hearing_loop"},
     ),
+    "incubator days": lambda _w: ("/settings/incubator/days", {"screening_days": "7"}, {"review_days": "20"}),
     "kept hours": lambda w: (
         f"/settings/rooms/{w.ruled.window.room.code}/kept-hours/{w.ruled.window.id}",
         {"name": "晨练"},

@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 from center.incubator import moves
 from center.incubator.agreements import messages, queries, rules
-from center.incubator.agreements.rules import LEADS_TO, REPORT_WITHIN, Step, step_of
+from center.incubator.agreements.rules import LEADS_TO, Step, step_of
 from center.incubator.models.agreements import CardMoment, CheckWay, MidResult, MidReview
 from center.incubator.models.incubations import Incubation, IncubationDecision, IncubationStage
 from center.incubator.stages.deciding import Ruling
+from center.incubator.stages.house_rules import house_rules
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken
@@ -31,7 +32,7 @@ def open_mid_term(incubation: Incubation, *, step: int, by: Person, now: datetim
     db.session.add(review)
     db.session.flush()
     note(Act.MID_REVIEW_MOVED, incubation.organisation, by=by)
-    messages.tell_report(review, due_on=add_working_days(local_date(now), REPORT_WITHIN), now=now)
+    messages.tell_report(review, due_on=add_working_days(local_date(now), house_rules().report_days), now=now)
     return review
 
 

@@ -11,7 +11,6 @@ from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 
 LONGEST = relativedelta(years=3)
-REPORT_WITHIN = 10  # working days, in which an organisation reports for its mid-term review
 IN_THE_HOUSE = (
     IncubationStage.SIGNING,
     IncubationStage.INCUBATING,

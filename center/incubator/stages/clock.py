@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from center.incubator.models.incubations import IncubationStage
-from center.incubator.stages.deadlines import DAYS
+from center.incubator.stages.house_rules import days_by_stage
 from center.kernel.db import once
 from center.premises.library import NamedDay
 from center.premises.queries import calendar_days
 from center.premises.working_days import counted_on
 
 BACK = timedelta(days=120)  # how late something is, is counted for so long
-LOOK_AHEAD = timedelta(days=60)  # more than any deadline needs, long holidays included
+LOOK_AHEAD = timedelta(days=150)  # more than any deadline needs, long holidays included
 
 
 def calendar_around(today: date) -> Mapping[date, NamedDay]:
@@ -27,4 +27,5 @@ def due_after(today: date, days: int) -> date:
 
 def due_of(stage: IncubationStage, today: date) -> date | None:
     """Until when a stage that is reached today has to be left; None where nothing waits for anybody."""
-    return due_after(today, DAYS[stage]) if stage in DAYS else None
+    days = days_by_stage().get(stage)
+    return due_after(today, days) if days is not None else None

@@ -14,7 +14,7 @@ from center.incubator.models.reviews import CriteriaVersion
 from center.incubator.publication import publishing
 from center.incubator.publication.publishing import Said
 from center.incubator.reviews import criteria, panels
-from center.incubator.stages.deadlines import DAYS
+from center.incubator.stages.house_rules import days_by_stage
 from center.kernel import clock
 from center.kernel.access import authorise, public
 from center.kernel.i18n import lazy_gettext as _l
@@ -69,7 +69,7 @@ def about() -> ResponseReturnValue:
     organisations = all_organisations()
     page = AboutPage(
         stages=ON_THE_WAY,
-        days=dict(DAYS),
+        days=dict(days_by_stage()),
         publications=publishing.current(now=clock.now()),
         version=criteria.latest(),
         inside=[each for each in organisations if each.stage in {Stage.INCUBATING, Stage.MID_REVIEW, Stage.EXTENDED}],
