@@ -455,6 +455,7 @@ NOT_TRAILED = [
     "term_rules",
     *("damage_photos", "loan_lines", "loans", "thing_events", "thing_units", "things"),
     *("sales", "work_photos", "works"),
+    "troupe_endings",
     "troupe_handovers",
     "troupe_member_events",
     "troupe_member_parts",

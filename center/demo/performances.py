@@ -4,7 +4,7 @@ Nobody is written to: what the demonstration's members heard of it lies in the p
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -25,7 +25,9 @@ from center.troupes.performances.readiness import Answer
 from center.troupes.performances.reply_models import Reply, SaidBy, StageName
 
 ORGANISATION = "red-culture-troupe"
-TITLE, TITLE_EN, SLUG = "社区迎新汇演", "The estate's new-year show", "new-year-show"
+# What each date of the stage is called in Chinese and in English, and its address.
+NEXT = ("社区迎新汇演", "The estate's new-year show", "new-year-show")
+LAST = ("敬老专场演出", "A show for the elders", "show-for-the-elders")
 SUMMARY, SUMMARY_EN = "歌、朗诵和湖北大鼓，街坊自己演。", "Songs, recitations and Hubei drums, played by neighbours."
 PLACE, PLACE_EN = "小区中心广场", "The central square of the estate"
 WELCOME, WELCOME_SECONDS = "社区致辞", 180
@@ -49,7 +51,7 @@ class _Planning:
     def run(self) -> None:
         """The date first, then who plays there."""
         saturday = next(day for n in range(24, 31) if (day := self.scene.today + timedelta(days=n)).weekday() == 5)
-        show = self._show(saturday)
+        show = self._show(saturday, *NEXT)
         singing, drumming = troupe_queries.get_troupe("red-culture"), troupe_queries.get_troupe("hubei-drums")
         public = self._perform(singing, show, slot=1500, asked_on=self.scene.today - timedelta(days=4))
         programme.add_words(public, WELCOME, WELCOME_SECONDS, by=self.lead, now=self.now)
@@ -59,15 +61,26 @@ class _Planning:
         waiting = self._perform(drumming, show, slot=1500, asked_on=self.scene.today - timedelta(days=1))
         self._play(waiting, self._pieces(drumming)[:2])
         self._go(waiting, PATH[0])
+        self._look_back(singing)
         self.session.flush()
 
-    def _show(self, day: date) -> Session:
-        made_at = self.scene.at(self.scene.today - timedelta(days=9), 10)
+    def _look_back(self, troupe: Troupe) -> None:
+        """What the troupe performed last month, as it was."""
+        sunday = next(day for n in range(24, 32) if (day := self.scene.today - timedelta(days=n)).weekday() == 6)
+        show = self._show(sunday, *LAST)
+        done = self._perform(troupe, show, slot=1500, asked_on=sunday - timedelta(days=8))
+        self._play(done, self._pieces(troupe)[:3])
+        self._answer(done, "")
+        self._go(done, *PATH, PerformanceState.PERFORMED)
+        show.activity.state, show.state = ActivityState.HELD, SessionState.HELD
+
+    def _show(self, day: date, title: str, title_en: str, slug: str) -> Session:
+        made_at = self.scene.at(min(self.scene.today, day) - timedelta(days=9), 10)
         kind = next(each for each in all_kinds() if each.name == KIND)
         activity = Activity(
             organisation=self.session.get_one(Organisation, self.scene.organisations[ORGANISATION]),
-            kind_id=kind.id, slug=SLUG, title=TITLE, title_en=TITLE_EN,
-            sort_key=reading(TITLE), summary=SUMMARY, summary_en=SUMMARY_EN, place=PLACE, place_en=PLACE_EN,
+            kind_id=kind.id, slug=slug, title=title, title_en=title_en,
+            sort_key=reading(title), summary=SUMMARY, summary_en=SUMMARY_EN, place=PLACE, place_en=PLACE_EN,
             expected=200, state=ActivityState.PUBLISHED, created_by_id=self.lead.id, created_at=made_at,
             submitted_at=made_at, published_at=made_at + timedelta(hours=5), changed_at=made_at + timedelta(hours=5),
         )  # fmt: skip
@@ -92,7 +105,8 @@ class _Planning:
         performance = Performance(
             troupe_id=troupe.id, season_id=season.id if season else None, session_id=show.id,
             call_at=show.starts_at - timedelta(minutes=90), slot_seconds=slot, made_by_id=self.lead.id,
-            made_at=asked_at, asked_at=asked_at, reply_until=self.scene.today + timedelta(days=10),
+            made_at=asked_at, asked_at=asked_at,
+            reply_until=min(self.scene.today + timedelta(days=10), show.local_day - timedelta(days=1)),
         )  # fmt: skip
         self.session.add(performance)
         self.session.flush()
@@ -136,11 +150,11 @@ class _Planning:
                 performance_id=performance.id, member_id=member.id, troupe_id=member.troupe_id, answer=said,
                 reason="那天要带孙子" if said is Answer.NOT_COMING else "",
                 how=SaidBy.ACCOUNT if is_own else SaidBy.LEAD, by_id=member.person_id if is_own else self.lead.id,
-                at=self.scene.at(self.scene.today - timedelta(days=2), 9 + n % 8),
+                at=self.scene.at(self._said_on(performance), 9 + n % 8),
                 of_starts_at=performance.session.starts_at,
             )  # fmt: skip
             self.session.add(reply)
-            if n % 4 == 0 and is_of_part is False:
+            if short_of and n % 4 == 0 and is_of_part is False:
                 said_at = self.scene.at(self.scene.today - timedelta(days=2), 9)
                 name = StageName(member_id=member.id, name=member.person.name, said_by_id=self.lead.id, said_at=said_at)
                 self.session.add(name)
@@ -150,13 +164,24 @@ class _Planning:
         for became in states:
             if became is PerformanceState.PUBLISHED:
                 version = queries.newest_of(performance.id)
-                version.published_at, version.published_by_id = self.now - timedelta(hours=20), self.lead.id
+                version.published_at, version.published_by_id = self._went_at(performance), self.lead.id
                 self.session.flush()
             self._note(performance, performance.state, became)
 
     def _note(self, performance: Performance, was: PerformanceState | None, became: PerformanceState) -> None:
         steps_after = len(PATH) - (PATH.index(became) + 1 if became in PATH else 0)
-        by = {"by_id": self.lead.id, "at": self.now - timedelta(hours=20 + 4 * steps_after)}
+        if became is PerformanceState.PERFORMED:
+            over = {"by_id": None, "at": performance.session.ends_at + timedelta(minutes=2)}
+            self.session.add(PerformanceEvent(performance_id=performance.id, was=was, became=became, **over))
+            self.session.flush()
+            return self.session.refresh(performance)
+        by = {"by_id": self.lead.id, "at": self._went_at(performance) - timedelta(hours=4 * steps_after)}
         self.session.add(PerformanceEvent(performance_id=performance.id, was=was, became=became, **by))
         self.session.flush()
         self.session.refresh(performance)
+
+    def _said_on(self, performance: Performance) -> date:
+        return min(self.scene.today, performance.session.local_day) - timedelta(days=2)
+
+    def _went_at(self, performance: Performance) -> datetime:
+        return min(self.now, performance.session.starts_at) - timedelta(hours=20)

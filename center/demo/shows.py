@@ -4,6 +4,7 @@ from center.demo.allocations import allocate_rooms
 from center.demo.children import look_after_children
 from center.demo.closures import polish_floor
 from center.demo.covers import add_covers
+from center.demo.ended_troupes import end_a_troupe
 from center.demo.evidence import show_evidence
 from center.demo.feedback import hear_people
 from center.demo.filings import show_filings, show_register
@@ -33,6 +34,7 @@ AFTER_ACTIVITIES = (
     look_after_children,
     offer_holiday_class,
     form_troupes,
+    end_a_troupe,
     plan_performances,
     plan_rehearsals,
     allocate_rooms,

@@ -4,7 +4,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, GOES, REASON, SINCE, UNTIL, Part, stays
 from center.troupes.models.pieces import PieceFile, PieceKnowledge
 from center.troupes.models.seasons import SeasonMember
-from center.troupes.models.troupes import Handover, MemberEvent, MemberPart, TroupeMember, TroupeOffice
+from center.troupes.models.troupes import Handover, MemberEvent, MemberPart, TroupeEnding, TroupeMember, TroupeOffice
 from center.troupes.words import LEVEL_NAMES, OFFICE_NAMES, STATE_NAMES
 
 COUNTED = _l("How many belonged to a troupe is counted; who it was is not kept")
@@ -51,6 +51,7 @@ PARTS = (
         words={"office": OFFICE_NAMES},
         erasing=stays(COUNTED),
     ),
+    Part(model=TroupeEnding, title=_l("Ends of troupes"), acted=("by_id", "back_by_id")),
     Part(model=Handover, title=_l("Hand-over sheets of troupes"), acted=("made_by_id",)),
     Part(
         model=PieceKnowledge,

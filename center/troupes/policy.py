@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from center.kernel.errors import Conflict
+from center.kernel.i18n import lazy_gettext as _l
 from center.troupes.models.troupes import MemberState, Office, Troupe, TroupeMember
 
 
@@ -34,3 +36,9 @@ class Standing:
     def may_read(self) -> bool:
         """Whether they may open its scores and recordings."""
         return self.is_inside or self.may_lead
+
+
+def refuse_ended(troupe: Troupe) -> None:
+    """Raises Conflict where a troupe has ended: nothing is planned, lent or promised in it any more."""
+    if troupe.ended_on is not None:
+        raise Conflict(_l("This troupe has ended. Its organisation can take that back."))

@@ -16,6 +16,7 @@ from center.troupes.models.troupes import (
     MemberState,
     Office,
     Troupe,
+    TroupeEnding,
     TroupeMember,
     TroupeOffice,
     TroupePart,
@@ -33,6 +34,17 @@ def get_troupe(slug: str) -> Troupe:
 def live_troupes() -> Sequence[Troupe]:
     """Every troupe that has not ended, by name."""
     return _troupes(Troupe.ended_on.is_(None))
+
+
+def ended_troupes() -> Sequence[Troupe]:
+    """Every troupe that has ended, by name."""
+    return _troupes(Troupe.ended_on.is_not(None))
+
+
+def ending_of(troupe_id: int) -> TroupeEnding | None:
+    """How a troupe ended, unless that was taken back."""
+    query = select(TroupeEnding).where(TroupeEnding.troupe_id == troupe_id, TroupeEnding.back_at.is_(None))
+    return db.session.scalar(query.options(joinedload(TroupeEnding.by)))
 
 
 def troupes_of(organisation_ids: Iterable[int]) -> Sequence[Troupe]:

@@ -14,7 +14,8 @@ pytestmark = ONE_ENGINE
 
 def test_a_public_programme_lacks_somebody_in_one_piece_and_another_waits_for_its_performers(demo: None) -> None:
     found = {each.state: each for each in db.session.scalars(select(Performance))}
-    assert set(found) == {PerformanceState.PIECES_SET, PerformanceState.PUBLISHED}
+    assert set(found) == {PerformanceState.PERFORMED, PerformanceState.PIECES_SET, PerformanceState.PUBLISHED}
+    assert found[PerformanceState.PERFORMED].session.ends_at < clock.now()
     public = found[PerformanceState.PUBLISHED]
     assert public.session.starts_at > clock.now()
     standing = standing_of(public, queries.newest_of(public.id))

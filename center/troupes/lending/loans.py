@@ -24,6 +24,7 @@ from center.troupes.models.lending import (
     Thing,
 )
 from center.troupes.models.troupes import Troupe
+from center.troupes.policy import refuse_ended
 
 # What of the ledger refuses that something is in two hands.
 HELD_BY = ("loan_lines_no_overlap", "loan_lines_enough", "loan_lines_fit", "uq_loan_lines_out")
@@ -61,6 +62,8 @@ def promise(troupe: Troupe, wanted: Sequence[Wanted], terms: Terms, *, by: Perso
         raise RuleBroken(_l("Please choose a member, or an organisation."), field="person")
     if not wanted:
         raise RuleBroken(_l("Please choose at least one thing."), field="things")
+    lock(troupe, shared=True)
+    refuse_ended(troupe)
     _hold(troupe, {each.thing_id for each in wanted})
     loan = Loan(
         number=new_reference(),

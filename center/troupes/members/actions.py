@@ -24,6 +24,7 @@ from center.troupes.models.troupes import (
     TroupeMember,
     TroupeOffice,
 )
+from center.troupes.policy import refuse_ended
 
 # What later parts do when somebody leaves a troupe: what they were to do in it has to be given to another.
 when_left: list[Callable[[TroupeMember, Person, datetime], None]] = []
@@ -53,8 +54,7 @@ def apply(troupe: Troupe, wish: Wish, *, by: Person, now: datetime) -> TroupeMem
 def enter(troupe: Troupe, person: Person, wish: Wish, *, on_trial: bool, by: Person, now: datetime) -> TroupeMember:
     """A lead enters somebody who asked them in person or on paper, on trial or at once."""
     lock(troupe)
-    if troupe.ended_on is not None:
-        raise RuleBroken(_l("This troupe has ended."))
+    refuse_ended(troupe)
     member = _new(troupe, person, wish, by=by, now=now, is_by_lead=True)
     step(member, MemberState.TRIAL if on_trial else MemberState.ACTIVE, by=by, now=now)
     return member

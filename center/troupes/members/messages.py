@@ -11,7 +11,7 @@ from center.organisations.queries import leads_of
 from center.people.models import Person
 from center.troupes import queries
 from center.troupes.members import news
-from center.troupes.models.troupes import Handover, MemberEvent, Troupe, TroupeMember, TroupeOffice
+from center.troupes.models.troupes import Handover, MemberEvent, Troupe, TroupeEnding, TroupeMember, TroupeOffice
 from center.troupes.words import OFFICE_NAMES, STATE_NAMES
 
 
@@ -76,6 +76,20 @@ def tell_of_office(
         outbox.tell(
             each, news.OFFICE, key=key, facts=facts | {"name": each.name}, path=path, about=about, by=by, now=now
         )
+
+
+def tell_of_end(
+    troupe: Troupe, ending: TroupeEnding, members: Iterable[TroupeMember], *, by: Person, now: datetime
+) -> None:
+    """Whoever is in a troupe hears that it has ended, and why; or that it goes on after all."""
+    kind = news.ENDED if ending.back_at is None else news.GOES_ON
+    facts = {"troupe": lambda: _called(troupe), "reason": ending.reason, "desk": say_desk}
+    about, path = f"troupe:{troupe.id}", path_to("troupes.show", slug=troupe.slug)
+    for each in members:
+        if each.person_id != by.id:
+            key = f"troupe_ending:{ending.id}:{kind.name}:{each.person_id}"
+            said = facts | {"name": each.person.name}
+            outbox.tell(each.person, kind, key=key, facts=said, path=path, about=about, by=by, now=now)
 
 
 def _called(troupe: Troupe) -> str:

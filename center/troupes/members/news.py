@@ -42,5 +42,29 @@ OFFICE = Kind(
     gist=_l("From %(when)s on %(person)s is the %(leads_as)s of %(troupe)s."),
     calls=Calls.WITHOUT_ACCOUNT,
 )
+ENDED = Kind(
+    code="troupes.ended",
+    title=_l("Troupe: it has ended"),
+    subject=_l("%(troupe)s has ended"),
+    body=_l(
+        "Hello %(name)s,\n\n%(troupe)s has ended: %(reason)s\n\n"
+        "Its rehearsals are called off. What you were in it stays written down. %(desk)s"
+    ),
+    facts=frozenset({"name", "troupe", "reason", "desk"}),
+    gist=_l("%(troupe)s has ended: %(reason)s"),
+    calls=Calls.UNLESS_READ,
+)
+GOES_ON = Kind(
+    code="troupes.goes_on",
+    title=_l("Troupe: it goes on after all"),
+    subject=_l("%(troupe)s goes on"),
+    body=_l(
+        "Hello %(name)s,\n\n%(troupe)s goes on after all, with its members as they were. "
+        "You hear of rehearsals once they are planned. %(desk)s"
+    ),
+    facts=frozenset({"name", "troupe", "reason", "desk"}),
+    gist=_l("%(troupe)s goes on after all."),
+    calls=Calls.UNLESS_READ,
+)
 
 register(kinds_in(vars()))

@@ -11,6 +11,7 @@ from center.troupes import queries
 from center.troupes.members import handover, messages
 from center.troupes.members.actions import end_office
 from center.troupes.models.troupes import Handover, MemberState, Office, Troupe, TroupeMember, TroupeOffice
+from center.troupes.policy import refuse_ended
 
 
 def name_leader(
@@ -81,6 +82,7 @@ def take(sheet: Handover, *, by: Person, now: datetime) -> None:
 
 
 def _check_member(troupe: Troupe, member: TroupeMember) -> None:
+    refuse_ended(troupe)
     if member.troupe_id != troupe.id or member.state not in {MemberState.ACTIVE, MemberState.RESTING}:
         raise RuleBroken(_l("Only who is in the troupe can lead it."), field="member")
 

@@ -256,3 +256,31 @@ class Handover(Base):
     made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the new leader said that they have it
+
+
+class TroupeEnding(Base):
+    """That a troupe ended: on which day, by whom and why; and who took that back. One counts at a time."""
+
+    __tablename__ = "troupe_endings"
+    __table_args__ = (
+        CheckConstraint("(back_at IS NULL) = (back_by_id IS NULL)", name="back"),
+        CheckConstraint("trim(reason) <> ''", name="reason"),
+        Index(
+            "uq_troupe_endings_live",
+            "troupe_id",
+            unique=True,
+            sqlite_where=text("back_at IS NULL"),
+            postgresql_where=text("back_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    troupe_id: Mapped[int] = mapped_column(ForeignKey("troupes.id"))
+    on_date: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(200))  # as its members read it
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    back_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from center.troupes.models.troupes import Troupe
 from center.troupes.performances import queries
@@ -53,3 +54,24 @@ def lines_of(programme: Programme) -> list[Line]:
         names = tuple(agreed[each] for each in ids if each in agreed)
         lines.append(Line(title_of(item), len(ids), names))
     return lines
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Performances of a troupe as everybody reads of them: the coming ones, and those that were."""
+
+    coming: Sequence[Performance]
+    past: Sequence[Performance]
+
+    @property
+    def session_ids(self) -> set[int]:
+        """The dates they are at."""
+        return {each.session_id for each in (*self.coming, *self.past)}
+
+
+def shown_of(troupe_id: int, *, now: datetime, most: int = 6) -> Shown:
+    """The public performances of a troupe: the next ones soonest first, and the last ones, the latest first."""
+    found = queries.public_of(troupe_id)
+    coming = [each for each in found if each.session.ends_at > now and each.session.is_scheduled]
+    past = [each for each in found if each.session.ends_at <= now and not each.session.cancelled_at]
+    return Shown(coming[:most], list(reversed(past))[:most])

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
+from center.activities.calendars import IS_PUBLIC
 from center.activities.models import Activity, Session
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
@@ -53,6 +54,18 @@ def public_at(activity_id: int) -> Sequence[Performance]:
         Performance.state.in_([PerformanceState.PUBLISHED, PerformanceState.PERFORMED]),
     )
     return db.session.scalars(query.order_by(Session.starts_at, Performance.id)).all()
+
+
+def public_of(troupe_id: int) -> Sequence[Performance]:
+    """The performances of a troupe that everybody may read of, with their programmes, in the order of their dates."""
+    query = _performances().where(
+        Performance.troupe_id == troupe_id,
+        Performance.state.in_([PerformanceState.PUBLISHED, PerformanceState.PERFORMED]),
+        *IS_PUBLIC,
+        Activity.is_confined.is_(False),
+    )
+    query = query.join(Session.activity).order_by(Session.starts_at, Performance.id)
+    return db.session.scalars(query).all()
 
 
 def ahead_of(member_ids: Sequence[int], *, now: datetime) -> Sequence[Performance]:

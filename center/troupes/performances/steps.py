@@ -26,6 +26,7 @@ from center.troupes.performances.models import (
     Programme,
 )
 from center.troupes.performances.timing import length_of
+from center.troupes.policy import refuse_ended
 
 BACK = {
     (PerformanceState.PIECES_SET, PerformanceState.PREPARING),
@@ -49,6 +50,8 @@ def make(troupe: Troupe, session: Session, show: Show, *, by: Person, now: datet
 
     Raises Conflict where it performs there already, RuleBroken for what is over and for times that do not fit.
     """
+    lock(troupe, shared=True)
+    refuse_ended(troupe)
     lock(session.activity, shared=True)
     lock(session)
     if session.activity.organisation_id != troupe.organisation_id or session.activity.is_confined:

@@ -21,6 +21,7 @@ from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms import ledger
 from center.troupes.models.seasons import Season
+from center.troupes.policy import refuse_ended
 from center.troupes.rehearsals import messages, on_register, queries
 from center.troupes.rehearsals.models import Rehearsal, Skipped
 from center.troupes.rehearsals.wording import activity_words
@@ -153,6 +154,8 @@ def expected_of(season: Season) -> int:
 
 
 def _take(season: Season, plans: Sequence[SessionPlan], *, by: Person, now: datetime) -> list[Session]:
+    lock(season.troupe, shared=True)
+    refuse_ended(season.troupe)
     activity = _activity_of(season, by=by, now=now)
     return sessions.add_sessions(activity, plans, by=by, now=now)
 

@@ -28,6 +28,7 @@ from center.rooms import ledger
 from center.rooms.models import Room
 from center.troupes.models.seasons import Season
 from center.troupes.models.troupes import TroupeMember
+from center.troupes.policy import refuse_ended
 from center.troupes.rehearsals import actions, messages, queries
 from center.troupes.rehearsals.poll_models import DatePoll, PollAnswer, PollOption, PollState, Vote, VotedBy
 
@@ -82,6 +83,8 @@ def ask(
     tells: bool = True,
 ) -> DatePoll:
     """Ask the members which of these times suits them; they are told. A form sent twice is one."""
+    lock(season.troupe, shared=True)
+    refuse_ended(season.troupe)
     lock(season)
     if (made := _asked_already(season, places, title, by=by, request_key=request_key)) is not None:
         return made

@@ -14,6 +14,7 @@ from center.troupes import queries
 from center.troupes.models.pieces import Piece
 from center.troupes.models.seasons import Season, SeasonMember, SeasonPiece
 from center.troupes.models.troupes import MemberState, Troupe
+from center.troupes.policy import refuse_ended
 
 LONGEST = 366  # days
 # Whom a season can be planned with: who only applied is in no roster yet.
@@ -34,6 +35,7 @@ class SeasonFacts:
 def make(troupe: Troupe, facts: SeasonFacts) -> Season:
     """A new season, with everybody who is in the troupe on its roster; they are taken off where they do not join in."""
     lock(troupe)
+    refuse_ended(troupe)
     broken_rules(_faults(troupe.id, facts, but=None))
     season = Season(troupe_id=troupe.id, **asdict(facts))
     db.session.add(season)

@@ -14,6 +14,7 @@ from center.kernel.undoing import may_undo
 from center.people.models import Person
 from center.troupes.models.troupes import Troupe
 from center.troupes.models.works import OFFERED, SaleDay, SaleDayState, Work, WorkState
+from center.troupes.policy import refuse_ended
 from center.troupes.works import messages, news
 from center.troupes.works.catalogue import become
 from center.troupes.works.rules import DAY_STEPS, check_times
@@ -38,6 +39,7 @@ def request(troupe: Troupe, facts: DayFacts, *, by: Person, now: datetime) -> Sa
     """Ask staff for a sale day. Raises RuleBroken, Conflict."""
     check_times(facts.starts_at, facts.ends_at, now=now)
     lock(troupe)
+    refuse_ended(troupe)
     _check_free(troupe.id, facts)
     asked = {"state": SaleDayState.REQUESTED, "requested_by_id": by.id, "requested_at": now}
     day = SaleDay(troupe_id=troupe.id, **asdict(facts), **asked)

@@ -4,7 +4,7 @@ from flask import g
 from flask_login import current_user
 
 from center.kernel import clock
-from center.kernel.access import authorise
+from center.kernel.access import Permission, authorise, may
 from center.kernel.i18n import local_date
 from center.troupes import queries
 from center.troupes.models.troupes import Office, Troupe, TroupeMember
@@ -49,6 +49,18 @@ def named(slug: str) -> Troupe:
     troupe = queries.get_troupe(slug)
     authorise(standing(troupe).may_name)
     return troupe
+
+
+def endable(slug: str) -> Troupe:
+    """A troupe that one may end: its organisation's leads, and staff; raises NotFound."""
+    troupe = queries.get_troupe(slug)
+    authorise(may_end(troupe))
+    return troupe
+
+
+def may_end(troupe: Troupe) -> bool:
+    """Whether one says that a troupe is no more, or goes on after all."""
+    return standing(troupe).leads_organisation or may(Permission.EDIT_ACTIVITIES)
 
 
 def _read(troupe: Troupe) -> Standing:

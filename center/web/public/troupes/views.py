@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import and_
 
 from center.activities.calendars import feed_of, public_sessions
-from center.activities.models import Activity
+from center.activities.models import Activity, Session
 from center.bookings.calendars.feeds import Feed
 from center.kernel import clock
 from center.kernel.access import public
@@ -18,6 +19,7 @@ from center.signups.public.cards import Card
 from center.troupes import dates, queries
 from center.troupes.models.seasons import Season
 from center.troupes.models.troupes import Troupe, TroupePart
+from center.troupes.performances.public import Shown, shown_of
 from center.troupes.policy import Standing
 from center.troupes.repertoire.queries import pieces_of
 from center.troupes.seasons.queries import seasons_on
@@ -26,8 +28,10 @@ from center.web.calendar_answers import calendar_answer, calendar_name
 from center.web.public.activities.feed_views import page_address, subscribe_page
 from center.web.public.activities.listing import coming_where
 from center.web.rendering import render
-from center.web.troupes.pages import standing
+from center.web.troupes.pages import may_end, standing
 from center.web.troupes.words import WORDS, Words
+
+FEED_BACK = timedelta(days=366)  # a troupe's calendar also says what it performed in the year that is over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +44,9 @@ class TroupePage:
     count: int
     season: Season | None
     pieces: int
+    shows: Shown
     coming: Sequence[Card]
+    may_end: bool
     words: Words = field(default_factory=lambda: WORDS)
 
 
@@ -50,7 +56,9 @@ def index() -> ResponseReturnValue:
     """All troupes, and how many are in each."""
     troupes = queries.live_troupes()
     counts: Mapping[int, int] = queries.head_counts([each.id for each in troupes])
-    return render_template("public/troupes/index.html", troupes=troupes, counts=counts, words=WORDS)
+    return render_template(
+        "public/troupes/index.html", troupes=troupes, ended=queries.ended_troupes(), counts=counts, words=WORDS
+    )
 
 
 @blueprint.get("/troupes/<slug>")
@@ -58,6 +66,8 @@ def index() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """What a troupe is, what it plays and when it can be seen, and how one joins."""
     troupe, now = queries.get_troupe(slug), clock.now()
+    shows = shown_of(troupe.id, now=now)
+    others = and_(dates.are_of(troupe.id), Session.id.not_in(shows.session_ids))
     page = TroupePage(
         troupe=troupe,
         standing=standing(troupe),
@@ -65,7 +75,9 @@ def show(slug: str) -> ResponseReturnValue:
         count=queries.head_counts([troupe.id]).get(troupe.id, 0),
         season=next(iter(seasons_on(troupe.id, local_date(now))), None),
         pieces=len(pieces_of(troupe.id)),
-        coming=coming_where(dates.are_of(troupe.id), now=now),
+        shows=shows,
+        coming=coming_where(others, now=now),
+        may_end=may_end(troupe),
     )
     return render("public/troupes/show.html", page)
 
@@ -76,7 +88,7 @@ def calendar(slug: str) -> ResponseReturnValue:
     """The dates of a troupe to which everybody is invited, as a calendar."""
     use_asked_language()
     troupe, now = queries.get_troupe(slug), clock.now()
-    rows = public_sessions(dates.are_of(troupe.id), Activity.is_confined.is_(False), now=now)
+    rows = public_sessions(dates.are_of(troupe.id), Activity.is_confined.is_(False), now=now, back=FEED_BACK)
     began = datetime.combine(troupe.started_on, time(0), centre_zone())
     feed = feed_of(rows, address_of=page_address) or Feed((), began)
     return calendar_answer(feed, calendar_name(in_language(troupe.name, troupe.name_en)), is_public=True)

@@ -15,7 +15,16 @@ from center.kernel.i18n import local_date
 from center.organisations.queries import get_organisation
 from center.troupes import actions, dates, queries
 from center.troupes.models.seasons import Season
-from center.troupes.models.troupes import Handover, MemberState, Office, Troupe, TroupeMember, TroupeOffice, TroupePart
+from center.troupes.models.troupes import (
+    Handover,
+    MemberState,
+    Office,
+    Troupe,
+    TroupeEnding,
+    TroupeMember,
+    TroupeOffice,
+    TroupePart,
+)
 from center.troupes.seasons.queries import seasons_of
 from center.web.activities.pages import led_ids
 from center.web.blueprints import troupes as blueprint
@@ -23,7 +32,7 @@ from center.web.editing import watch
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done, result_of
-from center.web.troupes.pages import led, standing
+from center.web.troupes.pages import led, may_end, standing
 from center.web.troupes.words import WORDS, Words
 from center.web.workspace.troupes.forms import NewPartForm, NewTroupeForm, PartForm, TroupeForm
 
@@ -34,6 +43,8 @@ class LeadPage:
 
     troupe: Troupe
     may_name: bool
+    may_end: bool
+    ending: TroupeEnding | None
     by_state: Mapping[MemberState, Sequence[TroupeMember]]
     by_part: Sequence[tuple[TroupePart | None, Sequence[TroupeMember]]]
     offices: Sequence[TroupeOffice]
@@ -57,6 +68,8 @@ def lead(slug: str) -> ResponseReturnValue:
     page = LeadPage(
         troupe=troupe,
         may_name=standing(troupe).may_name,
+        may_end=may_end(troupe),
+        ending=queries.ending_of(troupe.id) if troupe.ended_on else None,
         by_state=by_state,
         by_part=_by_part(queries.parts_of(troupe.id), by_state[MemberState.ACTIVE]),
         offices=offices,
