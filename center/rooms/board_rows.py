@@ -1,13 +1,14 @@
 """The rooms with what says when they are open, how they are booked and by whom, read as listings for the boards."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
-from center.kernel.caching.json_rows import Listing
+from center.kernel.caching.json_rows import MOST_KEPT, Listing
 from center.kernel.db import Base
 from center.rooms.models import BookingWindow, OpeningHours, Room
 from center.rooms.queries import after_its_whole
@@ -31,8 +32,12 @@ AUDIENCES = Listing(
 Row = TypeVar("Row", bound=Base)
 
 
-def rooms_of(rooms: str, hours: str, windows: str) -> list[Room]:
-    """All rooms, each part after its whole, from the texts of these listings; detached, so no change is kept."""
+@lru_cache(MOST_KEPT)
+def rooms_of(rooms: str, hours: str, windows: str) -> tuple[Room, ...]:
+    """All rooms, each part after its whole, from the texts of these listings.
+
+    All who read the same texts share them: detached, to be shown and judged, never changed.
+    """
     found = [_detached(Room, row) for row in ROOMS.rows(rooms)]
     found.sort(key=lambda room: (room.position, room.code))
     all_hours = sorted(HOURS.rows(hours), key=lambda row: (row.weekday, row.opens))
@@ -42,7 +47,7 @@ def rooms_of(rooms: str, hours: str, windows: str) -> list[Room]:
         _give(room, "windows", [_detached(BookingWindow, row) for row in all_windows if row.room_id == room.id])
         _give(room, "parts", [each for each in found if each.parent_id == room.id])
         _give(room, "parent", next((each for each in found if each.id == room.parent_id), None))
-    return sorted(found, key=after_its_whole)
+    return tuple(sorted(found, key=after_its_whole))
 
 
 def _detached(kind: type[Row], row: Any) -> Row:

@@ -10,6 +10,7 @@ import json
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from datetime import date, time
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import Date, Enum, Select, Text, Time, select
@@ -23,6 +24,8 @@ from center.kernel.db import UtcDateTime, db
 
 AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
 Reader = Callable[[Any], Any]
+
+MOST_KEPT = 8  # texts of each listing that were taken apart
 
 
 class _AsJson(FunctionElement[str]):
@@ -49,11 +52,18 @@ class Listing:
         columns = query.subquery().c
         self.text = select(_AsJson(*columns)).scalar_subquery()
         self._row = namedtuple("Row", columns.keys())  # type: ignore[misc]
-        self._readers = [_reader(column.type) for column in columns]
+        readers = enumerate(_reader(column.type) for column in columns)
+        self._readers = [(n, reader) for n, reader in readers if reader is not None]
+        self.rows = lru_cache(MOST_KEPT)(self._rows)
 
-    def rows(self, text: str) -> list[Any]:
+    def _rows(self, text: str) -> tuple[Any, ...]:
         """The rows in a text, with the same names and values as those of the select itself."""
-        return [self._row(*(_read(*cell) for cell in zip(self._readers, row, strict=True))) for row in json.loads(text)]
+        found = json.loads(text)
+        for row in found:
+            for n, reader in self._readers:
+                if row[n] is not None:
+                    row[n] = reader(row[n])
+        return tuple(self._row(*row) for row in found)
 
 
 def together(*listings: Listing) -> AnySelect:
@@ -65,10 +75,6 @@ def read(statement: AnySelect, **values: Any) -> Sequence[str]:
     """The texts of the listings that were put `together`."""
     key = ("listings", id(statement), *values.items())
     return while_unchanged(key, lambda: tuple(db.session.connection().execute(statement, values).one()))
-
-
-def _read(reader: Reader | None, value: Any) -> Any:
-    return value if reader is None or value is None else reader(value)
 
 
 def _reader(kind: TypeEngine[Any]) -> Reader | None:
