@@ -22,6 +22,7 @@ from center.bookings.series import words as series_words
 from center.incubator.stages import words as incubation_words
 from center.kernel import access, clock, i18n, texts
 from center.kernel.caching import fragment_cache
+from center.kernel.caching.read_cache import while_unchanged
 from center.kernel.texts import JOINER
 from center.kernel.undoing import undo_until
 from center.kernel.unreadable import Unreadable
@@ -47,7 +48,8 @@ _IN_TEXT = r"(?=[^<>]*<(?!/(?:button|label|option|script|style|text|textarea|tit
 _YEAR = re.compile(r"年(?<=\d年)" + _IN_TEXT)
 _MONTH = re.compile(r"月(?<=\d月)(?:(\d{1,2})日)?" + _IN_TEXT)
 _CLOCK = re.compile(r"午(?<=[上下中]午)(?=\d)" + _IN_TEXT)
-_PAUSE = re.compile(r"(?<=[。！？；]) (?=[\u2e80-\u9fff“])" + _IN_TEXT)
+# One for each mark: what begins with a letter of its own is found many times faster than one of several.
+_PAUSES = [(mark, re.compile(rf"{mark} (?=[\u2e80-\u9fff“])" + _IN_TEXT)) for mark in "。！？；"]
 _WEEKDAY = re.compile(r"周(?:(?<=日 周)|(?<=[^\s>]周))([一二三四五六日])" + _IN_TEXT)
 
 
@@ -70,7 +72,8 @@ def unbroken(page: str) -> str:
     """A page (or a piece of one) whose dates no line breaks; twice is once."""
     page = _YEAR.sub(JOINER + "年", page)
     page = _MONTH.sub(_month, page)
-    page = _PAUSE.sub("", page)
+    for mark, pause in _PAUSES:
+        page = pause.sub(mark, page)
     page = _CLOCK.sub(f"{JOINER}午{JOINER}", page)
     return _WEEKDAY.sub(rf"周{JOINER}\1", page)
 
@@ -98,7 +101,9 @@ def layout() -> Layout:
 
 
 def _read(person_id: int) -> Layout:
-    return Layout(*to_look_at(person_id, now=clock.now()))
+    """As of the beginning of this minute, so that it need not be counted again before anything was written."""
+    now = clock.now().replace(second=0, microsecond=0)
+    return Layout(*while_unchanged(("to look at", person_id, now), lambda: to_look_at(person_id, now=now)))
 
 
 def name_of(named: Any) -> str:
