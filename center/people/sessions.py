@@ -64,7 +64,7 @@ def is_short(account: Account, *, now: datetime) -> bool:
     return rules.is_short(rules.roles_on(account.person.grants, on), sees_others=bool(seen))
 
 
-def is_alive(row: UserSession, *, is_short: bool, now: datetime) -> bool:
+def is_alive(row: Any, *, is_short: bool, now: datetime) -> bool:
     """Whether a sign-in still counts. It is kept for as long as the centre lets residents keep theirs."""
     is_kept = row.is_kept and not is_short and centre().keep_signed_in
     return rules.is_session_alive(

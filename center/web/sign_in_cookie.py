@@ -3,9 +3,10 @@
 Several servers of one site sign cookies for each other, and their clocks differ a little.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, cached_property
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request, session
@@ -18,11 +19,12 @@ from sqlalchemy.orm import contains_eager
 
 from center.kernel import clock
 from center.kernel.access import Permission
+from center.kernel.caching.read_cache import while_unchanged
 from center.kernel.db import change_rows, db, transaction
 from center.kernel.i18n import local_date
 from center.kernel.logs import log
 from center.people import rules
-from center.people.models import Account, Person, Role
+from center.people.models import Account, Person, Role, RoleGrant
 from center.people.second_factor import rules as second_factor
 from center.people.second_factor.models import Passkey, SecondFactor
 from center.people.session_models import UserSession
@@ -80,8 +82,6 @@ class SessionUser:
     """Whoever is signed in: `current_user`. Its plain values are those of when the request began."""
 
     session_id: int
-    account: Account
-    person: Person
     account_id: int
     person_id: int
     roles: frozenset[Role]
@@ -95,6 +95,16 @@ class SessionUser:
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
+
+    @cached_property
+    def account(self) -> Account:
+        """The account with its person, read when a page first asks for either: most only show what is plain."""
+        return db.session.execute(_whole_account(), {"account_id": self.account_id}).unique().scalar_one()
+
+    @property
+    def person(self) -> Person:
+        """The person whose account it is."""
+        return self.account.person
 
     def get_id(self) -> str:
         """The account's id, as the sign-in cookie keeps it."""
@@ -125,12 +135,12 @@ def drop() -> None:
     g.pop("_login_user", None)
 
 
-def _owes_second(row: UserSession, roles: frozenset[Role], *, has_one: bool) -> bool:
+def _owes_second(row: Any, roles: frozenset[Role]) -> bool:
     """Whether this sign-in still lacks its second factor."""
     is_required = current_app.extensions["settings"].second_factor
     if row.second_at is not None or not rules.needs_second_factor(roles):
         return False
-    return second_factor.owes_it(roles, is_required=is_required, has_one=has_one, is_given=False)
+    return second_factor.owes_it(roles, is_required=is_required, has_one=row.has_second, is_given=False)
 
 
 def _load_user(_request: Request) -> SessionUser | None:
@@ -139,33 +149,36 @@ def _load_user(_request: Request) -> SessionUser | None:
         return None
     try:
         now = clock.now()
-        asked = {"token_hash": hash_of(token), "today": local_date(now)}
-        found = db.session.execute(_whole_session(), asked).unique().first()
-        return _user_of(found[0], has_second=found[1], is_seeing=found[2], now=now) if found else None
+        rows = _sign_in(hash_of(token), local_date(now))
+        return _user_of(rows[0], rows, now=now) if rows else None
     except OperationalError:
         g.sessions_unreadable = True  # so that the page that reports this does not stumble over it again
         raise
 
 
-def _user_of(row: UserSession, *, has_second: bool, is_seeing: bool, now: datetime) -> SessionUser | None:
-    account, person = row.account, row.account.person
-    roles = rules.roles_on(person.grants, local_date(now))
-    is_short = rules.is_short(roles, sees_others=is_seeing)
-    if not is_alive(row, is_short=is_short, now=now) or account.disabled_at is not None:
+def _sign_in(token_hash: str, today: date) -> Sequence[Any]:
+    """All that is asked of a sign-in on every page, a row for each role; read anew once anything was written."""
+    asked = {"token_hash": token_hash, "today": today}
+    read = lambda: db.session.connection().execute(_whole_session(), asked).all()  # noqa: E731
+    return while_unchanged(("sign-in", *asked.values()), read)
+
+
+def _user_of(row: Any, grants: Sequence[Any], *, now: datetime) -> SessionUser | None:
+    roles = rules.roles_on((each for each in grants if each.role is not None), local_date(now))
+    is_short = rules.is_short(roles, sees_others=row.is_seeing)
+    if not is_alive(row, is_short=is_short, now=now) or row.disabled_at is not None:
         return None
-    g.session_seen = (row.id, row.seen_at)
-    owes_second = _owes_second(row, roles, has_one=has_second)
+    g.session_seen = (row.session_id, row.seen_at)
+    owes_second = _owes_second(row, roles)
     return SessionUser(
-        session_id=row.id,
-        account=account,
-        person=person,
-        account_id=account.id,
-        person_id=person.id,
+        session_id=row.session_id,
+        account_id=row.account_id,
+        person_id=row.person_id,
         roles=roles,
         permissions=frozenset() if owes_second else rules.permissions_of(roles),
-        locale=account.locale,
-        elder_mode=account.elder_mode,
-        is_confirmed=account.is_confirmed,
+        locale=row.locale,
+        elder_mode=row.elder_mode,
+        is_confirmed=row.confirmed_at is not None,
         proved_at=row.proved_at,
         is_short=is_short,
         owes_second=owes_second,
@@ -173,19 +186,39 @@ def _user_of(row: UserSession, *, has_second: bool, is_seeing: bool, now: dateti
 
 
 @cache
-def _whole_session() -> Select[UserSession, bool, bool]:
-    """A sign-in with all that is asked of it on every page, whether its account has a second factor, and whether it
-    leads to other people's data without a role. Made once, since every page asks it."""
+def _whole_session() -> Select[*tuple[Any, ...]]:
+    """A sign-in with what is known of its account, whether that has a second factor, and whether it leads to other
+    people's data without a role; a row for each role of the person. Made once, since every page asks it."""
+    sign_in, account, grant = UserSession.__table__.c, Account.__table__.c, RoleGrant.__table__.c
     codes = exists().where(SecondFactor.account_id == UserSession.account_id)
     has_second = or_(codes, exists().where(Passkey.account_id == UserSession.account_id))
+    of_sign_in = ("account_id", "created_at", "seen_at", "ended_at", "proved_at", "second_at", "is_kept")
+    of_account = ("person_id", "locale", "elder_mode", "confirmed_at", "disabled_at")
     return (
-        select(UserSession, has_second, seeing_others(bindparam("today", type_=Date)))
-        .join(UserSession.account)
-        .join(Account.person)
+        select(
+            sign_in.id.label("session_id"),
+            *(sign_in[name] for name in of_sign_in),
+            *(account[name] for name in of_account),
+            has_second.label("has_second"),
+            seeing_others(bindparam("today", type_=Date)).label("is_seeing"),
+            *(grant[name] for name in ("role", "starts_on", "ends_on")),
+        )
+        .join_from(UserSession, Account, Account.id == UserSession.account_id)
+        .outerjoin(RoleGrant, RoleGrant.person_id == Account.person_id)
         .where(UserSession.token_hash == bindparam("token_hash"))
+        .order_by(RoleGrant.id)
+    )
+
+
+@cache
+def _whole_account() -> Select[Account]:
+    return (
+        select(Account)
+        .join(Account.person)
+        .where(Account.id == bindparam("account_id"))
         .options(
-            contains_eager(UserSession.account).contains_eager(Account.person).joinedload(Person.grants),
-            contains_eager(UserSession.account).contains_eager(Account.person).joinedload(Person.building),
+            contains_eager(Account.person).joinedload(Person.grants),
+            contains_eager(Account.person).joinedload(Person.building),
         )
     )
 
