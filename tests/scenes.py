@@ -66,6 +66,7 @@ WRITING = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)", re.IGNOR
 # What is sent with a button that says nothing without it.
 SENT: dict[str, dict[str, str]] = {
     "posting.sign_volunteer": {"all_out": "1"},
+    "troupes.rearrange_rehearsals": {"how": "up"},
     "troupes.step_performance": {"to": "pieces_set"},
     "notices.set_consent": {"agrees": "1"},
     "notices.set_consent_of": {"agrees": "1"},

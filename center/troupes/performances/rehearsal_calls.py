@@ -10,8 +10,10 @@ from center.activities.models import Session, SessionState
 from center.kernel.db import change_rows, db
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
+from center.troupes.performances import queries
 from center.troupes.performances.holding import hold
 from center.troupes.performances.models import AHEAD, Performance, Programme, RehearsalPiece
+from center.troupes.performances.rearranging import Move, from_text, rearranged
 from center.troupes.performances.rehearsing import LEAST, Piece, Plan, Rehearsal, laid, minutes_for, plan
 
 MOST = 12  # rehearsals that a plan is spread over
@@ -60,6 +62,33 @@ def keep(performance: Performance, proposed: Plan) -> None:
             )
             db.session.add(row)
     db.session.flush()
+
+
+def rearrange(performance: Performance, move: Move, piece_id: int, session_id: int, *, now: datetime) -> Plan:
+    """Move one piece of the plan, the one that is written down or else that is proposed; the plan as it was before.
+
+    Raises Conflict where it has changed meanwhile or the performance is over, RuleBroken where there is no time.
+    """
+    hold(performance)
+    before = plan_for(performance, now=now)
+    keep(performance, rearranged(before, move, piece_id, session_id))
+    return before
+
+
+def restore(performance: Performance, text: str, *, now: datetime) -> None:
+    """Write down again what the plan was before. Raises Conflict where that cannot be any more."""
+    hold(performance)
+    before = from_text(text, plan_for(performance, now=now))
+    if before is None:
+        raise Conflict(_l("The plan has changed meanwhile. Please look at it again."))
+    keep(performance, before)
+
+
+def plan_for(performance: Performance, *, now: datetime) -> Plan:
+    """The plan that is written down; where there is none, the one that is proposed."""
+    programme, sessions = queries.newest_of(performance.id), rehearsals_before(performance, now=now)
+    found = kept(performance, programme, sessions)
+    return found if any(each.slots for each in found.rehearsals) else propose(programme, sessions)
 
 
 def kept(performance: Performance, programme: Programme, sessions: Sequence[Session]) -> Plan:
