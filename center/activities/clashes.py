@@ -72,6 +72,28 @@ def clashes_of(
     return found
 
 
+def refusals_but_for_others(session: Session, plan: SessionPlan, *, now: datetime) -> list[DomainError]:
+    """What the rule book says against a session that has its new time in the ledger already.
+
+    What the ledger has is not asked about.
+    """
+    activity = session.activity
+    assert plan.room is not None
+    there = [each for each in activity.sessions if each is not session and _takes_place(each)]
+    if any(plan.span.overlaps(Span(each.starts_at, each.ends_at)) for each in there):
+        return [RuleBroken(_l("This activity has a session at this time already."), field="date")]
+    found = _refusals(
+        plan,
+        plan.room,
+        activity.expected,
+        activity.organisation,
+        activity.created_by,
+        now,
+        is_free=True,
+    )
+    return [each for each in found if rule_of(each) is not Rule.OWN]
+
+
 def _refusals(
     plan: SessionPlan,
     room: Room,

@@ -64,7 +64,7 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
 
     Moving it to where it is changes nothing. Raises SessionsClash, and then it stays where it was.
     """
-    activity = _lock_with_activity(session)
+    activity = hold_with_activity(session)
     if not session.is_scheduled or session.ends_at <= now:
         raise RuleBroken(_l("This session is over or cancelled, so it cannot be moved."))
     before = _as_it_is(session)
@@ -78,16 +78,33 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
     if old_use_id is not None:
         ledger.release(old_use_id)
     use = _take_room(plan, activity)
-    if activity.is_public and plan.span.start != session.starts_at:  # else nobody knew of the time before
-        session.was_starts_at, session.moved_at = session.starts_at, now
-    session.starts_at, session.ends_at, session.place = plan.span.start, plan.span.end, plan.place
-    session.room, session.use_id, session.is_doubled = plan.room, use.id if use else None, False
-    _touch(session, activity, now=now)
+    _put(session, plan, use.id if use else None, now=now)
     if before.room is not None:
         db.session.execute(delete(RoomUse).where(RoomUse.id == old_use_id))
         offer_freed_time(before.room, _cleared(before.room, before.starts_at, before.ends_at), now=now)
     what = ActivityChange.SESSION_MOVED
     note(Change(activity=activity, session=session, what=what, by=by, now=now, before=before, reason=reason))
+
+
+def change_place(session: Session, plan: SessionPlan, *, by: Person, now: datetime, reason: str) -> None:
+    """Let a session take place where the ledger has it already, since it changes places with something else.
+
+    It is held and judged. Whoever comes to it is told.
+    """
+    before = _as_it_is(session)
+    change_rows(update(RoomUse).where(RoomUse.id == session.use_id).values(ends_at=plan.span.end))
+    _put(session, plan, session.use_id, now=now)
+    what, activity = ActivityChange.SESSION_MOVED, session.activity
+    note(Change(activity=activity, session=session, what=what, by=by, now=now, before=before, reason=reason))
+
+
+def _put(session: Session, plan: SessionPlan, use_id: int | None, *, now: datetime) -> None:
+    activity = session.activity
+    if activity.is_public and plan.span.start != session.starts_at:  # else nobody knew of the time before
+        session.was_starts_at, session.moved_at = session.starts_at, now
+    session.starts_at, session.ends_at, session.place = plan.span.start, plan.span.end, plan.place
+    session.room, session.use_id, session.is_doubled = plan.room, use_id, False
+    _touch(session, activity, now=now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +124,7 @@ def preview_move(session: Session, plan: SessionPlan, *, by: Person, now: dateti
 
 def cancel_session(session: Session, *, reason: str, by: Person, now: datetime) -> None:
     """Call a session off and free its room; whoever comes to it is told. Twice is once."""
-    activity = _lock_with_activity(session)
+    activity = hold_with_activity(session)
     if session.state is SessionState.CANCELLED:
         return
     if session.ends_at <= now:
@@ -216,7 +233,7 @@ def _hold_rooms(rooms: Iterable[Room | None]) -> None:
     lock_rooms_shared(room for room in rooms if room is not None)
 
 
-def _lock_with_activity(session: Session) -> Activity:
+def hold_with_activity(session: Session) -> Activity:
     """The line of those who change room time, the activity, then its session: the same order for all."""
     ledger.line_up()
     lock(session.activity)

@@ -16,9 +16,11 @@ from center.allocation.publishing.explaining import left_for, result_of
 from center.allocation.rounds import actions as rounds
 from center.allocation.rounds.queries import times_of
 from center.allocation.swaps.actions import propose
-from center.allocation.swaps.queries import bookings_to_ask_for, bookings_to_swap
+from center.allocation.swaps.queries import bookings_to_ask_for, bookings_to_swap, sessions_to_swap
+from center.allocation.swaps.slots import Slot
 from center.allocation.wishes.actions import NOT_YET, WishFacts, name_wish
 from center.allocation.wishes.suiting import Use, unsuited
+from center.bookings.models import Booking
 from center.demo.scene import Scene
 from center.kernel.errors import DomainError
 from center.organisations.models import Organisation, OrganisationKind
@@ -33,6 +35,7 @@ WISHED = {
     OrganisationKind.LIVING_SERVICES: ("便民服务日", "手机课堂", "健康讲座"),
 }
 A_DAY = timedelta(days=1)
+TWO_DAYS = timedelta(days=2)
 MOST_TRIES = 25
 
 
@@ -134,13 +137,17 @@ def _wish(scene: Scene, found: AllocationRound, chance: random.Random, *, now: d
 
 
 def _propose(scene: Scene) -> None:
-    """Another organisation offers the troupe a date of its own."""
-    troupe = scene.organisations[TROUPE]
-    wanted = bookings_to_swap(troupe, now=scene.now)[:MOST_TRIES]
-    offered = bookings_to_ask_for(troupe, now=scene.now)[:MOST_TRIES]
-    for ours, theirs in zip(offered, wanted, strict=False):
+    """Other organisations offer the troupe dates of theirs: for one that it booked, and for one of an activity."""
+    troupe, now = scene.organisations[TROUPE], scene.now
+    offered = bookings_to_ask_for(troupe, now=now)[:MOST_TRIES]
+    _first_that_can_be(scene, offered, bookings_to_swap(troupe, now=now), "我们那天要用投影，能和您换一下吗？")
+    later = [each for each in offered if each.starts_at > now + TWO_DAYS]
+    _first_that_can_be(scene, later[1:], sessions_to_swap(troupe, now=now), "那天我们要办健康讲座，方便换个时间吗？")
+
+
+def _first_that_can_be(scene: Scene, offered: Sequence[Booking], wanted: Sequence[Slot], words: str) -> None:
+    for ours, theirs in zip(offered, wanted[:MOST_TRIES], strict=False):
         try:
-            words = "我们那天要用投影，能和您换一下吗？"
             propose(ours, theirs, words=words, by=ours.person, now=scene.now)
         except DomainError:  # the rules of one of the rooms refuse it
             continue

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
+from center.activities.models import Session
 from center.allocation.models.swaps import Swap, SwapState
 from center.allocation.swaps.actions import propose
 from center.bookings.models import Booking
@@ -11,23 +13,27 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.rooms.models import Occupancy
 from tests import race
+from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.allocation.builders import lead_of, team
-from tests.builders import at, make_booking, make_centre, make_room
+from tests.builders import at, make_booking, make_centre, make_person, make_room
 from tests.conftest import make_app
 from tests.engines import Engines, dispose
 
 RIVALS = 4
 
 
-def test_of_swaps_of_one_time_agreed_to_at_once_one_comes_about(engine: str, engines: Engines, worker: str) -> None:
+@pytest.mark.parametrize("is_session", [False, True], ids=["of a booking", "of a session"])
+def test_of_swaps_of_one_time_agreed_to_at_once_one_comes_about(
+    engine: str, engines: Engines, worker: str, *, is_session: bool
+) -> None:
     """Each offers a time of its own for the same one; its lead agrees to all of them from as many processes."""
-    url = engines.new_url(engine, f"swaps_{worker}")
+    url = engines.new_url(engine, f"swaps_{worker}_{is_session}")
     app = make_app(url)
     try:
         with app.app_context():
             make_centre()
             owner = team()
-            wanted = _had(owner, 3)
+            wanted = _held(owner, 3) if is_session else _had(owner, 3)
             offers = [_had(team(), 4 + n) for n in range(RIVALS)]
             made = []
             for each in offers:
@@ -42,7 +48,7 @@ def test_of_swaps_of_one_time_agreed_to_at_once_one_comes_about(engine: str, eng
             db.session.rollback()
             done = db.session.scalars(select(Swap).where(Swap.state == SwapState.DONE)).all()
             assert len(done) == 1
-            bookings = db.session.scalars(select(Booking)).all()
+            bookings = [*db.session.scalars(select(Booking)), *db.session.scalars(select(Session))]
             assert sorted(each.sequence for each in bookings) == [0] * (RIVALS - 1) + [1, 1]
             rows = db.session.execute(select(Occupancy.use_id, Occupancy.room_id, Occupancy.starts_at)).all()
             assert {(row.use_id, row.room_id, row.starts_at) for row in rows} == {
@@ -57,6 +63,12 @@ def _had(organisation: Any, days: int) -> Booking:
     return make_booking(
         organisation=organisation, person=lead_of(organisation), room=make_room(), starts_at=at(10, days=days)
     )
+
+
+def _held(organisation: Any, days: int) -> Session:
+    activity = make_activity(organisation=organisation, room=make_room(), starts=[at(10, days=days)])
+    sign_up(make_roster(activity), make_person())
+    return activity.sessions[0]
 
 
 def agree_once(gate: Any, url: str, swap_id: int, person_id: int) -> bool:

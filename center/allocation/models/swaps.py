@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from center.activities.models import Session
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.kernel.db import Base, UtcDateTime, enum_type
@@ -78,14 +79,23 @@ class Swap(Base):
 
 
 class SwapPair(Base):
-    """Two bookings that would change places, with where each was and how often it had changed by then."""
+    """Two times that would change places, with where each was and how often it had changed by then.
+
+    Each is a booking, or a session of an activity.
+    """
 
     __tablename__ = "room_swap_pairs"
+    __table_args__ = (
+        CheckConstraint("(from_booking_id IS NULL) <> (from_session_id IS NULL)", name="from"),
+        CheckConstraint("(to_booking_id IS NULL) <> (to_session_id IS NULL)", name="to"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     swap_id: Mapped[int] = mapped_column(ForeignKey("room_swaps.id"), index=True)
-    from_booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), index=True)
-    to_booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), index=True)
+    from_booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id"), index=True)
+    to_booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id"), index=True)
+    from_session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"), index=True)
+    to_session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"), index=True)
     from_room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"))
     from_starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     from_ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -96,10 +106,26 @@ class SwapPair(Base):
     to_seen: Mapped[int]
 
     swap: Mapped[Swap] = relationship(back_populates="pairs")
-    from_booking: Mapped[Booking] = relationship(foreign_keys=[from_booking_id])
-    to_booking: Mapped[Booking] = relationship(foreign_keys=[to_booking_id])
+    from_booking: Mapped[Booking | None] = relationship(foreign_keys=[from_booking_id])
+    to_booking: Mapped[Booking | None] = relationship(foreign_keys=[to_booking_id])
+    from_session: Mapped[Session | None] = relationship(foreign_keys=[from_session_id])
+    to_session: Mapped[Session | None] = relationship(foreign_keys=[to_session_id])
     from_room: Mapped[Room] = relationship(foreign_keys=[from_room_id])
     to_room: Mapped[Room] = relationship(foreign_keys=[to_room_id])
+
+    @property
+    def offered(self) -> Booking | Session:
+        """What is offered."""
+        found = self.from_booking or self.from_session
+        assert found is not None  # the database lets neither be
+        return found
+
+    @property
+    def asked_for(self) -> Booking | Session:
+        """What is asked for."""
+        found = self.to_booking or self.to_session
+        assert found is not None
+        return found
 
     @property
     def from_span(self) -> Span:

@@ -8,11 +8,11 @@ from center.allocation.swaps import news
 from center.allocation.swaps.exchanging import both, exchange, hold, put_back, rehearse
 from center.allocation.swaps.pairing import Pair, pairs_of, refuse_unswappable
 from center.allocation.swaps.series import change_places
+from center.allocation.swaps.slots import Slot, last_answer, organisation_of, room_of
 from center.bookings.models import Booking, Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.series.actions import hold_dates
 from center.bookings.series.planning import limit_refusals
-from center.bookings.states import last_cancel
 from center.kernel import undoing
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
@@ -29,9 +29,7 @@ from center.rooms import ledger
 ANSWER_WITHIN = timedelta(days=3)
 
 
-def propose(
-    ours: Booking | BookingSeries, theirs: Booking | BookingSeries, *, words: str, by: Person, now: datetime
-) -> Swap:
+def propose(ours: Slot | BookingSeries, theirs: Slot | BookingSeries, *, words: str, by: Person, now: datetime) -> Swap:
     """Offer a time, or the whole of a series, for one of another organisation. Nothing changes before it agrees.
 
     Raises what the rules of either room say against who would use it, Conflict where a time cannot be had any more.
@@ -39,7 +37,7 @@ def propose(
     pairs = _pairs(ours, theirs, now=now)
     hold(pairs, by)
     refuse_unswappable(both(pairs), now=now)
-    mine, other = ours.organisation, theirs.organisation
+    mine, other = _whose(ours), _whose(theirs)
     if mine is None or other is None or mine.id == other.id:
         raise RuleBroken(_l("Times are swapped between two organisations."))
     _refuse_too_many(ours, theirs, now=now)
@@ -54,7 +52,7 @@ def propose(
         note=words.strip(),
         proposed_at=now,
         proposed_by=by,
-        expires_at=min(now + ANSWER_WITHIN, *(last_cancel(each) for each in both(pairs))),
+        expires_at=min(now + ANSWER_WITHIN, *(last_answer(each) for each in both(pairs))),
     )
     swap.pairs = [_written(each) for each in pairs]
     db.session.add(swap)
@@ -76,7 +74,7 @@ def agree(swap: Swap, *, by: Person, now: datetime) -> None:
     if rehearse(pairs, now=now):
         swap.answered_at, swap.answered_by_id = now, by.id
         swap.state = SwapState.WAITING
-        swap.expires_at = min(last_cancel(each) for each in both(pairs))
+        swap.expires_at = min(last_answer(each) for each in both(pairs))
         db.session.flush()
         news.tell(swap, news.WAITS, _both_of(swap), by=by, now=now)
         return
@@ -178,22 +176,29 @@ def _follow(swap: Swap, pairs: Sequence[Pair], *, by: Person, now: datetime) -> 
     if swap.from_series and swap.to_series:
         swap.from_series, swap.to_series = change_places(swap.from_series, swap.to_series, pairs, by=by, now=now)
     for each in swap.pairs:
-        each.from_seen, each.to_seen = each.from_booking.sequence, each.to_booking.sequence
+        each.from_seen, each.to_seen = each.offered.sequence, each.asked_for.sequence
     db.session.flush()
 
 
-def _pairs(ours: Booking | BookingSeries, theirs: Booking | BookingSeries, *, now: datetime) -> list[Pair]:
+def _pairs(ours: Slot | BookingSeries, theirs: Slot | BookingSeries, *, now: datetime) -> list[Pair]:
     if isinstance(ours, BookingSeries) and isinstance(theirs, BookingSeries):
         return pairs_of(ours, theirs, now=now)
-    if isinstance(ours, Booking) and isinstance(theirs, Booking):
+    if not isinstance(ours, BookingSeries) and not isinstance(theirs, BookingSeries):
         return [Pair(ours, theirs)]
     raise RuleBroken(_l("Swap a date for a date, or a whole series for a whole series."))
 
 
+def _whose(offer: Slot | BookingSeries) -> Organisation | None:
+    return offer.organisation if isinstance(offer, BookingSeries) else organisation_of(offer)
+
+
 def _written(pair: Pair) -> SwapPair:
+    ours, theirs = pair.ours, pair.theirs
     return SwapPair(
-        from_booking=pair.ours,
-        to_booking=pair.theirs,
+        from_booking=ours if isinstance(ours, Booking) else None,
+        from_session=None if isinstance(ours, Booking) else ours,
+        to_booking=theirs if isinstance(theirs, Booking) else None,
+        to_session=None if isinstance(theirs, Booking) else theirs,
         from_room=pair.ours.room,
         from_starts_at=pair.ours.starts_at,
         from_ends_at=pair.ours.ends_at,
@@ -209,7 +214,7 @@ def _hold(swap: Swap, by: Person) -> list[Pair]:
     """Hold a swap with all that it would change, and read it anew."""
     ledger.line_up()
     lock(swap)
-    pairs = [Pair(each.from_booking, each.to_booking) for each in swap.pairs]
+    pairs = [Pair(each.offered, each.asked_for) for each in swap.pairs]
     hold(pairs, by)
     for series in (swap.from_series, swap.to_series):
         if series is not None:
@@ -227,21 +232,21 @@ def _refuse_unless(swap: Swap, *states: SwapState, now: datetime) -> None:
 def _refuse_changed(swap: Swap, pairs: Sequence[Pair], *, now: datetime) -> None:
     """Raises Conflict that names the first time that is not what it was when it was proposed."""
     refuse_unswappable(both(pairs), now=now)
-    for booking in changed(swap):
+    for slot in changed(swap):
         raise Conflict(
             _l("%(room)s, %(when)s: this has changed since the swap was proposed. Nothing was swapped.",
-               room=booking.room.full_name, when=format_span(booking.starts_at, booking.ends_at))
+               room=room_of(slot).full_name, when=format_span(slot.starts_at, slot.ends_at))
         )  # fmt: skip
 
 
-def changed(swap: Swap) -> list[Booking]:
-    """The bookings that are not as they were when the swap was proposed, or done."""
-    seen = [(each.from_booking, each.from_seen) for each in swap.pairs]
-    seen += [(each.to_booking, each.to_seen) for each in swap.pairs]
-    return [booking for booking, sequence in seen if booking.sequence != sequence]
+def changed(swap: Swap) -> list[Slot]:
+    """What is not as it was when the swap was proposed, or done."""
+    seen = [(each.offered, each.from_seen) for each in swap.pairs]
+    seen += [(each.asked_for, each.to_seen) for each in swap.pairs]
+    return [slot for slot, sequence in seen if slot.sequence != sequence]
 
 
-def _refuse_too_many(ours: Booking | BookingSeries, theirs: Booking | BookingSeries, *, now: datetime) -> None:
+def _refuse_too_many(ours: Slot | BookingSeries, theirs: Slot | BookingSeries, *, now: datetime) -> None:
     """Raises RuleBroken where one would have more series in a room than an organisation may have there."""
     if not (isinstance(ours, BookingSeries) and isinstance(theirs, BookingSeries)) or ours.room_id == theirs.room_id:
         return

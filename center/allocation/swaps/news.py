@@ -96,7 +96,7 @@ def tell(
     """Tell the leads of these organisations; whoever did it themselves knows."""
     listed = list(organisations)
     leads = leads_of_each([each.id for each in listed], on=local_date(now))
-    bookings = [booking for pair in swap.pairs for booking in (pair.from_booking, pair.to_booking)]
+    bookings = [booking for pair in swap.pairs for booking in (pair.from_booking, pair.to_booking) if booking]
     for organisation in listed:
         for lead in leads.get(organisation.id, ()):
             if by is not None and lead.id == by.id:

@@ -1,12 +1,12 @@
-"""Which bookings would change places: one for one, or of two series those of the same weeks. Pure but for its words."""
+"""What would change places: one for one, or of two series the bookings of the same weeks. Pure but for its words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from center.bookings.models import Booking, BookingStatus
+from center.allocation.swaps.slots import Slot, is_swappable, room_of
+from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
-from center.bookings.policy import is_changeable
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import format_span, local_date
 from center.kernel.i18n import lazy_gettext as _l
@@ -15,15 +15,10 @@ from center.kernel.recurrence import Frequency
 
 @dataclass(frozen=True)
 class Pair:
-    """Two bookings that would change places: the one that is offered, and the one that is asked for."""
+    """Two times that would change places: the one that is offered, and the one that is asked for."""
 
-    ours: Booking
-    theirs: Booking
-
-    @property
-    def turned(self) -> "Pair":
-        """The same seen from the other side."""
-        return Pair(self.theirs, self.ours)
+    ours: Slot
+    theirs: Slot
 
 
 def pairs_of(ours: BookingSeries, theirs: BookingSeries, *, now: datetime) -> list[Pair]:
@@ -47,20 +42,14 @@ def pairs_of(ours: BookingSeries, theirs: BookingSeries, *, now: datetime) -> li
     return found
 
 
-def is_swappable(booking: Booking, *, now: datetime) -> bool:
-    """Whether it is an organisation's, stands, can be changed still, and lies in no confidential room."""
-    is_organisations = booking.organisation_id is not None and booking.status is BookingStatus.CONFIRMED
-    return is_organisations and not booking.room.is_confidential and is_changeable(booking, now=now, as_staff=False)
-
-
-def refuse_unswappable(bookings: Iterable[Booking], *, now: datetime) -> None:
-    """Raises Conflict that names the first booking that was cancelled, or can no longer be changed."""
-    for each in bookings:
+def refuse_unswappable(slots: Iterable[Slot], *, now: datetime) -> None:
+    """Raises Conflict that names the first that was cancelled, or can no longer be changed."""
+    for each in slots:
         if not is_swappable(each, now=now):
             words = format_span(each.starts_at, each.ends_at)
             raise Conflict(
                 _l("%(room)s, %(when)s: this was cancelled meanwhile or can no longer be changed. Nothing was swapped.",
-                   room=each.room.full_name, when=words)
+                   room=room_of(each).full_name, when=words)
             )  # fmt: skip
 
 

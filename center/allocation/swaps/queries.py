@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.allocation.models.swaps import LIVE_SWAPS, Swap, SwapPair, SwapState
-from center.allocation.swaps.pairing import is_swappable
+from center.allocation.swaps.slots import is_swappable
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.queries import with_all
 from center.kernel.db import db, must_find
@@ -56,6 +57,31 @@ def bookings_to_ask_for(organisation_id: int, *, now: datetime) -> list[Booking]
     return _to_swap(Booking.organisation_id != organisation_id, now=now)
 
 
+def sessions_to_swap(organisation_id: int, *, now: datetime) -> list[Session]:
+    """The sessions of its activities that an organisation could offer, the next first."""
+    return _sessions(Activity.organisation_id == organisation_id, now=now)
+
+
+def sessions_to_ask_for(organisation_id: int, *, now: datetime) -> list[Session]:
+    """The sessions for whose time an organisation could ask others, the next first."""
+    return _sessions(Activity.organisation_id != organisation_id, now=now)
+
+
+def _sessions(whose: ColumnElement[bool], *, now: datetime) -> list[Session]:
+    query = (
+        select(Session)
+        .join(Session.activity)
+        .where(whose, Activity.state == ActivityState.PUBLISHED, Activity.is_confined.is_(False))
+        .where(Session.state == SessionState.SCHEDULED, Session.starts_at > now, Session.room_id.is_not(None))
+        .options(
+            contains_eager(Session.activity).joinedload(Activity.organisation),
+            joinedload(Session.room).options(selectinload(Room.parent), selectinload(Room.parts)),
+        )
+    )
+    found = db.session.scalars(query.order_by(Session.starts_at, Session.id).limit(MOST)).all()
+    return [each for each in found if is_swappable(each, now=now)]
+
+
 def _to_swap(whose: ColumnElement[bool], *, now: datetime) -> list[Booking]:
     query = with_all(select(Booking)).where(whose, Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now)
     found = db.session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(MOST)).all()
@@ -78,4 +104,6 @@ def _with_all(query: Select[Swap]) -> Select[Swap]:
         pair.joinedload(SwapPair.to_room).options(selectinload(Room.parent), selectinload(Room.parts)),
         pair.joinedload(SwapPair.from_booking),
         pair.joinedload(SwapPair.to_booking),
+        pair.joinedload(SwapPair.from_session).joinedload(Session.activity),
+        pair.joinedload(SwapPair.to_session).joinedload(Session.activity),
     )

@@ -1,13 +1,14 @@
 """Two series that change places: the dates that moved go on under the other's rule, the rest stays as it is."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 
 from center.allocation.swaps.pairing import Pair
+from center.allocation.swaps.slots import Slot
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.series.actions import write_series
@@ -32,9 +33,13 @@ def change_places(
 ) -> tuple[BookingSeries, BookingSeries]:
     """Let the dates whose bookings have changed places follow the other's rule; the series they belong to now."""
     rules = _rule_for(ours, theirs), _rule_for(theirs, ours)
-    ours_now = _go_on(ours, rules[0], [each.ours for each in pairs], by=by, now=now)
-    theirs_now = _go_on(theirs, rules[1], [each.theirs for each in pairs], by=by, now=now)
+    ours_now = _go_on(ours, rules[0], _bookings(each.ours for each in pairs), by=by, now=now)
+    theirs_now = _go_on(theirs, rules[1], _bookings(each.theirs for each in pairs), by=by, now=now)
     return ours_now, theirs_now
+
+
+def _bookings(slots: Iterable[Slot]) -> list[Booking]:
+    return [each for each in slots if isinstance(each, Booking)]
 
 
 def _rule_for(series: BookingSeries, other: BookingSeries) -> _Rule:

@@ -8,9 +8,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.activities.models import Session
+from center.activities.queries import get_session
 from center.allocation.models.swaps import Swap, SwapState
 from center.allocation.swaps import actions, queries
-from center.allocation.swaps.pairing import is_swappable
+from center.allocation.swaps.slots import Slot, is_swappable, organisation_of
 from center.allocation.words import SWAP_STATES
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
@@ -26,7 +28,9 @@ from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done, result_of
 from center.web.workspace.swaps.forms import ProposeForm, RefuseForm
 
-Offer = Booking | BookingSeries
+Offer = Slot | BookingSeries
+MOST_DIGITS = 10
+SESSION = "session-"  # before the number of a session in the address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +45,7 @@ class SwapPage:
     may_answer: bool
     may_withdraw: bool
     may_take_back: bool
-    changed: Sequence[Booking]
+    changed: Sequence[Slot]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +58,9 @@ class NewSwapPage:
     theirs: Offer | None
     own: Sequence[Booking]
     own_series: Sequence[BookingSeries]
+    own_sessions: Sequence[Session]
     others: Sequence[Booking]
+    other_sessions: Sequence[Session]
     other_series: Sequence[BookingSeries]
     series: Mapping[int, BookingSeries] = field(default_factory=dict)
 
@@ -79,8 +85,9 @@ def propose_swap(organisation: str) -> ResponseReturnValue:
     """First what is offered, then what is asked for, then what one says with it."""
     ours, now, form = led_for(organisation), clock.now(), ProposeForm()
     mine, theirs = _find(request.args.get("mine")), _find(request.args.get("theirs"))
-    authorise(mine is None or mine.organisation_id == ours.id)
-    authorise(theirs is None or (_may_be_asked(theirs, ours) and isinstance(theirs, type(mine))))
+    authorise(mine is None or (_owner_id(mine) == ours.id and _may_be_offered(mine)))
+    is_alike = isinstance(theirs, BookingSeries) == isinstance(mine, BookingSeries)
+    authorise(theirs is None or (mine is not None and is_alike and _may_be_asked(theirs, ours)))
 
     def propose() -> Swap:
         assert mine is not None
@@ -93,6 +100,7 @@ def propose_swap(organisation: str) -> ResponseReturnValue:
             return go_on(_("The swap is proposed. Nothing changes unless they agree."), _to(ours, made))
     own = queries.bookings_to_swap(ours.id, now=now) if mine is None else []
     others = queries.bookings_to_ask_for(ours.id, now=now) if mine is not None and theirs is None else []
+    is_date = mine is not None and theirs is None and not isinstance(mine, BookingSeries)
     of_series = series_by_booking([each.id for each in (*own, *others)])
     page = NewSwapPage(
         organisation=ours,
@@ -101,7 +109,9 @@ def propose_swap(organisation: str) -> ResponseReturnValue:
         theirs=theirs,
         own=own,
         own_series=live_series(organisation_ids=[ours.id], now=now) if mine is None else [],
-        others=others if isinstance(mine, Booking) else [],
+        own_sessions=queries.sessions_to_swap(ours.id, now=now) if mine is None else [],
+        others=others if is_date else [],
+        other_sessions=queries.sessions_to_ask_for(ours.id, now=now) if is_date else [],
         other_series=_each_once(of_series, others) if isinstance(mine, BookingSeries) else [],
         series=of_series,
     )
@@ -194,15 +204,31 @@ def _to(ours: Organisation, found: Swap) -> str:
 
 
 def _find(reference: str | None) -> Offer | None:
-    """A booking, or a series, by its number in the address; raises NotFound for one that is not there."""
+    """A booking, a session or a series, by its number in the address; raises NotFound for one that is not there."""
     if not reference:
         return None
+    if reference.startswith(SESSION):
+        number = reference.removeprefix(SESSION)
+        authorise(number.isascii() and number.isdecimal() and len(number) < MOST_DIGITS)
+        return get_session(int(number))
     return get_series(reference) if reference.upper().startswith("S-") else get_booking(reference)
+
+
+def _owner_id(offer: Offer) -> int | None:
+    owner = offer.organisation if isinstance(offer, BookingSeries) else organisation_of(offer)
+    return owner.id if owner else None
+
+
+def _may_be_offered(offer: Offer) -> bool:
+    """A session is shown as something to swap only while it is; a booking of one's own is answered by the action."""
+    return not isinstance(offer, Session) or request.method == "POST" or is_swappable(offer, now=clock.now())
 
 
 def _may_be_asked(offer: Offer, ours: Organisation) -> bool:
     """Whether one may know of it: another organisation's, in no confidential room."""
-    if offer.organisation_id in {None, ours.id} or offer.room.is_confidential:
+    if _owner_id(offer) in {None, ours.id} or offer.room is None or offer.room.is_confidential:
+        return False
+    if isinstance(offer, Session) and not offer.activity.is_public:
         return False
     is_sent = request.method == "POST"  # what was cancelled meanwhile is answered by the action
     return isinstance(offer, BookingSeries) or is_sent or is_swappable(offer, now=clock.now())
