@@ -75,7 +75,8 @@ class Walk:
     """Who walks, by the cookie of their browser, and where; what was seen need not be looked at again."""
 
     cookie: str | None
-    addresses: list[str]
+    addresses: dict[str, str]  # the endpoint of each
+    opened: set[str] = field(default_factory=set)  # endpoints of which a page ran with its scripts
     paths: set[str] = field(default_factory=set)  # several addresses lead to the same page
     shapes: set[str] = field(default_factory=set)  # at which axe has looked
 
@@ -108,7 +109,7 @@ def walks(walked: Site) -> Iterator[dict[str, Walk]]:
             "grid worker": session_cookie(walked.app, world.grid_worker),
         }
         yield {
-            who: Walk(cookies[who], [address for _endpoint, address, access in pages if _is_for(who, access)])
+            who: Walk(cookies[who], {address: endpoint for endpoint, address, access in pages if _is_for(who, access)})
             for who in WALKERS
         }
     clock.start_at(None)
@@ -136,27 +137,39 @@ def _is_for(who: str, access: Access | None) -> bool:
 
 
 def _visit(page: Page, address: str, walk: Walk) -> list[str]:
-    """What is wrong in either language and size; axe looks once at pages that differ in words and size alone."""
-    elder, lang = DRESSES[0]
-    answer = page.goto(dressed(address, lang=lang, elder=elder))
-    assert answer is not None
-    if answer.status >= 500:
-        return [f"status {answer.status}"]
-    path, shape = urlsplit(page.url).path, page.evaluate(SHAPE)
-    if path in walk.paths or (answer.status >= 400 and shape in walk.shapes):  # "not found" looks the same everywhere
-        return []
-    walk.paths.add(path)
-    found = [*faults(page, elder=elder, by_axe=_is_new(shape, walk)), *opened_wide(page)]
-    for elder, lang in DRESSES[1:]:
-        least = ELDER_TARGET if elder else STANDARD_TARGET
-        [worn] = wear(page, [dressed(address, lang=lang, elder=elder)], least=least)
-        said = [worn.wide] if worn.wide else []
-        said += [f"target under {least}px: {each}" for each in worn.small]
+    """What is wrong in either language and size; axe looks once at pages that differ in words and size alone.
+
+    One page of each endpoint runs with its scripts. Others of it are looked at as they come.
+    """
+    dresses, found = DRESSES, []
+    if walk.addresses[address] not in walk.opened:
+        (elder, lang), *dresses = DRESSES
+        answer = page.goto(dressed(address, lang=lang, elder=elder))
+        assert answer is not None
+        path, shape = urlsplit(page.url).path, page.evaluate(SHAPE)
+        if not _is_to_see(walk, path, shape, answer.status):
+            return [f"status {answer.status}"] if answer.status >= 500 else []
+        walk.opened.add(walk.addresses[address])
+        found += [*faults(page, elder=elder, by_axe=_is_new(shape, walk)), *opened_wide(page)]
+    for elder, lang in dresses:
+        worn = wear(page, dressed(address, lang=lang, elder=elder), least=ELDER_TARGET if elder else STANDARD_TARGET)
+        if (elder, lang) == DRESSES[0] and not _is_to_see(walk, worn.path, worn.shape, worn.status):
+            return [f"status {worn.status}"] if worn.status >= 500 else []
+        said = [f"status {worn.status}"] if worn.status >= 500 else []
+        said += [*([worn.wide] if worn.wide else []), *(f"target under size: {each}" for each in worn.small)]
         said += source_faults(worn.source, TOLD_IN if AS_TOLD.search(address) else lang)
         if _is_new(worn.shape, walk):
             said += axe_faults(page)
         found += [f"{lang}, elder mode: {each}" if elder else f"{lang}: {each}" for each in said]
     return found
+
+
+def _is_to_see(walk: Walk, path: str, shape: str, status: int) -> bool:
+    """Whether nobody has looked at this page; "not found" looks the same everywhere."""
+    if path in walk.paths or status >= 500 or (status >= 400 and shape in walk.shapes):
+        return False
+    walk.paths.add(path)
+    return True
 
 
 def _is_new(shape: str, walk: Walk) -> bool:

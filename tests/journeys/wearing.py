@@ -15,7 +15,7 @@ SHAPE = """() => [...document.querySelectorAll('title, body, body *')].map(el =>
     'class', 'role', 'type', 'id', 'for', 'aria-describedby', 'aria-hidden', 'aria-labelledby', 'autocomplete', 'scope',
     'style', 'tabindex'].includes(each.name) ? `${each.name}=${each.value}` : each.name + !each.value)
 ].join(' ')).join()"""
-WEAR = """async ([addresses, least]) => {
+WEAR = """async ([address, least]) => {
   const [shape, smallTargets, widest] = [SHAPE, SMALL_TARGETS, WIDEST], root = document.documentElement;
   if (!window.sheetsWorn) {
     window.sheetsWorn = new Map();
@@ -30,24 +30,20 @@ WEAR = """async ([addresses, least]) => {
     }
     for (const [html, sheet] of sheetsWorn) sheet.sheet.disabled = !links.some(each => each.outerHTML === html);
   }
-  const seen = [];
-  for (const address of addresses) {
-    const answer = await fetch(address), source = await answer.text();
-    const page = new DOMParser().parseFromString(source, 'text/html');
-    const found = { address, status: answer.status, source, shape: '', wide: '', small: [] };
-    seen.push(found);
-    if (!page.querySelector('main')) continue;
-    await wear([...page.querySelectorAll('link[rel=stylesheet]')]);
-    for (const each of [...root.attributes]) root.removeAttribute(each.name);
-    for (const each of page.documentElement.attributes) root.setAttribute(each.name, each.value);
-    document.title = page.title;
-    document.body.replaceWith(document.importNode(page.body, true));
-    [found.shape, found.small] = [shape(), smallTargets(least)];
-    for (const each of document.querySelectorAll('details')) each.open = true;
-    const [wide, shown] = [root.scrollWidth, root.clientWidth];
-    if (wide > shown) found.wide = `scrolls sideways: ${wide} of ${shown}px, for ${widest()}`;
-  }
-  return seen;
+  const answer = await fetch(address), source = await answer.text(), path = new URL(answer.url).pathname;
+  const page = new DOMParser().parseFromString(source, 'text/html');
+  const found = { path, status: answer.status, source, shape: '', wide: '', small: [] };
+  if (!page.querySelector('main')) return found;
+  await wear([...page.querySelectorAll('link[rel=stylesheet]')]);
+  for (const each of [...root.attributes]) root.removeAttribute(each.name);
+  for (const each of page.documentElement.attributes) root.setAttribute(each.name, each.value);
+  document.title = page.title;
+  document.body.replaceWith(document.importNode(page.body, true));
+  [found.shape, found.small] = [shape(), smallTargets(least)];
+  for (const each of document.querySelectorAll('details')) each.open = true;
+  const [wide, shown] = [root.scrollWidth, root.clientWidth];
+  if (wide > shown) found.wide = `scrolls sideways: ${wide} of ${shown}px, for ${widest()}`;
+  return found;
 }"""
 for name, piece in {"SHAPE": SHAPE, "SMALL_TARGETS": SMALL_TARGETS, "WIDEST": WIDEST}.items():
     WEAR = WEAR.replace(name, piece)
@@ -57,7 +53,7 @@ for name, piece in {"SHAPE": SHAPE, "SMALL_TARGETS": SMALL_TARGETS, "WIDEST": WI
 class Worn:
     """A page as it was worn: first as it comes, then with all of it opened."""
 
-    address: str
+    path: str  # where the address led
     status: int
     source: str
     shape: str
@@ -65,9 +61,9 @@ class Worn:
     wide: str  # in words; "" where it is not wider than the screen, even opened
 
 
-def wear(page: Page, addresses: list[str], *, least: int) -> list[Worn]:
-    """The pages at these addresses, worn one by one by the document that is open; targets need this many pixels."""
-    return [Worn(**each) for each in page.evaluate(WEAR, [addresses, least])]
+def wear(page: Page, address: str, *, least: int) -> Worn:
+    """The page at this address, worn by the document that is open; targets need this many pixels."""
+    return Worn(**page.evaluate(WEAR, [address, least]))
 
 
 def dressed(address: str, *, lang: str, elder: bool) -> str:
