@@ -28,8 +28,9 @@ from tests.afterschool.builders import make_child, make_duty
 from tests.afterschool.plan_builders import enrol, guardians, term_from_today, today
 from tests.afterschool.plans.test_half_days import HOLIDAYS
 from tests.builders import at, make_person
+from tests.engines import ONE_ENGINE
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 
 @pytest.fixture(autouse=True)

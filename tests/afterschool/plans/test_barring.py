@@ -24,6 +24,9 @@ from center.people.models import Person
 from tests.afterschool.builders import make_child
 from tests.afterschool.plan_builders import guardians, make_bar, make_collector, today
 from tests.builders import make_person
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 PAPER = "（2026）鄂0107民初1号"
 

@@ -35,8 +35,9 @@ from tests.afterschool.plan_builders import (
     today,
 )
 from tests.builders import at, make_centre, make_person
+from tests.engines import ONE_ENGINE
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 LEAVE = Wish(what=Different.LEAVE)
 
 

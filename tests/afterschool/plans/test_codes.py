@@ -14,6 +14,9 @@ from center.kernel.errors import RuleBroken
 from center.people.models import Person
 from tests.afterschool.builders import make_child
 from tests.afterschool.plan_builders import today
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 
 @pytest.fixture(name="child")

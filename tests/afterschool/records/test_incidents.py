@@ -17,8 +17,9 @@ from center.notices.models import Notice
 from center.people.models import Guardianship
 from tests.afterschool.alarm_cases import Scene, make_scene, said
 from tests.builders import LONG_AGO, at, make_account, make_person
+from tests.engines import ONE_ENGINE
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 
 def recorded(scene: Scene, **facts: Any) -> Incident:

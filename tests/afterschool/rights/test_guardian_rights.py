@@ -33,6 +33,9 @@ from center.web.sending import write_afterwards
 from tests.afterschool.builders import make_child
 from tests.afterschool.plan_builders import enrol, guardians, make_bar, make_collector, today
 from tests.builders import make_account, make_person
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 PAPER = "（2026）鄂0107民初1号"
 

@@ -26,8 +26,9 @@ from center.people.models import Person
 from tests.afterschool.builders import make_child, make_duty, make_school
 from tests.afterschool.plan_builders import enrol, first_school, guardians, set_week, term_from_today, today
 from tests.builders import at, make_centre, make_person
+from tests.engines import ONE_ENGINE
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 KINDS = ("after_school.school_day", "after_school.duty_school_day")
 
 

@@ -30,8 +30,9 @@ from center.rooms.models import Occupancy, Room
 from center.signups.models import Mode
 from tests.afterschool.builders import make_enrolment, make_school, make_term, set_hours, the_centre
 from tests.builders import ZONE, make_booking, make_centre, make_person, make_room
+from tests.engines import ONE_ENGINE
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 MORNING = datetime(2026, 9, 1, 9, tzinfo=ZONE)
 SATURDAY = date(2026, 10, 10)  # a make-up day that counts as a Wednesday

@@ -24,6 +24,9 @@ from tests.afterschool.custody_cases import bar, today
 from tests.afterschool.handing_over.scene import Scene, alarms, holder
 from tests.afterschool.plan_builders import enrol, term_from_today
 from tests.builders import LONG_AGO, make_person, sign_in
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 
 @pytest.fixture(name="scene")
