@@ -181,7 +181,7 @@ def _wait_for_gateway(delivery: Delivery, now: datetime) -> None:
 def _letter(delivery: Delivery, notice: Notice, outgoing: OutgoingAddress) -> Letter:
     with addressing(notice.locale):
         name = in_language(centre().name, centre().name_en)
-        parts = [notice.body, on_this_site(notice.path)]
+        parts = [notice.body, on_this_site(kinds.letter_path(notice))]
         if (code := _code(delivery, notice)) is not None:
             parts.insert(1, _("Code: %(code)s", code=code))
         if delivery.way is Way.EMAIL:

@@ -6,7 +6,7 @@ A kind's `facts` are all the names its words may use: whoever edits the words is
 
 import enum
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,15 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+# Of a kind, by its code: where its letter alone leads in place of the message's page. It is found while the letter is
+# written and kept nowhere, since whoever has it needs no sign-in.
+letter_paths: dict[str, Callable[[Any], str | None]] = {}
+
+
+def letter_path(notice: Any) -> str:
+    """The page that a letter leads to."""
+    found = letter_paths[notice.kind](notice) if notice.kind in letter_paths else None
+    return found or str(notice.path)
 
 
 def register(kinds: Iterable[Kind]) -> None:

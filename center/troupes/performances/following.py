@@ -61,6 +61,9 @@ def _move(session: Session, change: Change) -> None:
             performance.reminded_at = None
             db.session.flush()
             replies.revoke_links(performance, now=change.now)
+            if change.by is not None and performance.asked_at is not None:
+                asked = [each for each in queries.asked_for(performance) if each.state is not MemberState.LEFT]
+                replies.open_links(performance, asked, by=change.by, now=change.now)
             messages.tell_moved(performance, by=change.by, now=change.now)
 
 

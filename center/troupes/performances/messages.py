@@ -4,12 +4,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from center.activities.words import where
+from center.kernel.db import db
 from center.kernel.i18n import format_clock, format_day, format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.site import path_to
 from center.notices import outbox
 from center.notices.kinds import Kind, reason_facts, say_desk
+from center.notices.models import Delivery, Notice, Way
 from center.organisations.queries import leads_of
 from center.people.models import Person
 from center.troupes import queries as troupe_queries
@@ -20,6 +24,7 @@ from center.troupes.performances.models import Performance, Programme, Programme
 from center.troupes.performances.words import ANSWER_NAMES
 
 Facts = Mapping[str, Any]
+ASKS = (news.ASKED, news.REMINDED, news.MOVED)
 
 
 def about(performance: Performance) -> str:
@@ -43,6 +48,17 @@ def ask(
     facts = {"reply_by": lambda: format_day(until, with_year=False)}
     for member in members:
         _tell(performance, member.person, kind, facts, once=f"{now.timestamp()}", by=by, now=now)
+
+
+def asked_on(performance: Performance) -> Mapping[int, tuple[datetime, Way | None]]:
+    """When each was asked last whether they come, by the person's id, and how that leaves the house."""
+    query = (
+        select(Notice.person_id, Notice.recorded_at, Delivery.way)
+        .outerjoin(Delivery, Delivery.notice_id == Notice.id)
+        .where(Notice.about == about(performance), Notice.kind.in_([each.code for each in ASKS]))
+        .order_by(Notice.id, Delivery.id)
+    )
+    return {person_id: (at, way) for person_id, at, way in db.session.execute(query) if person_id is not None}
 
 
 def tell_entered(performance: Performance, member: TroupeMember, answer: Any, *, by: Person, now: datetime) -> None:

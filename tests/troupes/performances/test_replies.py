@@ -10,9 +10,11 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, NotFound, RuleBroken
 from center.kernel.spans import Span
+from center.notices.kinds import letter_path
+from center.notices.models import Way
 from center.troupes.members import actions as members
 from center.troupes.models.troupes import MemberState, TroupeMember
-from center.troupes.performances import following, queries, rehearsal_calls, replies
+from center.troupes.performances import following, messages, queries, rehearsal_calls, replies
 from center.troupes.performances.models import Performance, PerformanceState
 from center.troupes.performances.readiness import Answer, Stands
 from center.troupes.performances.reply_models import ReplyLink, SaidBy
@@ -204,3 +206,56 @@ def test_without_rehearsals_there_is_no_plan_to_keep() -> None:
     proposed = rehearsal_calls.propose(newest(performance), [])
     with pytest.raises(RuleBroken), transaction():
         rehearsal_calls.keep(performance, proposed)
+
+
+@ONE_ENGINE
+def test_each_is_asked_once_in_their_own_way_unless_they_are_to_be_asked_again() -> None:
+    troupe, by = make_troupe(), make_person()
+    with_account, without = make_member(troupe, make_account().person), make_member(troupe, make_person(phone=""))
+    performance = make_performance(troupe)
+    ask(performance)
+    ask(performance)
+    late = make_member(troupe)
+    ask(performance)
+    assert [len(told(each.person, "performances.asked")) for each in (with_account, without, late)] == [1, 1, 1]
+    ways = {person_id: way for person_id, (_at, way) in messages.asked_on(performance).items()}
+    assert ways[with_account.person_id] is None, "their messages are enough"
+    assert ways[without.person_id] is Way.SLIP
+    with transaction():
+        replies.ask(performance, at(12, days=3).date(), again=True, by=by, now=clock.now())
+        replies.ask_one(performance, late, by=by, now=clock.now() + timedelta(seconds=1))
+    assert [len(told(each.person, "performances.asked")) for each in (with_account, without, late)] == [2, 2, 3]
+    stranger = make_member()
+    with pytest.raises(Conflict), transaction():
+        replies.ask_one(performance, stranger, by=by, now=clock.now())
+
+
+@ONE_ENGINE
+def test_a_letter_leads_to_the_answer_without_signing_in_and_the_message_holds_no_key() -> None:
+    troupe = make_troupe()
+    member = make_member(troupe, make_account().person)
+    performance = make_performance(troupe)
+    ask(performance)
+    [notice] = told(member.person, "performances.asked")
+    path = letter_path(notice)
+    token = path.rpartition("/")[2]
+    assert replies.get_link(token, now=clock.now()).member_id == member.id
+    assert token not in f"{notice.body}{notice.path}{notice.gist}{notice.key}"
+    db.session.expire_all()
+    assert letter_path(notice) == path, "it is found again whenever the letter is written"
+    move(performance, days=11)
+    [moved] = told(member.person, "performances.moved")
+    with pytest.raises(NotFound):
+        replies.get_link(token, now=clock.now())
+    assert replies.get_link(letter_path(moved).rpartition("/")[2], now=clock.now()).member_id == member.id
+    with transaction():
+        replies.revoke_links(performance, now=clock.now())
+    assert letter_path(moved) == moved.path
+
+
+@ONE_ENGINE
+def test_one_is_asked_again_only_once_all_were_asked() -> None:
+    troupe, by = make_troupe(), make_person()
+    member, performance = make_member(troupe), make_performance(troupe)
+    with pytest.raises(RuleBroken), transaction():
+        replies.ask_one(performance, member, by=by, now=clock.now())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from wtforms import DateField, DateTimeLocalField, SelectField, TimeField
+from wtforms import BooleanField, DateField, DateTimeLocalField, SelectField, TimeField
 from wtforms.validators import InputRequired, Optional
 
 from center.activities.actions import ActivityFacts
@@ -173,6 +173,7 @@ class AskForm(BaseForm):
     """Until when answers are wanted."""
 
     until = DateField(_l("Answers by"), validators=[NEED_DAY])
+    again = BooleanField(_l("Also those who were asked before and have not answered"))
 
 
 class CancelForm(BaseForm):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,10 +12,12 @@ from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.access_log import Kind
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import local_date
+from center.kernel.i18n import local_date, ngettext
+from center.notices.models import Way
+from center.notices.words import WAY_NAMES
 from center.troupes import queries as troupe_queries
 from center.troupes.models.troupes import MemberState, Troupe, TroupeMember
-from center.troupes.performances import queries, replies
+from center.troupes.performances import messages, queries, replies
 from center.troupes.performances.models import AHEAD, Performance
 from center.troupes.performances.readiness import Answer
 from center.troupes.performances.reply_models import Reply, SaidBy
@@ -40,8 +42,10 @@ class RepliesPage:
     members: Sequence[TroupeMember]
     replies: Mapping[int, Reply]
     counts: Mapping[Answer | None, int]
+    asked: Mapping[int, tuple[datetime, Way | None]]  # by the person's id
     is_open: bool
     form: AskForm
+    ways: Mapping[Way, object] = field(default_factory=lambda: WAY_NAMES)
     plays: Plays = field(default_factory=lambda: PLAYS)
 
 
@@ -54,8 +58,13 @@ def performance_replies(slug: str, performance_id: int) -> ResponseReturnValue:
     usual = min(local_date(now) + timedelta(days=7), found.session.local_day)
     form = AskForm(data={"until": found.reply_until or usual})
     here = url_for("troupes.performance_replies", slug=slug, performance_id=found.id)
-    if is_done(form, lambda: replies.ask(found, form.until.data, by=current_user.person, now=now)):
-        return go_on(_("Whoever has not answered is asked."), here)
+    asked: list[int] = []
+
+    def ask() -> None:
+        asked.append(replies.ask(found, form.until.data, again=form.again.data, by=current_user.person, now=now))
+
+    if is_done(form, ask):
+        return go_on(ngettext("%(num)d member is asked.", "%(num)d members are asked.", asked[0]), here)
     standing = standing_of(found, queries.newest_of(found.id))
     looks.see(Kind.ROLL, [each.person for each in standing.members.values()], subject=troupe.name)
     page = RepliesPage(
@@ -64,6 +73,7 @@ def performance_replies(slug: str, performance_id: int) -> ResponseReturnValue:
         members=[each for each in standing.members.values() if each.state is not MemberState.LEFT],
         replies=standing.replies,
         counts=standing.counts(),
+        asked=messages.asked_on(found),
         is_open=found.state in AHEAD and found.session.starts_at > now,
         form=form,
     )
@@ -99,6 +109,21 @@ def enter_reply(slug: str, performance_id: int, member_id: int) -> ResponseRetur
         plays=PLAYS,
     )
     return page, form.exact_status
+
+
+@blueprint.post("/workspace/troupes/<slug>/performances/<id:performance_id>/replies/<id:member_id>/ask")
+@signed_in
+def ask_member(slug: str, performance_id: int, member_id: int) -> ResponseReturnValue:
+    """Ask one member again, by a new link in their own way."""
+    troupe = led(slug)
+    found, member = queries.get_performance(troupe, performance_id), troupe_queries.get_member(troupe, member_id)
+    looks.see(Kind.ROLL, [member.person], subject=troupe.name)
+    did(
+        lambda: replies.ask_one(found, member, by=current_user.person, now=clock.now()),
+        _("%(name)s is asked again.", name=member.person.name),
+    )
+    here = url_for("troupes.performance_replies", slug=slug, performance_id=found.id, _anchor=f"member-{member.id}")
+    return redirect(here, 303)
 
 
 @blueprint.post("/workspace/troupes/<slug>/performances/<id:performance_id>/replies/<id:member_id>/link")
