@@ -49,8 +49,8 @@ def selects(*, anew: bool = True) -> Iterator[list[tuple[str, Any]]]:
         if sql.lstrip().upper().startswith(("SELECT", "WITH", "PRAGMA DATA_VERSION")):
             seen.append((sql, values))
 
-    def state(connection: Any, ask: Any = read_cache._state) -> Hashable:
-        ask(connection)
+    def state(connection: Any, of: Any, ask: Any = read_cache._state) -> Hashable:
+        ask(connection, of)
         return object() if anew else statements[True]
 
     event.listen(db.engine, "before_cursor_execute", note)

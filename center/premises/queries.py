@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import make_transient_to_detached
 
 from center.kernel.caching.json_rows import Listing
-from center.kernel.caching.read_cache import while_unchanged
+from center.kernel.caching.read_cache import kinds_of, while_unchanged
 from center.kernel.db import db, once
 from center.kernel.i18n import centre
 from center.premises.library import NamedDay, last_published_year, library_days
@@ -36,7 +36,7 @@ def centre_facts() -> CentreFacts:
 
 def known_centre() -> CentreFacts:
     """The centre's facts to be shown, not changed: the object is shared by all who read the same."""
-    row = while_unchanged("centre", lambda: db.session.connection().execute(_FACTS).first())
+    row = while_unchanged("centre", lambda: db.session.connection().execute(_FACTS).first(), of=kinds_of(_FACTS))
     return _detached_facts(row) if row else unknown_centre()
 
 

@@ -7,9 +7,9 @@ told that something changed. Whoever reads from the database while drawing is st
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sized
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, current_app, g, render_template, request, session
 from flask_login import current_user
@@ -19,6 +19,8 @@ from center.kernel import clock
 from center.kernel.db import reading_forbidden
 from center.kernel.i18n import centre, is_elder, language
 
+T = TypeVar("T", bound=Sized)
+
 MOST_KEPT = 4_000_000  # characters, in each server process
 
 
@@ -27,7 +29,7 @@ class FragmentCache:
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most, self._size = most, 0
-        self._drawn: OrderedDict[Hashable, str | bytes] = OrderedDict()
+        self._drawn: OrderedDict[Hashable, Sized] = OrderedDict()
         self._lock = threading.Lock()
 
     def find(self, key: Hashable) -> Any:
@@ -38,7 +40,7 @@ class FragmentCache:
                 self._drawn.move_to_end(key)
             return found
 
-    def keep(self, key: Hashable, drawn: str | bytes) -> None:
+    def keep(self, key: Hashable, drawn: Sized) -> None:
         """Keep this as long as there is room."""
         with self._lock:
             self._size += len(drawn) - len(self._drawn.pop(key, ""))
@@ -70,6 +72,15 @@ def piece(template: str, context: Callable[[], dict[str, Any]] = dict, *, of: Ha
     if drawn is None:
         with reading_forbidden():
             drawn = Markup(render_template(template, **context()))  # noqa: S704  (Jinja escapes what it renders)
+        _kept().keep(key, drawn)
+    return drawn
+
+
+def kept(key: Hashable, draw: Callable[[], T]) -> T:
+    """What is drawn for everybody from what the key names, versions of rows among it; there drawing may read."""
+    drawn: T | None = _kept().find(key)
+    if drawn is None:
+        drawn = draw()
         _kept().keep(key, drawn)
     return drawn
 

@@ -19,7 +19,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean, TypeEngine
 
-from center.kernel.caching.read_cache import while_unchanged
+from center.kernel.caching.read_cache import kinds_of, while_unchanged
 from center.kernel.db import UtcDateTime, db
 
 AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
@@ -74,7 +74,8 @@ def together(*listings: Listing) -> AnySelect:
 def read(statement: AnySelect, **values: Any) -> Sequence[str]:
     """The texts of the listings that were put `together`."""
     key = ("listings", id(statement), *values.items())
-    return while_unchanged(key, lambda: tuple(db.session.connection().execute(statement, values).one()))
+    read = lambda: tuple(db.session.connection().execute(statement, values).one())  # noqa: E731
+    return while_unchanged(key, read, of=kinds_of(statement))
 
 
 def _reader(kind: TypeEngine[Any]) -> Reader | None:

@@ -1,52 +1,122 @@
-"""What was read before and is still true, because nobody has written anything to the database since.
+"""What was read before and is still true, because nobody has written anything of that kind to the database since.
 
-Each request asks once how far the database has come, which costs no more than the cheapest read. Whatever is read under
-the same state is the same, so it need not be read again. See docs/decisions/0015.
+Triggers write a new version of a kind of rows with every change of such a row, whoever makes it (migration
+0031). Each request reads all versions once, a handful of rows; what was read by any thread of this process
+under the same versions is the same, so it need not be read again. See docs/decisions/0015.
 """
 
+import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
+from itertools import count
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy.engine import Connection
+from sqlalchemy import BigInteger, String, Table
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql import ClauseElement, visitors
 
-from center.kernel.db import db, is_writing, once
+from center.kernel.db import Base, db, is_writing, once
 
 T = TypeVar("T")
+Kept = OrderedDict[Hashable, tuple[Hashable, Any]]  # what was read, with the state in which it was
 
-MOST_KEPT = 64  # readings, of each connection to the database
+MOST_KEPT = 256  # readings of each database
+KINDS: Mapping[str, frozenset[str]] = {
+    "settings": frozenset(
+        {
+            *("approval_hours", "booking_windows", "calendar_days", "centre_facts", "exception_spans"),
+            *("hours_exceptions", "opening_hours", "people_groups", "priority_windows", "purposes", "quotas"),
+            *("room_audiences", "room_equipment", "room_features", "room_group_rooms", "room_groups", "room_purposes"),
+            "rooms",
+        }
+    ),
+    "uses": frozenset({"bookings", "closures", "occupancies", "room_uses"}),
+    "activities": frozenset({"activities", "activity_kinds", "activity_photos", "sessions"}),
+    "places": frozenset({"pools", "rosters", "sign_ups"}),
+    "organisations": frozenset({"organisations"}),
+}
+VERSIONS = "SELECT kind, id, version FROM reading_versions ORDER BY id"
 SNAPSHOT = "SELECT CAST(pg_current_snapshot() AS text)"
 
+_kept: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
+_turn = threading.Lock()
+_connections = count(1)
 
-def while_unchanged(key: Hashable, read: Callable[[], T]) -> T:
+
+class ReadingVersion(Base):
+    """Changes with every change of a row of its kind; of a kind there are as many as were ever changing it at once."""
+
+    __tablename__ = "reading_versions"
+    __table_args__ = ({"info": {"filled_by_migrations": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+def while_unchanged(key: Hashable, read: Callable[[], T], *, of: frozenset[str] | None = None) -> T:
     """What `read` finds, or found before in the same state of the database. The key says all that it depends on.
 
-    Inside `transaction()` it always reads: what is written there may yet be taken back.
+    `of`: the kinds of rows that it is read from (`kinds_of`). Without them anything that is written makes it be read
+    anew. All threads share what is found, so nobody may change it. Inside `transaction()` it always reads: what is
+    written there may yet be taken back.
     """
     if is_writing():
         return read()
-    connection = db.session.connection()
-    state = once("state of the database", lambda: _state(connection))
-    kept: OrderedDict[Hashable, tuple[Hashable, Any]] = connection.info.setdefault("unchanged", OrderedDict())
-    if key in kept and kept[key][0] == state:
-        kept.move_to_end(key)
-        found: T = kept[key][1]
-        return found
+    state = _state(db.session.connection(), of)
+    with _turn:
+        kept = _kept.setdefault(db.engine, OrderedDict())
+        before = kept.get(key)
+        if before is not None and before[0] == state:
+            kept.move_to_end(key)
+            found: T = before[1]
+            return found
     found = read()
-    kept[key] = (state, found)
-    kept.move_to_end(key)
-    if len(kept) > MOST_KEPT:
-        kept.popitem(last=False)
+    with _turn:
+        kept[key] = (state, found)
+        kept.move_to_end(key)
+        if len(kept) > MOST_KEPT:
+            kept.popitem(last=False)
     return found
 
 
-def _state(connection: Connection) -> Hashable:
-    """How far the database has come, as this connection sees it: equal states show equal rows.
+def versions_of(*kinds: str) -> Hashable:
+    """The versions of these kinds of rows: equal ones mean that none of such rows was changed."""
+    return _state(db.session.connection(), frozenset(kinds))
+
+
+@lru_cache(maxsize=256)
+def kinds_of(statement: ClauseElement) -> frozenset[str] | None:
+    """The kinds of rows that a statement reads; None where versions of one of its tables are not kept."""
+    tables = {each.name for each in visitors.iterate(statement) if isinstance(each, Table)}
+    if not tables or tables - {name for names in KINDS.values() for name in names}:
+        return None
+    return frozenset(kind for kind, names in KINDS.items() if names & tables)
+
+
+def _state(connection: Connection, of: frozenset[str] | None) -> Hashable:
+    """How far the database has come: for these kinds of rows, or with None as a whole."""
+    if of is None:
+        return once("state of the database", lambda: _whole_state(connection))
+    versions = once("versions of rows", lambda: _versions(connection))
+    return tuple(row for row in versions if row[0] in of)
+
+
+def _versions(connection: Connection) -> tuple[tuple[Any, ...], ...]:
+    return tuple(tuple(row) for row in connection.exec_driver_sql(VERSIONS))
+
+
+def _whole_state(connection: Connection) -> Hashable:
+    """As this connection sees it: equal states show equal rows.
 
     On PostgreSQL it is the snapshot: which transactions have ended. On SQLite the pragma counts what other connections
-    have committed, and the driver what this one has changed.
+    have committed, and the driver what this one has changed, so it says nothing to others.
     """
     if connection.dialect.name == "postgresql":
         return str(connection.exec_driver_sql(SNAPSHOT).scalar_one())
+    number = connection.info.setdefault("number", next(_connections))
     driver: Any = connection.connection.driver_connection
-    return connection.exec_driver_sql("PRAGMA data_version").scalar_one(), driver.total_changes
+    return number, connection.exec_driver_sql("PRAGMA data_version").scalar_one(), driver.total_changes

@@ -14,7 +14,7 @@ from center.organisations.queries import get_organisation
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.web.blueprints import timetable as blueprint
-from center.web.calendar_answers import calendar_answer, calendar_name
+from center.web.calendar_answers import CalendarFile, calendar_name, calendar_of, kept_answer
 from center.web.public.activities.feed_views import page_address, subscribe_page
 
 FULL = "full"  # the address parameter that asks for all that calendars hold
@@ -26,12 +26,17 @@ MOST_BYTES = 1_000_000  # more than that makes the calendars of phones give up
 def calendar() -> ResponseReturnValue:
     """All rooms and all activities as a calendar that a phone can take; all of it with `range=full`."""
     use_asked_language()
-    now, is_full = clock.now(), request.args.get("range") == FULL
-    back = BACK if is_full else JUST_BACK
-    rooms = centre_feed(now=now, room_address=_room_address, centre_address=_centre_address(), back=back)
-    sessions = feed_of(public_sessions(now=now, back=back), address_of=page_address, is_by_room=True)
-    name = calendar_name(_("All rooms and activities"))
-    return calendar_answer(joined(rooms, sessions), name, is_public=True, most=None if is_full else MOST_BYTES)
+    is_full = request.args.get("range") == FULL
+    back, most = (BACK, None) if is_full else (JUST_BACK, MOST_BYTES)
+
+    def draw() -> CalendarFile:
+        now = clock.now()
+        rooms = centre_feed(now=now, room_address=_room_address, centre_address=_centre_address(), back=back)
+        sessions = feed_of(public_sessions(now=now, back=back), address_of=page_address, is_by_room=True)
+        name = calendar_name(_("All rooms and activities"))
+        return calendar_of(joined(rooms, sessions), name, most=most)
+
+    return kept_answer(draw, of=(back, most))
 
 
 @blueprint.get("/rooms/<code>/calendar.ics")
@@ -39,11 +44,15 @@ def calendar() -> ResponseReturnValue:
 def room_calendar(code: str) -> ResponseReturnValue:
     """One room as a calendar, with the sessions in it, in its parts and in the whole that it is a part of."""
     use_asked_language()
-    room, now = _shown_room(code), clock.now()
-    feed = room_feed(room, now=now, room_address=_room_address, centre_address=_centre_address())
-    of_kin = public_sessions(Session.room_id.in_(room.kin_ids), now=now)
-    sessions = feed_of(of_kin, address_of=page_address, is_by_room=True)
-    return calendar_answer(joined(feed, sessions), calendar_name(room.full_name), is_public=True)
+
+    def draw() -> CalendarFile:
+        room, now = _shown_room(code), clock.now()
+        feed = room_feed(room, now=now, room_address=_room_address, centre_address=_centre_address())
+        of_kin = public_sessions(Session.room_id.in_(room.kin_ids), now=now)
+        sessions = feed_of(of_kin, address_of=page_address, is_by_room=True)
+        return calendar_of(joined(feed, sessions), calendar_name(room.full_name))
+
+    return kept_answer(draw, of=())
 
 
 @blueprint.get("/organisations/<slug>/calendar.ics")
@@ -51,11 +60,15 @@ def room_calendar(code: str) -> ResponseReturnValue:
 def organisation_calendar(slug: str) -> ResponseReturnValue:
     """An organisation's activities and bookings as a calendar."""
     use_asked_language()
-    organisation, now = get_organisation(slug), clock.now()
-    bookings = organisation_feed(organisation, now=now, room_address=_room_address)
-    own = public_sessions(Activity.organisation_id == organisation.id, now=now)
-    feed = joined(bookings, feed_of(own, address_of=page_address))
-    return calendar_answer(feed, calendar_name(in_language(organisation.name, organisation.name_en)), is_public=True)
+
+    def draw() -> CalendarFile:
+        organisation, now = get_organisation(slug), clock.now()
+        bookings = organisation_feed(organisation, now=now, room_address=_room_address)
+        own = public_sessions(Activity.organisation_id == organisation.id, now=now)
+        name = calendar_name(in_language(organisation.name, organisation.name_en))
+        return calendar_of(joined(bookings, feed_of(own, address_of=page_address)), name)
+
+    return kept_answer(draw, of=())
 
 
 @blueprint.get("/subscribe")

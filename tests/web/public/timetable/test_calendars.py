@@ -29,7 +29,7 @@ from tests.builders import (
     sign_in,
 )
 from tests.engines import ONE_ENGINE
-from tests.statements import selects
+from tests.statements import everything_sent, selects
 
 MONDAY_TEN = datetime(2026, 11, 23, 2, tzinfo=UTC)
 LONG = "青山绿水共为邻，社区里的鼓声与书声。" * 4
@@ -384,3 +384,46 @@ def test_a_calendar_is_packed_for_whoever_can_unpack_it(client: FlaskClient) -> 
     assert "Accept-Encoding" in packed.headers["Vary"]
     known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
     assert client.get("/calendar.ics", headers=known).status_code == 304
+
+
+KEPT = ("/calendar.ics", "/rooms/HALL/calendar.ics")
+
+
+@pytest.mark.parametrize("address", KEPT)
+def test_a_calendar_is_drawn_once_while_nothing_on_it_changes(client: FlaskClient, address: str) -> None:
+    make_booking(room=make_room(code="HALL"), starts_at=at(9))
+    first = client.get(address)
+    make_account()  # which no calendar shows
+    with everything_sent() as sent:
+        again = client.get(address)
+    assert again.data == first.data
+    assert not [sql for sql in sent if "bookings" in sql or "rooms" in sql]
+
+
+def test_whoever_has_the_calendar_is_told_so_without_drawing_it(client: FlaskClient) -> None:
+    make_booking(room=make_room(code="HALL"), starts_at=at(9))
+    known = client.get("/calendar.ics").headers["ETag"]
+    with everything_sent() as sent:
+        assert client.get("/calendar.ics", headers={"If-None-Match": known}).status_code == 304
+    assert not [sql for sql in sent if "bookings" in sql]
+    assert client.get("/calendar.ics", headers={"If-None-Match": '"another"'}).status_code == 200
+
+
+@pytest.mark.parametrize("address", KEPT)
+def test_a_kept_calendar_shows_each_change_at_once(client: FlaskClient, address: str) -> None:
+    room = make_room(code="HALL")
+    make_booking(room=room, starts_at=at(9))
+    assert starts(client, address) == [at(9)]
+    booking = make_booking(room=room, starts_at=at(14))
+    assert starts(client, address) == [at(9), at(14)]
+    with transaction():
+        actions.cancel(booking, by=booking.person, now=clock.now())
+    assert starts(client, address) == [at(9)]
+    make_centre(name_en="Another centre")
+    assert "Another centre" in client.get(address, query_string={"lang": "en"}).text
+
+
+def test_a_kept_calendar_is_in_the_language_that_is_asked_for(client: FlaskClient) -> None:
+    make_booking(room=make_room(code="HALL", name="大厅", name_en="Hall"), starts_at=at(9))
+    assert "大厅" in client.get("/calendar.ics?lang=zh").text
+    assert "大厅" not in client.get("/calendar.ics?lang=en").text
