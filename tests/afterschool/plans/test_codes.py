@@ -16,7 +16,7 @@ from tests.afterschool.builders import make_child
 from tests.afterschool.plan_builders import today
 from tests.engines import ONE_ENGINE
 
-pytestmark = ONE_ENGINE
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 
 @pytest.fixture(name="child")
