@@ -1,6 +1,6 @@
 """Which session a use of a room is of, for whoever shuts the room; and telling its organisation that it stays."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
@@ -13,6 +13,9 @@ from center.kernel.site import path_to
 from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.rooms.owners import Owner
+
+# Who tells of a room that is shut around a session in words of their own; True where they did.
+when_shut: list[Callable[[Session, str, datetime], bool]] = []
 
 
 class SessionOwners:
@@ -35,7 +38,8 @@ class SessionOwners:
     def stay(self, use_ids: Collection[int], *, reason: str, now: datetime) -> None:
         """Tell each session's organisation that the room is shut around it."""
         for session in _sessions(Session.use_id.in_(sorted(use_ids))):
-            tell_room_shut(session, now=now, reason=reason)
+            if not any(tell(session, reason, now) for tell in when_shut):
+                tell_room_shut(session, now=now, reason=reason)
 
 
 def _sessions(*which: ColumnElement[bool]) -> Sequence[Session]:

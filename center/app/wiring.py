@@ -72,6 +72,7 @@ import center.troupes.models.yearly
 import center.troupes.performances.at_handover
 import center.troupes.performances.models
 import center.troupes.performances.reply_models
+import center.troupes.rehearsals.hits
 import center.troupes.rehearsals.models
 import center.troupes.rehearsals.poll_models
 import center.web

@@ -1,16 +1,18 @@
 """Who hears of rehearsals: those whom the season calls, but for whoever did it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from center.activities.models import Session
-from center.kernel.i18n import format_moment, format_span, in_language, ngettext
+from center.kernel.i18n import format_moment, format_span, in_language, local_date, ngettext
 from center.kernel.i18n import gettext as _
 from center.kernel.site import path_to
 from center.notices import outbox
 from center.notices.kinds import Kind, say_desk
+from center.organisations.queries import leads_of
 from center.people.models import Person
+from center.troupes.members.messages import leads_for
 from center.troupes.models.seasons import Season
 from center.troupes.rehearsals import news, queries
 from center.troupes.rehearsals.models import Rehearsal
@@ -56,6 +58,27 @@ def tell_asked(poll: DatePoll, *, by: Person, now: datetime) -> None:
     }
     path = path_to("troupes.answer_poll", slug=poll.season.troupe.slug, poll_id=poll.id)
     _tell_all(poll.season, news.ASKED, f"poll:{poll.id}", facts, by=by, now=now, path=path)
+
+
+def tell_hit(rehearsal: Rehearsal, why: Callable[[], str], *, now: datetime) -> None:
+    """Those who lead the troupe, and its organisation, hear that a rehearsal lies in a holiday or closed time now."""
+    season, session = rehearsal.season, rehearsal.session
+    assert session is not None
+    troupe, room = season.troupe, session.room
+    facts = {
+        "troupe": lambda: in_language(troupe.name, troupe.name_en),
+        "when": lambda: format_span(session.starts_at, session.ends_at),
+        "room": lambda: room.full_name if room else "",
+        "why": why,
+        "desk": say_desk,
+    }
+    path = path_to("troupes.hit_rehearsals", slug=troupe.slug, season_id=season.id)
+    leads = [*leads_for(troupe, now), *leads_of(troupe.organisation_id, on=local_date(now))]
+    for each in {person.id: person for person in leads}.values():
+        key = f"session:{session.id}:hit:{now:%Y%m%dT%H%M%S%fZ}:{each.id}"
+        said = facts | {"name": each.name}
+        about = f"session:{session.id}"
+        outbox.tell(each, news.HIT, key=key, facts=said, about=about, path=path, until=session.starts_at, now=now)
 
 
 def _tell_all(

@@ -40,5 +40,18 @@ ASKED = Kind(
     calls=Calls.WITHOUT_ACCOUNT,
     asks=True,
 )
+HIT = Kind(
+    code="troupes.rehearsal_hit",
+    title=_l("A holiday or a closure hits a planned rehearsal"),
+    subject=_l("%(troupe)s: the rehearsal on %(when)s needs another date"),
+    body=_l(
+        "Hello %(name)s,\n\nthe rehearsal of %(troupe)s on %(when)s, %(room)s, is hit. %(why)s\n\n"
+        "It stays until you move or skip it. You can answer for all such dates at once on the page of the season. "
+        "%(desk)s"
+    ),
+    facts=frozenset({"name", "troupe", "when", "room", "why", "desk"}),
+    gist=_l("%(when)s, %(room)s: %(why)s"),
+    calls=Calls.UNLESS_READ,
+)
 
 register(kinds_in(vars()))
