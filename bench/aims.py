@@ -62,6 +62,7 @@ AIMS: Mapping[str, Aim] = {
     "best weekly times of a room, p50": _most(300),
     "allocation of 17 × 60": _most(10),
     "allocation of 1,700 × 6,000": _most(2000),
+    "publishing an allocation of 240 dates": _most(800),
     "evidence pack of 200 photographs": _most(10, unit="s"),
     "40 children go home": _most(600, unit="s"),
     "memory after load (PSS)": _most(350, unit="MB"),

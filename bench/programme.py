@@ -16,6 +16,7 @@ from bench import (
     matching,
     memory,
     passes,
+    publishing,
     readiness,
     rush,
     scenes,
@@ -153,6 +154,13 @@ def allocated(stage: Stage) -> Iterator[str]:
         yield found.told()
 
 
+def published(stage: Stage) -> Iterator[str]:
+    """A result of 240 dates becomes series."""
+    found = publishing.publish(stage.app)
+    stage.figures.note("publishing an allocation of 240 dates", found.milliseconds)
+    yield found.told()
+
+
 def ranked(stage: Stage) -> Iterator[str]:
     """The best weekly times of a room, and of all."""
     for found in weekly.rank(stage.app):
@@ -224,6 +232,7 @@ SCENES: Mapping[str, Play] = {
     "rush": rushed,
     "door": at_the_door,
     "allocation": allocated,
+    "publishing": published,
     "best-times": ranked,
     "children": after_school,
     "evidence": packed,

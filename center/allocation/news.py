@@ -1,7 +1,9 @@
 """What organisations are told of an allocation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +17,7 @@ from center.notices import outbox
 from center.notices.kinds import Calls, Kind, kinds_in, reason_facts, register, say_desk
 from center.organisations.models import Organisation, Stage
 from center.organisations.queries import leads_of_each
+from center.people.models import Person
 
 OF_ROUND = frozenset({"name", "organisation", "round", "until", "desk", "result", "reason", "why"})
 NOT_YET = (Stage.APPLIED, Stage.WITHDRAWN)
@@ -72,25 +75,52 @@ def tell_withdrawn(found: AllocationRound, reason: str, *, now: datetime) -> Non
     _tell_leads(found, WITHDRAWN, organisations, key="withdrawn", now=now, **reason_facts(reason))
 
 
-def tell_result(found: AllocationRound, results: Sequence[tuple[Organisation, Any]], *, now: datetime) -> None:
-    """Tell the leads of each organisation what its wishes got; the words are said in the reader's language."""
-    for organisation, words in results:
-        _tell_leads(found, PUBLISHED, [organisation], key="published", now=now, result=words)
+@dataclass(frozen=True)
+class ResultOf:
+    """What the wishes of an organisation got, said in the reader's language, and who answers for its series."""
+
+    organisation: Organisation
+    words: Any
+    answer: Sequence[Person]
+
+
+def tell_result(found: AllocationRound, results: Sequence[ResultOf], *, now: datetime) -> None:
+    """Tell the leads of each organisation, and who answers for its series, what its wishes got: each of them once."""
+    of_each = {each.organisation.id: each for each in results}
+    _tell_leads(
+        found,
+        PUBLISHED,
+        [each.organisation for each in results],
+        key="published",
+        now=now,
+        of_each=lambda organisation: {"result": of_each[organisation.id].words},
+        beside={key: each.answer for key, each in of_each.items()},
+    )
 
 
 def _tell_leads(
-    found: AllocationRound, kind: Kind, organisations: Iterable[Organisation], *, key: str, now: datetime, **facts: Any
+    found: AllocationRound,
+    kind: Kind,
+    organisations: Iterable[Organisation],
+    *,
+    key: str,
+    now: datetime,
+    of_each: Callable[[Organisation], Mapping[str, Any]] = lambda _organisation: {},
+    beside: Mapping[int, Sequence[Person]] = MappingProxyType({}),
+    **facts: Any,
 ) -> None:
     listed = list(organisations)
     leads = leads_of_each([each.id for each in listed], on=local_date(now)) if listed else {}
     for organisation in listed:
-        for lead in leads.get(organisation.id, ()):
+        people = [*leads.get(organisation.id, ()), *beside.get(organisation.id, ())]
+        for lead in dict.fromkeys(people):
             said = {
                 "organisation": _name_of(organisation),
                 "round": _name_of(found),
                 "until": lambda: format_moment(found.closes_at),
                 "desk": say_desk,
                 **facts,
+                **of_each(organisation),
             }
             outbox.tell(
                 lead,

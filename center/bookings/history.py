@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import joinedload
 
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
@@ -46,6 +46,13 @@ def note_state(booking: Booking, *, by: Person, channel: Channel, now: datetime)
     """Write down what a booking has become: one that waits for approval, or one that stands."""
     waits = booking.status is BookingStatus.REQUESTED
     note(booking, BookingChange.REQUESTED if waits else BookingChange.CONFIRMED, by=by, channel=channel, now=now)
+
+
+def note_new(booking_ids: Sequence[int], *, channel: Channel, by: Person, now: datetime) -> None:
+    """Write down of many bookings that they were just made and stand, by one statement."""
+    known = {"at": now, "by_id": by.id, "what": BookingChange.CONFIRMED, "channel": channel}
+    if booking_ids:
+        db.session.execute(insert(BookingEvent), [{"booking_id": each, **known} for each in booking_ids])
 
 
 def events_of(booking: Booking) -> Sequence[BookingEvent]:

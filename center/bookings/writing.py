@@ -86,8 +86,17 @@ class BookingRequest(Wanted):
         return Shape(room=room, **{each.name: getattr(self, each.name) for each in fields(Wanted)})
 
 
-def write_booking(
-    use: RoomUse,
+def write_booking(use: RoomUse, shape: Shape, *, by: Person, channel: Channel, now: datetime, **more: Any) -> Booking:
+    """The booking that owns a use of a room until `clear_at`, and how it stands in its history; see `booking_of`."""
+    booking = booking_of(use.id, shape, by=by, channel=channel, now=now, **more)
+    db.session.add(booking)
+    db.session.flush()
+    history.note_state(booking, by=by, channel=channel, now=now)
+    return booking
+
+
+def booking_of(
+    use_id: int,
     shape: Shape,
     *,
     clear_at: datetime,
@@ -99,10 +108,10 @@ def write_booking(
     request_key: str,
     now: datetime,
 ) -> Booking:
-    """The booking that owns a use of a room until `clear_at`, and how it stands in its history."""
-    booking = Booking(
+    """A booking that is not written yet."""
+    return Booking(
         reference=new_reference(),
-        use_id=use.id,
+        use_id=use_id,
         person=person,
         organisation=organisation,
         booked_by=by,
@@ -116,10 +125,6 @@ def write_booking(
         changed_at=now,
         expires_at=expiry(shape.span.start, shape.room, now=now) if waits else None,
     )
-    db.session.add(booking)
-    db.session.flush()
-    history.note_state(booking, by=by, channel=channel, now=now)
-    return booking
 
 
 def columns_of(shape: Shape) -> dict[str, Any]:
@@ -156,6 +161,18 @@ def hold_parties(person: Person, by: Person, organisation: Organisation | None) 
         raise NotFound(_l("There is nobody here with this number."))
     if organisation:
         lock(organisation)
+
+
+def hold_all_parties(parties: Sequence[tuple[Person, Organisation | None]], by: Person) -> None:
+    """The same for many at once, in the same order: the people by one statement, then the organisations."""
+    ledger.line_up()
+    ids = {by.id, *(person.id for person, _organisation in parties)}
+    people = select(Person.erased_at).where(Person.id.in_(ids)).order_by(Person.id)
+    if any(db.session.scalars(people.with_for_update(key_share=True))):
+        raise NotFound(_l("There is nobody here with this number."))
+    theirs = {organisation.id for _person, organisation in parties if organisation}
+    held = select(Organisation.id).where(Organisation.id.in_(theirs)).order_by(Organisation.id)
+    db.session.execute(held.with_for_update(key_share=True))
 
 
 def hold_rooms_in_use(*rooms: Room) -> None:

@@ -142,7 +142,9 @@ def _propose(scene: Scene) -> None:
     offered = bookings_to_ask_for(troupe, now=now)[:MOST_TRIES]
     _first_that_can_be(scene, offered, bookings_to_swap(troupe, now=now), "我们那天要用投影，能和您换一下吗？")
     later = [each for each in bookings_to_ask_for(troupe, now=now) if each.starts_at > now + TWO_DAYS]
-    _first_that_can_be(scene, later[:MOST_TRIES], sessions_to_swap(troupe, now=now), "那天我们要办健康讲座，方便换个时间吗？")
+    _first_that_can_be(
+        scene, later[:MOST_TRIES], sessions_to_swap(troupe, now=now), "那天我们要办健康讲座，方便换个时间吗？"
+    )
 
 
 def _first_that_can_be(scene: Scene, offered: Sequence[Booking], wanted: Sequence[Slot], words: str) -> None:

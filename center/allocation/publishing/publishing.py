@@ -1,4 +1,4 @@
-"""Publishing a result: every award becomes a series through the one hand that makes series; all of them or nothing.
+"""Publishing a result: every award becomes a series, all of them in one transaction or nothing.
 
 What each would come to, date by date, is looked at before. Publishing says which of it was seen; where anything is
 otherwise by then, nothing is done.
@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from center.allocation import news
 from center.allocation.models import AllocationRound, Award, RoundState, TermWish
+from center.allocation.news import ResultOf
 from center.allocation.publishing.queries import awards_of
 from center.allocation.rounds.actions import refuse_published
 from center.allocation.rounds.rules import first_of
@@ -22,18 +23,18 @@ from center.bookings.models import Channel
 from center.bookings.places import Place
 from center.bookings.rulebook.facts import Party, Rule
 from center.bookings.rulebook.refusals import rule_of
-from center.bookings.series.actions import book_series
 from center.bookings.series.date_checks import OnBehalf
 from center.bookings.series.date_plans import BOOK, SKIP, PlannedDate
+from center.bookings.series.giving import Given, give_series
 from center.bookings.series.planning import SeriesPlan, SeriesRequest, plan_series
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict
+from center.kernel.i18n import format_day, ngettext
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.recurrence import Frequency, Repeat
 from center.kernel.trail import note
-from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
 
@@ -98,26 +99,22 @@ def publish(found: AllocationRound, *, seen: str, by: Person, now: datetime) -> 
     if empty := [each for each in plans if not each.booked]:
         words = say_place(empty[0].award.time)
         raise Conflict(_l("No date of %(time)s can be booked. Give that wish another time first.", time=words))
-    for each in plans:
-        _make_series(found, each, by=by, now=now)
+    given = give_series([Given(each.plan, _whose(each.award.wish)) for each in plans], by=by, now=now)
+    for each, series in zip(plans, given, strict=True):
+        each.award.series = series
+    db.session.flush()  # once the round is published, the database lets nobody touch an award
     found.published_at, found.published_by_id = now, by.id
     found.state = RoundState.PUBLISHED
     db.session.flush()
     note(Act.ALLOCATION_PUBLISHED, found, by=by)
-    news.tell_result(found, _results(found), now=now)
-
-
-def _make_series(found: AllocationRound, each: FuturePlan, *, by: Person, now: datetime) -> None:
-    reason = _("Given in the allocation of %(round)s", round=found.name)
-    whose = _whose(each.award.wish)
-    made = book_series(each.plan.request, each.choices, whose=whose, by=by, now=now, override_reason=reason)
-    each.award.series_id = made.id
-    db.session.flush()
+    news.tell_result(found, _results(found, plans), now=now)
 
 
 def _plan(found: AllocationRound, award: Award, *, now: datetime) -> SeriesPlan:
     request = _request(found, award)
-    return plan_series(request, {}, whose=_whose(award.wish), now=now, is_final=False, looks_around=False)
+    return plan_series(
+        request, {}, whose=_whose(award.wish), now=now, is_final=False, looks_around=False, reads_once=True
+    )
 
 
 def _request(found: AllocationRound, award: Award) -> SeriesRequest:
@@ -144,20 +141,30 @@ def _whose(wish: TermWish) -> OnBehalf:
     return OnBehalf(wish.person, wish.organisation, Party.STAFF)
 
 
-def _results(found: AllocationRound) -> list[tuple[Organisation, object]]:
+def _results(found: AllocationRound, plans: Sequence[FuturePlan]) -> list[ResultOf]:
     """What each organisation's wishes got, as something that says it in the reader's language."""
-    got: Mapping[int, Award] = {each.wish_id: each for each in awards_of(found)}
-    theirs: dict[int, tuple[Organisation, list[TermWish]]] = {}
+    got = {each.award.wish_id: each for each in plans}
+    theirs: dict[int, list[TermWish]] = {}
     for wish in wishes_of(found):
-        theirs.setdefault(wish.organisation_id, (wish.organisation, []))[1].append(wish)
-    return [(organisation, partial(_say, wishes, got)) for organisation, wishes in theirs.values()]
+        theirs.setdefault(wish.organisation_id, []).append(wish)
+    return [
+        ResultOf(wishes[0].organisation, partial(_say, wishes, got), [each.person for each in wishes if each.id in got])
+        for wishes in theirs.values()
+    ]
 
 
-def _say(wishes: Sequence[TermWish], got: Mapping[int, Award]) -> str:
+def _say(wishes: Sequence[TermWish], got: Mapping[int, FuturePlan]) -> str:
     return "\n".join(_line(wish, got.get(wish.id)) for wish in wishes)
 
 
-def _line(wish: TermWish, award: Award | None) -> str:
-    if award is None:
+def _line(wish: TermWish, plan: FuturePlan | None) -> str:
+    if plan is None:
         return _("%(purpose)s: none of its times this term", purpose=wish.purpose)
-    return _("%(purpose)s: %(place)s", purpose=wish.purpose, place=say_place(award.time))
+    return ngettext(
+        "%(purpose)s: %(place)s, booked for you on %(num)d date from %(first)s",
+        "%(purpose)s: %(place)s, booked for you on %(num)d dates from %(first)s",
+        len(plan.booked),
+        purpose=wish.purpose,
+        place=say_place(plan.award.time),
+        first=format_day(plan.booked[0].on),
+    )

@@ -68,14 +68,19 @@ def judge(
     now: datetime,
     instead_of: Booking | None = None,
     planned: Sequence[Span] = (),
+    known: tuple[Facts, Schedule] | None = None,
 ) -> Verdict:
     """The verdict on a proposed use of a person or an organisation; to staff their limits are notices.
 
     Neither the time nor the count of `instead_of` stands in the way. `planned` dates, booked with it, count for limits.
+    What is `known` of the room for days around it is not read again; then `planned` dates count for no limit.
     """
     whose, rules = party_of(organisation), rules_of(room)
     asker = Asker(person, organisation)
-    facts, closed = _look_up(room, proposed.span, asker, now=now, instead_of=instead_of, planned=planned)
+    if known is None:
+        facts, closed = _look_up(room, proposed.span, asker, now=now, instead_of=instead_of, planned=planned)
+    else:
+        facts, closed = known[0], _closed_on(room, proposed.span, known[1])
     if proposed.party is not Party.STAFF and centre().provisional_bookings:
         facts = replace(facts, account_waits=is_account_waiting(person.id))
     stops, notices = weigh(proposed, rules, facts, whose=whose)
@@ -123,8 +128,13 @@ def _look_up(
     first, last = span.start.astimezone(zone).date(), span.end.astimezone(zone).date()
     schedule = load_schedule([room], first, last, zone=zone)
     facts = look_up(room, first, last, asker, now=now, schedule=schedule, instead_of=instead_of, planned=planned)
-    closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
-    return replace(facts, live_count=facts.live_count + len(planned)), closed
+    return replace(facts, live_count=facts.live_count + len(planned)), _closed_on(room, span, schedule)
+
+
+def _closed_on(room: Room, span: Span, schedule: Schedule) -> str:
+    """Why the room is closed on the day on which a span begins, if it is."""
+    first = span.start.astimezone(centre_zone()).date()
+    return "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
 
 
 def party_of(organisation: Organisation | int | None, *, as_staff: bool = False) -> Party:

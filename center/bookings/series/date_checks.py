@@ -58,9 +58,14 @@ class DateChecks:
         now: datetime,
         purpose_id: int | None = None,
         looks_around: bool = True,
+        reads_once: bool = False,
         may_have: Callable[[Place], bool] = lambda _place: True,
     ) -> None:
-        """`may_have` says whether a place may be offered; without `looks_around` nothing is."""
+        """`may_have` says whether a place may be offered; without `looks_around` nothing is.
+
+        If it `reads_once`, dates in its room are judged by what was read for all of them: limits then do not count
+        what the other dates take.
+        """
         self.room, self.people, self.whose, self.now, self.purpose_id = room, people, whose, now, purpose_id
         self.looks_around, self.may_have = looks_around, may_have
         self.asker = Asker(whose.person, whose.organisation)
@@ -70,6 +75,7 @@ class DateChecks:
         self.schedule: Schedule = load_schedule([room], first, last, zone=centre_zone())
         self.facts = look_up(room, first, last, self.asker, now=now, schedule=self.schedule)
         self.rules = rules_of(room)
+        self.known = (self.facts, self.schedule) if reads_once else None
 
     def check(self, each: PlannedDate[Place]) -> None:
         """Say how a date stands where it is asked for, and what is free instead."""
@@ -96,6 +102,7 @@ class DateChecks:
             now=self.now,
             instead_of=instead_of,
             planned=[each.span for each in self.taken],
+            known=self.known if place.room is self.room and instead_of is None else None,
         )
         if instead_of is not None and place_now(instead_of).holds(place):
             verdict = replace(verdict, refusals=[each for each in verdict.refusals if not _is_taken(each)])

@@ -137,8 +137,11 @@ def plan_series(
     now: datetime,
     is_final: bool = True,
     looks_around: bool = True,
+    reads_once: bool = False,
 ) -> SeriesPlan:
     """Look at every date and at what was chosen for it; and, if it `looks_around`, at what is free instead.
+
+    For what counts towards nobody's limits it `reads_once` for all dates.
 
     At the end (`is_final`) nothing is decided for anybody: what cannot be, or was not chosen, is marked. Before, such
     dates are booked where they can be, and else skipped.
@@ -155,6 +158,7 @@ def plan_series(
         whose=whose,
         now=now,
         looks_around=looks_around,
+        reads_once=reads_once,
     )
     for each in plan.dates:
         checks.check(each)
