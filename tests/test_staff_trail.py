@@ -13,7 +13,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from center.audit.areas import AREAS
-from center.audit.words import ACTS, FIELDS
+from center.audit.field_words import FIELDS
+from center.audit.words import ACTS
 from center.kernel import clock
 from center.kernel.access import access_of
 from center.kernel.acts import Act, Area
