@@ -327,6 +327,7 @@ NOT_TRAILED = [
     *("activity_filings", "activity_summaries", "filing_reminders"),
     *("capability_cards", "hand_over_acts", "incubation_agreements", "incubation_keys", "mid_reviews", "seat_lettings"),
     *("quarter_reminders", "quarter_reports", "service_days", "service_turns"),
+    "reading_versions",
     "allocation_adjustments",
     "allocation_awards",
     "room_swap_pairs",

@@ -11,6 +11,7 @@ from center.allocation.words import STATES as ROUND_STATES
 from center.audit.field_words import FIELDS
 from center.incubator.agreements.words import SEAT_KINDS
 from center.incubator.partners.words import KIND_NAMES as PARTNER_KINDS
+from center.incubator.stages.words import OVER_HOURS
 from center.kernel.acts import Act, Area
 from center.kernel.i18n import LANGUAGE_NAMES, format_moment, in_language
 from center.kernel.i18n import gettext as _
@@ -50,6 +51,7 @@ CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("calendar_days", "kind"): KINDS_OF_DAYS,
     ("partners", "kind"): PARTNER_KINDS,
     ("sale_days", "state"): DAY_STATES,
+    ("incubator_rules", "over_hours"): OVER_HOURS,
     ("incubator_seats", "kind"): SEAT_KINDS,
     ("yearly_targets", "counted"): COUNTED_NAMES,
     ("allocation_rounds", "state"): {key: words for key, (words, _tone) in ROUND_STATES.items()},

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from center.incubator.models.house_rules import OverHours
 from center.incubator.models.incubations import DocumentKind, IncubationForm, IncubationStage
 from center.incubator.models.interests import InterestKind
 from center.incubator.stages.deadlines import Due
@@ -139,3 +140,9 @@ DUE_TONES: Mapping[Due, str] = {
 def move_name(came: IncubationStage, goes: IncubationStage) -> Any:
     """What a move is called on its button."""
     return MOVES_FROM.get((came, goes), MOVE_NAMES.get(goes, STAGE_NAMES[goes]))
+
+
+OVER_HOURS: Mapping[OverHours, Any] = {
+    OverHours.ASKS: _l("Staff must agree to it: it waits like a request"),
+    OverHours.REFUSED: _l("It is refused; staff may book it all the same and say why"),
+}

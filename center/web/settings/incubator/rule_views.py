@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 
 from center.incubator.models.house_rules import COLUMNS, MOST_DAYS, OverHours
 from center.incubator.stages import house_rules
-from center.incubator.stages.words import STAGE_NAMES
+from center.incubator.stages.words import OVER_HOURS, STAGE_NAMES
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -20,10 +20,6 @@ from center.web.rooms.forms import number_field
 from center.web.settings.saving import save
 
 DAYS = (*COLUMNS.values(), "report_days")
-OVER_HOURS = {
-    OverHours.ASKS: _l("Staff must agree to it: it waits like a request"),
-    OverHours.REFUSED: _l("It is refused; staff may book it all the same and say why"),
-}
 
 
 class RulesForm(EditingForm):
