@@ -455,7 +455,7 @@ NOT_TRAILED = [
     "staff_events",
     "staffing_events",
     "term_rules",
-    *("damage_photos", "loan_lines", "loans", "thing_events", "thing_units", "things"),
+    *("damage_photos", "loan_lines", "loan_undoings", "loans", "thing_events", "thing_units", "things"),
     *("sales", "work_photos", "works"),
     "troupe_endings",
     "troupe_handovers",

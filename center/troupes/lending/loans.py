@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from center.activities.photos.images import Picture
 from center.kernel import metrics
-from center.kernel.db import db, is_violation, lock
+from center.kernel.db import change_rows, db, is_violation, lock
 from center.kernel.errors import Conflict, NotFound, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.texts import new_reference
+from center.kernel.undoing import may_undo
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.troupes.lending import messages, news, rules, stock
@@ -21,6 +22,7 @@ from center.troupes.models.lending import (
     LineState,
     Loan,
     LoanLine,
+    LoanUndoing,
     Thing,
 )
 from center.troupes.models.troupes import Troupe
@@ -120,6 +122,29 @@ def take_back(
         for line_id in broken:
             messages.tell_called_off(db.session.get_one(LoanLine, line_id), now=now)
     return line.state
+
+
+def undo_back(line: LoanLine, *, by: Person, now: datetime) -> None:
+    """It is not back after all: that was a slip, for ten minutes. What it made of the stock is undone with it.
+
+    What others were promised and was called off since it came back damaged stays so: they were told. Raises Conflict
+    where it is out again already or too late, Taken where somebody else has it meanwhile.
+    """
+    lock(line.thing)
+    db.session.refresh(line)
+    if line.back_at is None or line.back_by_id is None:
+        raise Conflict(_l("This has changed meanwhile. Please look again."))
+    if not may_undo(line.back_at, now=now):
+        raise Conflict(_l("It came back more than ten minutes ago. Lend it anew."))
+    known = {"line_id": line.id, "back_at": line.back_at, "back_by_id": line.back_by_id}
+    db.session.add(LoanUndoing(undone_at=now, undone_by_id=by.id, **known))
+    db.session.flush()
+    if line.damaged or line.lost:
+        stock.undo_bad(line.thing, unit=line.unit, damaged=line.damaged, lost=line.lost, by=by, now=now)
+    change_rows(delete(DamagePhoto).where(DamagePhoto.line_id == line.id))
+    line.state, line.back_at, line.back_by_id = LineState.OUT, None, None
+    line.damaged, line.lost, line.note = 0, 0, ""
+    _write()
 
 
 def keep_photo(line: LoanLine, picture: Picture, *, by: Person, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import NOTE, SINCE, UNTIL, Part, stays
 from center.troupes.lending.words import LINE_STATES
-from center.troupes.models.lending import DamagePhoto, Loan, LoanLine, ThingEvent
+from center.troupes.models.lending import DamagePhoto, Loan, LoanLine, LoanUndoing, ThingEvent
 
 LENT = _l("What was lent and came back is the troupe's; who borrowed it is not kept")
 
@@ -32,4 +32,5 @@ PARTS = (
         acted=("by_id",),
         withheld=frozenset({"picture"}),
     ),
+    Part(model=LoanUndoing, title=_l("Returns of loans they undid"), acted=("back_by_id", "undone_by_id")),
 )

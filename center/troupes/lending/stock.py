@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from center.kernel.db import db, is_violation, lock
 from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.troupes.lending import promises
@@ -124,6 +125,26 @@ def came_back_bad(
         if count:
             note(thing, what, count, unit=unit, words=words, by=by, now=now)
     return broken
+
+
+def undo_bad(thing: Thing, *, unit: ThingUnit | None, damaged: int, lost: int, by: Person, now: datetime) -> None:
+    """Pieces that were written down as damaged or lost are as they were: that they came back so was a slip."""
+    lock(thing)
+    if unit is not None:
+        db.session.refresh(unit)
+        if unit.state is UnitState.RETIRED:
+            raise Conflict(_l("It was taken off the list meanwhile."))
+        unit.state, unit.note = UnitState.FIT, ""
+    elif damaged > thing.damaged or lost > thing.lost:
+        raise Conflict(_l("Some of it was repaired or found meanwhile."))
+    else:
+        thing.damaged -= damaged
+        thing.lost -= lost
+        thing.quantity += damaged + lost
+    db.session.flush()
+    for what, count in ((StockChange.REPAIRED, damaged), (StockChange.FOUND, lost)):
+        if count:
+            note(thing, what, count, unit=unit, words=_("Undone as a slip"), by=by, now=now)
 
 
 def note(

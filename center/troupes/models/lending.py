@@ -202,6 +202,20 @@ class LoanLine(Base):
         return local_date(self.ends_at - JUST_BEFORE)
 
 
+class LoanUndoing(Base):
+    """That it was a slip to write that a line came back: written before it is out again, within ten minutes."""
+
+    __tablename__ = "loan_undoings"
+    __table_args__ = (UniqueConstraint("line_id", "back_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("loan_lines.id"))
+    back_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    back_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    undone_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
 class DamagePhoto(Base):
     """What was broken when it came back, for those who lend alone."""
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from center.kernel import clock
@@ -14,7 +14,16 @@ from center.notices.models import Notice
 from center.people.models import Person
 from center.troupes.lending import loans, promises, stock
 from center.troupes.lending.loans import Taken, Terms, Wanted
-from center.troupes.models.lending import LineState, Loan, LoanLine, StockChange, Thing, ThingEvent, UnitState
+from center.troupes.models.lending import (
+    LineState,
+    Loan,
+    LoanLine,
+    LoanUndoing,
+    StockChange,
+    Thing,
+    ThingEvent,
+    UnitState,
+)
 from tests.builders import at, make_organisation, make_person
 from tests.engines import ONE_ENGINE
 from tests.troupes.builders import make_troupe
@@ -194,3 +203,70 @@ def test_what_is_late_is_not_free_today_and_is_not_counted_as_here() -> None:
     free = [promises.free_pieces(fans, live, Span(at(11, days=n), at(12, days=n)), now=now) for n in (0, 5)]
     assert free == [4, 12]
     assert (promises.pieces_here(fans, live), promises.late_pieces(live, now=now)) == (4, 8)
+
+
+def undo(line: LoanLine, *, minutes: int = 0) -> None:
+    by = make_person()
+    with transaction():
+        loans.undo_back(line, by=by, now=clock.now() + timedelta(minutes=minutes))
+
+
+def back(loan: Loan, *, damaged: int = 0, lost: int = 0) -> LoanLine:
+    by = make_person()
+    with transaction():
+        loans.take_back(loan.lines[0], damaged=damaged, lost=lost, words="破了", by=by, now=clock.now())
+    return loan.lines[0]
+
+
+@ONE_ENGINE
+def test_a_return_is_undone_for_ten_minutes_and_no_longer() -> None:
+    loan = make_loan(make_thing(quantity=3), count=2, is_out=True)
+    with pytest.raises(Conflict):
+        undo(loan.lines[0])
+    line = back(loan)
+    with pytest.raises(Conflict):
+        undo(line, minutes=11)
+    undo(line)
+    assert lines(loan) == [LineState.OUT]
+    assert (line.back_at, line.back_by_id) == (None, None)
+    back(loan)
+    undo(line)
+    assert lines(loan) == [LineState.OUT]
+
+
+@ONE_ENGINE
+def test_what_came_back_damaged_by_a_slip_is_whole_again_with_its_loan_out() -> None:
+    fans, drum = make_thing(quantity=5), make_thing(labels=["1"])
+    some = back(make_loan(fans, count=3, is_out=True), damaged=1, lost=1)
+    one = back(make_loan(drum, unit=0, is_out=True), damaged=1)
+    for line in (some, one):
+        undo(line)
+        assert (line.state, line.damaged, line.lost, line.note) == (LineState.OUT, 0, 0, "")
+    assert (fans.quantity, fans.damaged, fans.lost) == (5, 0, 0)
+    assert drum.units[0].state is UnitState.FIT
+
+
+@ONE_ENGINE
+def test_what_somebody_else_has_meanwhile_does_not_go_out_again() -> None:
+    drum = make_thing(labels=["1"])
+    line = back(make_loan(drum, unit=0, is_out=True, starts_at=at(10), due_at=at(10, days=2)))
+    make_loan(drum, unit=0, starts_at=at(10, days=1), due_at=at(10, days=3))
+    with pytest.raises(Taken):
+        undo(line)
+
+
+def test_the_ledger_lets_nothing_go_out_again_without_an_undoing_within_ten_minutes() -> None:
+    line = back(make_loan(make_thing(quantity=2), is_out=True))
+    whose = {"line_id": line.id, "back_by_id": line.back_by_id, "undone_by_id": line.back_by_id}
+    assert line.back_at is not None
+    for back_at, later in ((line.back_at, 10), (line.back_at, -1), (line.back_at + timedelta(minutes=1), 2)):
+        with pytest.raises(DBAPIError, match="loan_undoings_soon"), transaction() as session:
+            undone_at = line.back_at + timedelta(minutes=later)
+            session.add(LoanUndoing(back_at=back_at, undone_at=undone_at, **whose))
+        db.session.rollback()
+    with pytest.raises(DBAPIError, match="loan_lines_forward"), transaction() as session:
+        session.execute(update(LoanLine).values(state=LineState.OUT, back_at=None, back_by_id=None))
+    undo(line)
+    for change in (update(LoanUndoing).values(undone_at=at(10)), delete(LoanUndoing)):
+        with pytest.raises(DBAPIError, match="loan_undoings_append_only"), transaction() as session:
+            session.execute(change)

@@ -18,6 +18,7 @@ from center.kernel.db import db, transaction
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date
 from center.kernel.spans import Span
+from center.kernel.undoing import may_undo
 from center.organisations.queries import all_organisations
 from center.people.models import Person
 from center.troupes.lending import loans, queries
@@ -74,6 +75,7 @@ class LoanPage:
     out: Sequence[LoanLine]
     over: Sequence[LoanLine]
     photos: frozenset[int]
+    can_undo: frozenset[int]  # lines that came back within the last ten minutes
     words: Mapping[str, Mapping[Any, Any]] = field(default_factory=lambda: WORDS)
 
 
@@ -138,6 +140,7 @@ def loan(slug: str, loan_number: str) -> ResponseReturnValue:
         out=[line for line in found.lines if line.state is LineState.OUT],
         over=[line for line in found.lines if line.state not in states],
         photos=frozenset(with_photo),
+        can_undo=frozenset(line.id for line in found.lines if line.back_at and may_undo(line.back_at, now=clock.now())),
     )
     return render("workspace/lending/loan.html", page)
 
@@ -181,6 +184,18 @@ def all_back(slug: str, loan_number: str) -> ResponseReturnValue:
                 loans.take_back(line, by=current_user.person, now=clock.now())
 
     did(take_all, _("Everything is back."))
+    return redirect(_page_of(found), 303)
+
+
+@blueprint.post("/workspace/troupes/<slug>/things/loans/<loan_number>/lines/<id:line_id>/undo")
+@signed_in
+def undo_back(slug: str, loan_number: str, line_id: int) -> ResponseReturnValue:
+    """It is not back after all: for ten minutes."""
+    _troupe, found = _loan(slug, loan_number)
+    line = queries.find_line(found, line_id)
+    authorise(line is not None)
+    assert line is not None
+    did(lambda: loans.undo_back(line, by=current_user.person, now=clock.now()), _("Undone: it is still lent out."))
     return redirect(_page_of(found), 303)
 
 
