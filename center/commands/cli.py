@@ -272,6 +272,31 @@ def draw(activity: str) -> None:
         raise SystemExit(1)
 
 
+@cli.group()
+def allocation() -> None:
+    """Room times of a term."""
+
+
+@allocation.command("verify")
+@click.argument("term")
+@with_appcontext
+def verify_allocation(term: str) -> None:
+    """Work the result of TERM out anew from its criteria and seed, and compare: the last part of its address, or the
+    file of its figures that everybody can take from its page.
+
+    Nothing is changed. Exits with 1 when a result is not what its figures give.
+    """
+    from center.commands.allocations import verify
+
+    said, complaints = verify(term)
+    click.echo(said)
+    for each in complaints:
+        click.secho(each, fg="red")
+    click.secho("ANOTHER RESULT." if complaints else "The same result.", fg="red" if complaints else "green")
+    if complaints:
+        raise SystemExit(1)
+
+
 @cli.command()
 @with_appcontext
 def doctor() -> None:
