@@ -1,10 +1,13 @@
 """Complaints: to the director alone, answered once, the answer read by whoever has the number. Never commits."""
 
+import hmac
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from hashlib import sha256
 
+from flask import current_app
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -18,7 +21,7 @@ from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import format_day, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.site import path_to
-from center.kernel.texts import new_reference
+from center.kernel.texts import new_reference, reference_from
 from center.kernel.trail import note
 from center.notices import outbox
 from center.notices.kinds import say_desk
@@ -41,8 +44,12 @@ def complain(
     person: Person | None,
     now: datetime,
     by: Person | None = None,
+    key: str = "",
 ) -> Complaint:
     """Send a complaint to the director; `person` is None for whoever gives no name, `by` is who typed it from paper.
+
+    The same words under the same `key`, which only the form has, are the same complaint: its number follows from them,
+    so that nothing is kept of when it was sent.
 
     Raises RuleBroken where nothing is said, or where too many came without a name; Conflict over the very same again.
     """
@@ -51,9 +58,12 @@ def complain(
     organisation = about.activity.organisation if isinstance(about, Session) else about
     session = about if isinstance(about, Session) else None
     lock(organisation)
+    number = _number_of(key, about, words) if key else f"{new_reference()}-{new_reference()}"
+    if (sent := db.session.scalar(select(Complaint).where(Complaint.number == number))) is not None:
+        return sent
     _check_number(session, person)
     made = Complaint(
-        number=f"{new_reference()}-{new_reference()}",
+        number=number,
         organisation_id=organisation.id,
         session_id=session.id if session else None,
         person_id=person.id if person else None,
@@ -68,6 +78,13 @@ def complain(
         note(Act.COMPLAINT_ENTERED, by=by)
     _tell_directors(made, organisation, by=by, now=now)
     return made
+
+
+def _number_of(key: str, about: Session | Organisation, words: str) -> str:
+    """The number of what is sent with this key: nobody without the site's secret can guess it."""
+    said = f"complaint {key} {type(about).__name__} {about.id} {words}"
+    digest = hmac.new(str(current_app.secret_key).encode(), said.encode("utf-8", "backslashreplace"), sha256).digest()
+    return f"{reference_from(digest[:8])}-{reference_from(digest[8:16])}"
 
 
 def _tell_directors(made: Complaint, organisation: Organisation, *, by: Person | None, now: datetime) -> None:

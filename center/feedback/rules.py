@@ -28,6 +28,10 @@ class RoundOver(Conflict):
     """Nobody is asked about this session any more."""
 
 
+class TooManyAnswers(Conflict):
+    """More would have answered about this session than came to it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """What somebody answers to the three questions."""
@@ -88,3 +92,12 @@ def check_sheets(*, wanted: int, people: int) -> None:
     if wanted > people:
         words = _l("At most %(most)s sheets: one for each person on the list.", most=people)
         raise RuleBroken(words, field="sheets")
+
+
+def check_came(*, answers: int, came: int) -> None:
+    """No sheet is taken once there are as many answers as people came; raises TooManyAnswers."""
+    if answers >= came:
+        raise TooManyAnswers(
+            _l("There are as many answers as people who came, so no sheet is taken any more: one of them has answered "
+               "by a link as well.")
+        )  # fmt: skip

@@ -87,6 +87,12 @@ def new_reference() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+def reference_from(digest: bytes) -> str:
+    """One that follows from a digest: of the same the same, and of no other."""
+    letters = "".join(REFERENCE_LETTERS[each % len(REFERENCE_LETTERS)] for each in digest[:8])
+    return f"{letters[:4]}-{letters[4:]}"
+
+
 def year_in(text: str) -> int | None:
     """The year that a part of an address names, of this century."""
     return int(text) if len(text) == 4 and text.isascii() and text.isdigit() and text.startswith("20") else None

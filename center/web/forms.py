@@ -171,6 +171,21 @@ class CreatingForm(BaseForm):
         return valid
 
 
+class UntracedForm(BaseForm):
+    """A form of somebody who may stay unknown: it has a key as well, but no row says when it was sent.
+
+    What it makes follows from the key, so that it is made once; see `complaints.complain`.
+    """
+
+    request_key = HiddenField(default=lambda: str(uuid.uuid4()))
+
+    @property
+    def key(self) -> str:
+        """The key, where it is one that a page gave."""
+        key = self.request_key.data or ""
+        return key if sent.SHORTEST_KEY <= len(key) <= sent.LONGEST_KEY else ""
+
+
 def text_field(label: Any, *, most: int, hint: Any = "", required: bool = True) -> Field:
     """One line of text, trimmed, without control characters."""
     return StringField(label, description=hint, filters=[tidy], validators=_text_rules(most, required))

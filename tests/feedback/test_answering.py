@@ -10,9 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from center.feedback import answering, tickets, totals
 from center.feedback.models import FeedbackAnswer, FeedbackTicket, Following, Liking
-from center.feedback.rules import AnsweredBefore, RoundOver, Said
+from center.feedback.rules import AnsweredBefore, RoundOver, Said, TooManyAnswers
 from center.kernel.db import Base, db, transaction
 from center.kernel.errors import NotFound, RuleBroken
+from tests.attendance.conftest import Class
 from tests.builders import at
 from tests.engines import ONE_ENGINE
 from tests.feedback.builders import after, ask, make_asked, make_visited, round_of, say, tickets_of
@@ -184,3 +185,39 @@ def test_a_sheet_printed_first_does_not_keep_those_who_came_from_being_asked() -
     assert ask(lesson) == 2
     people = {each.person_id for each in tickets_of(lesson)}
     assert people == {None, *(each.id for each in lesson.people)}
+
+
+def sheets_of(lesson: Class, number: int = 2) -> list[int]:
+    with transaction():
+        made = tickets.print_sheets(lesson.session, number, by=lesson.lead, now=after(lesson.session))
+        return [each.id for each in made]
+
+
+def test_whoever_has_a_link_and_fills_in_a_sheet_besides_is_found_out_by_the_number_of_those_who_came() -> None:
+    """Which of them it was nobody knows; that one of them answered twice is known by the count."""
+    lesson = make_asked(people=2)
+    one, _other = tickets_of(lesson)
+    with transaction():
+        sheets = [
+            each.id for each in tickets.print_sheets(lesson.session, 2, by=lesson.lead, now=after(lesson.session))
+        ]
+    first, second = (db.session.get_one(FeedbackTicket, each) for each in sheets)
+    say(one)
+    say(first)
+    with pytest.raises(TooManyAnswers):
+        say(second)
+    assert len(answers()) == 2
+    assert tickets_of(lesson)[3].is_spent is False  # the sheet is not lost: it can be looked into
+
+
+@ONE_ENGINE
+def test_a_link_counts_whatever_sheets_were_typed_in_before() -> None:
+    lesson = make_asked(people=2)
+    with transaction():
+        sheets = [
+            each.id for each in tickets.print_sheets(lesson.session, 2, by=lesson.lead, now=after(lesson.session))
+        ]
+    for key in sheets:
+        say(db.session.get_one(FeedbackTicket, key))
+    say(tickets_of(lesson)[0])
+    assert len(answers()) == 3

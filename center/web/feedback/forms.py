@@ -9,7 +9,7 @@ from center.feedback.words import COULD_FOLLOW, FOLLOWING_NAMES, HOW_WAS_IT, LIK
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.queries import all_organisations
-from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
+from center.web.forms import BaseForm, UntracedForm, long_text_field, text_field
 
 
 class AnswerForm(BaseForm):
@@ -46,7 +46,7 @@ class AnswerForm(BaseForm):
         )
 
 
-class ComplaintForm(CreatingForm):
+class ComplaintForm(UntracedForm):
     """What somebody writes to the director alone."""
 
     organisation = SelectField(_l("Whom is it about?"))

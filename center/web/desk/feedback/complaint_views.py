@@ -51,9 +51,10 @@ def enter_complaint() -> ResponseReturnValue:
         organisation = db.session.get_one(Organisation, form.organisation_id)
         contact = form.contact.data or ""
         by = current_user.person
-        return kept.complain(organisation, form.words.data, contact=contact, person=None, by=by, now=clock.now())
+        known = {"contact": contact, "person": None, "by": by, "key": form.key}
+        return kept.complain(organisation, form.words.data, **known, now=clock.now())
 
-    made = result_of(form, enter, then=_page_of)
+    made = result_of(form, enter)
     if made is not None:
         return go_on(_("It is kept. Its number: %(number)s", number=made.number), _page_of(made))
     return form_page("desk/feedback/enter_complaint.html", form)

@@ -55,9 +55,10 @@ def write_to_director() -> ResponseReturnValue:
             contact=form.contact.data or "",
             person=current_user.person if form.gives_name else None,
             now=clock.now(),
+            key=form.key,
         )
 
-    made = result_of(form, send, then=_answer_page)
+    made = result_of(form, send)  # nothing is written down of when the form was sent
     if made is not None:
         return go_on(_("The director will read it, and nobody else."), _answer_page(made))
     return render_template("resident/feedback/write_to_director.html", form=form), form.status

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from center.feedback import complaints
 from center.feedback.models import Complaint, FeedbackAnswer
 from center.kernel.db import db, transaction
+from center.kernel.sent import SentForm
 from tests.attendance.conftest import Class
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -88,6 +89,7 @@ def test_a_complaint_by_the_link_is_sent_once_without_a_name_and_answered_under_
         for _twice in range(2):
             sent = client.post(f"{link(asked)}/director", data=form)
             assert sent.status_code == 303
+    assert db.session.scalar(select(func.count()).select_from(SentForm)) == 0  # it would say when this was sent
     [made] = db.session.scalars(select(Complaint)).all()
     assert (made.person_id, made.organisation_id) == (None, asked.session.activity.organisation_id)
     assert sent.headers["Location"].endswith(f"/feedback/answers/{made.number}")
