@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Integer, Select, String, bindparam, cast, literal, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, String, bindparam, cast, exists, literal, select, union_all
 
 from center.activities.words import say_when
 from center.bookings.messages import about, about_wish, place_and_time
@@ -16,6 +16,7 @@ from center.bookings.queries import awaiting_answer, moves_of
 from center.bookings.states import awaits_answer_at
 from center.bookings.states import is_offered_at as is_time_offered_at
 from center.bookings.waiting.wishes import wishes_of
+from center.kernel.caching.read_cache import while_unchanged
 from center.kernel.db import UtcDateTime, db
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
@@ -54,10 +55,10 @@ def to_answer_by(person: Person, acted_for: set[int], *, now: datetime) -> list[
     return sorted(found, key=lambda each: (each.until is None, each.until or now))
 
 
-def news_of(person: Person, asked: Sequence[ToAnswer]) -> list[Notice]:
-    """What they were told and have not opened, without what waits for their answer."""
+def news_of(person_id: int, asked: Sequence[ToAnswer]) -> list[Notice]:
+    """What a person was told and have not opened, without what waits for their answer."""
     abouts = {each.about for each in asked}
-    return [each for each in notices.fresh(person.id) if each.about not in abouts]
+    return [each for each in notices.fresh(person_id) if each.about not in abouts]
 
 
 def _offer(sign_up: SignUp, reader: Person, now: datetime) -> ToAnswer:
@@ -99,17 +100,33 @@ def _booking(booking: Booking, move: BookingEvent | None) -> ToAnswer:
     return ToAnswer(title=booking.purpose, words=words, until=booking.starts_at, was=was, now_is=now_is, **whole)
 
 
-def to_look_at(person_id: int, *, now: datetime) -> tuple[int, int]:
-    """How many notices a person has not opened, and how many things wait for their answer of which they opened all."""
-    row = db.session.execute(_to_look_at(local_date(now)), {"person_id": person_id, "now": now}).one()
-    return row[0], row[1]
+@dataclass(frozen=True)
+class ToLookAt:
+    """How many notices a person has not opened, and how many things wait for their answer of which they opened all;
+    and whether anything at all waits for it."""
+
+    unread: int
+    unanswered: int
+    asks: bool
+
+
+def to_look_at(person_id: int, *, now: datetime) -> ToLookAt:
+    """As of the beginning of the minute, so that it need not be counted again while nothing is written.
+
+    What waits then for an answer may run out within the minute, and nothing can begin to wait before it is written.
+    """
+    asked = {"person_id": person_id, "now": now.replace(second=0, microsecond=0)}
+    query = _to_look_at(local_date(now))
+    read = lambda: ToLookAt(*db.session.connection().execute(query, asked).one())  # noqa: E731
+    return while_unchanged(("to look at", *asked.values()), read)
 
 
 @lru_cache(maxsize=2)
-def _to_look_at(on: date) -> Select[int, int]:
+def _to_look_at(on: date) -> Select[int, int, bool]:
     """Made once a day, since every page of whoever is signed in asks it."""
     person_id, now = bindparam("person_id", type_=Integer), bindparam("now", type_=UtcDateTime())
-    return notices.count_to_look_at(person_id, topics_of(person_id, now=now, on=on))
+    topics = topics_of(person_id, now=now, on=on)
+    return notices.count_to_look_at(person_id, topics).add_columns(exists(topics.subquery().select()))
 
 
 def topics_of(person_id: Any, *, now: Any, on: date) -> CompoundSelect[str]:

@@ -5,7 +5,6 @@ whoever is signed in is read once a request (`layout`).
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +21,6 @@ from center.bookings.series import words as series_words
 from center.incubator.stages import words as incubation_words
 from center.kernel import access, clock, i18n, texts
 from center.kernel.caching import fragment_cache
-from center.kernel.caching.read_cache import while_unchanged
 from center.kernel.texts import JOINER
 from center.kernel.undoing import undo_until
 from center.kernel.unreadable import Unreadable
@@ -37,12 +35,13 @@ from center.signups import words as sign_up_words
 from center.signups.changing.consequence_words import say_consequence
 from center.signups.models import SignUpState
 from center.signups.posting import words as posting_words
-from center.signups.to_answer import to_look_at
+from center.signups.to_answer import ToLookAt, to_look_at
 from center.web.alarm_strip import alarms_waiting
 from center.web.answer_signs import ANSWER_SIGNS
 from center.web.bookings.forms import BOOKING_QUERY
 from center.web.people.searching import desk_search
 
+NOTHING = ToLookAt(0, 0, asks=False)
 # Attributes have a ">" before the next "<". The words of a choice or a button are short, and looked for by name.
 _IN_TEXT = r"(?=[^<>]*<(?!/(?:button|label|option|script|style|text|textarea|title)))"
 _YEAR = re.compile(r"年(?<=\d年)" + _IN_TEXT)
@@ -83,27 +82,14 @@ def _month(found: re.Match[str]) -> str:
     return f"{JOINER}月{JOINER}{day}{JOINER}日" if day else f"{JOINER}月"
 
 
-@dataclass(frozen=True)
-class Layout:
-    """How many messages they have not opened, and how many things wait for their answer though they did."""
-
-    unread: int = 0
-    unanswered: int = 0
-
-
-def layout() -> Layout:
-    """Both, read once a request by whichever page first draws its frame; none where the database is away."""
+def layout() -> ToLookAt:
+    """What whoever is signed in is to look at, read once a request by whichever page first draws its frame; none where
+    the database is away."""
     if "layout" not in g:
         may_ask = not g.get("sessions_unreadable") and current_user.is_authenticated
-        g.layout = _read(current_user.person_id) if may_ask else Layout()
-    found: Layout = g.layout
+        g.layout = to_look_at(current_user.person_id, now=clock.now()) if may_ask else NOTHING
+    found: ToLookAt = g.layout
     return found
-
-
-def _read(person_id: int) -> Layout:
-    """As of the beginning of this minute, so that it need not be counted again before anything was written."""
-    now = clock.now().replace(second=0, microsecond=0)
-    return Layout(*while_unchanged(("to look at", person_id, now), lambda: to_look_at(person_id, now=now)))
 
 
 def name_of(named: Any) -> str:

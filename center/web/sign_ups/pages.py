@@ -23,7 +23,7 @@ from center.signups import offers, policy, queries
 from center.signups.answers import facts_of_date
 from center.signups.models import SignUp
 from center.signups.roster_state import read
-from center.signups.to_answer import ToAnswer, news_of, to_answer_by
+from center.signups.to_answer import ToAnswer, news_of, to_answer_by, to_look_at
 from center.web.sending import did
 
 PROGRAMME = "/after-school"  # where the places of confined activities are given
@@ -92,8 +92,10 @@ def to_know() -> tuple[list[ToAnswer], list[Notice]]:
     """What waits for an answer of whoever is signed in, and what they were told and have not opened."""
     if not current_user.is_authenticated:
         return [], []
-    asked = to_answer_by(current_user.person, acted_for(), now=clock.now())
-    return asked, news_of(current_user.person, asked)
+    now = clock.now()
+    there = to_look_at(current_user.person_id, now=now)
+    asked = to_answer_by(current_user.person, acted_for(), now=now) if there.asks else []
+    return asked, news_of(current_user.person_id, asked) if there.unread else []
 
 
 def sign_ups_ahead(

@@ -15,10 +15,8 @@ from center.kernel.access import Permission, authorise, may, public
 from center.kernel.caching.fragment_cache import page, piece, this_minute
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import day_span
-from center.notices.models import Notice
 from center.rooms.models import Room
 from center.signups.public.cards import Card
-from center.signups.to_answer import ToAnswer
 from center.timetable.boards import Board, RoomNow, make_board, next_free, room_now
 from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
 from center.timetable.months import make_month, month_of
@@ -32,11 +30,9 @@ FAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, kw_only=True)
-class HomePage:
-    """Today at the centre: what is new for the reader, what the rooms are now, what is coming."""
+class Today:
+    """Today at the centre: what the rooms are now, what is coming."""
 
-    asked: Sequence[ToAnswer]
-    told: Sequence[Notice]
     today: date
     hour: int
     rooms_now: Sequence[RoomNow]
@@ -71,18 +67,21 @@ def home() -> ResponseReturnValue:
     """Today at the centre, and the doors to everything else."""
     today, now = clock.today(centre_zone()), this_minute()
     reading = read_days(today, today, **asked_coming(now))
-    return page(lambda: render("public/timetable/home.html", _home_page(reading, today, now)), of=(reading, now))
+
+    def draw() -> str:
+        asked, told = to_know()
+        shown = piece("public/timetable/home_today.html", lambda: vars(_today(reading, today, now)), of=(reading, now))
+        return render_template("public/timetable/home.html", asked=asked, told=told, shown=shown)
+
+    return page(draw, of=(reading, now))
 
 
-def _home_page(reading: Reading, today: date, now: datetime) -> HomePage:
+def _today(reading: Reading, today: date, now: datetime) -> Today:
     rooms = [room for room in rooms_in(reading) if room.parent_id is None]
     days = days_in(reading, rooms, now=now)
     rooms_now = [room_now(day, now) for day in days]
     free = [each for each in rooms_now if each.is_free]
-    asked, told = to_know()
-    return HomePage(
-        asked=asked,
-        told=told,
+    return Today(
         today=today,
         hour=now.astimezone(centre_zone()).hour,
         rooms_now=rooms_now,
