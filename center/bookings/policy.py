@@ -70,13 +70,13 @@ def may_decide(booking: Booking, user: Any, *, now: datetime) -> bool:
     return waits and Permission.APPROVE_BOOKINGS in user.permissions
 
 
-def is_cancellable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
+def is_cancellable(booking: Any, *, now: datetime, as_staff: bool) -> bool:
     """Whether it is live and its deadline (for staff: its end) has not passed."""
     if booking.state_at(now) not in LIVE:
         return False
     if as_staff:
-        return booking.ends_at > now
-    return now <= last_cancel(booking) and booking.starts_at > now
+        return bool(booking.ends_at > now)
+    return bool(now <= last_cancel(booking) and booking.starts_at > now)
 
 
 def is_changeable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:

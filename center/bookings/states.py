@@ -1,6 +1,7 @@
 """How bookings, and offers of freed time, stand: which state follows which, and how a query asks for one."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_
 
@@ -59,10 +60,11 @@ def awaits_answer_at(now: datetime) -> ColumnElement[bool]:
     return and_(Booking.starts_at > now, Booking.ends_at > now, or_(is_moved, is_asked))
 
 
-def last_cancel(booking: Booking) -> datetime:
+def last_cancel(booking: Any) -> datetime:
     """Until when its person may cancel it: the room's deadline; its start, where staff moved it."""
     if booking.moved_by_staff_at is not None:
-        return booking.starts_at
+        start: datetime = booking.starts_at
+        return start
     return cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
 
 

@@ -36,8 +36,8 @@ def organisations_led_by(person_id: int, on: date) -> Sequence[Organisation]:
     return _by_name(Organisation.id.in_(ids_led_by(person_id, on=on)))
 
 
-def ids_led_by(person_id: int, *, on: date) -> Select[int]:
-    """A query of the ids of the organisations for which this person may act on that day."""
+def ids_led_by(person_id: Any, *, on: date) -> Select[int]:
+    """A query of the ids of the organisations for which this person may act on that day; who it is may be filled in."""
     return select(Membership.organisation_id).where(Membership.person_id == person_id, *_leads_on(on))
 
 

@@ -70,6 +70,7 @@ class Visitor(AnonymousUserMixin):
     roles: frozenset[Role] = frozenset()
     account = None
     person = None
+    name = ""
     person_id = None
     locale = None
     elder_mode = None
@@ -84,6 +85,7 @@ class SessionUser:
     session_id: int
     account_id: int
     person_id: int
+    name: str
     roles: frozenset[Role]
     permissions: frozenset[Permission]
     locale: str | None
@@ -174,6 +176,7 @@ def _user_of(row: Any, grants: Sequence[Any], *, now: datetime) -> SessionUser |
         session_id=row.session_id,
         account_id=row.account_id,
         person_id=row.person_id,
+        name=row.name,
         roles=roles,
         permissions=frozenset() if owes_second else rules.permissions_of(roles),
         locale=row.locale,
@@ -199,11 +202,13 @@ def _whole_session() -> Select[*tuple[Any, ...]]:
             sign_in.id.label("session_id"),
             *(sign_in[name] for name in of_sign_in),
             *(account[name] for name in of_account),
+            Person.__table__.c.name,
             has_second.label("has_second"),
             seeing_others(bindparam("today", type_=Date)).label("is_seeing"),
             *(grant[name] for name in ("role", "starts_on", "ends_on")),
         )
         .join_from(UserSession, Account, Account.id == UserSession.account_id)
+        .join(Person, Person.id == Account.person_id)
         .outerjoin(RoleGrant, RoleGrant.person_id == Account.person_id)
         .where(UserSession.token_hash == bindparam("token_hash"))
         .order_by(RoleGrant.id)

@@ -2,6 +2,7 @@
 
 import enum
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -56,6 +57,14 @@ class BookingChange(enum.StrEnum):
     OVERRIDDEN = "overridden"  # staff booked against a rule; the reason says why
     RELEASED = "released"
     REQUESTED = "requested"
+
+
+def standing_at(booking: Any, now: datetime) -> BookingStatus:
+    """Where a booking, or the row of one, stands at a moment; see `Booking.state_at`."""
+    if booking.status is BookingStatus.REQUESTED and (booking.expires_at or booking.starts_at) <= now:
+        return BookingStatus.EXPIRED
+    status: BookingStatus = booking.status
+    return status
 
 
 class Booking(Base):
@@ -135,9 +144,7 @@ class Booking(Base):
 
     def state_at(self, now: datetime) -> BookingStatus:
         """Where it stands at a moment: a request that nobody decided in time is over, tidied away or not."""
-        if self.status is BookingStatus.REQUESTED and (self.expires_at or self.starts_at) <= now:
-            return BookingStatus.EXPIRED
-        return self.status
+        return standing_at(self, now)
 
     @property
     def awaits_answer(self) -> bool:

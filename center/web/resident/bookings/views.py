@@ -8,18 +8,14 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.activities.models import Session
 from center.bookings import actions, history, messages, news, policy, queries, undoing
 from center.bookings.calendars.entries import own_entry, single_file
 from center.bookings.models import LIVE, Booking, BookingEvent, BookingStatus
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.visits import NoShow
-from center.bookings.models.waiting import SlotWish
 from center.bookings.rulebook.missed_visits import Visit, may_be_marked_missed, visit_of
-from center.bookings.series.queries import live_series
 from center.bookings.states import last_cancel
 from center.bookings.visits import actions as presence
-from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in
 from center.kernel.i18n import centre_zone, local_date
@@ -30,75 +26,13 @@ from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import AccessFeature
 from center.rooms.wants import lacking_features
-from center.signups.attendee_lists.queries import driving_ahead
-from center.signups.models import SignUp
-from center.signups.to_answer import ToAnswer
-from center.troupes.models.troupes import TroupeMember
-from center.troupes.queries import memberships_of
 from center.web import slips
-from center.web.activities.pages import own_organisations
-from center.web.activities.request_list import places_to_decide
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.forms import CancelForm
 from center.web.forms import said_to_them
 from center.web.qr import qr_code
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
-from center.web.sign_ups.pages import acted_for, sign_ups_ahead, to_know
-
-
-@dataclass(frozen=True, kw_only=True)
-class MyPage:
-    """What somebody has booked, signed up for and been told, and what they do for others."""
-
-    asked: Sequence[ToAnswer]
-    told: Sequence[Notice]
-    to_decide: int
-    workspaces: Sequence[Organisation]
-    waiting: Sequence[SlotWish]
-    signed_up: Sequence[tuple[SignUp, int | None, Session | None]]
-    acts_for_others: bool
-    troupes: Sequence[TroupeMember]
-    driving: Sequence[Session]
-    series: Sequence[BookingSeries]
-    upcoming: Sequence[Booking]
-    of_organisations: Sequence[Booking]
-    past: Sequence[Booking]
-    cancellable: frozenset[int]
-
-
-@blueprint.get("/me")
-@signed_in
-def mine() -> ResponseReturnValue:
-    """My bookings: what lies ahead, what waits, what was; and those of the organisations I lead."""
-    now = clock.now()
-    me, led_ids = current_user.person_id, [each.id for each in _led(now)]
-    as_staff = may(Permission.BOOK_FOR_ANYONE)
-    asked, told = to_know()
-    people = acted_for()
-    upcoming = queries.bookings_of_person(me, upcoming=True, led_ids=led_ids, now=now)
-    of_organisations = queries.bookings_of_organisations(led_ids, now=now) if led_ids else []
-    page = MyPage(
-        asked=asked,
-        told=told,
-        to_decide=places_to_decide(),
-        workspaces=own_organisations(),
-        waiting=wishes.wishes_of(me, led_ids=led_ids, now=now),
-        signed_up=sign_ups_ahead(people, with_confined=True),
-        acts_for_others=len(people) > 1,
-        troupes=memberships_of(current_user.person_id),
-        driving=driving_ahead(me, now=now),
-        series=live_series(person_id=me, organisation_ids=led_ids, now=now),
-        upcoming=upcoming,
-        of_organisations=of_organisations,
-        past=queries.bookings_of_person(me, upcoming=False, led_ids=led_ids, now=now, limit=20),
-        cancellable=frozenset(
-            each.id
-            for each in (*upcoming, *of_organisations)
-            if policy.is_cancellable(each, now=now, as_staff=as_staff)
-        ),
-    )
-    return render("resident/bookings/mine.html", page)
 
 
 @dataclass(frozen=True, kw_only=True)
