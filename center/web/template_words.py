@@ -40,6 +40,7 @@ from center.web.alarm_strip import alarms_waiting
 from center.web.answer_signs import ANSWER_SIGNS
 from center.web.bookings.forms import BOOKING_QUERY
 from center.web.people.searching import desk_search
+from center.web.workspace_links import opens_workspace
 
 NOTHING = ToLookAt(0, 0, asks=False)
 # Attributes have a ">" before the next "<". The words of a choice or a button are short, and looked for by name.
@@ -178,6 +179,7 @@ WORDS: dict[str, Any] = {
     "name_of": name_of,
     "now": clock.now,
     "incubation_words": incubation_words,
+    "opens_workspace": opens_workspace,
     "organisation_words": organisation_words,
     "piece": fragment_cache.piece,
     "posting_words": posting_words,
