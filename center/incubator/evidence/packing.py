@@ -39,6 +39,7 @@ def make(pack_id: int, now: datetime) -> None:
         maker = packs.claim(pack_id, now=now)
     if not maker:
         return
+    packs.tidy(now=now)
     for left in packs.folder().glob(f"{pack_id}-*"):
         left.unlink(missing_ok=True)
     part = packs.folder() / f"{pack_id}-{maker}.part"

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ UNDER_WAY = (PackState.MAKING, PackState.WAITING)
 NONE = _l("There is no such pack.")
 GONE = _l("There is no file of this pack. Ask for it anew: it is made of what is there now.")
 SOME = 30
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +110,17 @@ def expire(pack: EvidencePack, *, now: datetime) -> None:
     (folder() / pack.file).unlink(missing_ok=True)
     pack.state, pack.file = PackState.EXPIRED, ""
     db.session.flush()
+
+
+def tidy(*, now: datetime) -> None:
+    """Delete files older than any pack is kept: such as those of packs of which a restored database knows nothing."""
+    for each in folder().iterdir():
+        try:
+            is_old = datetime.fromtimestamp(each.stat().st_mtime, UTC) < now - rules.KEPT_FOR - A_DAY
+        except FileNotFoundError:  # somebody else tidies at this moment
+            continue
+        if is_old and each.is_file():
+            each.unlink(missing_ok=True)
 
 
 def fetch(pack: EvidencePack, *, by: Person, now: datetime) -> Path:

@@ -27,6 +27,7 @@ def _over(now: datetime) -> Sequence[int]:
 def _expire(pack_id: int, now: datetime) -> None:
     with transaction() as session:
         packs.expire(session.get_one(EvidencePack, pack_id), now=now)
+    packs.tidy(now=now)
 
 
 SWEEPS = (

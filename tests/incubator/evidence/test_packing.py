@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -174,6 +175,22 @@ def test_a_fetch_is_written_down_and_after_two_weeks_the_file_is_gone() -> None:
     assert list(packs.folder().iterdir()) == []
     with pytest.raises(NotFound), transaction():
         packs.fetch(read_anew(pack), by=month.lead, now=over)
+
+
+@ONE_ENGINE
+def test_files_of_which_the_database_knows_nothing_go_by_their_age(tmp_path: Path) -> None:
+    """Such as after a backup from before they were made was brought back."""
+    month = make_month()
+    now = after(month.session, hours=3)
+    old, young = tmp_path / "977-of-a-database-before.zip", tmp_path / "978-of-yesterday.zip"
+    for each, days in ((old, 16), (young, 1)):
+        each.write_bytes(b"PK")
+        then = (now - timedelta(days=days)).timestamp()
+        os.utime(each, (then, then))
+    pack = ask_pack(month)
+    make(pack, month)
+    assert (old.exists(), young.exists()) == (False, True)
+    assert read_anew(pack).state is PackState.READY
 
 
 @ONE_ENGINE
