@@ -36,6 +36,10 @@ MAKING: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
         f"{LEAD}/{w.organisation.slug}/members/new",
         {"person": str(w.lead.person_id), "how": "trial"},
     ),
+    "troupes.enter_known": lambda w: (
+        f"{LEAD}/{w.organisation.slug}/members/known",
+        {"name": w.lead.person.name, "phone": w.lead.person.phone, "how": "trial"},
+    ),
     "troupes.join": lambda w: (f"/troupes/{w.organisation.slug}/join", {"words": "学过"}),
     "troupes.new": lambda w: (
         f"/workspace/organisations/{w.organisation.slug}/troupes/new",

@@ -98,7 +98,7 @@ class EnterForm(CreatingForm):
         _l("Who joins"),
         coerce=int,
         validate_choice=False,  # whoever was entered just now is offered no more
-        description=_l("Members of the organisation. For anybody else the desk adds them to it first."),
+        description=_l("Members of the organisation."),
     )
     parts = many(_l("What they sing, play or dance"))
     how = RadioField(
@@ -110,6 +110,21 @@ class EnterForm(CreatingForm):
         """Who can be entered, and with which parts."""
         self.person.choices = [(each.id, each.name) for each in people]
         self.parts.choices = parts
+
+
+class KnownForm(CreatingForm):
+    """Somebody whom the centre knows and who told or showed a lead who they are."""
+
+    code = text_field(
+        _l("Card or number"), most=100, required=False, hint=_l("Scan the card they show, or type the number on it.")
+    )
+    name = text_field(_l("Full name"), most=40, required=False)
+    phone = text_field(_l("Phone number"), most=20, required=False, hint=_l("The whole number, as they tell it."))
+    parts = many(_l("What they sing, play or dance"))
+    how = RadioField(
+        _l("They begin"), choices=[("trial", _l("On trial")), ("active", _l("In the troupe at once"))], default="trial"
+    )
+    words = text_field(_l("What they said"), most=300, required=False)
 
 
 class StepForm(BaseForm):
