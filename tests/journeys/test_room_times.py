@@ -40,7 +40,10 @@ def test_a_lead_names_a_wish_and_agrees_to_a_swap(open_page: OpenPage) -> None:
     [wish] = db.session.scalars(select(TermWish)).all()
     assert [each.time_id for each in wish.choices] == [times_in(found)[1].id, times_in(found)[0].id]
     assert_good(page, elder=True)
-    page.goto(page.url.split("/term-wishes")[0] + "/swaps")
+    page.goto(page.url.split("/term-wishes")[0] + "/swaps/new")
+    expect(page.get_by_role("main")).to_contain_text("舞蹈室")
+    assert_good(page, elder=True)
+    page.goto(page.url.split("/swaps")[0] + "/swaps")
     page.get_by_role("main").get_by_role("listitem").get_by_role("link").click()
     assert_good(page, elder=True)
     page.get_by_role("button", name="同意", exact=True).click()

@@ -1,7 +1,8 @@
 """Ordered reads of swaps, and of what could be swapped."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -12,7 +13,9 @@ from center.allocation.swaps.slots import is_swappable
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.queries import with_all
 from center.kernel.db import db, must_find
+from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import day_span
 from center.rooms.models import Room
 
 MOST = 200
@@ -47,32 +50,34 @@ def count_waiting_for_staff(now: datetime) -> int:
     return db.session.scalar(query) or 0
 
 
-def bookings_to_swap(organisation_id: int, *, now: datetime) -> list[Booking]:
-    """What an organisation could offer, the next first."""
-    return _to_swap(Booking.organisation_id == organisation_id, now=now)
+def bookings_to_swap(organisation_id: int, *, now: datetime, on: date | None = None) -> list[Booking]:
+    """What an organisation could offer, on a day or the next first."""
+    return _to_swap(Booking.organisation_id == organisation_id, now=now, on=on)
 
 
-def bookings_to_ask_for(organisation_id: int, *, now: datetime) -> list[Booking]:
-    """What an organisation could ask others for, the next first."""
-    return _to_swap(Booking.organisation_id != organisation_id, now=now)
+def bookings_to_ask_for(organisation_id: int, *, now: datetime, on: date | None = None) -> list[Booking]:
+    """What an organisation could ask others for, on a day or the next first."""
+    return _to_swap(Booking.organisation_id != organisation_id, now=now, on=on)
 
 
-def sessions_to_swap(organisation_id: int, *, now: datetime) -> list[Session]:
-    """The sessions of its activities that an organisation could offer, the next first."""
-    return _sessions(Activity.organisation_id == organisation_id, now=now)
+def sessions_to_swap(organisation_id: int, *, now: datetime, on: date | None = None) -> list[Session]:
+    """The sessions of its activities that an organisation could offer, on a day or the next first."""
+    return _sessions(Activity.organisation_id == organisation_id, now=now, on=on)
 
 
-def sessions_to_ask_for(organisation_id: int, *, now: datetime) -> list[Session]:
-    """The sessions for whose time an organisation could ask others, the next first."""
-    return _sessions(Activity.organisation_id != organisation_id, now=now)
+def sessions_to_ask_for(organisation_id: int, *, now: datetime, on: date | None = None) -> list[Session]:
+    """The sessions for whose time an organisation could ask others, on a day or the next first."""
+    return _sessions(Activity.organisation_id != organisation_id, now=now, on=on)
 
 
-def _sessions(whose: ColumnElement[bool], *, now: datetime) -> list[Session]:
+def _sessions(whose: ColumnElement[bool], *, now: datetime, on: date | None) -> list[Session]:
     query = (
         select(Session)
         .join(Session.activity)
         .where(whose, Activity.state == ActivityState.PUBLISHED, Activity.is_confined.is_(False))
-        .where(Session.state == SessionState.SCHEDULED, Session.starts_at > now, Session.room_id.is_not(None))
+        .where(
+            Session.state == SessionState.SCHEDULED, Session.room_id.is_not(None), *_ahead(Session.starts_at, now, on)
+        )
         .options(
             contains_eager(Session.activity).joinedload(Activity.organisation),
             joinedload(Session.room).options(selectinload(Room.parent), selectinload(Room.parts)),
@@ -82,8 +87,17 @@ def _sessions(whose: ColumnElement[bool], *, now: datetime) -> list[Session]:
     return [each for each in found if is_swappable(each, now=now)]
 
 
-def _to_swap(whose: ColumnElement[bool], *, now: datetime) -> list[Booking]:
-    query = with_all(select(Booking)).where(whose, Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now)
+def _ahead(starts_at: Any, now: datetime, on: date | None) -> list[ColumnElement[bool]]:
+    """That something lies ahead, and on this day if one is named."""
+    if on is None:
+        return [starts_at > now]
+    day = day_span(on, centre_zone())
+    return [starts_at > now, starts_at >= day.start, starts_at < day.end]
+
+
+def _to_swap(whose: ColumnElement[bool], *, now: datetime, on: date | None) -> list[Booking]:
+    ahead = _ahead(Booking.starts_at, now, on)
+    query = with_all(select(Booking)).where(whose, Booking.status == BookingStatus.CONFIRMED, *ahead)
     found = db.session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(MOST)).all()
     return [each for each in found if is_swappable(each, now=now)]
 

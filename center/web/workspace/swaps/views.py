@@ -24,9 +24,10 @@ from center.kernel.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.web.activities.pages import led_for
 from center.web.blueprints import allocation as blueprint
+from center.web.forms import asked_date
 from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done, result_of
-from center.web.workspace.swaps.forms import ProposeForm, RefuseForm
+from center.web.workspace.swaps.forms import DayForm, ProposeForm, RefuseForm
 
 Offer = Slot | BookingSeries
 MOST_DIGITS = 10
@@ -54,6 +55,7 @@ class NewSwapPage:
 
     organisation: Organisation
     form: ProposeForm
+    day_form: DayForm
     mine: Offer | None
     theirs: Offer | None
     own: Sequence[Booking]
@@ -83,7 +85,7 @@ def swaps(organisation: str) -> ResponseReturnValue:
 @signed_in
 def propose_swap(organisation: str) -> ResponseReturnValue:
     """First what is offered, then what is asked for, then what one says with it."""
-    ours, now, form = led_for(organisation), clock.now(), ProposeForm()
+    ours, now, form, on = led_for(organisation), clock.now(), ProposeForm(), asked_date("day")
     mine, theirs = _find(request.args.get("mine")), _find(request.args.get("theirs"))
     authorise(mine is None or (_owner_id(mine) == ours.id and _may_be_offered(mine)))
     is_alike = isinstance(theirs, BookingSeries) == isinstance(mine, BookingSeries)
@@ -98,20 +100,21 @@ def propose_swap(organisation: str) -> ResponseReturnValue:
         made = result_of(form, propose, then=lambda swap: _to(ours, swap))
         if made is not None:
             return go_on(_("The swap is proposed. Nothing changes unless they agree."), _to(ours, made))
-    own = queries.bookings_to_swap(ours.id, now=now) if mine is None else []
-    others = queries.bookings_to_ask_for(ours.id, now=now) if mine is not None and theirs is None else []
+    own = queries.bookings_to_swap(ours.id, now=now, on=on) if mine is None else []
+    others = queries.bookings_to_ask_for(ours.id, now=now, on=on) if mine is not None and theirs is None else []
     is_date = mine is not None and theirs is None and not isinstance(mine, BookingSeries)
     of_series = series_by_booking([each.id for each in (*own, *others)])
     page = NewSwapPage(
         organisation=ours,
         form=form,
+        day_form=DayForm(request.args),
         mine=mine,
         theirs=theirs,
         own=own,
-        own_series=live_series(organisation_ids=[ours.id], now=now) if mine is None else [],
-        own_sessions=queries.sessions_to_swap(ours.id, now=now) if mine is None else [],
+        own_series=live_series(organisation_ids=[ours.id], now=now) if mine is None and on is None else [],
+        own_sessions=queries.sessions_to_swap(ours.id, now=now, on=on) if mine is None else [],
         others=others if is_date else [],
-        other_sessions=queries.sessions_to_ask_for(ours.id, now=now) if is_date else [],
+        other_sessions=queries.sessions_to_ask_for(ours.id, now=now, on=on) if is_date else [],
         other_series=_each_once(of_series, others) if isinstance(mine, BookingSeries) else [],
         series=of_series,
     )

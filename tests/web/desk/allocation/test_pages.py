@@ -8,12 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from center.activities.models import Session
 from center.allocation.models import AllocationRound, RoundState, TermWish
 from center.allocation.models.swaps import Swap, SwapState
 from center.bookings.models import Booking
 from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Role
+from tests.activity_builders import make_activity
 from tests.allocation.builders import CLOSED, MORNING, lead_of, make_round, make_wish, publish, team, times_in, work_out
 from tests.builders import at, make_account, make_booking, make_centre, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
@@ -161,3 +163,29 @@ def test_a_swap_is_proposed_and_agreed_to_on_its_pages(client: FlaskClient) -> N
     assert client.post(f"{yours}/take-back").status_code == 303
     db.session.expire_all()
     assert db.session.get_one(Booking, ours.id).room_id == was
+
+
+def test_a_date_of_an_activity_is_offered_by_its_day_and_swapped_on_its_pages(client: FlaskClient) -> None:
+    one, other = team(), team()
+    film = make_activity(organisation=one, room=make_room(), starts=[at(10, days=5)], title="口述电影").sessions[0]
+    draft = make_activity(organisation=other, room=make_room(), is_published=False).sessions[0]
+    theirs = make_booking(organisation=other, person=lead_of(other), starts_at=at(14, days=6))
+    was, to, mine = film.room_id, theirs.room_id, f"session-{film.id}"
+    sign_in(client, make_account(lead_of(one)))
+    here = f"/workspace/{one.slug}/swaps/new"
+    assert mine in client.get(here).text
+    assert mine in client.get(f"{here}?day={film.local_day}").text
+    assert mine not in client.get(f"{here}?day={film.local_day + timedelta(days=1)}").text
+    for wrong in (f"session-{draft.id}", "session-x", "session-99999", "session-" + "9" * 40):
+        assert client.get(f"{here}?mine={wrong}").status_code == 404
+        assert client.get(f"{here}?mine={mine}&theirs={wrong}").status_code == 404
+    choices = client.get(f"{here}?mine={mine}&day={film.local_day + timedelta(days=1)}").text
+    assert theirs.reference in choices
+    assert client.post(f"{here}?mine={mine}&theirs={theirs.reference}", data={"words": ""}).status_code == 303
+    [swap] = db.session.scalars(select(Swap)).all()
+    sign_in(client, make_account(lead_of(other)))
+    yours = f"/workspace/{other.slug}/swaps/{swap.reference}"
+    assert "口述电影" in client.get(yours).text
+    assert client.post(f"{yours}/agree").status_code == 303
+    db.session.expire_all()
+    assert (db.session.get_one(Session, film.id).room_id, db.session.get_one(Booking, theirs.id).room_id) == (to, was)
