@@ -60,6 +60,8 @@ AIMS: Mapping[str, Aim] = {
     "desk's search, slowest p99": _most(100),
     "readiness of 40 pieces, worst": _most(50),
     "best weekly times of a room, p50": _most(300),
+    "best weekly times of a room, of the processor": _most(100),
+    "a programme of 40 pieces, printed, worst": _most(1000),
     "allocation of 17 × 60": _most(10),
     "allocation of 1,700 × 6,000": _most(2000),
     "publishing an allocation of 240 dates": _most(800),

@@ -20,6 +20,7 @@ from bench import (
     readiness,
     rush,
     scenes,
+    shows,
     storm,
     weekly,
     weights,
@@ -166,7 +167,15 @@ def ranked(stage: Stage) -> Iterator[str]:
     for found in weekly.rank(stage.app):
         if found.has_aim:
             stage.figures.note("best weekly times of a room, p50", found.p50)
+            stage.figures.note("best weekly times of a room, of the processor", found.work)
         yield found.told()
+
+
+def printed(stage: Stage) -> Iterator[str]:
+    """The programme of a performance on paper."""
+    found = shows.print_one(stage.app)
+    stage.figures.note("a programme of 40 pieces, printed, worst", max(found.milliseconds))
+    yield found.told()
 
 
 def after_school(stage: Stage) -> Iterator[str]:
@@ -234,6 +243,7 @@ SCENES: Mapping[str, Play] = {
     "allocation": allocated,
     "publishing": published,
     "best-times": ranked,
+    "print": printed,
     "children": after_school,
     "evidence": packed,
     "evening": going_home,

@@ -120,12 +120,13 @@ def fitting_starts(length: timedelta, room: RoomRules, facts: Facts) -> Iterator
     """The starts, in order, at which a use of this length is open, in a window, on the step, and free until cleared."""
     step = timedelta(minutes=room.step_minutes)
     taken = merge(facts.taken)
-    ends = [span.end for span in taken]
+    ends, begins = [span.end for span in taken], [span.start for span in taken]
+    until_cleared = length + room.buffer
     for hours in bookable_spans(facts.open_spans, room, facts.zone):
         start = next_step(hours.start, room, facts.zone)
         while start + length <= hours.end:
             ahead = bisect_right(ends, start)  # the first to end after the start: no other can be in the way
-            if ahead == len(taken) or taken[ahead].start >= start + length + room.buffer:
+            if ahead == len(begins) or begins[ahead] >= start + until_cleared:
                 yield start
             start += step
 

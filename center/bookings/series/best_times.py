@@ -82,19 +82,20 @@ class _Term:
     rules: RoomRules
     uses: _Uses
     free: Mapping[date, frozenset[time]]
+    bookable: "_Bookable"
 
 
 def best_times(rooms: Sequence[Room], wish: TermWish, *, now: datetime, most: int = MOST) -> list[WeeklyTime]:
     """The best weekly times of these rooms, the best first; among equals those of earlier rooms."""
     schedule, terms = _read(rooms, wish, now=now)
     ranked = rank([each.free for each in terms], wish.week, most=most)
-    return [_explained(each, terms[each.room], wish, schedule, now=now) for each in ranked]
+    return [_explained(each, terms[each.room], wish, schedule) for each in ranked]
 
 
 def weekly_time(room: Room, wish: TermWish, starts: time, *, now: datetime) -> WeeklyTime:
     """How one weekly time of a room stands."""
     schedule, [term] = _read([room], wish, now=now)
-    return _explained(free_at(term.free, wish.week.weekdays, starts), term, wish, schedule, now=now)
+    return _explained(free_at(term.free, wish.week.weekdays, starts), term, wish, schedule)
 
 
 def free_counts(room: Room, wish: TermWish, dates: Sequence[date], *, now: datetime) -> tuple[dict[time, int], int]:
@@ -117,13 +118,14 @@ def _read(rooms: Sequence[Room], wish: TermWish, *, now: datetime) -> tuple[Sche
     for room in rooms:
         rules, taken = rules_of(room), uses[room.id]
         reserved = _reserved(kept[room.id], wish)
+        bookable = _Bookable.of(rules, wish, now=now)
         free = {
             day: _free_starts(
-                day, room, rules, schedule, [*taken.taken.get(day, ()), *reserved.get(day, ())], wish, now
+                day, room, rules, schedule, (*taken.taken.get(day, ()), *reserved.get(day, ())), wish, bookable
             )
             for day in dates
         }
-        terms.append(_Term(room, rules, taken, free))
+        terms.append(_Term(room, rules, taken, free, bookable))
     return schedule, terms
 
 
@@ -132,33 +134,45 @@ def _free_starts(
     room: Room,
     rules: RoomRules,
     schedule: Schedule,
-    taken: Sequence[Span],
+    taken: tuple[Span, ...],
     wish: TermWish,
-    now: datetime,
+    bookable: "_Bookable",
 ) -> frozenset[time]:
     """The clock times of a day at which the rule book finds the length free, open, and in a window."""
-    if not _is_bookable(day, rules, wish, now=now):
+    if not bookable.first <= day <= bookable.last:
         return frozenset()
-    earliest = now if wish.party is Party.STAFF else now + timedelta(minutes=rules.notice_minutes)
-    facts = Facts(now=now, zone=schedule.zone, open_spans=tuple(schedule.open_spans(room, day)), taken=tuple(taken))
+    facts = Facts(now=bookable.now, zone=schedule.zone, open_spans=tuple(schedule.open_spans(room, day)), taken=taken)
     starts = fitting_starts(timedelta(minutes=wish.week.minutes), rules, facts)
-    is_near = day <= local_date(earliest)
-    return frozenset(_clock(start, facts) for start in starts if not is_near or start >= earliest)
+    is_near = day <= bookable.near
+    return frozenset(_clock(start, facts) for start in starts if not is_near or start >= bookable.earliest)
 
 
 def _clock(moment: datetime, facts: Facts) -> time:
     return moment.astimezone(facts.zone).time().replace(tzinfo=None)
 
 
-def _is_bookable(day: date, rules: RoomRules, wish: TermWish, *, now: datetime) -> bool:
-    """Whether a date is neither over nor further ahead than a series of this party may reach."""
-    today = local_date(now)
-    return today <= day <= today + timedelta(days=rules.horizon(wish.party, in_series=True))
+@dataclass(frozen=True)
+class _Bookable:
+    """The days that a series of a party may have in a room: neither over nor too far ahead; and from when on."""
+
+    now: datetime
+    first: date
+    last: date
+    earliest: datetime
+    near: date  # until this day the notice that the room wants matters
+
+    @classmethod
+    def of(cls, rules: RoomRules, wish: TermWish, *, now: datetime) -> "_Bookable":
+        """Looked up once for all days of a term."""
+        today = local_date(now)
+        earliest = now if wish.party is Party.STAFF else now + timedelta(minutes=rules.notice_minutes)
+        last = today + timedelta(days=rules.horizon(wish.party, in_series=True))
+        return cls(now, today, last, earliest, local_date(earliest))
 
 
-def _explained(ranked: Ranked, term: _Term, wish: TermWish, schedule: Schedule, *, now: datetime) -> WeeklyTime:
+def _explained(ranked: Ranked, term: _Term, wish: TermWish, schedule: Schedule) -> WeeklyTime:
     lacking = {
-        day: _why(day, ranked.starts, term, wish, schedule, now=now)
+        day: _why(day, ranked.starts, term, wish, schedule)
         for day in ranked.dates
         if ranked.starts not in term.free[day]
     }
@@ -173,9 +187,9 @@ def _explained(ranked: Ranked, term: _Term, wish: TermWish, schedule: Schedule, 
     )
 
 
-def _why(day: date, starts: time, term: _Term, wish: TermWish, schedule: Schedule, *, now: datetime) -> Lack:
+def _why(day: date, starts: time, term: _Term, wish: TermWish, schedule: Schedule) -> Lack:
     """What is most telling: it is no date to book, a holiday, closed, or taken by others."""
-    if not _is_bookable(day, term.rules, wish, now=now):
+    if not term.bookable.first <= day <= term.bookable.last:
         return Lack.UNBOOKABLE
     span = span_of(day, starts, wish.week.minutes, schedule.zone)
     if not any(opened.covers(span) for opened in schedule.open_spans(term.room, day)):

@@ -16,6 +16,7 @@ from center.troupes.performances.readiness import Answer
 from tests.activity_builders import make_kind
 from tests.builders import at, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.statements import selects
 from tests.troupes.builders import make_leader, make_member, make_piece, make_season, make_troupe
 from tests.troupes.performances.builders import make_performance, played, titles
 
@@ -204,3 +205,21 @@ def test_every_other_page_is_there(leading: FlaskClient, leader: TroupeMember) -
     db.session.expire_all()
     assert queries.get_performance(troupe, performance.id).state is PerformanceState.CANCELLED
     assert leading.get(page_of(performance)).status_code == 200
+
+
+def test_a_long_programme_asks_the_database_no_more_than_a_short_one(
+    leading: FlaskClient, leader: TroupeMember
+) -> None:
+    counts: list[list[int]] = []
+    for size in (1, 6):
+        members = [make_member(leader.troupe) for _n in range(size * 2)]
+        pieces = [make_piece(leader.troupe, heads={}) for _n in range(size)]
+        cast = {n + 1: members for n in range(size)}
+        performance = make_performance(leader.troupe, pieces=pieces, cast=cast, starts_at=at(15, days=10 + size))
+        counts.append([])
+        for rest in ("/print", "/rehearsals", "/rehearsals/print", "/programme", "/replies"):
+            with selects() as seen:
+                assert leading.get(page_of(performance, rest)).status_code == 200
+            counts[-1].append(len(seen))
+    assert counts[0] == counts[1]
+    assert max(counts[1]) < 40
