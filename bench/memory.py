@@ -42,5 +42,6 @@ def _looked_at(folder: Path) -> Process:
     known = [each for each in words if each in {"run", "worker", "--multiprocessing-fork"}]
     found = PSS.search((folder / "smaps_rollup").read_text())
     kilobytes = int(found[1]) if found else 0
-    name = known[0].strip("-") if known else (folder / "comm").read_text().strip()
+    called = (folder / "comm").read_text().strip()
+    name = known[0].strip("-") if known and called.startswith("python") else called
     return Process(name, kilobytes / 1000, len(list((folder / "task").iterdir())))

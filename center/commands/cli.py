@@ -81,16 +81,18 @@ def run(worker: bool) -> None:
     serve.check(settings)
     serve.refuse_taken_port(settings)
     private_files.tighten(settings)
-    with create_app(settings).app_context():
+    metrics.share_between_processes(settings.data_dir / "metrics" / str(settings.port))
+    from center.app.wsgi import app  # here: what is loaded before processes are forked is there once for all of them
+
+    with app.app_context():
         _refuse_old_schema()
         data_keys.store().ring()
         _close_connections()
-    metrics.share_between_processes(settings.data_dir / "metrics" / str(settings.port))
     from center.commands.companion import Companion
 
     click.echo(f"Serving on {serve.address(settings)}  (Ctrl-C stops)")
     sys.stdout.flush()
-    companion = Companion()
+    companion = Companion(app)
     if worker:
         companion.start()
     try:

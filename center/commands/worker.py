@@ -9,8 +9,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from pathlib import Path
 
 from flask import Flask
 
@@ -23,6 +25,7 @@ EVERY = 2.0  # seconds
 FIRST_REST = 4.0  # seconds until a row that failed is tried again; doubled each time
 LONGEST_REST = 300.0
 MOST_RECEIVERS = 8  # that are talked to at the same time
+NAME = "center-worker"
 STOP_AFTER = 60.0  # seconds a row may take to end after a stop
 
 
@@ -168,6 +171,7 @@ def run(app: Flask, sweeps: Iterable[Sweep], *, parent: int | None = None, every
     threads = [threading.Thread(target=run, args=(every,), daemon=True) for run in runs]
     for thread in threads:
         thread.start()
+    _name_process(NAME)
     log.info("worker_started", sweeps=len(sweeps))
     while not stop.wait(0.5):
         if parent is not None and os.getppid() != parent:
@@ -177,6 +181,12 @@ def run(app: Flask, sweeps: Iterable[Sweep], *, parent: int | None = None, every
     with app.app_context():
         db.engine.dispose()
     log.info("worker_stopped")
+
+
+def _name_process(name: str) -> None:
+    """Let `ps` and `top` tell this process from the server's, where the system keeps such names."""
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text(name)
 
 
 def _lanes(sweeps: Iterable[Sweep]) -> Iterable[Iterable[Sweep]]:

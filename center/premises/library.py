@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 import holidays
+from holidays.registry import EntityLoader
 
 from center.kernel.clock import FIRST_DAY, LAST_DAY
 from center.premises.models import DayKind
@@ -28,7 +29,7 @@ class NamedDay:
 @lru_cache(maxsize=1)
 def countries() -> frozenset[str]:
     """The countries whose holidays the library knows, as two-letter codes."""
-    return frozenset(holidays.list_supported_countries(include_aliases=False))
+    return frozenset(EntityLoader.get_country_codes(include_aliases=False))  # its own list would load them all
 
 
 @lru_cache(maxsize=64)

@@ -180,14 +180,14 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 
 def workers_of(parent: int) -> list[int]:
-    """The worker processes that a server has started, by what they say of themselves in /proc."""
+    """The worker processes that a server has started, by their names and parents in /proc."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
+            name, ended = (folder / "comm").read_text().strip(), (folder / "stat").read_text().rpartition(")")[2]
         except OSError:
             continue
-        if b"worker" in words and words[words.index(b"worker") + 1 :][1:2] == [str(parent).encode()]:
+        if name == worker.NAME and int(ended.split()[1]) == parent:
             found.append(int(folder.name))
     return found
 
