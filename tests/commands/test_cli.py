@@ -27,7 +27,7 @@ from center.people.passwords import is_right
 from center.rooms import closures
 from center.rooms.models import Occupancy
 from tests.builders import at, make_booking, make_person, make_room, somebody
-from tests.engines import settings_for
+from tests.engines import ONE_ENGINE, settings_for
 
 PASSWORD = "plum blossom over the quiet river"
 
@@ -80,8 +80,9 @@ def test_a_database_that_cannot_be_reached_is_said_plainly(tmp_path: Path) -> No
     assert "Traceback" not in ended.stderr
 
 
-def test_a_server_without_a_worker_of_its_own_ends_cleanly() -> None:
-    Companion().stop()
+@ONE_ENGINE
+def test_a_server_without_a_worker_of_its_own_ends_cleanly(app: Flask) -> None:
+    Companion(app).stop()
 
 
 def test_the_doctor_finds_a_sound_installation_sound(app: Flask) -> None:
