@@ -14,6 +14,7 @@ from center.activities.models import Activity, ActivityChange, ActivityKind, Act
 from center.activities.titles import reading, slug_for
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import Party, ProposedUse
+from center.bookings.rulebook.room_hours import hours_of
 from center.bookings.rulebook.rules import needs_approval
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -162,6 +163,8 @@ def publish(activity: Activity, *, by: Person, now: datetime, as_staff: bool) ->
 
 def needs_agreement(activity: Activity) -> bool:
     """Whether staff must agree to one of its rooms before it is published by anybody else."""
+    if is_beyond_hours(activity):
+        return True
     return any(
         needs_approval(
             ProposedUse(Span(session.starts_at, session.ends_at), activity.expected, Party.ORGANISATION),
@@ -170,6 +173,16 @@ def needs_agreement(activity: Activity) -> bool:
         for session in activity.sessions
         if session.room is not None and session.is_scheduled
     )
+
+
+def is_beyond_hours(activity: Activity) -> bool:
+    """Whether some of its sessions lie in a month in which its organisation uses rooms beyond what is agreed."""
+    for session in activity.sessions:
+        if session.room_id is not None and session.is_scheduled:
+            hours = hours_of(activity.organisation, session.starts_at, now=session.starts_at)  # its own are counted
+            if hours is not None and hours.is_over:
+                return True
+    return False
 
 
 def send_back(activity: Activity, *, reason: str, by: Person, now: datetime) -> None:

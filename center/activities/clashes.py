@@ -10,15 +10,17 @@ from center.bookings.rulebook.availability import rules_of, uses_of
 from center.bookings.rulebook.facts import Breach, Party, ProposedUse, Rule, Use
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.refusals import refusal, rule_of
+from center.bookings.rulebook.rule_words import leaving_words
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
 from center.kernel.spans import Span
 from center.organisations.models import Organisation, OrganisationKind
 from center.people.models import Person
 from center.rooms.models import Room, UseKind
 
 # What staff who book may override, but a session keeps to. How long, how far ahead and how often it is are its own.
-BINDING = frozenset({Rule.AUDIENCE, Rule.OPEN, Rule.STEP, Rule.WINDOW})
+BINDING = frozenset({Rule.ALLOWANCE, Rule.AUDIENCE, Rule.OPEN, Rule.STEP, Rule.WINDOW})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,11 @@ def clashes_of(
         in_the_way: Sequence[Use] = ()
         if plan.room is not None:
             in_the_way = _in_the_way(plan.room, plan.span, instead_of, now=now)
-            refusals += _refusals(plan, plan.room, expected, organisation, by, now, is_free=not in_the_way)
+            beside_it = [each.span for each in plans[:n] if each.room is not None]
+            found_here = _refusals(plan, plan.room, expected, organisation, by, now, beside_it, is_free=not in_the_way)
+            refusals += [each for each in found_here if not _is_no_longer(each, plan, instead_of)]
+        elif (until := organisation.uses_until) is not None and plan.span.end > until:
+            refusals.append(RuleBroken(leaving_words(until, now), field="date"))
         elif plan.span.start <= now:
             refusals.append(RuleBroken(_l("This time has already passed. Please choose a later one."), field="date"))
         if refusals:
@@ -101,6 +107,7 @@ def _refusals(
     organisation: Organisation,
     by: Person,
     now: datetime,
+    beside: Sequence[Span],
     *,
     is_free: bool,
 ) -> list[DomainError]:
@@ -108,7 +115,7 @@ def _refusals(
     if room.is_retired:
         return [RuleBroken(_l("This room is no longer in use."), field="room")]
     proposed = ProposedUse(plan.span, max(expected, room.min_people), Party.STAFF)
-    verdict = judge(room, proposed, person=by, organisation=organisation, now=now)
+    verdict = judge(room, proposed, person=by, organisation=organisation, now=now, planned=beside)
     refusals = [each for each in verdict.refusals if not (is_free and rule_of(each) is Rule.FREE)]
     notices = zip(verdict.notices, verdict.overridable, strict=True)
     refusals += [words for words, rule in notices if rule in BINDING]
@@ -116,6 +123,15 @@ def _refusals(
     if is_guest and not room.organisations_may_book:
         refusals.insert(0, refusal(Breach(Rule.PARTY, "room"), room, verdict.rules))
     return refusals
+
+
+def _is_no_longer(refused: DomainError, plan: SessionPlan, instead_of: Session | None) -> bool:
+    """Whether it is the agreed hours that refuse a session which moves within its month and takes no more of them."""
+    if instead_of is None or instead_of.room_id is None or rule_of(refused) is not Rule.ALLOWANCE:
+        return False
+    was = Span(instead_of.starts_at, instead_of.ends_at)
+    months = {local_date(each.start).replace(day=1) for each in (was, plan.span)}
+    return len(months) == 1 and plan.span.length <= was.length
 
 
 def _in_the_way(room: Room, span: Span, instead_of: Session | None, *, now: datetime) -> list[Use]:

@@ -36,6 +36,7 @@ import center.bookings.models.waiting
 import center.bookings.strangers
 import center.feedback.models
 import center.feedback.news
+import center.incubator.agreements.room_hours
 import center.incubator.models.agreements
 import center.incubator.models.evidence
 import center.incubator.models.filings

@@ -106,6 +106,7 @@ FIELDS: dict[str, Any] = {
     "max_minutes": _l("Longest booking of a resident, in minutes"),
     "min_minutes": _l("Shortest booking, in minutes"),
     "min_people": _l("Fewest people"),
+    "uses_until": _l("Uses rooms until"),
     "submitted_days": _l("Working days: sent in"),
     "returned_days": _l("Working days: to be completed"),
     "screening_days": _l("Working days: first check"),

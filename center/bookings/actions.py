@@ -12,6 +12,7 @@ from center.bookings.policy import is_of_now
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.judging import Verdict, judge
+from center.bookings.rulebook.refusals import refuse_once_left
 from center.bookings.states import is_waiting_at, last_cancel, refuse_overdue, refuse_unseen
 from center.bookings.waiting.offers import offer_freed_time
 from center.bookings.writing import (
@@ -105,6 +106,7 @@ def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = N
         return
     refuse_overdue(booking, now=now)
     refuse_unseen(booking, seen)
+    refuse_once_left(booking.organisation, booking.ends_at, now=now)
     if is_account_waiting(booking.person_id):
         raise RuleBroken(_l("The desk has not yet confirmed who this is. Confirm the account first."))
     change_status(booking, BookingStatus.CONFIRMED, now=now)

@@ -161,6 +161,8 @@ class Act(enum.StrEnum):
     CAPABILITY_WRITTEN = "capability_written", Area.ORGANISATIONS, _l("Wrote what an organisation can do")
     FILING_RETURNED = "filing_returned", Area.ORGANISATIONS, _l("Returned the filing of an activity")
     FILING_SEEN = "filing_seen", Area.ORGANISATIONS, _l("Looked at the filing of an activity")
+    AGREEMENT_SIGNED = "agreement_signed", Area.ORGANISATIONS, _l("Kept a signed agreement")
+    SERVICE_DAY_LINKED = "service_day_linked", Area.ORGANISATIONS, _l("Linked a partner's day to a register")
     HANDED_OVER = "handed_over", Area.ORGANISATIONS, _l("Saw to something of an organisation that leaves")
     KEY_GIVEN = "key_given", Area.ORGANISATIONS, _l("Gave out a key")
     KEY_TAKEN = "key_taken", Area.ORGANISATIONS, _l("Took a key back")

@@ -1,12 +1,12 @@
 """Organisations and their members."""
 
 import enum
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.kernel.db import Base, code_point_text, enum_type
+from center.kernel.db import Base, UtcDateTime, code_point_text, enum_type
 from center.kernel.trail import Trailed
 from center.people.models import Person
 
@@ -76,6 +76,8 @@ class Organisation(Trailed, Base):
     publishes_directly: Mapped[bool] = mapped_column(default=False)  # its activities need no review by staff
     # False: it has only applied, and the public pages do not name it
     is_listed: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # It leaves, or has left: it uses no room after this moment. The database refuses it what ends later.
+    uses_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation", order_by="Membership.id")
 
 

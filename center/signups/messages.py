@@ -75,7 +75,7 @@ def tell_together(
         return
     until = sign_ups[0].offer_expires_at if kind is news.OFFERED else _tell_until(sign_ups[0], now)
     facts = {**reason_facts(reason), **more}
-    once = now if kind is news.CHANGED else sign_ups[0].changed_at
+    once = now if kind in (news.CHANGED, news.HANDED_ON) else sign_ups[0].changed_at
     what = f"{kind.name}:{once:%Y%m%dT%H%M%S%fZ}"
     item = _Item(
         kind=kind, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before, leads_to=leads_to

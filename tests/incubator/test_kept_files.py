@@ -65,7 +65,7 @@ def test_a_paper_in_place_of_another_is_not_given_out(app: Flask) -> None:
         session.execute(text(swap + "WHERE id = :id"), {"id": second.id, "by": first.id})
     db.session.rollback()
     db.session.expire_all()
-    with pytest.raises(CannotBeRead, match="altered"):
+    with pytest.raises(CannotBeRead, match="改动过"):
         papers.get_with_content(made, second.id)
     with transaction() as session:
         session.execute(text(swap + "WHERE id = :id"), {"id": first.id, "by": stranger.id})

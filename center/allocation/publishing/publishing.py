@@ -39,7 +39,7 @@ from center.people.models import Person
 from center.rooms import ledger
 
 # What a party may book by itself does not count for what it is given.
-SET_ASIDE = frozenset({Rule.HORIZON, Rule.LIVE_LIMIT, Rule.LONGEST, Rule.QUOTA})
+SET_ASIDE = frozenset({Rule.ALLOWANCE, Rule.HORIZON, Rule.LIVE_LIMIT, Rule.LONGEST, Rule.QUOTA})
 
 
 @dataclass(frozen=True, kw_only=True)

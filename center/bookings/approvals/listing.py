@@ -15,6 +15,7 @@ from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import Agreement, Facts
 from center.bookings.rulebook.judging import party_of
 from center.bookings.rulebook.quotas import NOBODY
+from center.bookings.rulebook.room_hours import agreed_hours, month_of, without
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import agreements
 from center.bookings.series.queries import series_by_booking
@@ -138,10 +139,14 @@ def why_waiting(bookings: Sequence[Booking], *, now: datetime) -> dict[int, list
     days = [local_date(each.starts_at) for each in bookings]
     terms = load_terms(list(rooms.values()), min(days), max(days), asker=NOBODY, now=now)
     strangers = _not_confirmed({each.person_id for each in bookings})
+    of_organisations = [each for each in bookings if each.organisation_id is not None]
+    months = {month_of(each.starts_at) for each in of_organisations}
+    agreed = agreed_hours({each.organisation_id or 0 for each in of_organisations}, months, now)
     found = {}
     for each in bookings:
-        is_unknown = each.person_id in strangers
-        facts = Facts(now=now, zone=centre_zone(), terms=terms[each.room_id], account_waits=is_unknown)
+        is_unknown, whose = each.person_id in strangers, (each.organisation_id or 0, month_of(each.starts_at))
+        hours = without(agreed[whose], *whose, each) if whose in agreed else None
+        facts = Facts(now=now, zone=centre_zone(), terms=terms[each.room_id], account_waits=is_unknown, hours=hours)
         found[each.id] = agreements(shape_of(each).proposed(party_of(each.organisation)), rules_of(each.room), facts)
     return found
 

@@ -17,7 +17,9 @@ from center.rooms.queries import all_rooms
 from center.rooms.wants import lacking_features
 
 MOST_ROOMS = 3
-OF_PARTY = frozenset({Rule.HORIZON, Rule.LIVE_LIMIT, Rule.LONGEST, Rule.QUOTA})  # which it kept, or was let off
+OF_PARTY = frozenset(
+    {Rule.ALLOWANCE, Rule.HORIZON, Rule.LIVE_LIMIT, Rule.LONGEST, Rule.QUOTA}
+)  # which it kept, or was let off
 
 
 def substitutes(booking: Booking, *, now: datetime, avoiding: Sequence[Span] = ()) -> Sequence[Place]:

@@ -21,7 +21,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.spans import merge
 from center.rooms.labels import feature_names
 from center.rooms.models import Approval, Room
-from center.rooms.rule_sentences import audience_sentence, hours_of, purpose_sentence
+from center.rooms.rule_sentences import audience_sentence, hours_of, hours_words, purpose_sentence
 from center.rooms.sentences import who_may_book
 from center.rooms.wants import lacking_features
 
@@ -77,9 +77,18 @@ def _passing(room: Room, proposed: ProposedUse, rules: RoomRules, facts: Facts) 
         Rule.NEEDS: feature_names(proposed.needs) or _("None were named."),
         Rule.LIMITED: _("No limit is on them."),
         Rule.LIVE_LIMIT: _ahead_words(proposed, rules, facts),
+        **_on_hours(facts),
         Rule.FREE: _("Nobody else has this time."),
         Rule.OWN: _("They have not booked it themselves."),
     }
+
+
+def _on_hours(facts: Facts) -> dict[Rule, str]:
+    """What is agreed with an organisation, where something is."""
+    if facts.hours is None:
+        return {}
+    used, allowed = hours_words(facts.hours.used), hours_words(facts.hours.allowed)
+    return {Rule.ALLOWANCE: _("%(used)s of %(most)s", used=used, most=allowed)}
 
 
 def _on_whom_and_what(proposed: ProposedUse, facts: Facts) -> dict[Rule, str]:

@@ -118,11 +118,13 @@ class Party(enum.StrEnum):
 class Rule(enum.StrEnum):
     """The rules a booking can break."""
 
+    ALLOWANCE = "allowance"
     AUDIENCE = "audience"
     CAPACITY = "capacity"
     CLOSED = "closed"
     FREE = "free"
     HORIZON = "horizon"
+    LEAVING = "leaving"
     LIMITED = "limited"
     LIVE_LIMIT = "live_limit"
     LONGEST = "longest"
@@ -141,8 +143,9 @@ class Rule(enum.StrEnum):
     WINDOW = "window"
 
 
-# Nobody books against these: the room is used or closed then, the time is over, or the room is not safe for so many.
-NEVER_OVERRIDDEN = frozenset({Rule.CAPACITY, Rule.CLOSED, Rule.FREE, Rule.OWN, Rule.PAST})
+# Nobody books against these: the room is used or closed then, the time is over, the room is not safe for so many, or
+# whoever asks has left by then.
+NEVER_OVERRIDDEN = frozenset({Rule.CAPACITY, Rule.CLOSED, Rule.FREE, Rule.LEAVING, Rule.OWN, Rule.PAST})
 
 
 # What need not be said beside a rule that says it all: one mistake has one answer.
@@ -160,6 +163,7 @@ class Agreement(enum.StrEnum):
     """Why a booking needs a member of staff to agree."""
 
     ACCOUNT = "account"
+    ALLOWANCE = "allowance"
     HOURS = "hours"
     PEOPLE = "people"
     PURPOSE = "purpose"
@@ -231,6 +235,24 @@ class Use:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MonthHours:
+    """How long an organisation may use rooms in a month by what is agreed with it, and how much of that is used."""
+
+    allowed: int  # minutes
+    used: int
+    asks: bool  # whether staff must agree to more; otherwise it is refused
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more is used already than is agreed."""
+        return self.used > self.allowed
+
+    def is_kept(self, span: Span) -> bool:
+        """Whether a use of this length is still within what is agreed."""
+        return self.used + int(span.length.total_seconds()) // 60 <= self.allowed
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """How things stand: opening and taken time around the proposed use, and how many live bookings the party has."""
 
@@ -243,10 +265,12 @@ class Facts:
     live_ends: tuple[datetime, ...] = ()  # when each of the live bookings is over, the first first
     terms: Terms = NO_TERMS
     account_waits: bool = False  # the desk has not yet confirmed who asks
+    uses_until: datetime | None = None  # when the organisation that asks has left
+    hours: MonthHours | None = None  # of that organisation, where something is agreed with it
     limited_until: datetime | None = None  # until when a member of staff decided that they book at the desk only
 
 
-Limit = int | datetime | date | QuotaState | Reserved | PurposeTerms | ClosedTime | None
+Limit = int | datetime | date | QuotaState | Reserved | PurposeTerms | ClosedTime | MonthHours | None
 
 
 @dataclass(frozen=True)

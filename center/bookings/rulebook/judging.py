@@ -15,6 +15,7 @@ from center.bookings.rulebook.availability import facts_for, rules_of
 from center.bookings.rulebook.facts import Agreement, Breach, Facts, Party, ProposedUse, RoomRules, Rule
 from center.bookings.rulebook.quotas import Asker
 from center.bookings.rulebook.refusals import needs_refused, refusal
+from center.bookings.rulebook.room_hours import hours_of
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import agreements, breaches_at_any_time, telling, weigh
 from center.bookings.states import is_live_at
@@ -73,14 +74,15 @@ def judge(
     """The verdict on a proposed use of a person or an organisation; to staff their limits are notices.
 
     Neither the time nor the count of `instead_of` stands in the way. `planned` dates, booked with it, count for limits.
-    What is `known` of the room for days around it is not read again; then `planned` dates count for no limit.
+    What is `known` of the room for days around it is not read again; then `planned` dates count for agreed hours alone.
     """
     whose, rules = party_of(organisation), rules_of(room)
     asker = Asker(person, organisation)
     if known is None:
         facts, closed = _look_up(room, proposed.span, asker, now=now, instead_of=instead_of, planned=planned)
     else:
-        facts, closed = known[0], _closed_on(room, proposed.span, known[1])
+        hours = hours_of(organisation, proposed.span.start, now=now, planned=planned)
+        facts, closed = replace(known[0], hours=hours), _closed_on(room, proposed.span, known[1])
     if proposed.party is not Party.STAFF and centre().provisional_bookings:
         facts = replace(facts, account_waits=is_account_waiting(person.id))
     stops, notices = weigh(proposed, rules, facts, whose=whose)
@@ -128,7 +130,9 @@ def _look_up(
     first, last = span.start.astimezone(zone).date(), span.end.astimezone(zone).date()
     schedule = load_schedule([room], first, last, zone=zone)
     facts = look_up(room, first, last, asker, now=now, schedule=schedule, instead_of=instead_of, planned=planned)
-    return replace(facts, live_count=facts.live_count + len(planned)), _closed_on(room, span, schedule)
+    hours = hours_of(asker.organisation, span.start, now=now, instead_of=instead_of, planned=planned)
+    facts = replace(facts, live_count=facts.live_count + len(planned), hours=hours)
+    return facts, _closed_on(room, span, schedule)
 
 
 def _closed_on(room: Room, span: Span, schedule: Schedule) -> str:
@@ -152,7 +156,8 @@ def with_party(facts: Facts, asker: Asker, *, instead_of: Booking | None = None)
     until = None
     if asker.organisation is None and instead_of is None:
         until = limited_until(asker.person.id, now=facts.now)
-    return replace(facts, live_count=len(ends), live_ends=ends, limited_until=until)
+    leaves = asker.organisation.uses_until if asker.organisation else None
+    return replace(facts, live_count=len(ends), live_ends=ends, limited_until=until, uses_until=leaves)
 
 
 def live_ends(

@@ -7,6 +7,7 @@ from center.bookings.rulebook.facts import (
     Breach,
     ClosedTime,
     Facts,
+    MonthHours,
     Party,
     ProposedUse,
     PurposeTerms,
@@ -15,7 +16,14 @@ from center.bookings.rulebook.facts import (
     Rule,
 )
 from center.bookings.rulebook.quotas import QuotaState
-from center.bookings.rulebook.rule_words import audience_words, kept_words, purpose_words, quota_words
+from center.bookings.rulebook.rule_words import (
+    allowance_words,
+    audience_words,
+    kept_words,
+    leaving_words,
+    purpose_words,
+    quota_words,
+)
 from center.kernel.errors import Conflict, DomainError, RuleBroken
 from center.kernel.i18n import (
     format_clock,
@@ -28,6 +36,7 @@ from center.kernel.i18n import (
     ngettext,
 )
 from center.kernel.i18n import gettext as _
+from center.organisations.models import Organisation
 from center.rooms.labels import feature_names
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
@@ -96,6 +105,10 @@ def _words_on_terms(breach: Breach, facts: Facts | None) -> str:
             return kept_words(kept)
         case Rule.QUOTA, QuotaState() as state:
             return quota_words(state)
+        case Rule.ALLOWANCE, MonthHours() as hours:
+            return allowance_words(hours)
+        case Rule.LEAVING, datetime() as until:
+            return leaving_words(until, facts.now if facts else None)
     return ""
 
 
@@ -209,6 +222,13 @@ def _who_may_book(room: Room) -> str:
 
 def _windows(rules: RoomRules) -> str:
     return _(", ").join(format_clocks(w.opens, w.closes) for w in rules.windows)
+
+
+def refuse_once_left(organisation: Organisation | None, ends_at: datetime, *, now: datetime) -> None:
+    """Raises RuleRefused for what ends after its organisation has left; the database says the same."""
+    until = organisation.uses_until if organisation is not None else None
+    if until is not None and ends_at > until:
+        raise RuleRefused(leaving_words(until, now), rule=Rule.LEAVING, field="date")
 
 
 ROOMS_NAMED = 3

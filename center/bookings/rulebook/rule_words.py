@@ -1,11 +1,12 @@
 """What rules are called, and what is said where those bite that staff have set beside a room's own."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
-from center.bookings.rulebook.facts import Agreement, Named, PurposeTerms, Reserved, Rule
+from center.bookings.rulebook.facts import Agreement, MonthHours, Named, PurposeTerms, Reserved, Rule
 from center.bookings.rulebook.quotas import QuotaState, QuotaTerms
-from center.kernel.i18n import format_day, in_language
+from center.kernel.i18n import format_day, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.rule_models import Period, PurposeRule
@@ -23,6 +24,8 @@ NAMES: dict[Rule, Any] = {
     Rule.PARTY: _l("Who may book"),
     Rule.AUDIENCE: _l("For whom the room is"),
     Rule.PURPOSE: _l("What it may be used for"),
+    Rule.LEAVING: _l("Until the organisation leaves"),
+    Rule.ALLOWANCE: _l("Agreed hours of rooms"),
     Rule.LIMITED: _l("Limit after missed bookings"),
     Rule.PAST: _l("Not in the past"),
     Rule.NOTICE: _l("How long before"),
@@ -49,6 +52,7 @@ WAITS = {
 }
 AGREEMENTS: dict[Agreement, Any] = {
     Agreement.ACCOUNT: _l("The desk has not yet confirmed who this is."),
+    Agreement.ALLOWANCE: _l("It is beyond the hours of rooms that are agreed with the organisation for this month."),
     Agreement.ROOM: _l("Every booking of this room needs the desk's approval."),
     Agreement.PEOPLE: _l("So many people need the desk's approval."),
     Agreement.HOURS: _l("At this time of day the desk must approve."),
@@ -120,6 +124,25 @@ def used_words(state: QuotaState) -> str:
         used = _("%(used)s of %(most)s", used=hours_words(state.used.minutes), most=hours_words(minutes))
         parts.append(used)
     return _("Used %(period)s: %(amount)s.", period=period, amount=_(", ").join(parts))
+
+
+def allowance_words(hours: MonthHours) -> str:
+    """How many of the agreed hours are used, and what to do."""
+    used, allowed = hours_words(hours.used), hours_words(hours.allowed)
+    return _(
+        "Of the hours of rooms agreed with this organisation for the month, %(used)s of %(allowed)s are used, so this "
+        "is too long. Choose another month, cancel something, or ask the centre.",
+        used=used,
+        allowed=allowed,
+    )
+
+
+def leaving_words(until: datetime, now: datetime | None) -> str:
+    """That an organisation leaves, or has left."""
+    if now is not None and until <= now:
+        return _("This organisation has left the centre, so it books no room.")
+    day = format_day(local_date(until - timedelta(microseconds=1)))
+    return _("This organisation leaves the centre. It can use rooms until %(day)s.", day=day)
 
 
 def period_words(state: QuotaState) -> str:

@@ -92,6 +92,7 @@ def agreements(proposed: ProposedUse, room: RoomRules, facts: Facts | None = Non
     )
     asked = {
         Agreement.ACCOUNT: facts is not None and facts.account_waits,
+        Agreement.ALLOWANCE: facts is not None and _is_over(proposed, facts, asks=True),
         Agreement.ROOM: room.approval is Approval.ALWAYS,
         Agreement.PEOPLE: is_large,
         Agreement.HOURS: is_outside,
@@ -224,6 +225,24 @@ def _live_limit(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach 
     return Breach(Rule.LIVE_LIMIT, "party", limit) if limit and facts.live_count >= limit else None
 
 
+def _leaving(proposed: ProposedUse, _room: RoomRules, facts: Facts) -> Breach | None:
+    """An organisation that leaves uses no room after its last day, whoever books it."""
+    until = facts.uses_until
+    return Breach(Rule.LEAVING, "date", until) if until is not None and proposed.span.end > until else None
+
+
+def _allowance(proposed: ProposedUse, _room: RoomRules, facts: Facts) -> Breach | None:
+    if proposed.party is Party.STAFF or not _is_over(proposed, facts, asks=False):
+        return None
+    return Breach(Rule.ALLOWANCE, "date", facts.hours)
+
+
+def _is_over(proposed: ProposedUse, facts: Facts, *, asks: bool) -> bool:
+    """Whether an organisation uses more hours than are agreed, where staff are asked then, or it is refused."""
+    hours = facts.hours
+    return hours is not None and hours.asks is asks and not hours.is_kept(proposed.span)
+
+
 def _closed(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None:
     use = proposed.until_cleared(room)
     inside = [each for each in facts.closed if each.span.overlaps(use)]
@@ -242,6 +261,7 @@ def _free(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None
 
 _Check = Callable[[ProposedUse, RoomRules, Facts], Breach | None]
 _CHECKS: Sequence[_Check] = (
+    _leaving,
     _limited,
     _party,
     _audience,
@@ -259,6 +279,7 @@ _CHECKS: Sequence[_Check] = (
     _closed,
     _priority,
     _live_limit,
+    _allowance,
 )
-_OF_A_TIME = {_past, _notice, _horizon, _step, _open, _window, _closed, _priority}
+_OF_A_TIME = {_leaving, _allowance, _past, _notice, _horizon, _step, _open, _window, _closed, _priority}
 _AT_ANY_TIME = [check for check in _CHECKS if check not in _OF_A_TIME]

@@ -42,6 +42,7 @@ OTHER_DAYS = timedelta(days=3)  # how far around a date another day is offered f
 LOUDNESS = (Noise.QUIET, Noise.MEDIUM, Noise.LOUD)
 # What staff could set aside, and nobody is offered all the same.
 NOT_OFFERED = frozenset({Rule.AUDIENCE, Rule.OPEN, Rule.PARTY, Rule.PURPOSE, Rule.STEP, Rule.WINDOW})
+OF_AMOUNT = frozenset({Rule.ALLOWANCE, Rule.LIMITED, Rule.LIVE_LIMIT, Rule.QUOTA})
 MOST_TIMES, MOST_ROOMS = 3, 2
 
 
@@ -127,7 +128,7 @@ class DateChecks:
             return DateState.CLOSED
         if {Rule.FREE, Rule.OWN} & broken:
             return DateState.CLASH
-        return DateState.QUOTA if {Rule.LIMITED, Rule.LIVE_LIMIT, Rule.QUOTA} & broken else DateState.RULE
+        return DateState.QUOTA if OF_AMOUNT & broken else DateState.RULE
 
     def _special(self, day: date) -> str:
         """A public holiday is said even where the room is open."""

@@ -36,6 +36,10 @@ from center.kernel.trail import note
 from center.organisations.models import Organisation, Stage
 from center.organisations.queries import leads_of
 from center.people.models import Person
+from center.signups.messages import tell_together
+from center.signups.models import LIVE
+from center.signups.news import HANDED_ON
+from center.signups.queries import on_roster, rosters_with
 
 GONE = _l("Somebody else has seen to this already.")
 ALL = "all"  # single bookings
@@ -94,7 +98,8 @@ def hand_to(incubation: Incubation, kind: LeftKind, name: str, *, to: Organisati
     """
     _refuse_unless_leaving(incubation)
     leads = leads_of(to.id, on=local_date(now))
-    if to.id == incubation.organisation_id or to.stage is Stage.WITHDRAWN or not leads:
+    leaves = to.stage is Stage.WITHDRAWN or to.uses_until is not None
+    if to.id == incubation.organisation_id or leaves or not leads:
         raise RuleBroken(_l("This organisation cannot take it: nobody leads it, or it leaves itself."), field="to")
     every = _found(incubation, kind, name, now=now)
     for found in every:
@@ -157,6 +162,8 @@ def _hand(
         db.session.flush()
         activity_sessions.label_uses(found)
         note_change(Change(activity=found, what=ActivityChange.EDITED, by=by, now=now, reason=to.name))
+        for roster in rosters_with(found):
+            tell_together(on_roster(roster, *LIVE), HANDED_ON, now=now, by=by)
         return
     if isinstance(found, BookingSeries):
         dates = hold_dates(found)

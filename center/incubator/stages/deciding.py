@@ -1,7 +1,7 @@
 """The one way on: a decision, which the database turns into the stage. Never commits."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -20,11 +20,12 @@ from center.incubator.stages.clock import due_of
 from center.kernel.acts import Act
 from center.kernel.db import db, is_violation, lock, part_of_transaction
 from center.kernel.errors import Conflict, Forbidden, RuleBroken
+from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import local_date
 from center.kernel.trail import note
 from center.organisations.models import Stage
 from center.people.models import Person
+from center.rooms import ledger
 
 MOVED = _l("Somebody else has moved it on meanwhile. Please look at where it stands now.")
 LEFT = _l("It still has bookings, activities, seats or keys. See to each of them first.")
@@ -32,6 +33,7 @@ NOT_FROM_HERE = _l("This cannot be done from where it stands.")
 WHY = _l("Please say why.")
 PANEL = _l("A result needs the signed sheets of at least three reviewers without an interest, and the minutes.")
 STILL_OPEN = _l("Its publication has not ended yet, or an objection is not answered.")
+LEAVES = (IncubationStage.WITHDRAWING, IncubationStage.WITHDRAWN)
 # The organisation's own word for where it stands follows.
 COARSE = {
     IncubationStage.INCUBATING: Stage.INCUBATING,
@@ -59,6 +61,8 @@ class Ruling:
 
 def decide(incubation: Incubation, ruling: Ruling, *, by: Person, now: datetime) -> IncubationDecision:
     """Move an organisation on. Raises Conflict where somebody else did, Forbidden over an interest, RuleBroken."""
+    if ruling.to_stage in LEAVES:
+        ledger.line_up()  # nobody takes time for it meanwhile
     lock(incubation)
     if incubation.step != ruling.step:
         raise Conflict(MOVED)
@@ -91,7 +95,7 @@ def decide(incubation: Incubation, ruling: Ruling, *, by: Person, now: datetime)
     for paper in papers.latest_of(incubation):
         db.session.add(DecisionPaper(decision_id=decision.id, document_id=paper.id, sha256=paper.sha256))
     db.session.flush()
-    _follow(incubation, by=by, is_staff=not move.by_applicant)
+    _follow(incubation, by=by, is_staff=not move.by_applicant, now=now)
     return decision
 
 
@@ -101,6 +105,8 @@ def hand_to(incubation: Incubation, owner: Person, *, due_on: date | None, by: P
     incubation.owner_id = owner.id
     if due_on is not None:
         incubation.due_on = due_on
+        if incubation.stage is IncubationStage.WITHDRAWING:
+            incubation.organisation.uses_until = _end_of(due_on)
     db.session.flush()
     note(Act.INCUBATION_HANDED, incubation.organisation, person_id=owner.id, by=by)
 
@@ -148,12 +154,26 @@ def _next_letter(year: int) -> int:
     return count.last
 
 
-def _follow(incubation: Incubation, *, by: Person, is_staff: bool) -> None:
+def _uses_until(incubation: Incubation, *, now: datetime) -> datetime | None:
+    """Whoever leaves uses rooms until the last day of the hand-over, whoever has left from now on none."""
+    if incubation.stage is IncubationStage.WITHDRAWING and incubation.due_on is not None:
+        return _end_of(incubation.due_on)
+    if incubation.stage is IncubationStage.WITHDRAWN:
+        return min(now, incubation.organisation.uses_until or now)
+    return None
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), centre_zone())
+
+
+def _follow(incubation: Incubation, *, by: Person, is_staff: bool, now: datetime) -> None:
     """The organisation's own stage says the same in fewer words; one that was taken in is listed for all."""
     organisation, coarse = incubation.organisation, COARSE.get(incubation.stage, Stage.APPLIED)
     is_applicant = incubation.stage is not IncubationStage.INCUBATING and not organisation.is_listed
-    was = (organisation.stage, organisation.is_listed)
+    was = (organisation.stage, organisation.is_listed, organisation.uses_until)
     organisation.stage = coarse
     organisation.is_listed = not is_applicant
-    if is_staff or was != (organisation.stage, organisation.is_listed):
+    organisation.uses_until = _uses_until(incubation, now=now)
+    if is_staff or was != (organisation.stage, organisation.is_listed, organisation.uses_until):
         note(Act.INCUBATION_MOVED, organisation, by=by)

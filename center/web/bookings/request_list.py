@@ -22,6 +22,7 @@ WHY_NAMES = {
     Agreement.ACCOUNT: _l("Account not confirmed"),
     Agreement.ROOM: _l("The room always needs approval"),
     Agreement.PEOPLE: _l("Many people"),
+    Agreement.ALLOWANCE: _l("Agreed hours"),
     Agreement.HOURS: _l("Time of day"),
     Agreement.PURPOSE: _l("Purpose"),
 }
