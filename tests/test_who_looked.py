@@ -40,7 +40,7 @@ HARMLESS = frozenset(
             "series",
         ),
         *("application", "at_step", "to_stage"),
-        *("size", "slug", "step", "tongue", "version", "which"),
+        *("filed_day", "size", "slug", "step", "tongue", "version", "which"),
         *("counted", "loan_number", "work_number", "work_photo"),
         *("organisation", "picture_name", "swap_number", "term", "wish_number"),
     }

@@ -10,7 +10,7 @@ from center.incubator.filings import queries
 from center.incubator.filings.counting import count_activity
 from center.incubator.filings.queries import Line
 from center.incubator.filings.rules import PLAN_FROM
-from center.incubator.models.filings import ActivityFiling, ActivitySummary, FilingState
+from center.incubator.models.filings import ActivityFiling, ActivitySummary, FilingDate, FilingState
 from center.incubator.models.registration import QuarterReport, Registration
 from center.incubator.registration.queries import count_quarter, who_reports
 from center.incubator.registration.rules import last_day, to_report
@@ -25,10 +25,14 @@ RENEW_IN = timedelta(days=40)
 def show_filings(scene: Scene) -> None:
     """File most of what is near, some looked at, one returned; what is over is summed up, some late."""
     found = queries.lines(scene.today)
-    for n, line in enumerate(found):
+    of: dict[int, list[Line]] = {}
+    for line in found:
+        of.setdefault(line.activity.id, []).append(line)
+    for n, dates in enumerate(of.values()):
         if n % UNDONE_OF:
-            scene.session.add(_filing(scene, line, n))
-        if line.facts.last_on < scene.today and n % (UNDONE_OF - 1):
+            scene.session.add(_filing(scene, dates, n))
+    for n, line in enumerate(found):
+        if line.on < scene.today and n % (UNDONE_OF - 1):
             scene.session.add(_summary(scene, line))
     scene.session.flush()
 
@@ -43,18 +47,20 @@ def show_register(scene: Scene) -> None:
     scene.session.flush()
 
 
-def _filing(scene: Scene, line: Line, n: int) -> ActivityFiling:
-    activity, clerk = line.activity, scene.cast["clerk"]
-    filed_at = scene.at(line.facts.first_on - timedelta(days=9 - n % 4), 10)
+def _filing(scene: Scene, dates: Sequence[Line], n: int) -> ActivityFiling:
+    """One filing of all its dates."""
+    activity, first_on, clerk = dates[0].activity, dates[0].on, scene.cast["clerk"]
+    filed_at = scene.at(first_on - timedelta(days=9 - n % 4), 10)
     is_ahead = filed_at >= scene.now
     at = scene.now - timedelta(hours=3) if is_ahead else filed_at
     state = (FilingState.SEEN, FilingState.SEEN, FilingState.FILED, FilingState.RETURNED)[n % 4]
-    if line.facts.first_on < scene.today:
+    if first_on < scene.today:
         state = FilingState.SEEN
     decided = state is not FilingState.FILED
     return ActivityFiling(
         activity_id=activity.id,
-        first_on=line.facts.first_on,
+        first_on=first_on,
+        dates=[FilingDate(on_date=each.on) for each in dates],
         what=activity.summary or activity.title,
         people=activity.expected,
         answers=activity.contact or activity.created_by.name,
@@ -69,16 +75,17 @@ def _filing(scene: Scene, line: Line, n: int) -> ActivityFiling:
 
 
 def _summary(scene: Scene, line: Line) -> ActivitySummary:
-    counted = count_activity(line.activity, now=scene.now)
+    counted = count_activity(line.activity, line.on, now=scene.now)
     return ActivitySummary(
         activity_id=line.activity.id,
+        on_date=line.on,
         what=DONE,
         to_do_better="",
         sessions=counted.sessions,
         visits=counted.visits,
         people=counted.people,
         written_by_id=line.activity.created_by_id,
-        written_at=scene.at(line.facts.last_on + timedelta(days=1), 9),
+        written_at=scene.at(line.on + timedelta(days=1), 9),
     )
 
 

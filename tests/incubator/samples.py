@@ -56,4 +56,5 @@ def of_the_incubator(organisation: Organisation, activity: Activity, by: Person)
             "turn_id": turn.id,
             "registration_id": entry.id,
             "filing_id": filing.id,
+            "filed_day": activity.sessions[0].local_day.isoformat(),
         }

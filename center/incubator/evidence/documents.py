@@ -48,7 +48,8 @@ def plan(activity: HeldActivity, sessions: Sequence[HeldSession]) -> bytes:
 
 def summary(activity: HeldActivity) -> bytes:
     """What was written of it once it was over."""
-    return page(f"{PARTS['summary']}{_(': ')}{activity.title}", [_text(activity.summed_up)])
+    written = [_text(f"{format_day(on)}\n\n{words}") for on, words in activity.summed_up.items()]
+    return page(f"{PARTS['summary']}{_(': ')}{activity.title}", written)
 
 
 def notice(activity: HeldActivity, sessions: Sequence[HeldSession]) -> bytes:

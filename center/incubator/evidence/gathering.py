@@ -69,7 +69,7 @@ class HeldActivity:
     cover_of: int | None  # the activity whose cover photo there is
     filed: str  # what was filed of it ahead, by whom it is answered for and when; empty: nothing
     safety_plan: str
-    summed_up: str  # what was written of it afterwards
+    summed_up: Mapping[date, str]  # what was written afterwards, by the date
     is_to_be_filed: bool
 
 
@@ -155,9 +155,10 @@ def _facts(held: HeldSession, activity: HeldActivity, counted: int) -> SessionFa
         slug=activity.slug,
         called=held.called,
         title=activity.title,
+        on=held.day,
         is_to_be_filed=activity.is_to_be_filed,
         has_plan=bool(activity.filed or (activity.about.strip() and not activity.is_to_be_filed)),
-        has_summary=bool(activity.summed_up) or not activity.is_to_be_filed,
+        has_summary=held.day in activity.summed_up or not activity.is_to_be_filed,
         has_register=held.has_register,
         pictures=counted,
         has_feedback=held.totals is not None,
@@ -193,7 +194,7 @@ def _activities(entries: Sequence[Entry]) -> list[HeldActivity]:
     )
     known = {each.id: each for each in db.session.scalars(whole.order_by(Activity.id))}
     filings, summaries = _filed(sorted(found)), _summed_up(sorted(found))
-    return [_activity(known[key], filings.get(key), summaries.get(key), has_cover=key in covered) for key in found]
+    return [_activity(known[key], filings.get(key), summaries.get(key, {}), has_cover=key in covered) for key in found]
 
 
 def _filed(activity_ids: Sequence[int]) -> dict[int, ActivityFiling]:
@@ -201,14 +202,17 @@ def _filed(activity_ids: Sequence[int]) -> dict[int, ActivityFiling]:
     return {each.activity_id: each for each in db.session.scalars(query)}
 
 
-def _summed_up(activity_ids: Sequence[int]) -> dict[int, str]:
-    query = select(ActivitySummary).where(ActivitySummary.activity_id.in_(activity_ids)).order_by(ActivitySummary.id)
-    found = db.session.scalars(query).all()
-    return {each.activity_id: "\n\n".join(filter(None, (each.what, each.to_do_better))) for each in found}
+def _summed_up(activity_ids: Sequence[int]) -> dict[int, dict[date, str]]:
+    query = select(ActivitySummary).where(ActivitySummary.activity_id.in_(activity_ids))
+    found: dict[int, dict[date, str]] = {}
+    for each in db.session.scalars(query.order_by(ActivitySummary.on_date)):
+        words = "\n\n".join(filter(None, (each.what, each.to_do_better)))
+        found.setdefault(each.activity_id, {})[each.on_date] = words
+    return found
 
 
 def _activity(
-    activity: Activity, filing: ActivityFiling | None, summary: str | None, *, has_cover: bool
+    activity: Activity, filing: ActivityFiling | None, summaries: Mapping[date, str], *, has_cover: bool
 ) -> HeldActivity:
     published = activity.published_at
     return HeldActivity(
@@ -225,7 +229,7 @@ def _activity(
         cover_of=activity.id if has_cover else None,
         filed=f"{filing.what}\n\n{format_day(local_date(filing.filed_at))}" if filing else "",
         safety_plan=filing.safety_plan if filing else "",
-        summed_up=summary or "",
+        summed_up=summaries,
         is_to_be_filed=activity.organisation.stage in IN_THE_INCUBATOR,
     )
 

@@ -44,6 +44,7 @@ class SessionFacts:
     slug: str
     called: str  # its day and title
     title: str  # of its activity
+    on: date
     has_plan: bool
     has_register: bool
     pictures: int
@@ -60,6 +61,7 @@ class Missing:
     of: str = ""
     slug: str = ""
     session_id: int = 0
+    on: date | None = None  # of that session
     is_to_be_filed: bool = False
 
 
@@ -105,21 +107,21 @@ def what_is_missing(
 ) -> list[Missing]:
     """What the pack will lack, in the order in which it can be put right."""
     found = [] if sessions else [Missing(lack=Lack.SESSIONS)]
+    plans = {each.slug: each for each in reversed([each for each in sessions if not each.has_plan])}
+    found += [  # of an activity, not of each of its dates
+        Missing(lack=Lack.PLAN, of=plans[slug].title, slug=slug, is_to_be_filed=plans[slug].is_to_be_filed)
+        for slug in reversed(plans)
+    ]
     for lack, lacking in (
-        (Lack.PLAN, [each for each in sessions if not each.has_plan]),
         (Lack.SUMMARY, [each for each in sessions if not each.has_summary]),
-    ):  # of an activity, not of each of its dates
-        of = {each.slug: each for each in reversed(lacking)}
-        found += [
-            Missing(lack=lack, of=of[slug].title, slug=slug, is_to_be_filed=of[slug].is_to_be_filed)
-            for slug in reversed(of)
-        ]
-    for lack, lacking in (
         (Lack.REGISTER, [each for each in sessions if not each.has_register]),
         (Lack.PICTURES, [each for each in sessions if not each.pictures]),
         (Lack.FEEDBACK, [each for each in sessions if not each.has_feedback]),
     ):
-        found += [Missing(lack=lack, of=each.called, slug=each.slug, session_id=each.session_id) for each in lacking]
+        found += [
+            Missing(lack=lack, of=each.called, slug=each.slug, session_id=each.session_id, on=each.on)
+            for each in lacking
+        ]
     found += [Missing(lack=Lack.SPENDING)] if not spending else []
     found += [Missing(lack=Lack.RECEIPT, of=each) for each in without_receipt]
     return found if has_evaluation else [*found, Missing(lack=Lack.SELF_EVALUATION)]

@@ -1,13 +1,13 @@
 """An activity is filed, looked at by staff, and summed up once it is over."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from center.activities.models import Activity
 from center.incubator.filings import messages, rules
 from center.incubator.filings.counting import count_activity
-from center.incubator.filings.queries import Line, find_filing, find_summary, line_of
-from center.incubator.models.filings import ActivityFiling, ActivitySummary, FilingState
+from center.incubator.filings.queries import Whole, find_filing, find_summary, whole_of
+from center.incubator.models.filings import ActivityFiling, ActivitySummary, FilingDate, FilingState
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken, broken_rules
@@ -29,28 +29,33 @@ class Filed:
 
 
 def file_activity(activity: Activity, filed: Filed, *, by: Person, now: datetime) -> ActivityFiling:
-    """File an activity, or file it again; raises RuleBroken for what is missing, Conflict once it is over."""
+    """File an activity with all its dates ahead, or file it again.
+
+    Raises RuleBroken for what is missing, Conflict once it is over.
+    """
     lock(activity)
     today = local_date(now)
-    line = _line_of(activity, now)
-    if today > line.facts.last_on:
+    whole = _whole_of(activity, now)
+    if today > whole.last_on:
         raise Conflict(_l("This activity is over: there is only the summary to write."))
+    missing = whole.to_file(today)
     broken_rules(
         rules.filing_faults(
             people=filed.people,
             expected=activity.expected,
             safety_plan=filed.safety_plan,
-            late_because=filed.late_because or (line.filing.late_because if line.filing else ""),
-            due=line.facts.filing_due if line.filing is None else today,
+            late_because=filed.late_because,
+            due=min((each.facts.filing_due for each in missing), default=today),
             today=today,
         )
     )
-    filing = find_filing(activity.id) or ActivityFiling(activity_id=activity.id)
+    filing = find_filing(activity.id) or ActivityFiling(activity_id=activity.id, first_on=whole.ahead(today)[0].on)
     filing.what, filing.people, filing.answers = filed.what, filed.people, filed.answers
-    filing.safety_plan, filing.first_on = filed.safety_plan.strip(), line.facts.first_on
+    filing.safety_plan = filed.safety_plan.strip()
     filing.late_because = filed.late_because.strip() or (filing.late_because or "")
     filing.filed_by_id, filing.filed_at = by.id, now
     filing.state, filing.decided_by_id, filing.decided_at, filing.reason = FilingState.FILED, None, None, ""
+    filing.dates += [FilingDate(on_date=each.on) for each in missing]
     db.session.add(filing)
     db.session.flush()
     return filing
@@ -71,15 +76,15 @@ def return_filing(filing: ActivityFiling, *, reason: str, by: Person, now: datet
     messages.tell_returned(filing, by=by, now=now)
 
 
-def sum_up(activity: Activity, *, what: str, to_do_better: str, by: Person, now: datetime) -> ActivitySummary:
-    """Write what became of an activity, with what its registers count; raises Conflict before its last day."""
+def sum_up(activity: Activity, on: date, *, what: str, to_do_better: str, by: Person, now: datetime) -> ActivitySummary:
+    """Write what became of a date, with what its registers count; raises Conflict before it."""
     lock(activity)
-    line = _line_of(activity, now)
-    if local_date(now) < line.facts.last_on:
-        words = _l("It is not over: the last date is on %(day)s.", day=line.facts.last_on.isoformat())
-        raise Conflict(words)
-    counted = count_activity(activity, now=now)
-    summary = find_summary(activity.id) or ActivitySummary(activity_id=activity.id)
+    if not any(each.on == on for each in _whole_of(activity, now).lines):
+        raise Conflict(_l("There is no such date (any more)."))
+    if local_date(now) < on:
+        raise Conflict(_l("It is not over: this date is on %(day)s.", day=on.isoformat()))
+    counted = count_activity(activity, on, now=now)
+    summary = find_summary(activity.id, on) or ActivitySummary(activity_id=activity.id, on_date=on)
     summary.what, summary.to_do_better = what, to_do_better
     summary.sessions, summary.visits, summary.people = counted.sessions, counted.visits, counted.people
     summary.written_by_id, summary.written_at = by.id, now
@@ -96,8 +101,8 @@ def _decide(filing: ActivityFiling, state: FilingState, reason: str, *, by: Pers
     db.session.flush()
 
 
-def _line_of(activity: Activity, now: datetime) -> Line:
-    found = line_of(activity, local_date(now))
+def _whole_of(activity: Activity, now: datetime) -> Whole:
+    found = whole_of(activity, local_date(now))
     if found is None:
         raise Conflict(_l("This activity is not to be filed: it has no date, or was called off."))
     return found

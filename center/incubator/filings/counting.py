@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -10,6 +10,7 @@ from center.activities.models import Activity, Session
 from center.attendance.models import CAME, Attendance
 from center.attendance.queries import takes_place
 from center.kernel.db import db
+from center.kernel.i18n import centre_zone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,9 +22,13 @@ class Counted:
     people: int
 
 
-def count_activity(activity: Activity, *, now: datetime) -> Counted:
-    """What the registers of an activity say until now."""
-    return count_where(Activity.id == activity.id, Session.ends_at <= now)
+def count_activity(activity: Activity, on: date | None = None, *, now: datetime) -> Counted:
+    """What the registers of an activity say until now: of one date, or of all."""
+    which = [Activity.id == activity.id, Session.ends_at <= now]
+    if on is not None:
+        begins = datetime.combine(on, time(), centre_zone())
+        which += [Session.starts_at >= begins, Session.starts_at < begins + timedelta(days=1)]
+    return count_where(*which)
 
 
 def count_where(*which: ColumnElement[bool]) -> Counted:

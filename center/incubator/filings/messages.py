@@ -29,11 +29,13 @@ def remind(line: Line, step: FilingStep, *, now: datetime) -> None:
     said: dict[str, Any] = {
         "activity": lambda: in_language(activity.title, activity.title_en),
         "due": lambda: format_day(due),
-        "first": lambda: format_day(facts.first_on),
+        "first": lambda: format_day(facts.on),
     }
     path = path_to("posting.filing", slug=activity.slug)
+    if step not in OF_FILING:
+        path = path_to("posting.filing_summary", slug=activity.slug, filed_day=facts.on.isoformat())
     for lead in leads_of(activity.organisation_id, on=local_date(now)):
-        key = f"filing:{activity.id}:{step.value}:{lead.id}"
+        key = f"filing:{activity.id}:{facts.on.isoformat()}:{step.value}:{lead.id}"
         outbox.tell(lead, KINDS[step], key=key, facts=said, about=f"filing:{activity.id}", path=path, now=now)
 
 

@@ -1,6 +1,6 @@
 """Which activities of incubated organisations are to be filed and summed up, and where each stands."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -8,13 +8,22 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import NOT_CANCELLED, Activity, ActivityState, Session, SessionState
-from center.incubator.filings.rules import SUMMARY_WITHIN, TO_DO, Facts, Stands, stands_filing, stands_summary
+from center.incubator.filings.rules import (
+    SUMMARY_WITHIN,
+    TO_DO,
+    Facts,
+    Stands,
+    most_urgent,
+    stands_filing,
+    stands_summary,
+)
 from center.incubator.models.filings import ActivityFiling, ActivitySummary, FilingReminder, FilingState, FilingStep
 from center.kernel.db import db, must_find
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation, Stage
-from center.premises.working_days import working_day_from
+from center.premises.queries import A_DAY, calendar_days
+from center.premises.working_days import LONGEST_BREAK, counted_on
 
 IN_THE_INCUBATOR = (Stage.EXTENDED, Stage.INCUBATING, Stage.MID_REVIEW)
 ANNOUNCED = (ActivityState.HELD, ActivityState.PUBLISHED, ActivityState.SUBMITTED)
@@ -23,14 +32,24 @@ LOOKS_BACK, LOOKS_AHEAD = timedelta(days=60), timedelta(days=21)
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """An activity, its filing and its summary, and where both stand."""
+    """A date of an activity, the filing that is of it and its summary, and where both stand."""
 
     activity: Activity
     facts: Facts
-    filing: ActivityFiling | None
+    filing: ActivityFiling | None  # of the activity; whether it is of this date, the facts say
     summary: ActivitySummary | None
     filing_stands: Stands
     summary_stands: Stands
+
+    @property
+    def on(self) -> date:
+        """The date."""
+        return self.facts.on
+
+    @property
+    def is_filed(self) -> bool:
+        """Whether a filing is of this date."""
+        return self.facts.filing is not None
 
     @property
     def is_late(self) -> bool:
@@ -45,25 +64,52 @@ class Line:
     @property
     def waits_for_staff(self) -> bool:
         """Whether it was filed, and nobody of the staff has looked at it."""
-        return self.filing is not None and self.filing.state is FilingState.FILED
+        return self.is_filed and self.facts.filing is FilingState.FILED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """An activity with all its dates in order: one filing lists them, and each has a summary of its own."""
+
+    activity: Activity
+    filing: ActivityFiling | None
+    lines: Sequence[Line]
+
+    @property
+    def last_on(self) -> date:
+        """Its last date."""
+        return self.lines[-1].on
+
+    def ahead(self, today: date) -> list[Line]:
+        """The dates that are not over."""
+        return [each for each in self.lines if each.on >= today]
+
+    def to_file(self, today: date) -> list[Line]:
+        """The dates that are not over, and that no filing is of."""
+        return [each for each in self.ahead(today) if not each.is_filed]
+
+    def filing_stands(self, today: date) -> Stands:
+        """Where the filing stands, by the date that comes first."""
+        return most_urgent(each.filing_stands for each in self.ahead(today) or self.lines)
 
 
 def lines(today: date, *, organisation_ids: Collection[int] | None = None) -> list[Line]:
-    """The activities of these days, by their first date: of some organisations, or of all that are incubated."""
+    """The dates of these days, in order: of some organisations' activities, or of all that are incubated."""
     zone = centre_zone()
-    since = datetime.combine(today - LOOKS_BACK, time(), zone)
-    until = datetime.combine(today + LOOKS_AHEAD, time.max, zone)
+    first, last = today - LOOKS_BACK, today + LOOKS_AHEAD
+    since, until = datetime.combine(first, time(), zone), datetime.combine(last, time.max, zone)
     dated = Session.state.in_(NOT_CANCELLED), Session.starts_at.between(since, until)
     query = select(Session.activity_id).distinct().join(Session.activity).join(Activity.organisation).where(*dated)
     query = query.where(Organisation.stage.in_(IN_THE_INCUBATOR))
     if organisation_ids is not None:
         query = query.where(Activity.organisation_id.in_(sorted(organisation_ids)))
-    return _lines(today, db.session.scalars(query).all())
+    return [each for each in _lines(today, db.session.scalars(query).all()) if first <= each.on <= last]
 
 
-def line_of(activity: Activity, today: date) -> Line | None:
-    """Where an activity stands; None where it is not to be filed."""
-    return next(iter(_lines(today, [activity.id])), None)
+def whole_of(activity: Activity, today: date) -> Whole | None:
+    """An activity with all its dates; None where it is not to be filed."""
+    found = _lines(today, [activity.id])
+    return Whole(activity=found[0].activity, filing=found[0].filing, lines=found) if found else None
 
 
 def is_to_be_filed(activity: Activity) -> bool:
@@ -83,9 +129,10 @@ def get_filing(filing_id: int) -> ActivityFiling:
     return must_find(db.session.scalar(query), _l("There is no such filing."))
 
 
-def find_summary(activity_id: int) -> ActivitySummary | None:
-    """What was written of an activity once it was over."""
-    return db.session.scalar(select(ActivitySummary).where(ActivitySummary.activity_id == activity_id))
+def find_summary(activity_id: int, on: date) -> ActivitySummary | None:
+    """What was written of a date once it was over."""
+    query = select(ActivitySummary).where(ActivitySummary.activity_id == activity_id, ActivitySummary.on_date == on)
+    return db.session.scalar(query)
 
 
 def count_filed() -> int:
@@ -94,17 +141,17 @@ def count_filed() -> int:
     return db.session.scalar(query) or 0
 
 
-def reminded_of(activity_ids: Collection[int]) -> dict[int, set[FilingStep]]:
-    """Of what somebody was reminded already, by the activity's id."""
-    found: dict[int, set[FilingStep]] = {}
-    query = select(FilingReminder.activity_id, FilingReminder.step)
-    for activity_id, step in db.session.execute(query.where(FilingReminder.activity_id.in_(sorted(activity_ids)))):
-        found.setdefault(activity_id, set()).add(step)
+def reminded_of(activity_ids: Collection[int]) -> dict[tuple[int, date], set[FilingStep]]:
+    """Of what somebody was reminded already, by the activity's id and the date."""
+    found: dict[tuple[int, date], set[FilingStep]] = {}
+    query = select(FilingReminder.activity_id, FilingReminder.on_date, FilingReminder.step)
+    for activity_id, on, step in db.session.execute(query.where(FilingReminder.activity_id.in_(sorted(activity_ids)))):
+        found.setdefault((activity_id, on), set()).add(step)
     return found
 
 
 def lines_around(now: datetime, *, ahead: timedelta, back: timedelta) -> list[Line]:
-    """The activities with a date between two moments, found by the times of their dates alone: for the sweep."""
+    """The dates of activities with one between two moments, found by their times alone: for the sweep."""
     soon = select(Session.activity_id).where(
         Session.state.in_(NOT_CANCELLED), Session.starts_at > now, Session.starts_at < now + ahead
     )
@@ -121,12 +168,14 @@ def _lines(today: date, activity_ids: Sequence[int]) -> list[Line]:
     filed = select(ActivityFiling).where(ActivityFiling.activity_id.in_(ids)).order_by(ActivityFiling.id)
     written = select(ActivitySummary).where(ActivitySummary.activity_id.in_(ids)).order_by(ActivitySummary.id)
     filings = {each.activity_id: each for each in db.session.scalars(filed)}
-    summaries = {each.activity_id: each for each in db.session.scalars(written)}
-    lines_found = [
-        _line(found[row.activity_id], row.first_at, row.last_at, filings, summaries, today)
-        for row in db.session.execute(_dates(ids))
+    summaries = {(each.activity_id, each.on_date): each for each in db.session.scalars(written)}
+    dates = _dates(ids)
+    due = _summaries_due({on for _activity_id, on in dates})
+    made = [
+        _line(found[activity_id], due[on], on, filings.get(activity_id), summaries.get((activity_id, on)), today)
+        for activity_id, on in dates
     ]
-    return sorted(lines_found, key=lambda each: (each.facts.first_on, each.activity.id))
+    return sorted(made, key=lambda each: (each.on, each.activity.id))
 
 
 def _activities(activity_ids: Sequence[int]) -> Select[Activity]:
@@ -139,31 +188,38 @@ def _is_asked_for(activity: Activity) -> bool:
     return is_ours and activity.state in ANNOUNCED
 
 
-def _dates(activity_ids: Sequence[int]) -> Select[int, datetime, datetime]:
-    first_at, last_at = func.min(Session.starts_at).label("first_at"), func.max(Session.ends_at).label("last_at")
-    query = select(Session.activity_id, first_at, last_at).where(
+def _dates(activity_ids: Sequence[int]) -> set[tuple[int, date]]:
+    """The activities with the days on which they take place."""
+    query = select(Session.activity_id, Session.starts_at).where(
         Session.activity_id.in_(activity_ids), Session.state != SessionState.CANCELLED
     )
-    return query.group_by(Session.activity_id)
+    return {(activity_id, local_date(starts_at)) for activity_id, starts_at in db.session.execute(query)}
+
+
+def _summaries_due(dates: Collection[date]) -> dict[date, date]:
+    """When the summary of each date is due: three days later, or the next working day; the calendar is read once."""
+    if not dates:
+        return {}
+    special = calendar_days(min(dates), max(dates) + SUMMARY_WITHIN + timedelta(days=LONGEST_BREAK))
+    return {on: counted_on(on + SUMMARY_WITHIN - A_DAY, 1, special) for on in dates}
 
 
 def _line(
     activity: Activity,
-    first_at: datetime,
-    last_at: datetime,
-    filings: Mapping[int, ActivityFiling],
-    summaries: Mapping[int, ActivitySummary],
+    summary_due: date,
+    on: date,
+    filing: ActivityFiling | None,
+    summary: ActivitySummary | None,
     today: date,
 ) -> Line:
-    filing, summary, last_on = filings.get(activity.id), summaries.get(activity.id), local_date(last_at)
+    of_it = filing if filing is not None and any(each.on_date == on for each in filing.dates) else None
     facts = Facts(
-        first_on=local_date(first_at),
-        last_on=last_on,
-        summary_due=working_day_from(last_on + SUMMARY_WITHIN),
+        on=on,
+        summary_due=summary_due,
         expected=activity.expected,
-        filing=filing.state if filing else None,
-        planned_for=filing.people if filing else 0,
-        has_plan=bool(filing and filing.safety_plan.strip()),
+        filing=of_it.state if of_it else None,
+        planned_for=of_it.people if of_it else 0,
+        has_plan=bool(of_it and of_it.safety_plan.strip()),
         is_summed_up=summary is not None,
     )
     return Line(

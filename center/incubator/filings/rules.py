@@ -1,10 +1,10 @@
-"""When an activity is to be filed and summed up, what it needs, and where it stands. Pure.
+"""When each date of an activity is to be filed and summed up, what it needs, and where it stands. Pure.
 
 The days before are plain days; the three days after end on a working day of the centre's calendar, as the caller knows.
 """
 
 import enum
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,18 +29,18 @@ class Stands(enum.StrEnum):
     SOON = "soon"
 
 
+URGENT = (Stands.RETURNED, Stands.LATE, Stands.CHANGED, Stands.SOON, Stands.NOT_YET, Stands.DONE)
 TO_DO = (Stands.CHANGED, Stands.LATE, Stands.RETURNED, Stands.SOON)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What is known of an activity: its first and last day, when its summary is due, how many it expects."""
+    """What is known of a date: when its summary is due, how many it expects, whether a filing is of it."""
 
-    first_on: date
-    last_on: date
+    on: date
     summary_due: date
     expected: int
-    filing: FilingState | None = None
+    filing: FilingState | None = None  # of a filing that is of this date
     planned_for: int = 0  # people, in the filing
     has_plan: bool = False
     is_summed_up: bool = False
@@ -48,7 +48,7 @@ class Facts:
     @property
     def filing_due(self) -> date:
         """The last day on which it is filed in time."""
-        return self.first_on - FILED_BEFORE
+        return self.on - FILED_BEFORE
 
 
 def stands_filing(facts: Facts, today: date) -> Stands:
@@ -56,31 +56,36 @@ def stands_filing(facts: Facts, today: date) -> Stands:
     if facts.filing is FilingState.RETURNED:
         return Stands.RETURNED
     if facts.filing is not None:
-        return Stands.CHANGED if _outgrew(facts) and today <= facts.last_on else Stands.DONE
+        return Stands.CHANGED if _outgrew(facts) and today <= facts.on else Stands.DONE
     if today > facts.filing_due:
         return Stands.LATE
     return Stands.SOON if today >= facts.filing_due - REMINDED_BEFORE else Stands.NOT_YET
 
 
 def stands_summary(facts: Facts, today: date) -> Stands:
-    """Where the summary stands on a day: asked for from the day on which the last date was."""
+    """Where the summary stands on a day: asked for from the date itself on."""
     if facts.is_summed_up:
         return Stands.DONE
-    if today < facts.last_on:
+    if today < facts.on:
         return Stands.NOT_YET
     return Stands.LATE if today > facts.summary_due else Stands.SOON
 
 
 def reminders_due(facts: Facts, said: Collection[FilingStep], today: date) -> list[FilingStep]:
-    """Of what the leads are to be reminded now: each once, and of the filing only until the activity is over."""
+    """Of what the leads are to be reminded now: each once, and of the filing only until the date is over."""
     filing, summary = stands_filing(facts, today), stands_summary(facts, today)
     due = []
-    if today <= facts.last_on:
+    if today <= facts.on:
         due += [FilingStep.FILING] if filing is Stands.SOON else []
         due += [FilingStep.FILING_LATE] if filing is Stands.LATE else []
-    due += [FilingStep.SUMMARY] if summary is Stands.SOON and today > facts.last_on else []
+    due += [FilingStep.SUMMARY] if summary is Stands.SOON and today > facts.on else []
     due += [FilingStep.SUMMARY_LATE] if summary is Stands.LATE else []
     return [each for each in due if each not in said]
+
+
+def most_urgent(stands: Iterable[Stands]) -> Stands:
+    """What comes first of several dates."""
+    return min(stands, key=URGENT.index, default=Stands.NOT_YET)
 
 
 def filing_faults(

@@ -46,19 +46,35 @@ class ActivityFiling(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(String(200), default="")
 
+    dates: Mapped[list["FilingDate"]] = relationship(
+        cascade="all, delete-orphan", order_by="FilingDate.on_date", lazy="selectin"
+    )
     activity: Mapped[Activity] = relationship()
     filed_by: Mapped[Person] = relationship(foreign_keys=[filed_by_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
 
 
+class FilingDate(Base):
+    """A date that a filing is of. One that is added to the activity later is filed anew."""
+
+    __tablename__ = "filing_dates"
+
+    filing_id: Mapped[int] = mapped_column(ForeignKey("activity_filings.id"), primary_key=True)
+    on_date: Mapped[date] = mapped_column(Date, primary_key=True)
+
+
 class ActivitySummary(Base):
-    """What an organisation wrote of an activity once it was over, with the counts of its registers at that moment."""
+    """What an organisation wrote of a date once it was over, with the counts of its registers at that moment."""
 
     __tablename__ = "activity_summaries"
-    __table_args__ = (CheckConstraint("sessions >= 0 AND visits >= 0 AND people >= 0", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("sessions >= 0 AND visits >= 0 AND people >= 0", name="counts"),
+        UniqueConstraint("activity_id", "on_date"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), unique=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
+    on_date: Mapped[date] = mapped_column(Date)
     what: Mapped[str] = mapped_column(Text)
     to_do_better: Mapped[str] = mapped_column(Text, default="")
     sessions: Mapped[int]  # 场次
@@ -81,12 +97,13 @@ class FilingStep(enum.StrEnum):
 
 
 class FilingReminder(Base):
-    """That the leads of an organisation were reminded, once of each."""
+    """That the leads of an organisation were reminded of a date, once of each."""
 
     __tablename__ = "filing_reminders"
-    __table_args__ = (UniqueConstraint("activity_id", "step"),)
+    __table_args__ = (UniqueConstraint("activity_id", "on_date", "step"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
+    on_date: Mapped[date] = mapped_column(Date)
     step: Mapped[FilingStep] = mapped_column(enum_type(FilingStep, "filing_step"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -58,6 +58,7 @@ def test_what_is_no_pdf_whatever_its_name_says(sent: bytes) -> None:
 
 def test_everything_that_is_missing_is_said_in_order() -> None:
     there: dict[str, Any] = {
+        "on": date(2026, 11, 3),
         "has_plan": True,
         "has_register": True,
         "pictures": 2,
@@ -65,13 +66,14 @@ def test_everything_that_is_missing_is_said_in_order() -> None:
         "has_summary": True,
     }
     whole = SessionFacts(session_id=1, slug="a", called="一", title="甲", **there)
-    bare = SessionFacts(session_id=2, slug="b", called="二", title="乙", **{**there, **dict.fromkeys(there, 0)})
+    lacking = {**there, **dict.fromkeys(set(there) - {"on"}, 0)}
+    bare = SessionFacts(session_id=2, slug="b", called="二", title="乙", **lacking)
     again = SessionFacts(**{**there, "session_id": 3, "slug": "b", "called": "三", "title": "乙", "has_plan": 0})
     assert rules.what_is_missing([whole], spending=1, without_receipt=[], has_evaluation=True) == []
     found = rules.what_is_missing([whole, bare, again], spending=0, without_receipt=["纸"], has_evaluation=False)
     assert [(each.lack, each.of) for each in found] == [
         (Lack.PLAN, "乙"),
-        (Lack.SUMMARY, "乙"),
+        (Lack.SUMMARY, "二"),
         (Lack.REGISTER, "二"),
         (Lack.PICTURES, "二"),
         (Lack.FEEDBACK, "二"),

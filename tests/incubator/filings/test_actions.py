@@ -8,16 +8,19 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from center.activities.clashes import SessionPlan
 from center.activities.models import Activity
+from center.activities.sessions import add_sessions
 from center.incubator.filings import actions, sweeps
 from center.incubator.filings.actions import Filed
-from center.incubator.filings.queries import line_of, lines
+from center.incubator.filings.queries import lines, whole_of
 from center.incubator.filings.rules import Stands
 from center.incubator.models.filings import ActivityFiling, FilingReminder, FilingState
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import local_date
+from center.kernel.spans import Span
 from center.notices.models import Notice
 from center.organisations.models import Stage
 from center.people.models import Person
@@ -79,11 +82,12 @@ def test_a_filing_is_looked_at_once_and_may_be_returned(app: Flask) -> None:
 
 @ONE_ENGINE
 def test_a_summary_waits_for_the_last_date(app: Flask) -> None:
-    activity = incubated(days=2)
+    activity, on = incubated(days=2), at(10, days=2).date()
+    said: dict[str, Any] = {"what": "来了三人", "to_do_better": "", "by": activity.created_by}
     with pytest.raises(Conflict), transaction():
-        actions.sum_up(activity, what="来了三人", to_do_better="", by=activity.created_by, now=clock.now())
+        actions.sum_up(activity, on, **said, now=clock.now())
     with transaction():
-        made = actions.sum_up(activity, what="来了三人", to_do_better="", by=activity.created_by, now=at(12, days=2))
+        made = actions.sum_up(activity, on, **said, now=at(12, days=2))
     assert (made.sessions, made.visits, made.people) == (1, 0, 0)
 
 
@@ -100,6 +104,33 @@ def test_leads_are_reminded_once_before_it_is_due_and_once_when_it_is_late(app: 
     assert line_stands(activity) is Stands.SOON
 
 
+def test_each_date_is_filed_by_one_filing_and_summed_up_by_itself(app: Flask) -> None:
+    """A date that comes later is filed anew; what is written of one date says nothing of another."""
+    lead = make_person()
+    organisation = make_organisation(leads=[lead], stage=Stage.INCUBATING)
+    activity = make_activity(organisation=organisation, starts=[at(10, days=9), at(10, days=16)])
+    filing = file(activity)
+    assert [each.on_date for each in filing.dates] == [at(10, days=9).date(), at(10, days=16).date()]
+    plan = SessionPlan(span=Span(at(10, days=12), at(11, days=12)), place="广场")
+    with transaction():
+        add_sessions(db.session.merge(activity), [plan], by=lead, now=clock.now())
+    today = local_date(clock.now())
+    stands = [(each.on, each.filing_stands) for each in lines(today)]
+    assert stands[1] == (at(10, days=12).date(), Stands.NOT_YET)
+    assert [each for _on, each in (stands[0], stands[2])] == [Stands.DONE, Stands.DONE]
+    sweep(at(9, days=3))
+    assert [each.kind for each in told(lead)] == ["filings.filing"]  # of the new date alone
+    filed = file(db.session.merge(activity)).dates
+    assert at(10, days=12).date() in {each.on_date for each in filed}
+    after = at(18, days=9)
+    with pytest.raises(Conflict), transaction():
+        actions.sum_up(activity, at(9, days=10).date(), what="没有这天", to_do_better="", by=lead, now=after)
+    with transaction():
+        actions.sum_up(activity, at(9, days=9).date(), what="来了六人", to_do_better="", by=lead, now=after)
+    later = lines(local_date(at(9, days=17)))
+    assert [each.summary_stands for each in later] == [Stands.DONE, Stands.LATE, Stands.SOON]
+
+
 @ONE_ENGINE
 def test_others_and_what_was_called_off_are_on_no_list(app: Flask) -> None:
     make_activity(organisation=make_organisation(stage=Stage.GRADUATED), starts=[at(10, days=3)])
@@ -111,9 +142,9 @@ def test_others_and_what_was_called_off_are_on_no_list(app: Flask) -> None:
 
 
 def line_stands(activity: Activity) -> Stands:
-    line = line_of(activity, local_date(clock.now()))
-    assert line is not None
-    return line.filing_stands
+    whole = whole_of(activity, local_date(clock.now()))
+    assert whole is not None
+    return whole.filing_stands(local_date(clock.now()))
 
 
 def told(person: Person) -> list[Notice]:

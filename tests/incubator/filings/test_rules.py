@@ -17,7 +17,7 @@ from center.incubator.filings.rules import (
 from center.incubator.models.filings import FilingState, FilingStep
 
 FIRST = date(2026, 12, 18)
-PLAIN = Facts(first_on=FIRST, last_on=FIRST, summary_due=date(2026, 12, 21), expected=30)
+PLAIN = Facts(on=FIRST, summary_due=date(2026, 12, 21), expected=30)
 FILED = replace(PLAIN, filing=FilingState.SEEN, planned_for=30)
 
 

@@ -44,7 +44,7 @@ def list_filings() -> ResponseReturnValue:
     """The filings of all organisations in the incubator: what is late first."""
     found = queries.lines(local_date(clock.now()))
     late = [each for each in found if each.is_late]
-    waiting = [each for each in found if each.waits_for_staff]
+    waiting = list({each.activity.id: each for each in reversed(found) if each.waits_for_staff}.values())[::-1]
     others = [each for each in found if not each.is_late and not each.waits_for_staff]
     page = DeskFilings(late=late, waiting=waiting, others=others, words=FilingWords())
     return render("desk/incubator/filings.html", page)
@@ -62,9 +62,9 @@ def filing(filing_id: int) -> ResponseReturnValue:
 
     if is_done(form, give_back):
         return go_on(_("Returned. Its leads hear what is missing."), url_for("desk.filings"))
-    line = queries.line_of(made.activity, local_date(clock.now()))
+    whole = queries.whole_of(made.activity, local_date(clock.now()))
     waits = made.state is FilingState.FILED
-    return form_page("desk/incubator/filing.html", form, filing=made, line=line, waits=waits, words=FilingWords())
+    return form_page("desk/incubator/filing.html", form, filing=made, whole=whole, waits=waits, words=FilingWords())
 
 
 @blueprint.post("/desk/incubator/filings/<id:filing_id>/seen")

@@ -176,8 +176,8 @@ def _put_right(slug: str, missing: Missing) -> str:
         return url_for("evidence.pictures", slug=slug, date_id=missing.session_id)
     if missing.lack is Lack.PLAN:
         return url_for("posting.filing" if missing.is_to_be_filed else "posting.manage", slug=missing.slug)
-    if missing.lack is Lack.SUMMARY:
-        return url_for("posting.filing_summary", slug=missing.slug)
+    if missing.lack is Lack.SUMMARY and missing.on is not None:
+        return url_for("posting.filing_summary", slug=missing.slug, filed_day=missing.on.isoformat())
     if missing.lack in {Lack.SPENDING, Lack.RECEIPT}:
         return url_for("evidence.spending", slug=slug)
     return ""

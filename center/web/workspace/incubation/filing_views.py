@@ -14,8 +14,8 @@ from center.activities.words import where
 from center.incubator.filings import actions, queries
 from center.incubator.filings.actions import Filed
 from center.incubator.filings.counting import Counted, count_activity
-from center.incubator.filings.queries import Line
-from center.incubator.filings.rules import PLAN_FROM
+from center.incubator.filings.queries import Line, Whole
+from center.incubator.filings.rules import PLAN_FROM, Stands
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in
 from center.kernel.i18n import gettext as _
@@ -40,6 +40,19 @@ class FilingsPage:
     words: FilingWords
 
 
+@dataclass(frozen=True, kw_only=True)
+class FilingPage:
+    """The filing of an activity with its dates, and the form that is filled in already."""
+
+    whole: Whole
+    stands: Stands
+    to_file: Sequence[Line]  # the dates that are not filed, and not over
+    is_over: bool
+    is_late: bool
+    words: FilingWords
+    form: FilingForm
+
+
 @blueprint.get("/workspace/organisations/<slug>/filings")
 @signed_in
 def filings(slug: str) -> ResponseReturnValue:
@@ -62,8 +75,8 @@ def filings(slug: str) -> ResponseReturnValue:
 @signed_in
 def filing(slug: str) -> ResponseReturnValue:
     """File an activity: the page is filled in already."""
-    line = _line(slug)
-    form, back = FilingForm(data=_prefilled(line)), url_for("posting.filing", slug=slug)
+    whole = _whole(slug)
+    form, back = FilingForm(data=_prefilled(whole)), url_for("posting.filing", slug=slug)
 
     def file() -> object:
         filed = Filed(
@@ -73,44 +86,50 @@ def filing(slug: str) -> ResponseReturnValue:
             safety_plan=form.safety_plan.data or "",
             late_because=form.late_because.data or "",
         )
-        return actions.file_activity(line.activity, filed, by=current_user.person, now=clock.now())
+        return actions.file_activity(whole.activity, filed, by=current_user.person, now=clock.now())
 
     if is_done(form, file):
         return go_on(_("Filed. The staff of the centre look at it."), back)
     today = local_date(clock.now())
-    return form_page(
-        "workspace/incubation/filing.html",
-        form,
-        line=line,
-        is_over=today > line.facts.last_on,
-        is_late=line.filing is None and today > line.facts.filing_due,
+    to_file = whole.to_file(today)
+    page = FilingPage(
+        whole=whole,
+        stands=whole.filing_stands(today),
+        to_file=to_file,
+        is_over=today > whole.last_on,
+        is_late=any(today > each.facts.filing_due for each in to_file),
         words=FilingWords(),
+        form=form,
     )
+    return render("workspace/incubation/filing.html", page), form.status
 
 
-@blueprint.route("/workspace/activities/<slug>/filing/summary", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/filing/summary/<filed_day>", methods=["GET", "POST"])
 @signed_in
-def filing_summary(slug: str) -> ResponseReturnValue:
-    """Sum up an activity that is over; how many came is counted."""
-    line, now = _line(slug), clock.now()
+def filing_summary(slug: str, filed_day: str) -> ResponseReturnValue:
+    """Sum up a date that is over; how many came is counted."""
+    whole, now = _whole(slug), clock.now()
+    line = next((each for each in whole.lines if each.on.isoformat() == filed_day), None)
+    authorise(line is not None)
+    assert line is not None
     made = line.summary
     form = SummaryForm(data={"what": made.what, "to_do_better": made.to_do_better} if made else None)
 
     def sum_up() -> object:
         words = {"what": form.what.data or "", "to_do_better": form.to_do_better.data or ""}
-        return actions.sum_up(line.activity, **words, by=current_user.person, now=clock.now())
+        return actions.sum_up(line.activity, line.on, **words, by=current_user.person, now=clock.now())
 
     if is_done(form, sum_up):
         return go_on(_("The summary is written."), url_for("posting.filing", slug=slug))
-    counted = count_activity(line.activity, now=now)
+    counted = count_activity(line.activity, line.on, now=now)
     return form_page("workspace/incubation/summary.html", form, line=line, counted=counted)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FilingSheet:
-    """A filing and its summary on paper."""
+    """A filing and its summaries on paper."""
 
-    line: Line
+    whole: Whole
     places: Sequence[str]
     counted: Counted
 
@@ -118,12 +137,11 @@ class FilingSheet:
 @blueprint.get("/workspace/activities/<slug>/filing/print")
 @signed_in
 def print_filing(slug: str) -> ResponseReturnValue:
-    """The filing and the summary on paper."""
-    line = _line(slug)
-    authorise(line.filing is not None)
-    sheet = FilingSheet(
-        line=line, places=_places(line.activity), counted=count_activity(line.activity, now=clock.now())
-    )
+    """The filing and its summaries on paper."""
+    whole = _whole(slug)
+    authorise(whole.filing is not None)
+    counted = count_activity(whole.activity, now=clock.now())
+    sheet = FilingSheet(whole=whole, places=_places(whole.activity), counted=counted)
     return render("workspace/incubation/print_filing.html", sheet)
 
 
@@ -132,21 +150,21 @@ def may_file_for(organisation_id: int) -> bool:
     return may(Permission.RUN_INCUBATOR) or organisation_id in written_ids()
 
 
-def _line(slug: str) -> Line:
-    """An activity that one files, and where it stands; raises NotFound where it is not to be filed."""
+def _whole(slug: str) -> Whole:
+    """An activity that one files, with its dates; raises NotFound where it is not to be filed."""
     activity = get_activity(slug)
     authorise(may_file_for(activity.organisation_id))
-    line = queries.line_of(activity, local_date(clock.now()))
-    authorise(line is not None)
-    assert line is not None
-    return line
+    found = queries.whole_of(activity, local_date(clock.now()))
+    authorise(found is not None)
+    assert found is not None
+    return found
 
 
-def _prefilled(line: Line) -> dict[str, Any]:
+def _prefilled(whole: Whole) -> dict[str, Any]:
     """What was filed, or what the activity says already."""
-    activity, made = line.activity, line.filing
+    activity, made = whole.activity, whole.filing
     if made is not None:
-        return {name: getattr(made, name) for name in ("what", "people", "answers", "safety_plan", "late_because")}
+        return {name: getattr(made, name) for name in ("what", "people", "answers", "safety_plan")}
     said = (in_language(activity.summary, activity.summary_en), in_language(activity.about, activity.about_en))
     return {
         "what": "\n".join(part for part in said if part)[:1000],
