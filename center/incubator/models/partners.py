@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from center.activities.models import Session
 from center.kernel.db import Base, UtcDateTime, code_point_text, enum_type
 from center.kernel.trail import Trailed
 from center.people.models import Person
@@ -52,10 +53,13 @@ class ServiceDay(Base):
     what: Mapped[str] = mapped_column(String(120))
     place: Mapped[str] = mapped_column(String(120), default="")
     reached: Mapped[int] = mapped_column(default=0)  # residents who were helped, as counted that day
+    # Whose register says how many were reached; then the number above says nothing.
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"), index=True)
     written_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     partner: Mapped[Partner] = relationship()
+    session: Mapped[Session | None] = relationship()
     written_by: Mapped[Person] = relationship(foreign_keys=[written_by_id])
 
 

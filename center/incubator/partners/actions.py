@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from center.activities.models import Session
 from center.incubator.models.partners import Partner, PartnerKind, ServiceDay, ServiceTurn
 from center.incubator.partners import rules
 from center.kernel.acts import Act
@@ -72,6 +73,16 @@ def write_day(partner: Partner, facts: DayFacts, *, by: Person, now: datetime) -
     db.session.add(day)
     db.session.flush()
     return day
+
+
+def link_register(day: ServiceDay, session: Session | None, *, by: Person) -> None:
+    """Let the register of a session say how many were reached that day; None: the number that was typed does again."""
+    lock(day)
+    if session is not None and (session.local_day != day.on_date or session.activity.is_confined):
+        raise RuleBroken(_l("This register is of another day."), field="session")
+    day.session_id = session.id if session is not None else None
+    db.session.flush()
+    note(Act.SERVICE_DAY_LINKED, day.partner, by=by, reason=session.activity.title if session is not None else "")
 
 
 def write_turn(day: ServiceDay, person: Person, *, minutes: int) -> ServiceTurn:

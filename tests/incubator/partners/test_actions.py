@@ -13,8 +13,10 @@ from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import local_date
-from tests.builders import make_person
+from tests.activity_builders import make_activity
+from tests.builders import at, make_person
 from tests.engines import ONE_ENGINE
+from tests.feedback.builders import make_visited
 
 
 def make_partner(name: str = "区税务局", kind: PartnerKind = PartnerKind.UNIT) -> Partner:
@@ -67,3 +69,24 @@ def test_statements_count_the_days_of_their_period_alone(app: Flask) -> None:
     assert [each.minutes for each in queries.days_served(helper.id, half)] == [90]
     assert queries.counts() == {PartnerKind.UNIT: 1, PartnerKind.TEAM: 1}
     assert queries.days_of(idle.id, year.first_on, year.last_on) == []
+
+
+@ONE_ENGINE
+def test_a_day_with_a_register_counts_whom_that_says_and_no_number_that_was_typed(app: Flask) -> None:
+    visited = make_visited(3)
+    session, clerk, partner = visited.session, make_person(), make_partner()
+    at_night = at(23, day=session.local_day)
+    facts = DayFacts(on_date=session.local_day, what="义诊", reached=40)
+    with transaction():
+        day = actions.write_day(partner, facts, by=clerk, now=at_night)
+    elsewhere = make_activity(starts=[at(10, days=3)]).sessions[0]
+    with pytest.raises(RuleBroken), transaction():
+        actions.link_register(day, elsewhere, by=clerk)
+    with transaction():
+        actions.link_register(day, session, by=clerk)
+    year = Period(session.local_day.year)
+    assert queries.records(year)[partner.id].reached == 3
+    assert [each.reached for each in queries.days_of(partner.id, year.first_on, year.last_on)] == [3]
+    with transaction():
+        actions.link_register(day, None, by=clerk)
+    assert queries.records(year)[partner.id].reached == 40

@@ -1,11 +1,15 @@
 """Forms of partners and their days of service: shape only."""
 
+from collections.abc import Sequence
+
 from wtforms import BooleanField, DateField, SelectField
 from wtforms.validators import InputRequired
 
+from center.activities.models import Session
 from center.incubator.models.partners import PartnerKind
 from center.incubator.partners.actions import DayFacts, PartnerFacts
 from center.incubator.partners.words import ONE_OF
+from center.kernel.i18n import format_clock, in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.editing import EditingForm
 from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
@@ -82,6 +86,21 @@ class DayForm(CreatingForm):
             place=self.place.data or "",
             reached=self.reached.data,
         )
+
+
+class RegisterForm(BaseForm):
+    """Whose register says whom a day of service reached."""
+
+    session = SelectField(_l("Register"), coerce=int, description=_l("Whoever came to it is counted once."))
+
+    def offer(self, sessions: Sequence[Session]) -> "RegisterForm":
+        """The registers of that day, and none."""
+        named = [
+            (each.id, f"{format_clock(each.starts_at)} {in_language(each.activity.title, each.activity.title_en)}")
+            for each in sessions
+        ]
+        self.session.choices = [(0, _l("None: the number that was typed counts")), *named]
+        return self
 
 
 class TurnForm(BaseForm):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -22,7 +22,7 @@ from center.kernel.i18n import local_date
 from center.people.models import Person
 from center.people.records import get_person
 from center.web.blueprints import desk as blueprint
-from center.web.desk.partners.forms import DayForm, NewPartnerForm, PartnerForm, TurnForm
+from center.web.desk.partners.forms import DayForm, NewPartnerForm, PartnerForm, RegisterForm, TurnForm
 from center.web.editing import watch
 from center.web.people import looks
 from center.web.people.searching import picked, search
@@ -129,7 +129,20 @@ def service_day(service_day_id: int) -> ResponseReturnValue:
         return go_on(_("%(name)s is written down.", name=person.name), _to_day(day))
     turns = queries.turns_on([day.id]).get(day.id, [])
     looks.see(Kind.ROLL, [each.person for each in turns], subject=day.partner.name)
-    return form_page("desk/partners/day.html", form, day=day, turns=turns, search=search(), person=person)
+    return form_page("desk/partners/day.html", form, day=day, turns=turns, search=search(), person=person, **_of(day))
+
+
+@blueprint.post("/desk/partners/days/<id:service_day_id>/register")
+@requires(Permission.RUN_INCUBATOR)
+def link_service_day(service_day_id: int) -> ResponseReturnValue:
+    """Let a register say how many a day of service reached."""
+    day = queries.get_service_day(service_day_id)
+    sessions = {each.id: each for each in queries.sessions_on(day.on_date)}
+    form = RegisterForm().offer(list(sessions.values()))
+    if is_done(form, lambda: actions.link_register(day, sessions.get(form.session.data), by=current_user.person)):
+        return go_on(_("Saved. Statements count from the register."), _to_day(day))
+    flash(_("Please choose one of the registers of that day."), "error")
+    return redirect(_to_day(day), 303)
 
 
 @blueprint.post("/desk/partners/days/<id:service_day_id>/<id:turn_id>/strike")
@@ -170,6 +183,15 @@ def person_statement(person_id: int) -> ResponseReturnValue:
     minutes = sum(each.minutes for each in turns)
     page = PersonStatement(person=person, name=period_name(period), turns=turns, minutes=minutes)
     return render("desk/partners/print_person.html", page)
+
+
+def _of(day: ServiceDay) -> dict[str, Any]:
+    """What the page of a day says of its register."""
+    sessions = queries.sessions_on(day.on_date)
+    form = RegisterForm(formdata=None, data={"session": day.session_id or 0}).offer(sessions)
+    reached = queries.came_to([day.session_id]).get(day.session_id or 0, day.reached)
+    linked = next((each for each in sessions if each.id == day.session_id), None)
+    return {"register_form": form if sessions else None, "reached": reached, "linked": linked}
 
 
 def _to(found: Partner) -> str:
