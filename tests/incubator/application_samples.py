@@ -21,7 +21,7 @@ def of_applications(organisation: Organisation, applicant: Person, reviewer: Per
     """The values, by the names they have in addresses; of `reviewer` is the review that is under way."""
     director = make_person()
     incubation = make_incubation(stage=IncubationStage.SUBMITTED, organisation=organisation, applicant=applicant)
-    document = make_document(incubation, DocumentKind.CHARTER)
+    document = make_document(incubation, DocumentKind.AGREEMENT)
     received = make_decision(
         incubation, IncubationStage.SCREENING, by=director, letter_year=2020, letter_number=incubation.id
     )

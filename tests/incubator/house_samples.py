@@ -5,8 +5,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.incubator.models.agreements import Agreement, KeyGiven, MidReview, Seat, SeatKind, SeatLetting
-from center.incubator.models.incubations import Incubation
+from center.incubator.models.agreements import (
+    Agreement,
+    AgreementPaper,
+    KeyGiven,
+    MidReview,
+    Seat,
+    SeatKind,
+    SeatLetting,
+)
+from center.incubator.models.incubations import Incubation, IncubationDocument
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.i18n import local_date
@@ -32,6 +40,8 @@ def of_the_house(organisation: Organisation, by: Person) -> dict[str, Any]:
         session.add_all([term, seat, review, key])
         session.flush()
         letting = SeatLetting(seat_id=seat.id, agreement_id=term.id, starts_on=today, ends_on=ends_on, **who)
-        session.add(letting)
+        paper = select(IncubationDocument.id).where(IncubationDocument.incubation_id == found.id)
+        signed = AgreementPaper(agreement_id=term.id, document_id=session.scalars(paper).one())
+        session.add_all([letting, signed])
         session.flush()
-        return {"letting_id": letting.id, "key_id": key.id, "seat_id": seat.id}
+        return {"agreement_id": term.id, "letting_id": letting.id, "key_id": key.id, "seat_id": seat.id}

@@ -51,6 +51,7 @@ NO_PAGES = {
     "evidence.picture",
     "evidence.receipt",
     "incubation.letter_file",
+    "posting.agreement_paper",
     "incubation.paper",
     "incubation.review_paper",
     "people.data_file_of",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from center.incubator.models.agreements import (
     Agreement,
+    AgreementPaper,
     CapabilityCard,
     CardMoment,
     HandOverAct,
@@ -17,7 +18,7 @@ from center.incubator.models.agreements import (
     Seat,
     SeatLetting,
 )
-from center.incubator.models.incubations import Incubation, IncubationStage
+from center.incubator.models.incubations import Incubation, IncubationDocument, IncubationStage
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 
@@ -28,6 +29,7 @@ class Term:
 
     agreement: Agreement
     lettings: Sequence[SeatLetting]
+    papers: Sequence[IncubationDocument] = ()  # on which it is signed, the latest version first
 
     @property
     def live(self) -> list[SeatLetting]:
@@ -79,9 +81,14 @@ def latest_agreement(incubation_id: int) -> Agreement | None:
 def terms_of(incubation_id: int) -> list[Term]:
     """The same with what is let."""
     found = agreements_of(incubation_id)
-    let = lettings_of([each.id for each in found])
+    let, signed = lettings_of([each.id for each in found]), _papers_of([each.id for each in found])
     return [
-        Term(agreement=each, lettings=[letting for letting in let if letting.agreement_id == each.id]) for each in found
+        Term(
+            agreement=each,
+            lettings=[letting for letting in let if letting.agreement_id == each.id],
+            papers=signed.get(each.id, []),
+        )
+        for each in found
     ]
 
 
@@ -100,6 +107,27 @@ def terms_on(day: date) -> list[Term]:
         Term(agreement=each, lettings=[letting for letting in let if letting.agreement_id == each.id]) for each in found
     ]
     return sorted(terms, key=lambda each: (each.agreement.incubation.organisation.sort_key, each.agreement.id))
+
+
+def get_agreement(incubation_id: int, agreement_id: int) -> Agreement:
+    """A term of this organisation; raises NotFound."""
+    query = select(Agreement).where(Agreement.id == agreement_id, Agreement.incubation_id == incubation_id)
+    return must_find(db.session.scalar(query.options(joinedload(Agreement.incubation))), _l("There is no such term."))
+
+
+def is_signed_on(document_id: int) -> bool:
+    """Whether an agreement is signed on this paper."""
+    query = select(AgreementPaper.agreement_id).where(AgreementPaper.document_id == document_id)
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _papers_of(agreement_ids: Collection[int]) -> dict[int, list[IncubationDocument]]:
+    query = select(AgreementPaper).where(AgreementPaper.agreement_id.in_(sorted(agreement_ids)))
+    query = query.join(AgreementPaper.document).options(joinedload(AgreementPaper.document))
+    found: dict[int, list[IncubationDocument]] = {}
+    for each in db.session.scalars(query.order_by(IncubationDocument.version.desc())):
+        found.setdefault(each.agreement_id, []).append(each.document)
+    return found
 
 
 def lettings_of(agreement_ids: Collection[int]) -> Sequence[SeatLetting]:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from center.incubator.agreements import queries, rules
 from center.incubator.models.agreements import (
     Agreement,
+    AgreementPaper,
     HandOverAct,
     HandOverWay,
     KeyGiven,
@@ -16,7 +17,8 @@ from center.incubator.models.agreements import (
     SeatKind,
     SeatLetting,
 )
-from center.incubator.models.incubations import Incubation, IncubationDocument, IncubationStage
+from center.incubator.models.incubations import DocumentKind, Incubation, IncubationDocument, IncubationStage
+from center.incubator.stages import papers
 from center.kernel.acts import Act
 from center.kernel.db import db, is_violation, lock, part_of_transaction
 from center.kernel.errors import Conflict, RuleBroken, broken_rules
@@ -76,6 +78,19 @@ def agree(incubation: Incubation, facts: TermFacts, *, by: Person, now: datetime
         _keep_seats(before, agreement, by=by, now=now)
     note(Act.AGREEMENT_ENTERED, incubation.organisation, by=by, reason=agreement.reason)
     return agreement
+
+
+def sign(agreement: Agreement, *, name: str, content: bytes, by: Person, now: datetime) -> IncubationDocument:
+    """Keep the paper on which it is signed, encrypted as all papers are; another one is the next version."""
+    incubation = agreement.incubation
+    lock(incubation)
+    kind = DocumentKind.AGREEMENT
+    document = papers.add(incubation, kind, name=name, content=content, by=by, by_staff=True, now=now)
+    if db.session.get(AgreementPaper, (agreement.id, document.id)) is None:
+        db.session.add(AgreementPaper(agreement_id=agreement.id, document_id=document.id))
+        db.session.flush()
+        note(Act.AGREEMENT_SIGNED, incubation.organisation, by=by, reason=document.name)
+    return document
 
 
 def let(seat: Seat, agreement: Agreement, *, starts_on: date, ends_on: date, by: Person, now: datetime) -> SeatLetting:

@@ -64,6 +64,20 @@ class Agreement(Base):
     entered_by: Mapped[Person] = relationship(foreign_keys=[entered_by_id])
 
 
+class AgreementPaper(Base):
+    """A paper on which an agreement is signed: of the same organisation, and an agreement, as the database holds.
+
+    Another that is signed later is the next version; nobody takes one away.
+    """
+
+    __tablename__ = "agreement_papers"
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("incubation_agreements.id"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("incubation_documents.id"), primary_key=True, index=True)
+
+    document: Mapped[IncubationDocument] = relationship()
+
+
 class SeatLetting(Base):
     """That a seat or a locker is an organisation's, within the term of its agreement. No two at a time."""
 

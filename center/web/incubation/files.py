@@ -35,9 +35,13 @@ class PaperForm(BaseForm):
 
     def sent(self) -> tuple[DocumentKind, str, bytes]:
         """What was chosen: its kind, its name, and the bytes in it."""
-        file: Any = self.file.data
-        content = bytes(file.read(MOST_BYTES + 1)) if file else b""
-        return DocumentKind(self.kind.data), (file.filename or "") if file else "", content
+        return DocumentKind(self.kind.data), *file_in(self.file)
+
+
+def file_in(field: FileField) -> tuple[str, bytes]:
+    """What was chosen in a field: its name, and the bytes in it, of which one too many is read to tell."""
+    file: Any = field.data
+    return (file.filename or "", bytes(file.read(MOST_BYTES + 1))) if file else ("", b"")
 
 
 def download(incubation: Incubation, document_id: int, *, why: str = "application") -> Response:

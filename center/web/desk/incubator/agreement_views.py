@@ -24,7 +24,9 @@ from center.kernel.access_log import Kind
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date
 from center.web.blueprints import desk as blueprint
-from center.web.desk.incubator.house_forms import CardForm, KeyForm, SeatForm, TermForm
+from center.web.browser_rights import accepts_file
+from center.web.desk.incubator.house_forms import CardForm, KeyForm, SeatForm, SignedForm, TermForm
+from center.web.incubation.files import MOST_SENT, file_in
 from center.web.people import looks
 from center.web.people.searching import picked, search
 from center.web.rendering import render
@@ -92,6 +94,23 @@ def enter_agreement(application: str) -> ResponseReturnValue:
     if is_done(form, agree, then=back):
         return go_on(_("The term is entered."), back)
     return form_page("desk/incubator/new_agreement.html", form, incubation=found, before=before)
+
+
+@blueprint.route("/desk/incubator/<application>/agreement/<id:agreement_id>/paper", methods=["GET", "POST"])
+@requires(Permission.RUN_INCUBATOR)
+@accepts_file(MOST_SENT)
+def sign_agreement(application: str, agreement_id: int) -> ResponseReturnValue:
+    """Keep the paper on which a term is signed; one that is there stays as an earlier version."""
+    found = get_incubation(application)
+    term, form, back = queries.get_agreement(found.id, agreement_id), SignedForm(), _to(found)
+
+    def keep() -> object:
+        name, content = file_in(form.file)
+        return terms.sign(term, name=name, content=content, by=current_user.person, now=clock.now())
+
+    if is_done(form, keep):
+        return go_on(_("The signed agreement is kept, encrypted."), back)
+    return form_page("desk/incubator/sign_agreement.html", form, incubation=found, term=term)
 
 
 @blueprint.route("/desk/incubator/<application>/seats", methods=["GET", "POST"])

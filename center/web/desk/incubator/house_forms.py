@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask_wtf.file import FileField
 from wtforms import DateField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
@@ -27,6 +28,12 @@ class TermForm(CreatingForm):
     reason = text_field(
         _l("Why it is extended"), most=200, required=False, hint=_l("Only where a term came before this one.")
     )
+
+
+class SignedForm(BaseForm):
+    """The paper on which a term is signed."""
+
+    file = FileField(_l("Signed agreement"), description=_l("PDF, Word, Excel, JPEG or PNG, of at most 8 MB."))
 
 
 class SeatForm(CreatingForm):

@@ -25,8 +25,10 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.organisations.models import Organisation
 from center.organisations.queries import get_organisation
+from center.web.activities.pages import led_ids
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm, long_text_field
+from center.web.incubation.files import download
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
 from center.web.workspace.incubation.filing_views import may_file_for
@@ -57,6 +59,7 @@ class OwnHousePage:
     left: Left | None
     cards: Mapping[CardMoment, CapabilityCard]
     words: "HouseWords"
+    leads: bool  # whoever does opens what is signed
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,19 @@ def incubation(slug: str) -> ResponseReturnValue:
         left=leaving.what_is_left(found, now=now) if found and is_leaving else None,
         cards=queries.cards_of(found.id) if found else {},
         words=WORDS,
+        leads=organisation.id in led_ids(),
     )
     return render("workspace/incubation/house.html", page)
+
+
+@blueprint.get("/workspace/organisations/<slug>/incubation/papers/<id:document_id>")
+@signed_in
+def agreement_paper(slug: str, document_id: int) -> ResponseReturnValue:
+    """The paper on which an agreement is signed, for whoever leads the organisation."""
+    organisation, found = _ours(slug)
+    authorise(organisation.id in led_ids() and found is not None and queries.is_signed_on(document_id))
+    assert found is not None
+    return download(found, document_id)
 
 
 @blueprint.route("/workspace/organisations/<slug>/incubation/report", methods=["GET", "POST"])
