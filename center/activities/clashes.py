@@ -97,7 +97,7 @@ def refusals_but_for_others(session: Session, plan: SessionPlan, *, now: datetim
         now,
         is_free=True,
     )
-    return [each for each in found if rule_of(each) is not Rule.OWN]
+    return [each for each in found if rule_of(each) not in {Rule.ALLOWANCE, Rule.OWN}]
 
 
 def _refusals(
@@ -107,7 +107,7 @@ def _refusals(
     organisation: Organisation,
     by: Person,
     now: datetime,
-    beside: Sequence[Span],
+    beside: Sequence[Span] = (),
     *,
     is_free: bool,
 ) -> list[DomainError]:

@@ -1,13 +1,16 @@
 """What the organisations of the demonstration agreed: terms, seats, lockers, keys, cards, a review and a leaving."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from sqlalchemy import select
 
 from center.demo.scene import Scene
+from center.demo.scores import score
 from center.incubator.agreements.rules import IN_THE_HOUSE
 from center.incubator.models.agreements import (
     Agreement,
+    AgreementPaper,
     CapabilityCard,
     CardMoment,
     KeyGiven,
@@ -16,7 +19,13 @@ from center.incubator.models.agreements import (
     SeatKind,
     SeatLetting,
 )
-from center.incubator.models.incubations import Incubation, IncubationForm, IncubationStage
+from center.incubator.models.incubations import (
+    DocumentKind,
+    Incubation,
+    IncubationDocument,
+    IncubationForm,
+    IncubationStage,
+)
 
 SEATS, LOCKERS = 8, 17
 SIGNED = timedelta(days=200)  # ago, on the whole
@@ -41,6 +50,8 @@ def show_house(scene: Scene) -> None:
         if incubation.form is IncubationForm.REAL and n < SEATS:
             wanted = [seats[n], *wanted]
         scene.session.add_all(_letting(scene, each, term) for each in wanted)
+        if n % 4 != 3:  # of some the paper is still to be kept
+            _sign(scene, incubation, term)
         _further(scene, incubation, n)
     scene.session.flush()
 
@@ -75,6 +86,36 @@ def _agree(scene: Scene, incubation: Incubation, n: int) -> Agreement:
     scene.session.add(after)
     scene.session.flush()
     return after
+
+
+def _sign(scene: Scene, incubation: Incubation, term: Agreement) -> None:
+    """Keep the paper on which a term is signed."""
+    content = score(f"Agreement {incubation.number}")
+    document = IncubationDocument(
+        incubation_id=incubation.id,
+        kind=DocumentKind.AGREEMENT,
+        version=1,
+        name="入驻协议.pdf",
+        media_type="application/pdf",
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        content=content,
+        by_id=scene.cast["clerk"],
+        by_staff=True,
+        at=term.entered_at,
+    )
+    scene.session.add(document)
+    scene.session.flush()
+    scene.session.add(AgreementPaper(agreement_id=term.id, document_id=document.id))
+
+
+def show_last_days(scene: Scene) -> None:
+    """Whoever leaves uses rooms until the last day of the hand-over."""
+    query = select(Incubation).where(Incubation.stage == IncubationStage.WITHDRAWING, Incubation.due_on.is_not(None))
+    for each in scene.session.scalars(query.order_by(Incubation.id)):
+        assert each.due_on is not None
+        each.organisation.uses_until = scene.at(each.due_on + timedelta(days=1), 0)
+    scene.session.flush()
 
 
 def _letting(scene: Scene, seat: Seat, term: Agreement) -> SeatLetting:

@@ -10,7 +10,7 @@ from center.demo.feedback import hear_people
 from center.demo.filings import show_filings, show_register
 from center.demo.holiday_class import offer_holiday_class
 from center.demo.hours import give_hours
-from center.demo.house import show_house
+from center.demo.house import show_house, show_last_days
 from center.demo.incubator import incubate
 from center.demo.lending import lend_and_sell
 from center.demo.notices import tell_some
@@ -50,5 +50,6 @@ AFTER_ACTIVITIES = (
     show_house,
     show_evidence,
     show_words,
+    show_last_days,
     polish_floor,
 )

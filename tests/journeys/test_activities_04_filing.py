@@ -49,7 +49,7 @@ def test_a_lead_files_what_is_near_and_sums_up_what_is_over(open_page: OpenPage,
     over = page.get_by_role("listitem").filter(has_text=f"上一场{lang}")
     over.get_by_role("link", name=say("Sum it up")).click()
     expect(page.get_by_role("main")).to_contain_text(say("Counted from the register"))
-    page.get_by_label(say("What happened"), exact=True).fill("来了十八人，讲了两部短片")
+    page.get_by_label(say("How the date went"), exact=True).fill("来了十八人，讲了两部短片")
     assert_good(page, elder=elder)
     page.get_by_role("button", name=say("Save")).click()
     expect(page.get_by_role("main")).to_contain_text("来了十八人")

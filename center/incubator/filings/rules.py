@@ -24,12 +24,13 @@ class Stands(enum.StrEnum):
     CHANGED = "changed"  # filed, and since then more people are expected than it is planned for
     DONE = "done"
     LATE = "late"
+    MISSED = "missed"  # it took place without having been filed
     NOT_YET = "not_yet"
     RETURNED = "returned"
     SOON = "soon"
 
 
-URGENT = (Stands.RETURNED, Stands.LATE, Stands.CHANGED, Stands.SOON, Stands.NOT_YET, Stands.DONE)
+URGENT = (Stands.RETURNED, Stands.LATE, Stands.CHANGED, Stands.SOON, Stands.NOT_YET, Stands.MISSED, Stands.DONE)
 TO_DO = (Stands.CHANGED, Stands.LATE, Stands.RETURNED, Stands.SOON)
 
 
@@ -57,6 +58,8 @@ def stands_filing(facts: Facts, today: date) -> Stands:
         return Stands.RETURNED
     if facts.filing is not None:
         return Stands.CHANGED if _outgrew(facts) and today <= facts.on else Stands.DONE
+    if today > facts.on:
+        return Stands.MISSED
     if today > facts.filing_due:
         return Stands.LATE
     return Stands.SOON if today >= facts.filing_due - REMINDED_BEFORE else Stands.NOT_YET

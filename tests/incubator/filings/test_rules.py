@@ -51,6 +51,7 @@ def test_a_filing_says_everything_that_it_lacks(given: dict[str, Any], fields: l
         pytest.param(PLAIN, before(10), Stands.SOON, id="three days before it is due"),
         pytest.param(PLAIN, before(7), Stands.SOON, id="on the last day"),
         pytest.param(PLAIN, before(6), Stands.LATE, id="a day late"),
+        pytest.param(PLAIN, before(-1), Stands.MISSED, id="over, and never filed"),
         pytest.param(FILED, before(1), Stands.DONE, id="filed"),
         pytest.param(replace(FILED, filing=FilingState.RETURNED), before(9), Stands.RETURNED, id="returned"),
         pytest.param(replace(FILED, expected=70), before(2), Stands.CHANGED, id="grown beyond fifty since"),

@@ -91,7 +91,7 @@ class DayForm(CreatingForm):
 class RegisterForm(BaseForm):
     """Whose register says whom a day of service reached."""
 
-    session = SelectField(_l("Register"), coerce=int, description=_l("Whoever came to it is counted once."))
+    session = SelectField(_l("Which register"), coerce=int, description=_l("Whoever came to it is counted once."))
 
     def offer(self, sessions: Sequence[Session]) -> "RegisterForm":
         """The registers of that day, and none."""

@@ -41,7 +41,7 @@ class FilingForm(BaseForm):
 class SummaryForm(BaseForm):
     """What became of an activity."""
 
-    what = long_text_field(_l("What happened"), most=2000, required=True)
+    what = long_text_field(_l("How the date went"), most=2000, required=True)
     to_do_better = long_text_field(_l("What to do better next time"), most=1000)
 
 
