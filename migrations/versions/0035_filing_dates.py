@@ -13,8 +13,8 @@ from alembic import op
 
 from center.kernel.db import UtcDateTime
 
-revision = "0034_filing_dates"
-down_revision = "0033_agreement_papers"
+revision = "0035_filing_dates"
+down_revision = "0034_agreement_papers"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035_service_registers"
-down_revision = "0034_filing_dates"
+revision = "0036_service_registers"
+down_revision = "0035_filing_dates"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ from alembic import op
 
 from center.kernel.db import UtcDateTime
 
-revision = "0032_leaving"
+revision = "0033_leaving"
 down_revision = "0032_loan_undoings"
 branch_labels = None
 depends_on = None

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033_agreement_papers"
-down_revision = "0032_leaving"
+revision = "0034_agreement_papers"
+down_revision = "0033_leaving"
 branch_labels = None
 depends_on = None
 
