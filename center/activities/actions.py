@@ -14,7 +14,7 @@ from center.activities.models import Activity, ActivityChange, ActivityKind, Act
 from center.activities.titles import reading, slug_for
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import Party, ProposedUse
-from center.bookings.rulebook.room_hours import hours_of
+from center.bookings.rulebook.room_hours import agreed_hours, month_of
 from center.bookings.rulebook.rules import needs_approval
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -177,12 +177,12 @@ def needs_agreement(activity: Activity) -> bool:
 
 def is_beyond_hours(activity: Activity) -> bool:
     """Whether some of its sessions lie in a month in which its organisation uses rooms beyond what is agreed."""
-    for session in activity.sessions:
-        if session.room_id is not None and session.is_scheduled:
-            hours = hours_of(activity.organisation, session.starts_at, now=session.starts_at)  # its own are counted
-            if hours is not None and hours.is_over:
-                return True
-    return False
+    held = [each for each in activity.sessions if each.room_id is not None and each.is_scheduled]
+    if not held:
+        return False
+    months = {month_of(each.starts_at) for each in held}  # its own dates are counted already
+    agreed = agreed_hours([activity.organisation_id], months, min(each.starts_at for each in held))
+    return any(hours.is_over for hours in agreed.values())
 
 
 def send_back(activity: Activity, *, reason: str, by: Person, now: datetime) -> None:

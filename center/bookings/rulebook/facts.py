@@ -266,7 +266,8 @@ class Facts:
     terms: Terms = NO_TERMS
     account_waits: bool = False  # the desk has not yet confirmed who asks
     uses_until: datetime | None = None  # when the organisation that asks has left
-    hours: MonthHours | None = None  # of that organisation, where something is agreed with it
+    agreed: Mapping[tuple[int, date], MonthHours] = field(default_factory=dict)  # with organisations, by month
+    hours: MonthHours | None = None  # of the one that asks, in the month of the use
     limited_until: datetime | None = None  # until when a member of staff decided that they book at the desk only
 
 

@@ -15,7 +15,7 @@ from center.bookings.rulebook.availability import facts_for, rules_of
 from center.bookings.rulebook.facts import Agreement, Breach, Facts, Party, ProposedUse, RoomRules, Rule
 from center.bookings.rulebook.quotas import Asker
 from center.bookings.rulebook.refusals import needs_refused, refusal
-from center.bookings.rulebook.room_hours import hours_of
+from center.bookings.rulebook.room_hours import agreed_hours, hours_of, months_of
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import agreements, breaches_at_any_time, telling, weigh
 from center.bookings.states import is_live_at
@@ -81,8 +81,9 @@ def judge(
     if known is None:
         facts, closed = _look_up(room, proposed.span, asker, now=now, instead_of=instead_of, planned=planned)
     else:
-        hours = hours_of(organisation, proposed.span.start, now=now, planned=planned)
-        facts, closed = replace(known[0], hours=hours), _closed_on(room, proposed.span, known[1])
+        facts, closed = known[0], _closed_on(room, proposed.span, known[1])
+    hours = hours_of(organisation, proposed.span.start, facts.agreed, instead_of=instead_of, planned=planned)
+    facts = replace(facts, hours=hours)
     if proposed.party is not Party.STAFF and centre().provisional_bookings:
         facts = replace(facts, account_waits=is_account_waiting(person.id))
     stops, notices = weigh(proposed, rules, facts, whose=whose)
@@ -119,6 +120,8 @@ def look_up(
     """What the rule book needs to know of a room on these days and of the party."""
     terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of, planned=planned)[room.id]
     facts = facts_for(room, first, last, now=now, schedule=schedule, instead_of=instead_of, terms=terms)
+    if asker.organisation is not None:
+        facts = replace(facts, agreed=agreed_hours([asker.organisation.id], months_of(first, last), now))
     return with_party(facts, asker, instead_of=instead_of)
 
 
@@ -130,8 +133,7 @@ def _look_up(
     first, last = span.start.astimezone(zone).date(), span.end.astimezone(zone).date()
     schedule = load_schedule([room], first, last, zone=zone)
     facts = look_up(room, first, last, asker, now=now, schedule=schedule, instead_of=instead_of, planned=planned)
-    hours = hours_of(asker.organisation, span.start, now=now, instead_of=instead_of, planned=planned)
-    facts = replace(facts, live_count=facts.live_count + len(planned), hours=hours)
+    facts = replace(facts, live_count=facts.live_count + len(planned))
     return facts, _closed_on(room, span, schedule)
 
 

@@ -28,8 +28,8 @@ def add_source(source: Source) -> None:
 def hours_of(
     organisation: Organisation | None,
     at: datetime,
+    agreed: Hours,
     *,
-    now: datetime,
     instead_of: Booking | None = None,
     planned: Sequence[Span] = (),
 ) -> MonthHours | None:
@@ -37,7 +37,7 @@ def hours_of(
     if organisation is None:
         return None
     month = month_of(at)
-    found = agreed_hours([organisation.id], [month], now).get((organisation.id, month))
+    found = agreed.get((organisation.id, month))
     if found is None:
         return None
     more = sum(_minutes(each) for each in planned if month_of(each.start) == month)
@@ -54,6 +54,13 @@ def agreed_hours(organisation_ids: Collection[int], months: Collection[date], no
         return {key: hours for source in _SOURCES for key, hours in source(ids, firsts, now).items()}
 
     return once(("agreed hours", ids, firsts, now), read)
+
+
+def months_of(first: date, last: date) -> list[date]:
+    """The first days of the months in which these days lie."""
+    count = (last.year - first.year) * 12 + last.month - first.month
+    numbers = (first.year * 12 + first.month - 1 + n for n in range(count + 1))
+    return [date(n // 12, n % 12 + 1, 1) for n in numbers]
 
 
 def without(hours: MonthHours, organisation_id: int, month: date, booking: Booking | None) -> MonthHours:
