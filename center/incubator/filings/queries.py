@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from center.activities.models import NOT_CANCELLED, Activity, ActivityState, Session, SessionState
 from center.incubator.filings.rules import (
@@ -125,7 +125,9 @@ def find_filing(activity_id: int) -> ActivityFiling | None:
 def get_filing(filing_id: int) -> ActivityFiling:
     """A filing; raises NotFound."""
     query = select(ActivityFiling).where(ActivityFiling.id == filing_id)
-    query = query.options(joinedload(ActivityFiling.activity).joinedload(Activity.organisation))
+    query = query.options(
+        joinedload(ActivityFiling.activity).joinedload(Activity.organisation), selectinload(ActivityFiling.dates)
+    )
     return must_find(db.session.scalar(query), _l("There is no such filing."))
 
 
@@ -166,6 +168,7 @@ def _lines(today: date, activity_ids: Sequence[int]) -> list[Line]:
     found = {each.id: each for each in db.session.scalars(_activities(activity_ids)) if _is_asked_for(each)}
     ids = sorted(found)
     filed = select(ActivityFiling).where(ActivityFiling.activity_id.in_(ids)).order_by(ActivityFiling.id)
+    filed = filed.options(selectinload(ActivityFiling.dates), joinedload(ActivityFiling.decided_by))
     written = select(ActivitySummary).where(ActivitySummary.activity_id.in_(ids)).order_by(ActivitySummary.id)
     filings = {each.activity_id: each for each in db.session.scalars(filed)}
     summaries = {(each.activity_id, each.on_date): each for each in db.session.scalars(written)}

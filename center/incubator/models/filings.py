@@ -46,9 +46,7 @@ class ActivityFiling(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(String(200), default="")
 
-    dates: Mapped[list["FilingDate"]] = relationship(
-        cascade="all, delete-orphan", order_by="FilingDate.on_date", lazy="selectin"
-    )
+    dates: Mapped[list["FilingDate"]] = relationship(cascade="all, delete-orphan", order_by="FilingDate.on_date")
     activity: Mapped[Activity] = relationship()
     filed_by: Mapped[Person] = relationship(foreign_keys=[filed_by_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
