@@ -1,7 +1,7 @@
 """Bookings as lines of a list: plain rows of what a line says, so that a list that was drawn from them can be kept."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,7 +12,8 @@ from center.bookings.models import Booking, BookingStatus, standing_at
 from center.bookings.rulebook.facts import Named
 from center.bookings.states import is_live_at
 from center.kernel.db import UtcDateTime, db
-from center.kernel.i18n import in_language
+from center.kernel.i18n import centre_zone, in_language
+from center.kernel.spans import day_span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room, with_whole
@@ -47,6 +48,7 @@ class BookingLine(NamedTuple):
     ends_at: datetime
     expires_at: datetime | None
     moved_by_staff_at: datetime | None
+    checked_in_at: datetime | None
     decision_reason: str
     room: LineRoom
     organisation: Named | None
@@ -69,6 +71,12 @@ def lines_of_organisations(
 ) -> tuple[BookingLine, ...]:
     """Coming live bookings of these organisations, like `queries.bookings_of_organisations`."""
     return _lines(_of_organisations(), led=sorted(organisation_ids), now=now, limit=limit)
+
+
+def lines_on(day: date, *, now: datetime) -> tuple[BookingLine, ...]:
+    """The live bookings that start on a day, like `queries.bookings_on`."""
+    whole_day = day_span(day, centre_zone())
+    return _lines(_of_day(), start=whole_day.start, end=whole_day.end, now=now)
 
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -106,8 +114,31 @@ def _of_organisations() -> Select[*tuple[Any, ...]]:
     return _LINE.where(*coming).order_by(Booking.starts_at, Booking.id).limit(_LIMIT)
 
 
+@cache
+def _of_day() -> Select[*tuple[Any, ...]]:
+    start, end = (bindparam(name, type_=UtcDateTime()) for name in ("start", "end"))
+    then = (is_live_at(_NOW), Booking.starts_at >= start, Booking.starts_at < end)
+    return _LINE.where(*then).order_by(Booking.starts_at, Booking.room_id, Booking.id)
+
+
 def _lines(query: Select[*tuple[Any, ...]], **asked: Any) -> tuple[BookingLine, ...]:
     return tuple(_line(row) for row in db.session.connection().execute(query, asked))
+
+
+def line_of(booking: Booking) -> BookingLine:
+    """The line of a booking that was read already, with its room and whoever it is for."""
+    room, whose = booking.room, booking.organisation
+    named = LineRoom(
+        room.name,
+        room.name_en,
+        room.parent.name if room.parent else None,
+        room.parent.name_en if room.parent else None,
+        room.cancel_minutes,
+    )
+    facts = (getattr(booking, name) for name in _OF_BOOKING)
+    return BookingLine._make(
+        (*facts, named, Named(whose.name, whose.name_en or "") if whose else None, Named(booking.person.name))
+    )
 
 
 def _line(row: Any) -> BookingLine:

@@ -25,6 +25,16 @@ OF_A_DAY = Listing(
         chosen(Session.starts_at >= _moment("day_begins"), Session.starts_at < _moment("day_ends"), *SHOWN_ON_BOARDS)
     )
 )
+TOUCHING = Listing(
+    cards_of(
+        chosen(
+            Session.starts_at < _moment("day_ends"),
+            Session.ends_at > _moment("day_begins"),
+            Session.starts_at > _moment("begun_after"),
+            *SHOWN_ON_BOARDS,
+        )
+    )
+)
 
 
 def asked_coming(now: datetime) -> dict[str, Any]:
@@ -35,6 +45,16 @@ def asked_coming(now: datetime) -> dict[str, Any]:
 def asked_of_day(begins: datetime, ends: datetime) -> dict[str, Any]:
     """What to read `OF_A_DAY` with."""
     return {"also": OF_A_DAY, "day_begins": begins, "day_ends": ends}
+
+
+def asked_touching(begins: datetime, ends: datetime) -> dict[str, Any]:
+    """What to read `TOUCHING` with: the sessions that touch this time, for what staff see of a day."""
+    return {"also": TOUCHING, "day_begins": begins, "day_ends": ends, "begun_after": begins - LONGEST_SESSION}
+
+
+def touching_in(reading: Reading) -> list[Card]:
+    """The same from the reading, soonest first."""
+    return cards_in(TOUCHING, reading.also)
 
 
 def coming_in(reading: Reading) -> list[Card]:

@@ -1,9 +1,16 @@
-"""Pages of many facts: a dataclass says which, with their types, and its template gets nothing else."""
+"""Pages of many facts: a dataclass says which, with their types, and its template gets nothing else. And pieces
+of pages that are drawn once for all though there are forms in them.
+"""
 
+from collections.abc import Callable, Hashable
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import render_template
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from center.kernel.caching.fragment_cache import piece
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -12,3 +19,12 @@ if TYPE_CHECKING:
 def render(template: str, page: "DataclassInstance") -> str:
     """The page, with each of its facts under the name of its field."""
     return render_template(template, **{each.name: getattr(page, each.name) for each in fields(page)})
+
+
+PLACE_OF_TOKEN = "\ue000token\ue000"  # noqa: S105  (of letters that nobody types)
+
+
+def piece_with_forms(template: str, context: Callable[[], dict[str, Any]], *, of: Hashable) -> Markup:
+    """Like `piece`, for one with forms: it is drawn with a place for the token, where each reader gets their own."""
+    drawn = piece(template, lambda: {**context(), "csrf_token": lambda: PLACE_OF_TOKEN}, of=of)
+    return Markup(drawn.replace(PLACE_OF_TOKEN, generate_csrf()))  # noqa: S704  (drawn by Jinja, and signed by us)

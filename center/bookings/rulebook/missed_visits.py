@@ -6,6 +6,7 @@ stays open to everyone.
 
 import enum
 from datetime import datetime, timedelta
+from typing import Any
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.visits import Missed, PresenceSettings
@@ -25,7 +26,7 @@ class Visit(enum.StrEnum):
     TOO_EARLY = "too_early"
 
 
-def visit_of(booking: Booking, *, now: datetime) -> Visit:
+def visit_of(booking: Any, *, now: datetime) -> Visit:
     """Where the visit of a booking stands now."""
     if booking.status is not BookingStatus.CONFIRMED:
         return Visit.NONE

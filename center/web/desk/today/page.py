@@ -3,24 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
 
 from center.attendance.overview import count_here
 from center.bookings.approvals.listing import Request, count_to_decide, to_decide
-from center.bookings.models import Booking
-from center.bookings.queries import bookings_on
-from center.bookings.rulebook.availability import RoomDay, room_days
+from center.bookings.lines import BookingLine, line_of, lines_on
+from center.bookings.readings import Reading, days_in, read_days, rooms_in
+from center.bookings.rulebook.availability import RoomDay
 from center.bookings.rulebook.missed_visits import Visit, visit_of
 from center.bookings.rulebook.segments import Segment
 from center.kernel.access import Permission, may
+from center.kernel.caching.read_cache import while_unchanged
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import day_span
 from center.notices.queries import count_to_do_by_hand
 from center.people.queries import waiting_accounts
 from center.premises.queries import find_calendar_gap
-from center.rooms.queries import rooms_on_boards
 from center.signups.public.cards import Card
 from center.timetable.boards import RoomNow, room_now
-from center.timetable.happenings import sessions_between
+from center.timetable.happenings import asked_touching, touching_in
 from center.timetable.sessions_now import SessionNow, Standing, session_in, sessions_now
 from center.web.desk.rules import is_over
 
@@ -29,34 +31,59 @@ ACCOUNTS_COUNTED = 50
 FAR = (Standing.LATER, Standing.OVER)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Board:
-    """Today at the centre, for staff."""
+class RequestLine(NamedTuple):
+    """A request that waits: its first booking, and of how many dates it is, where it is a series."""
 
-    at: datetime
-    today: date
-    rooms: Sequence[RoomNow]
-    bookings: Sequence[Booking]
-    sessions: Sequence[SessionNow]
-    requests: Sequence[Request]
+    reference: str
+    first: BookingLine
+    dates: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What waits at the desk for whoever is there; counted again once anything was written, or the minute is over."""
+
+    requests: tuple[RequestLine, ...]
     request_count: int
     account_count: int
     call_count: int
-    visits: Mapping[int, Visit]  # by the id of a booking
     calendar_gap: int | None  # the year whose holidays nobody knows yet
 
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """Today at the centre, for staff. Equal boards look the same, so what was drawn of one is shown for the other."""
+
+    at: datetime
+    today: date
+    reading: Reading
+    bookings: tuple[BookingLine, ...]
+    sessions: tuple[SessionNow, ...]
+    waiting: Waiting
+
+    @cached_property
+    def rooms(self) -> Sequence[RoomNow]:
+        """What each room is now."""
+        days = days_in(self.reading, rooms_in(self.reading), now=self.at)
+        return [room_now(day, self.at) for day in days]
+
+    @cached_property
+    def visits(self) -> Mapping[int, Visit]:
+        """Where the visit of each booking stands, by its id."""
+        return {each.id: visit_of(each, now=self.at) for each in self.bookings}
+
     @property
-    def by_reference(self) -> Mapping[str, Booking]:
+    def by_reference(self) -> Mapping[str, BookingLine]:
         """Today's bookings by their reference."""
         return {booking.reference: booking for booking in self.bookings}
 
     @property
-    def still_on(self) -> list[Booking]:
+    def still_on(self) -> list[BookingLine]:
         """Today's bookings that are not over."""
         return [booking for booking in self.bookings if not is_over(booking.ends_at, self.at)]
 
     @property
-    def over(self) -> list[Booking]:
+    def over(self) -> list[BookingLine]:
         """Today's bookings that are over."""
         return [booking for booking in self.bookings if is_over(booking.ends_at, self.at)]
 
@@ -90,20 +117,29 @@ class Board:
 def todays_board(now: datetime) -> Board:
     """Everything the clerk sees on opening the desk."""
     today = local_date(now)
-    days = room_days(rooms_on_boards(), today, today, now=now)
-    bookings = bookings_on(today, zone=centre_zone(), now=now)
     whole_day = day_span(today, centre_zone())
-    sessions = sessions_between(whole_day.start, whole_day.end)
+    reading = read_days(today, today, **asked_touching(whole_day.start, whole_day.end))
+    sessions = touching_in(reading)
+    tells = may(Permission.TELL_PEOPLE)
     return Board(
         at=now,
         today=today,
-        rooms=[room_now(day, now) for day in days],
-        bookings=bookings,
-        sessions=sessions_now(sessions, now=now, here=count_here([each.id for each in sessions])),
-        visits={each.id: visit_of(each, now=now) for each in bookings},
-        requests=to_decide(now, limit=REQUESTS_SHOWN),
+        reading=reading,
+        bookings=lines_on(today, now=now),
+        sessions=tuple(sessions_now(sessions, now=now, here=count_here([each.id for each in sessions]))),
+        waiting=while_unchanged(("waits at the desk", tells, now), lambda: _waiting(now, tells=tells)),
+    )
+
+
+def _waiting(now: datetime, *, tells: bool) -> Waiting:
+    return Waiting(
+        requests=tuple(_request(each) for each in to_decide(now, limit=REQUESTS_SHOWN)),
         request_count=count_to_decide(now),
         account_count=len(waiting_accounts(limit=ACCOUNTS_COUNTED)),
-        call_count=count_to_do_by_hand() if may(Permission.TELL_PEOPLE) else 0,
-        calendar_gap=find_calendar_gap(today),
+        call_count=count_to_do_by_hand() if tells else 0,
+        calendar_gap=find_calendar_gap(local_date(now)),
     )
+
+
+def _request(request: Request) -> RequestLine:
+    return RequestLine(request.reference, line_of(request.first), len(request.bookings) if request.series else 0)

@@ -19,7 +19,8 @@ from center.incubator.filings.queries import count_filed
 from center.incubator.queries import count_due
 from center.kernel import clock
 from center.kernel.access import Permission, may
-from center.kernel.i18n import local_date, ngettext
+from center.kernel.caching.read_cache import while_unchanged
+from center.kernel.i18n import is_elder, language, local_date, ngettext
 from center.notices.data_asks import count_open
 from center.signups.posting import requests
 from center.troupes.works.queries import count_waiting_days
@@ -28,8 +29,17 @@ from center.web.activities.pages import own_roles
 NEXT_DAYS = timedelta(days=7)
 
 
-def all_to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
-    """(how many, the endpoint, what they are) of all that waits for this member of staff; the most urgent first."""
+def all_to_do(user: Any, *, now: datetime) -> tuple[tuple[int, str, str], ...]:
+    """(how many, the endpoint, what they are) of all that waits for this member of staff; the most urgent first.
+
+    Counted again once anything was written, or the minute is over.
+    """
+    now = now.replace(second=0, microsecond=0)
+    whose = (user.person_id, user.permissions, language(), is_elder())
+    return while_unchanged(("to do", *whose, now), lambda: tuple(_count_all(user, now=now)))
+
+
+def _count_all(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:
     registers = [*_registers(now), *_entries(), *_after_school(now)]
     return [
         *to_do(user, now=now),
