@@ -12,9 +12,12 @@ from center.audit.reading import Press, Wanted
 from center.feedback import complaints
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.i18n import centre_zone
+from center.kernel.i18n import centre_zone, ngettext
+from center.notices.queries import count_to_do_by_hand
+from center.people.queries import waiting_accounts
 from center.web.activities.pages import own_roles
 from center.web.blueprints import desk as blueprint
+from center.web.desk.today.page import ACCOUNTS_COUNTED
 from center.web.desk.today.to_do import all_to_do
 from center.web.desk.today.week import Week, directors_week
 from center.web.desk.trail_sentences import Speaker
@@ -47,10 +50,19 @@ def week() -> ResponseReturnValue:
     page = WeekPage(
         at=now,
         week=found,
-        to_do=[each for each in all_to_do(current_user, now=now) if each[0]],
+        to_do=[each for each in [*_of_people(), *all_to_do(current_user, now=now)] if each[0]],
         complaint_count=complaints.count_waiting(own_roles()),
         presses=presses,
         say=Speaker(reading.names_in(presses)),
         filing_words=FilingWords(),
     )
     return render("desk/week.html", page)
+
+
+def _of_people() -> list[tuple[int, str, str]]:
+    """Accounts to confirm, and people to tell by hand: the first page of the desk counts them by themselves."""
+    accounts, calls = len(waiting_accounts(limit=ACCOUNTS_COUNTED)), count_to_do_by_hand()
+    return [
+        (accounts, "people.waiting_accounts", ngettext("account to confirm", "accounts to confirm", accounts)),
+        (calls, "notices.calls", ngettext("person to tell", "people to tell", calls)),
+    ]
