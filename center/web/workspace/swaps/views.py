@@ -31,6 +31,7 @@ from center.web.workspace.swaps.forms import DayForm, ProposeForm, RefuseForm
 
 Offer = Slot | BookingSeries
 MOST_DIGITS = 10
+SHOWN = 25  # of the next dates, before somebody names a day
 SESSION = "session-"  # before the number of a session in the address
 
 
@@ -65,6 +66,7 @@ class NewSwapPage:
     other_sessions: Sequence[Session]
     other_series: Sequence[BookingSeries]
     series: Mapping[int, BookingSeries] = field(default_factory=dict)
+    has_more: bool = False  # later ones are shown by their day
 
 
 @blueprint.get("/workspace/<organisation>/swaps")
@@ -110,13 +112,14 @@ def propose_swap(organisation: str) -> ResponseReturnValue:
         day_form=DayForm(request.args),
         mine=mine,
         theirs=theirs,
-        own=own,
+        own=own if on else own[:SHOWN],
         own_series=live_series(organisation_ids=[ours.id], now=now) if mine is None and on is None else [],
         own_sessions=queries.sessions_to_swap(ours.id, now=now, on=on) if mine is None else [],
-        others=others if is_date else [],
-        other_sessions=queries.sessions_to_ask_for(ours.id, now=now, on=on) if is_date else [],
+        others=(others if on else others[:SHOWN]) if is_date else [],
+        other_sessions=queries.sessions_to_ask_for(ours.id, now=now, on=on)[: None if on else SHOWN] if is_date else [],
         other_series=_each_once(of_series, others) if isinstance(mine, BookingSeries) else [],
         series=of_series,
+        has_more=on is None and max(len(own), len(others)) > SHOWN,
     )
     return render("workspace/swaps/new.html", page), form.status
 
