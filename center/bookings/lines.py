@@ -18,6 +18,8 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room, with_whole
 
+COMING_SHOWN = 50  # of one list; calendars and the workspace have all
+
 
 class LineRoom(NamedTuple):
     """The room of a line, and its whole where it is a part."""
@@ -60,14 +62,14 @@ class BookingLine(NamedTuple):
 
 
 def lines_of_person(
-    person_id: int, *, upcoming: bool, now: datetime, led_ids: Collection[int] = (), limit: int = 50
+    person_id: int, *, upcoming: bool, now: datetime, led_ids: Collection[int] = (), limit: int = COMING_SHOWN
 ) -> tuple[BookingLine, ...]:
     """What a person answers for, like `queries.bookings_of_person`."""
     return _lines(_of_person(upcoming=upcoming), me=person_id, led=sorted(led_ids), now=now, limit=limit)
 
 
 def lines_of_organisations(
-    organisation_ids: Collection[int], *, now: datetime, limit: int = 50
+    organisation_ids: Collection[int], *, now: datetime, limit: int = COMING_SHOWN
 ) -> tuple[BookingLine, ...]:
     """Coming live bookings of these organisations, like `queries.bookings_of_organisations`."""
     return _lines(_of_organisations(), led=sorted(organisation_ids), now=now, limit=limit)

@@ -109,7 +109,7 @@ def _rooms_booked(me: int, led: Sequence[int], now: datetime) -> Markup:
     standings = tuple(each.state_at(now) for each in shown)
     return piece(
         "resident/bookings/rooms_booked.html",
-        lambda: {**lists, "cancellable": cancellable, "me": me},
+        lambda: {**lists, "cancellable": cancellable, "me": me, "most": lines.COMING_SHOWN},
         of=(*lists.values(), standings, cancellable, me),
     )
 
