@@ -102,15 +102,21 @@ OF_PERFORMANCES = {
         *("programme_performers_published", "programmes_published"),
     },
 }
+OF_LEAVING = (  # whoever has left uses no room
+    *(f"{what}_leaving_{when}" for what in ("bookings", "sessions") for when in ("moved", "new")),
+    "activities_leaving_handed",
+)
 OF_THE_HOUSE = {  # seats and terms of organisations in the incubator, and how they leave
     "sqlite": {
         *(f"seat_lettings_{what}_{when}" for what in ("in_term", "once") for when in ("insert", "update")),
         *(f"incubation_agreements_{what}" for what in ("let", "once_insert", "once_update")),
-        "incubation_decisions_left",
+        *OF_LEAVING,
+        *("agreement_papers_fit", "incubation_decisions_left"),
     },
     "postgresql": {
         *("seat_lettings_in_term", "seat_lettings_once", "incubation_agreements_let", "incubation_agreements_once"),
-        "incubation_decisions_left",
+        *OF_LEAVING,
+        *("agreement_papers_fit", "incubation_decisions_left"),
     },
 }
 OTHERS_KEPT = ("booking_events", "hand_over_acts", "performance_events", "thing_events")

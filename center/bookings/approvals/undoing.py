@@ -13,6 +13,7 @@ from center.bookings.models import Booking, BookingChange, BookingEvent, Booking
 from center.bookings.models.series import BookingSeries
 from center.bookings.queries import with_all
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
+from center.bookings.rulebook.refusals import refuse_once_left
 from center.bookings.series import news as series_news
 from center.bookings.series.queries import series_by_booking
 from center.bookings.states import refuse_overdue
@@ -111,6 +112,7 @@ def _refuse(booking: Booking, last: BookingEvent, *, by: Person, now: datetime) 
                 reference=booking.reference,
             )
         )
+    refuse_once_left(booking.organisation, booking.ends_at, now=now)
     if booking.status is BookingStatus.DECLINED and ledger.is_taken(booking.room, booking.until_cleared, now=now):
         raise Conflict(
             _l(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, select, update
+from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from center.activities.clashes import SessionPlan
@@ -72,6 +72,21 @@ def test_the_database_refuses_it_too(app: Flask) -> None:
         with pytest.raises(DBAPIError, match="organisation_leaves"):
             write()
         db.session.rollback()
+
+
+def test_without_its_guard_a_late_booking_would_have_gone_in(app: Flask, engine: str) -> None:
+    """The control of the test before: what refuses there is the trigger and nothing else."""
+    found, _lead = leaving_on(3)
+    theirs = make_booking(organisation=make_organisation(), starts_at=at(10, days=4))
+    on = "" if engine == "sqlite" else " ON bookings"
+    statement = f"UPDATE bookings SET organisation_id = {found.organisation_id} WHERE id = {theirs.id}"
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        connection.execute(text(f"DROP TRIGGER bookings_leaving_moved{on}"))
+        assert connection.execute(text(statement)).rowcount == 1
+        connection.rollback()
+    with pytest.raises(DBAPIError, match="organisation_leaves"), transaction() as session:
+        session.execute(text(statement))
 
 
 def change(row: Base, **facts: object) -> None:
