@@ -16,15 +16,17 @@ from center.bookings.series.weekly_ranking import Week
 from center.demo.scene import Scene
 from center.kernel.spans import span_of
 from center.people.models import Person
+from center.rooms import closures
 from center.rooms.models import Approval
 from center.troupes import queries as troupes
 from center.troupes.models.seasons import Season
 from center.troupes.rehearsals import actions, leave, planning, polls, queries
+from center.troupes.rehearsals.models import Rehearsal
 from center.troupes.rehearsals.poll_models import DatePoll, Vote, VotedBy
 
 TROUPE = "red-culture"
 MINUTES, TIMES = 120, 2
-SKIPPED = 2  # which of the rehearsals
+SKIPPED, SHUT = 2, 4  # which of the rehearsals
 ASKED = "迎新汇演加排"
 ANSWERS = (Vote.YES, Vote.YES, Vote.MAYBE, Vote.NO)
 
@@ -53,6 +55,22 @@ class _Planning:
         if season.activity is not None and season.activity.is_public:  # else staff look first, and nobody is on a roll
             leave.cannot_come(made[0], queries.coming_of(season)[-1], by=self.lead, now=self.now)
         self._ask(season, best)
+        self._shut(made[min(SHUT, len(made) - 1)])
+
+    def _shut(self, rehearsal: Rehearsal) -> None:
+        """A room is shut afterwards, just when the troupe rehearses: whoever leads moves or skips the date."""
+        session = rehearsal.session
+        assert session is not None
+        closures.close(
+            session.room,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            reason="消防检查",
+            reason_en="Fire inspection",
+            by=self.scene.person("director"),
+            now=self.now,
+            settle=lambda _uses, _message, _field: None,
+        )
 
     def _best(self, season: Season) -> WeeklyTime | None:
         rooms = planning.rooms_for(self.troupe, actions.expected_of(season))

@@ -60,7 +60,7 @@ def test_others_are_by_approval_called_off_and_outside(demo: None) -> None:
 
 def test_the_troupe_has_a_draft_one_returned_and_one_submitted(demo: None) -> None:
     query = select(Activity.state).join(Activity.organisation).where(Organisation.slug == "red-culture-troupe")
-    assert {each.value for each in db.session.scalars(query)} == {"draft", "published", "returned", "submitted"}
+    assert {each.value for each in db.session.scalars(query)} == {"draft", "held", "published", "returned", "submitted"}
     returned = db.session.scalars(select(Activity).where(Activity.state == ActivityState.RETURNED)).one()
     assert returned.reason
 
