@@ -5,7 +5,7 @@ from flask import Flask
 from center.app import wiring
 from center.kernel import clock, config, db, i18n, logs
 from center.kernel.config import ROOT, Settings
-from center.web import device_cookie, edge, packing, sign_in_cookie, static_files, template_words
+from center.web import device_cookie, edge, packing, rendering, sign_in_cookie, static_files, template_words
 from center.web.people import looks
 
 
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     edge.init_app(app, settings)
     device_cookie.init_app(app)
     template_words.init_app(app)
+    rendering.init_app(app)
     wiring.add_pages(app)
     looks.init_app(app)
     return app

@@ -6,14 +6,24 @@ from collections.abc import Callable, Hashable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from flask import render_template
+from flask import Flask, before_render_template, render_template
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from center.kernel.caching.fragment_cache import piece
+from center.kernel.transactions import end_reading
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+def init_app(app: Flask) -> None:
+    """Let no page be drawn while a transaction is open: what it shows is read first (docs/decisions/0001)."""
+    before_render_template.connect(_end_reading, app)
+
+
+def _end_reading(_app: Flask, **_drawn: Any) -> None:
+    end_reading()
 
 
 def render(template: str, page: "DataclassInstance") -> str:

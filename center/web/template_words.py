@@ -22,6 +22,7 @@ from center.incubator.stages import words as incubation_words
 from center.kernel import access, clock, i18n, texts
 from center.kernel.caching import fragment_cache
 from center.kernel.texts import JOINER
+from center.kernel.transactions import end_reading
 from center.kernel.undoing import undo_until
 from center.kernel.unreadable import Unreadable
 from center.notices import addresses, kinds, showing
@@ -89,6 +90,7 @@ def layout() -> ToLookAt:
     if "layout" not in g:
         may_ask = not g.get("sessions_unreadable") and current_user.is_authenticated
         g.layout = to_look_at(current_user.person_id, now=clock.now()) if may_ask else NOTHING
+        end_reading()
     found: ToLookAt = g.layout
     return found
 
