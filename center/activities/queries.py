@@ -16,7 +16,13 @@ from center.rooms.models import Room
 
 def find_activity(slug: str) -> Activity | None:
     """The activity at this address, with its sessions and their rooms."""
-    return db.session.scalar(select(Activity).where(Activity.slug == slug).options(*whole_activity()))
+    return db.session.scalar(_by_slug(), {"slug": slug})
+
+
+@cache
+def _by_slug() -> Select[Activity]:
+    """Made once, since every page of an activity and every sign-up asks it."""
+    return select(Activity).where(Activity.slug == bindparam("slug")).options(*whole_activity())
 
 
 def get_activity(slug: str) -> Activity:

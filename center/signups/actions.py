@@ -56,9 +56,9 @@ def sign_up(
     each person's reasons, and Full where there is no place and no waiting. What is confined only its programme gives,
     also once it has begun: a term is joined at any time. Whoever tells of it in other words says so (`tells`).
     """
-    if roster.activity.is_confined and not for_programme:
-        raise RuleBroken(_l("Children are enrolled in the after-school programme by a form of its own."))
     roster_state = hold(roster)
+    if roster_state.activity.is_confined and not for_programme:
+        raise RuleBroken(_l("Children are enrolled in the after-school programme by a form of its own."))
     if made := _find_group(roster, by, request.request_key):
         return made
     settle_due(roster_state, now=now)

@@ -3,9 +3,10 @@
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, inspect, select
+from sqlalchemy import bindparam, case, inspect, select
 from sqlalchemy.orm import joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -125,6 +126,33 @@ class RosterState:
         return local_date(self.starts_at or now).year
 
 
+def _asked(table: type[Any], column: Any) -> Any:
+    """What is read of a roster, as it stands now."""
+    return select(table).where(column == bindparam("id")).execution_options(populate_existing=True)
+
+
+@cache
+def _held() -> Any:
+    """Made once, as those below, since whoever signs up asks them all twice."""
+    return _asked(Roster, Roster.id).options(lazyload("*")).with_for_update(key_share=True)
+
+
+@cache
+def _activity() -> Any:
+    return _asked(Activity, Activity.id).options(joinedload(Activity.organisation))
+
+
+@cache
+def _sessions(*, of_all: bool) -> Any:
+    column = Session.activity_id if of_all else Session.id
+    return _asked(Session, column).order_by(Session.starts_at, Session.id)
+
+
+@cache
+def _pools() -> Any:
+    return _asked(Pool, Pool.roster_id).order_by(Pool.position, Pool.id)
+
+
 def hold(roster: Roster) -> RosterState:
     """Hold a roster until the transaction ends, and read all that its rules need anew.
 
@@ -132,9 +160,7 @@ def hold(roster: Roster) -> RosterState:
     order of their ids; nothing of an activity is locked after it.
     """
     [roster_id] = inspect(roster).identity or ()
-    held = select(Roster).where(Roster.id == roster_id).options(lazyload("*"))
-    fresh = held.with_for_update(key_share=True).execution_options(populate_existing=True)
-    if db.session.scalars(fresh).one_or_none() is None:
+    if db.session.scalars(_held(), {"id": roster_id}).one_or_none() is None:
         raise NotFound(GONE)
     return read(roster)
 
@@ -148,26 +174,17 @@ def hold_sign_up(sign_up: SignUp) -> RosterState:
 
 def read(roster: Roster) -> RosterState:
     """How a roster stands now, in three queries."""
-    fresh = {"populate_existing": True}
-    activity = db.session.scalars(
-        select(Activity)
-        .where(Activity.id == roster.activity_id)
-        .options(joinedload(Activity.organisation))
-        .execution_options(**fresh)
-    ).one()
-    of_roster = Session.activity_id == roster.activity_id
-    if roster.session_id is not None:
-        of_roster = Session.id == roster.session_id
-    sessions = select(Session).where(of_roster).order_by(Session.starts_at, Session.id).execution_options(**fresh)
-    pools = select(Pool).where(Pool.roster_id == roster.id).order_by(Pool.position, Pool.id).execution_options(**fresh)
-    read_now = db.session.scalars(sessions).all()
+    activity = db.session.scalars(_activity(), {"id": roster.activity_id}).one()
+    of_all = roster.session_id is None
+    asked = {"id": roster.activity_id if of_all else roster.session_id}
+    read_now = db.session.scalars(_sessions(of_all=of_all), asked).all()
     if roster.session_id is None:
         set_committed_value(activity, "sessions", list(read_now))  # they are all of them
     return RosterState(
         roster=roster,
         activity=activity,
         sessions=[each for each in read_now if each.cancelled_at is None and not roster.removed_at],
-        pools=db.session.scalars(pools).all(),
+        pools=db.session.scalars(_pools(), {"id": roster.id}).all(),
     )
 
 

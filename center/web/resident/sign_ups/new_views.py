@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.activities.models import Activity
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import gettext as _
@@ -18,9 +19,10 @@ from center.web.sign_ups.pages import PROGRAMME, visible
 @signed_in
 def start(slug: str, roster_id: int) -> ResponseReturnValue:
     """Lead to the first question."""
-    if (refused := _refused(slug)) is not None:
+    activity = visible(slug)
+    if (refused := _refused(activity)) is not None:
         return refused
-    steps = _steps(slug, roster_id)
+    steps = _steps(activity, roster_id)
     return _all_signed_up(steps) or _not_open(steps) or steps.start()
 
 
@@ -28,18 +30,18 @@ def start(slug: str, roster_id: int) -> ResponseReturnValue:
 @signed_in
 def sign_up_step(slug: str, roster_id: int, step: str) -> ResponseReturnValue:
     """One step: who comes, what the roster asks of them, and once more all of it."""
-    return _refused(slug) or _steps(slug, roster_id).answer(step)
+    activity = visible(slug)
+    return _refused(activity) or _steps(activity, roster_id).answer(step)
 
 
-def _steps(slug: str, roster_id: int) -> SignUpSteps:
-    activity, roster = visible(slug), queries.get_roster(roster_id)
+def _steps(activity: Activity, roster_id: int) -> SignUpSteps:
+    roster = queries.get_roster(roster_id)
     authorise(roster.activity_id == activity.id)
     return SignUpSteps(activity, roster)
 
 
-def _refused(slug: str) -> ResponseReturnValue | None:
+def _refused(activity: Activity) -> ResponseReturnValue | None:
     """What is said to whom the desk does not know yet, and where children are enrolled by their programme."""
-    activity = visible(slug)
     if activity.is_confined:
         return redirect(PROGRAMME, 303)
     if current_user.is_confirmed:

@@ -23,7 +23,7 @@ from center.signups.details.overlaps import meanwhile
 from center.signups.models import Roster, SignUpState
 from center.signups.places_left import left_on
 from center.signups.refusals import reasons_against
-from center.signups.roster_state import read
+from center.signups.roster_state import RosterState, read, read_all
 from center.signups.sign_up_request import Divided, Refused, SignUpRequest
 from center.web.editing import say_value
 from center.web.sign_ups.forms import SignUpForm, asking
@@ -44,11 +44,15 @@ class SignUpSteps(StepFlow[SignUpForm]):
     def __init__(self, activity: Activity, roster: Roster) -> None:
         self.activity, self.roster, self.is_elder = activity, roster, is_elder()
         self.found = people_acted_for(current_user.person, on=local_date(clock.now()))
-        self.read_anew()
+        self._look_at(read(roster) if roster.removed_at else read_all(activity, [roster])[roster.id])
         super().__init__(InDraft(f"sign-up:{roster.id}"), slug=activity.slug, roster_id=roster.id)
 
     def read_anew(self) -> None:
-        self.roster_state = read(self.roster)
+        self._look_at(read(self.roster))
+
+    def _look_at(self, roster_state: RosterState) -> None:
+        """Who can sign up, and what is asked of them, as the roster stands."""
+        self.roster_state = roster_state
         own = queries.live_sign_ups([self.roster.id], [each.person.id for each in self.found])
         self.signed = {each.person_id: each for each in own}
         self.against = reasons_against(self.roster_state, self.found, signed=self.signed, now=clock.now())
