@@ -7,7 +7,6 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup, ScriptInfo, routes_command, shell_command, with_appcontext
-from flask_babel import force_locale
 from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import OperationalError
 
@@ -17,7 +16,7 @@ from center.commands.keys_cli import keys
 from center.kernel import clock, config, data_keys, metrics, private_files
 from center.kernel.config import Settings, SettingsError
 from center.kernel.errors import DomainError
-from center.kernel.i18n import centre_zone
+from center.kernel.i18n import centre_zone, speaking
 
 
 class Refusal(click.ClickException):
@@ -183,7 +182,7 @@ def create_admin(name: str, phone: str, login: str, password_stdin: bool) -> Non
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     asked = admin.Admin(name=name, phone=phone, login=login, password=password)
-    with force_locale("en"):
+    with speaking("en"):
         try:
             account = admin.create_admin(asked, now=clock.now(), today=clock.today(centre_zone()))
         except DomainError as error:

@@ -45,13 +45,13 @@ class LazySentence(LazyString):
 
 def gettext(words: str, /, **facts: Any) -> str:
     """A sentence in the language now spoken, with its facts in it."""
-    said = str(flask_babel.gettext(words))
+    said = str(_catalogue().ugettext(words))
     return said % texts.fitting(said, facts) if facts else said
 
 
 def ngettext(one: str, many: str, number: int, /, **facts: Any) -> str:
     """The same of a number, which the sentence may say as %(num)d."""
-    said = str(flask_babel.get_translations().ungettext(one, many, number))
+    said = str(_catalogue().ungettext(one, many, number))
     return said % texts.fitting(said, {"num": number, **facts})
 
 
@@ -92,6 +92,8 @@ def _filled_in(context: EvalContext, said: str, facts: dict[str, Any]) -> str:
 
 def _catalogue() -> Any:
     """The translations of this request, looked up once: a page asks for hundreds of words."""
+    if not has_app_context():
+        return flask_babel.get_translations()
     if "catalogue" not in g:
         g.catalogue = flask_babel.get_translations()
     return g.catalogue
@@ -143,6 +145,7 @@ def use_asked_language() -> None:
     offered = languages_on_offer()
     wish = request.args.get("lang")
     g.language = wish if wish in offered else str(offered[0])
+    g.pop("catalogue", None)
     flask_babel.refresh()
 
 

@@ -6,11 +6,12 @@ What was told is recorded with the change or not at all; `center worker` hands o
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from center.kernel.db import db
@@ -147,19 +148,25 @@ def _how_to_reach(person: Person, kind: Kind) -> tuple[Reach, str, bool, Words |
     """How to reach a person, in which language, whether they read in elder mode, and the centre's own words for this
     kind of news: one read.
     """
-    languages: list[str] = languages_on_offer()
-    wished = func.coalesce(ContactPreference.locale, Account.locale)
-    language = case((wished.in_(languages), wished), else_=languages[0])
-    row = db.session.execute(
-        select_reach()
-        .add_columns(Account.elder_mode, language, OwnWords.subject, OwnWords.body)
-        .outerjoin(OwnWords, and_(OwnWords.kind == kind.code, OwnWords.language == language))
-        .where(Person.id == person.id)
-    ).one()
+    asked = {"kind": kind.code, "person_id": person.id}
+    row = db.session.execute(_reach_and_words(tuple(languages_on_offer())), asked).one()
     elder_mode, locale, subject, body = row[4:]
     reach = reach_from(person, row)
     own = Words(subject, body) if subject is not None else None
     return reach, str(locale), bool(elder_mode), own
+
+
+@cache
+def _reach_and_words(languages: tuple[str, ...]) -> Any:
+    """Made once for the languages on offer, since everything that is told asks it."""
+    wished = func.coalesce(ContactPreference.locale, Account.locale)
+    language = case((wished.in_(languages), wished), else_=languages[0])
+    return (
+        select_reach()
+        .add_columns(Account.elder_mode, language, OwnWords.subject, OwnWords.body)
+        .outerjoin(OwnWords, and_(OwnWords.kind == bindparam("kind"), OwnWords.language == language))
+        .where(Person.id == bindparam("person_id"))
+    )
 
 
 def _say(
@@ -186,23 +193,28 @@ def _record(
     read_at: datetime | None = None,
 ) -> Notice | None:
     """Write the notice down, unless one with its key is there; whoever writes the same key waits for the other."""
-    insert = (sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql).insert(Notice)
-    row = insert.values(
-        key=key,
-        person_id=person_id,
-        kind=kind.code,
-        about=about,
-        locale=locale,
-        subject=words.subject,
-        body=words.body,
-        gist=gist,
-        path=path,
-        recorded_at=now,
-        read_at=read_at,
-        press=press_now(),
-    )
-    written = row.on_conflict_do_nothing(index_elements=[Notice.key]).returning(Notice)
-    return db.session.scalars(written).one_or_none()
+    values = {
+        "key": key,
+        "person_id": person_id,
+        "kind": kind.code,
+        "about": about,
+        "locale": locale,
+        "subject": words.subject,
+        "body": words.body,
+        "gist": gist,
+        "path": path,
+        "recorded_at": now,
+        "read_at": read_at,
+        "press": press_now(),
+    }
+    return db.session.scalars(_writing(db.session.get_bind().dialect.name), values).one_or_none()
+
+
+@cache
+def _writing(dialect: str) -> Any:
+    """Made once for each engine."""
+    row = (sqlite if dialect == "sqlite" else postgresql).insert(Notice)
+    return row.on_conflict_do_nothing(index_elements=[Notice.key]).returning(Notice)
 
 
 def _send(

@@ -8,10 +8,11 @@ tell of. Whoever was still to be rung hears the newer words instead of the older
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_, select, update
 
 from center.kernel.db import change_rows, db
 from center.kernel.waking import next_waking
@@ -165,20 +166,35 @@ def waiting(notice: Notice, kind: Kind, topics: Collection[str], *, ends: Collec
     """
     if not topics:
         return []
-    of_reminder = Notice.kind.in_([each.code for each in kinds.all_kinds() if each.is_reminder])
-    replaceable = of_reminder if kind.is_reminder else or_(Delivery.way.in_(BY_HAND), of_reminder)
-    query = (
+    asked = {"topics": sorted({*topics, *ends}), "ends": list(ends), "person_id": notice.person_id, "id": notice.id}
+    reminders = [each.code for each in kinds.all_kinds() if each.is_reminder]
+    found = db.session.execute(_waiting(is_reminder=kind.is_reminder), {**asked, "reminders": reminders})
+    return [Waiting(*row) for row in found]
+
+
+@cache
+def _waiting(*, is_reminder: bool) -> Select[int, Way, datetime | None]:
+    """Made once, since everything that is told asks it."""
+    of_reminder = Notice.kind.in_(_some("reminders"))
+    return (
         select(Delivery.id, Delivery.way, Delivery.drop_at)
         .join(Delivery.notice)
         .where(
-            _is_only_about({*topics, *ends}),
-            Notice.person_id == notice.person_id,
-            Notice.id < notice.id,
+            _is_only_about(_some("topics")),
+            Notice.person_id == bindparam("person_id"),
+            Notice.id < bindparam("id"),
             Delivery.state == DeliveryState.DUE,
-            or_(replaceable, Notice.about.in_(ends)),
+            or_(
+                of_reminder if is_reminder else or_(Delivery.way.in_(BY_HAND), of_reminder),
+                Notice.about.in_(_some("ends")),
+            ),
         )
+        .order_by(Delivery.id)
     )
-    return [Waiting(*row) for row in db.session.execute(query.order_by(Delivery.id))]
+
+
+def _some(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
 
 
 def way_out_after(
@@ -220,9 +236,9 @@ def settle(delivery_ids: Collection[int], *, now: datetime) -> None:
         drop(Delivery.id.in_(sorted(delivery_ids)), now=now)
 
 
-def _is_only_about(topics: Collection[str]) -> ColumnElement[bool]:
+def _is_only_about(topics: Collection[str] | BindParameter[Any]) -> ColumnElement[bool]:
     """Of a notice in a query: whether all it tells of is among these things."""
-    listed = sorted(topics)
+    listed: Any = topics if isinstance(topics, BindParameter) else sorted(topics)
     other = exists().where(NoticeTopic.notice_id == Notice.id, NoticeTopic.about.not_in(listed))
     return and_(Notice.about.in_(listed), ~other)
 

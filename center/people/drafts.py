@@ -6,9 +6,10 @@ stays then is where it led: going back leads there, and nothing is asked for twi
 
 import json
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,10 +36,18 @@ class Draft(Base):
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+_FOUND = select(Draft).where(
+    Draft.account_id == bindparam("account_id"),
+    Draft.form == bindparam("form"),
+    Draft.key == bindparam("key"),
+    Draft.kept_at >= bindparam("oldest"),
+)
+
+
 def find_draft(account_id: int, form: str, key: str, *, now: datetime) -> Draft | None:
     """What this account has answered in this form under this key."""
-    mine = (Draft.account_id == account_id, Draft.form == form, Draft.key == key)
-    return db.session.scalar(select(Draft).where(*mine, Draft.kept_at >= now - LASTS))
+    asked = {"account_id": account_id, "form": form, "key": key, "oldest": now - LASTS}
+    return db.session.scalar(_FOUND, asked)
 
 
 def said_in(draft: Draft) -> dict[str, Any]:
@@ -51,17 +60,34 @@ def said_in(draft: Draft) -> dict[str, Any]:
 
 
 def keep_draft(
-    account_id: int, form: str, key: str, said: dict[str, Any], *, leads_to: str = "", now: datetime
+    account_id: int,
+    form: str,
+    key: str,
+    said: dict[str, Any],
+    *,
+    leads_to: str = "",
+    is_kept: bool = False,
+    now: datetime,
 ) -> None:
-    """Write down what was answered, or where it has led, which stays. Of one account the last few are kept."""
-    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
+    """Write down what was answered, or where it has led, which stays. Of one account the last few are kept: whoever
+    knows that this one is there already (`is_kept`) makes none too many."""
     text = json.dumps(said, ensure_ascii=False) if said else ""
-    values = {"said": text, "leads_to": leads_to, "kept_at": now}
-    row = dialect.insert(Draft).values(account_id=account_id, form=form, key=key, **values)
-    names, still_open = ["account_id", "form", "key"], Draft.leads_to == ""
-    db.session.execute(row.on_conflict_do_update(index_elements=names, set_=values, where=still_open))
+    values = {"account_id": account_id, "form": form, "key": key, "said": text, "leads_to": leads_to, "kept_at": now}
+    db.session.execute(_keeping(db.session.get_bind().dialect.name), values)
+    if is_kept:
+        return
     newest = select(Draft.id).where(Draft.account_id == account_id).order_by(Draft.kept_at.desc(), Draft.id.desc())
     change_rows(delete(Draft).where(Draft.account_id == account_id, Draft.id.in_(newest.offset(MOST))))
+
+
+@cache
+def _keeping(dialect: str) -> Any:
+    """Made once for each engine, since every step of every form asks it."""
+    row = (sqlite if dialect == "sqlite" else postgresql).insert(Draft)
+    values = {name: row.excluded[name] for name in ("said", "leads_to", "kept_at")}
+    return row.on_conflict_do_update(
+        index_elements=["account_id", "form", "key"], set_=values, where=Draft.leads_to == ""
+    )
 
 
 SWEEPS = (forgetting("drafts of long ago", Draft, Draft.kept_at, LASTS),)

@@ -56,7 +56,7 @@ class InDraft:
         self.is_found = bool(_key(request.args.get("draft")))
         sent = request.form.get("request_key") if is_of_form else None
         self.key = _key(request.args.get("draft")) or _key(sent) or str(uuid.uuid4())
-        found = find_draft(current_user.account.id, form, self.key, now=clock.now())
+        found = find_draft(current_user.account_id, form, self.key, now=clock.now())
         self.led_to = found.leads_to if found else ""
         self.is_kept = found is not None
         self._said = _said(said_in(found)) if found else StepAnswers()
@@ -68,7 +68,7 @@ class InDraft:
     def write(self, said: StepAnswers) -> None:
         """Keep it."""
         with transaction():
-            keep_draft(current_user.account.id, self._form, self.key, said.plain(), now=clock.now())
+            self._keep(said.plain())
         self.is_kept = True
 
     def query(self, _said: StepAnswers) -> dict[str, Any]:
@@ -77,7 +77,11 @@ class InDraft:
 
     def finish(self, leads_to: str) -> None:
         """Inside the transaction that does what the form is for: nothing is kept but where it led."""
-        keep_draft(current_user.account.id, self._form, self.key, {}, leads_to=leads_to, now=clock.now())
+        self._keep({}, leads_to=leads_to)
+
+    def _keep(self, said: dict[str, Any], leads_to: str = "") -> None:
+        account_id, now = current_user.account_id, clock.now()
+        keep_draft(account_id, self._form, self.key, said, leads_to=leads_to, is_kept=self.is_kept, now=now)
 
 
 class InAddress:

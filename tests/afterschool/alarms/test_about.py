@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from center.afterschool.alarms.about import About, about_each
@@ -19,6 +18,7 @@ from center.afterschool.models.custody import Holder
 from center.afterschool.models.terms import TermDay
 from center.kernel import clock
 from center.kernel.db import db, transaction
+from center.kernel.i18n import speaking
 from tests.afterschool.custody_cases import bar, collector_of
 from tests.afterschool.handing_over.scene import Scene, do
 from tests.statements import selects
@@ -40,7 +40,7 @@ def told(kind: AlarmKind = AlarmKind.CONFLICT) -> About:
     """What the one alarm of this kind says."""
     db.session.rollback()
     alarm = db.session.scalars(select(Alarm).where(Alarm.kind == kind)).one()
-    with force_locale("en"):
+    with speaking("en"):
         return about_each([alarm])[alarm.id]
 
 
