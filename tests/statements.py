@@ -9,8 +9,8 @@ from unittest.mock import patch
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from center.kernel.caching import read_cache
-from center.kernel.db import db
+from center.kernel.caching import kept_settings, read_cache
+from center.kernel.db import db, once
 
 READS = ("SELECT", "WITH", "PRAGMA", "BEGIN", "SET")
 statements = Counter[bool]()  # of this process so far: those that write, and the others
@@ -53,9 +53,12 @@ def selects(*, anew: bool = True) -> Iterator[list[tuple[str, Any]]]:
         ask(connection, of)
         return object() if anew else statements[True]
 
+    def versions(kind: str, ask: Any = read_cache.versions_of) -> Hashable:
+        return (ask(kind), once("anew", object)) if anew else ask(kind)
+
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        with patch.object(read_cache, "_state", state):
+        with patch.object(read_cache, "_state", state), patch.object(kept_settings, "versions_of", versions):
             yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)

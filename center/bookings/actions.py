@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from center.bookings import history, messages, news
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.places import Place
 from center.bookings.policy import is_of_now
+from center.bookings.rulebook.availability import has_ended_uses
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.judging import Verdict, judge
@@ -21,7 +22,7 @@ from center.bookings.writing import (
     check_override,
     count_change,
     hold_parties,
-    hold_rooms_in_use,
+    hold_room_in_use,
     note_override,
     write_booking,
 )
@@ -35,8 +36,12 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.people.queries import is_account_waiting
 from center.rooms import ledger
-from center.rooms.ledger import lock_rooms_shared
-from center.rooms.models import Occupancy, Room, UseKind
+from center.rooms.holding import lock_rooms_shared
+from center.rooms.models import Occupancy, Room, RoomUse, UseKind
+
+_BY_KEY = select(Booking).where(
+    Booking.booked_by_id == bindparam("by_id"), Booking.request_key == bindparam("request_key")
+)
 
 
 def request_booking(
@@ -57,14 +62,14 @@ def request_booking(
     hold_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
         return made
-    hold_rooms_in_use(room)
+    room = hold_room_in_use(room)
     shape = request.shape_in(room)
     proposed = shape.proposed(party)
     verdict = _judged(room, proposed, request, person, organisation, override_reason=override_reason, now=now)
     taken = proposed.until_cleared(verdict.rules)
-    over = make_way(room, taken, now=now)
+    use, over = _take(room, taken, now=now)
     booking = write_booking(
-        ledger.take(UseKind.BOOKING, room, starts_at=taken.start, clear_at=taken.end, zone=centre_zone()),
+        use,
         shape,
         clear_at=taken.end,
         waits=verdict.waits,
@@ -79,6 +84,14 @@ def request_booking(
     messages.tell(booking, news.REQUESTED if verdict.waits else news.CONFIRMED, by=by, now=now)
     offer_rest(over, room, taken, now=now)
     return booking
+
+
+def _take(room: Room, taken: Span, *, now: datetime) -> tuple[RoomUse, list[Place]]:
+    """Take the time, and what was over and stood in its way. Raises TimeTaken."""
+    if not has_ended_uses(room, taken, now=now):
+        return ledger.take_tidy(UseKind.BOOKING, room, taken, zone=centre_zone()), []
+    over = make_way(room, taken, now=now)
+    return ledger.take(UseKind.BOOKING, room, starts_at=taken.start, clear_at=taken.end, zone=centre_zone()), over
 
 
 def _judged(
@@ -225,7 +238,7 @@ def _end_overdue(booking: Booking, *, now: datetime) -> bool:
 
 
 def _find_by_key(by: Person, request_key: str) -> Booking | None:
-    return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
+    return db.session.scalar(_BY_KEY, {"by_id": by.id, "request_key": request_key})
 
 
 def ask_for_change(booking: Booking, wanted: str, *, by: Person, now: datetime, seen: int | None = None) -> None:

@@ -6,12 +6,13 @@ order: the line of those who change room time, people, the organisation, the roo
 of the rooms away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, inspect, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from center.bookings import history
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel
@@ -30,7 +31,7 @@ from center.kernel.texts import new_reference
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
-from center.rooms.ledger import lock_rooms_shared
+from center.rooms.holding import hold_known_room, lock_rooms_shared
 from center.rooms.models import AccessFeature, Room, RoomUse
 
 
@@ -91,6 +92,7 @@ def write_booking(use: RoomUse, shape: Shape, *, by: Person, channel: Channel, n
     booking = booking_of(use.id, shape, by=by, channel=channel, now=now, **more)
     db.session.add(booking)
     db.session.flush()
+    set_committed_value(booking, "room", shape.room)
     history.note_state(booking, by=by, channel=channel, now=now)
     return booking
 
@@ -129,8 +131,10 @@ def booking_of(
 
 def columns_of(shape: Shape) -> dict[str, Any]:
     """What a booking, or a wait for a time, keeps of what was asked for."""
-    kept = {name: getattr(shape, name) for name in ("room", "people", "purpose", "purpose_id", "note", "set_up")}
-    return {**kept, "starts_at": shape.span.start, "ends_at": shape.span.end}
+    kept = {name: getattr(shape, name) for name in ("people", "purpose", "purpose_id", "note", "set_up")}
+    is_of_session = inspect(shape.room).session is not None  # a room that is only judged is named by its id
+    room = {"room": shape.room} if is_of_session else {"room_id": shape.room.id}
+    return {**kept, **room, "starts_at": shape.span.start, "ends_at": shape.span.end}
 
 
 def needs_of(shape: Shape) -> list[BookingNeed]:
@@ -153,11 +157,21 @@ def count_change(booking: Booking, *, now: datetime) -> None:
     db.session.flush()
 
 
+_HELD = (
+    select(Person)
+    .where(Person.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Person.id)
+    .with_for_update(key_share=True, of=Person)
+    .execution_options(populate_existing=True)
+)
+
+
 def hold_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
     """Serialise what one hand sends and what counts towards anybody's limits."""
     ledger.line_up()
-    people = select(Person.erased_at).where(Person.id.in_({person.id, by.id})).order_by(Person.id)
-    if any(db.session.scalars(people.with_for_update(key_share=True))):
+    ids = {key for each in (person, by) for key in inspect(each).identity or ()}  # known without reading them twice
+    held = db.session.scalars(_HELD, {"ids": sorted(ids)}).all()
+    if any(each.erased_at is not None for each in held):
         raise NotFound(_l("There is nobody here with this number."))
     if organisation:
         lock(organisation)
@@ -175,9 +189,20 @@ def hold_all_parties(parties: Sequence[tuple[Person, Organisation | None]], by: 
     db.session.execute(held.with_for_update(key_share=True))
 
 
+def hold_room_in_use(room: Room) -> Room:
+    """The same of one room that is only judged; returns it as it is now."""
+    held = hold_known_room(room)
+    _refuse_retired([held])
+    return held
+
+
 def hold_rooms_in_use(*rooms: Room) -> None:
     """Keep changes and closures of rooms away, as `lock_rooms_shared` does. Raises NotFound where one is retired."""
     lock_rooms_shared(rooms)
+    _refuse_retired(rooms)
+
+
+def _refuse_retired(rooms: Iterable[Room]) -> None:
     if any(room.is_retired for room in rooms):
         raise NotFound(_l("This room is no longer in use."))
 

@@ -12,8 +12,9 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import make_transient_to_detached
 
 from center.kernel.caching.json_rows import Listing
+from center.kernel.caching.kept_settings import while_settings_stand
 from center.kernel.caching.read_cache import kinds_of, while_unchanged
-from center.kernel.db import db, once
+from center.kernel.db import db
 from center.kernel.i18n import centre
 from center.premises.library import NamedDay, last_published_year, library_days
 from center.premises.models import CalendarDay, CentreFacts, DayKind
@@ -58,16 +59,19 @@ def no_facts() -> CentreFacts:
     return CentreFacts(**{column.key: column.default.arg for column in CentreFacts.__table__.c if column.default})
 
 
-def staff_days(first: date, last: date) -> Sequence[CalendarDay]:
-    """The days staff set by hand, in order."""
+def staff_days(first: date, last: date) -> Sequence[Any]:
+    """The rows of the days staff set by hand, in order; to be shown, not changed."""
     years = range(first.year, last.year + 1)
     return [day for year in years for day in _staff_days_of(year) if first <= day.on_date <= last]
 
 
-def _staff_days_of(year: int) -> Sequence[CalendarDay]:
-    in_year = CalendarDay.on_date.between(date(year, 1, 1), date(year, 12, 31))
-    query = select(CalendarDay).where(in_year).order_by(CalendarDay.on_date)
-    return once(("staff days", year), lambda: db.session.scalars(query).all())
+def _staff_days_of(year: int) -> Sequence[Any]:
+    def read() -> Sequence[Any]:
+        in_year = CalendarDay.on_date.between(date(year, 1, 1), date(year, 12, 31))
+        query = select(*CalendarDay.__table__.c).where(in_year).order_by(CalendarDay.on_date)
+        return db.session.connection().execute(query).all()
+
+    return while_settings_stand(("staff days", year), read)
 
 
 def find_staff_day(day: date) -> CalendarDay | None:
@@ -86,12 +90,15 @@ def published_days(first: date, last: date) -> dict[date, NamedDay]:
     }
 
 
-def calendar_days(first: date, last: date) -> dict[date, NamedDay]:
+def calendar_days(first: date, last: date) -> Mapping[date, NamedDay]:
     """The days between two dates (both included) that differ from their weekday: staff's over the library's.
 
     A weekend between two days of a holiday belongs to it, so the days around are looked at as well.
     """
-    return combined_days(first, last, staff_days(*around(first, last).values()))
+    return while_settings_stand(
+        ("calendar", centre().holiday_country, first, last),
+        lambda: combined_days(first, last, staff_days(*around(first, last).values())),
+    )
 
 
 def around(first: date, last: date) -> dict[str, date]:
@@ -121,7 +128,7 @@ class CalendarLine:
 
     day: date
     library: NamedDay | None
-    staff: CalendarDay | None
+    staff: Any  # the row of that day
     counts: NamedDay | None
 
 

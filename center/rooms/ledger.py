@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, inspect, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from center.kernel import clock, metrics
@@ -18,12 +27,13 @@ from center.kernel.errors import Conflict
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span, split_by_day, subtract
-from center.rooms import ledger
+from center.kernel.transactions import is_in_part
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
-from center.rooms.queries import LONGEST_ROW, whole_room
+from center.rooms.queries import LONGEST_ROW
 
 NO_OVERLAP = "occupancies_no_overlap"
 LINE = 7201  # the key of the lock that whoever changes room time holds
+_LINE_UP = select(func.pg_advisory_xact_lock(LINE))
 
 
 class TimeTaken(Conflict):
@@ -33,10 +43,16 @@ class TimeTaken(Conflict):
 def line_up() -> None:
     """Wait until nobody else changes room time, and let nobody do so before this transaction ends.
 
-    Whoever may change some lines up first, so that nobody waits in a ring. SQLite has one writer anyway.
+    Whoever may change some lines up first, so that nobody waits in a ring. SQLite has one writer anyway. What was read
+    before may have changed while one waited, so nothing of it is kept; who is in the line already does not wait again.
     """
-    if db.session.connection().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(LINE)))
+    session = db.session()
+    if session.info.get("in line") or session.connection().dialect.name != "postgresql":
+        return
+    session.connection().execute(_LINE_UP)
+    session.info.pop("known", None)
+    if not is_in_part():  # what a part of a transaction holds goes with it where it fails
+        session.info["in line"] = True
 
 
 def take(kind: UseKind, room: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> RoomUse:
@@ -63,6 +79,13 @@ def take_all(kind: UseKind, wanted: Sequence[tuple[Room, Span]], *, zone: ZoneIn
     ]
     _write(lambda: db.session.execute(insert(Occupancy), rows))
     return ids
+
+
+def take_tidy(kind: UseKind, room: Room, span: Span, *, zone: ZoneInfo) -> RoomUse:
+    """The same, for whoever has just seen that nothing which is over lies there."""
+    use = new_use(kind)
+    _enter(use.id, room.leaves, span, zone, is_tidy=True)
+    return use
 
 
 def new_use(kind: UseKind) -> RoomUse:
@@ -233,10 +256,11 @@ def _replace(gone: Sequence[Occupancy], moved: Sequence[Occupancy], to: Sequence
     _write()
 
 
-def _enter(use_id: int, parts: Iterable[Room], span: Span, zone: ZoneInfo) -> None:
+def _enter(use_id: int, parts: Iterable[Room], span: Span, zone: ZoneInfo, *, is_tidy: bool = False) -> None:
     line_up()
     in_order = sorted(parts, key=lambda room: room.id)
-    clear_expired(in_order, span, now=clock.now())
+    if not is_tidy:
+        clear_expired(in_order, span, now=clock.now())
     for part in in_order:
         for piece in split_by_day(span, zone):
             db.session.add(Occupancy(use_id=use_id, room_id=part.id, starts_at=piece.start, clear_at=piece.end))
@@ -257,24 +281,3 @@ def family(room: Room) -> list[Room]:
     """The whole with all its parts, whichever of them is given."""
     whole = room.parent or room
     return [whole, *whole.parts]
-
-
-def lock_rooms(rooms: Iterable[Room]) -> None:
-    """Hold the rooms' rows and read them anew. Bookings hold them shared, so none slips in meanwhile."""
-    ledger.line_up()
-    ids = sorted({room.id for room in rooms})
-    query = select(Room).where(Room.id.in_(ids)).order_by(Room.id).options(*whole_room()).with_for_update(of=Room)
-    db.session.scalars(query.execution_options(populate_existing=True)).all()
-
-
-def lock_rooms_shared(rooms: Iterable[Room]) -> None:
-    """Keep changes and closures of these rooms away until the transaction ends; others may still use them.
-
-    Their kin is held too, in one order: time freed in a part may go to somebody who waits for the whole.
-    """
-    ledger.line_up()
-    ids = {key for room in rooms for key in inspect(room).identity or ()}  # known without reading them twice
-    wholes = select(Room.parent_id).where(Room.id.in_(ids), Room.parent_id.is_not(None))
-    theirs = or_(Room.id.in_(ids), Room.parent_id.in_(ids), Room.id.in_(wholes), Room.parent_id.in_(wholes))
-    query = select(Room).where(theirs).order_by(Room.id).options(*whole_room()).with_for_update(of=Room, read=True)
-    db.session.scalars(query.execution_options(populate_existing=True)).all()

@@ -11,9 +11,10 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.kernel.caching.json_rows import AnySelect, Listing
-from center.kernel.db import db, must_find, once
+from center.kernel.caching.kept_settings import while_settings_stand
+from center.kernel.db import db, must_find
+from center.kernel.i18n import centre, in_language
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import LocalSpan, Span, intersect, merge
 from center.premises.library import NamedDay
@@ -164,10 +165,14 @@ class Schedule:
 
 
 def load_schedule(rooms: Sequence[Room], first: date, last: date, *, zone: ZoneInfo) -> Schedule:
-    """When these rooms are open from first to last, in a fixed number of queries."""
+    """When these rooms are open from first to last; kept while the settings stand, so nobody changes it."""
     ids = {room.id for room in rooms} | {room.parent_id for room in rooms if room.parent_id}
     ids |= {part.id for room in rooms for part in room.parts}
-    return Schedule(zone=zone, calendar=calendar_days(first, last), exceptions=_exceptions(ids, first, last))
+
+    def read() -> Schedule:
+        return Schedule(zone=zone, calendar=calendar_days(first, last), exceptions=_exceptions(ids, first, last))
+
+    return while_settings_stand(("schedule", centre().holiday_country, frozenset(ids), first, last, zone), read)
 
 
 def own_hours(room: Room) -> Room:
@@ -181,10 +186,12 @@ def _exceptions(room_ids: set[int], first: date, last: date) -> dict[tuple[int |
 
 
 def _exceptions_of(room_ids: set[int], year: int) -> dict[tuple[int | None, date], OtherHours]:
-    ids = tuple(sorted(room_ids))
-    theirs = or_(HoursException.room_id.is_(None), HoursException.room_id.in_(ids))
-    query = _exceptions_between(date(year, 1, 1), date(year, 12, 31)).where(theirs)
-    return once(("exceptions", ids, year), lambda: other_hours(db.session.execute(query)))
+    def read() -> dict[tuple[int | None, date], OtherHours]:
+        theirs = or_(HoursException.room_id.is_(None), HoursException.room_id.in_(sorted(room_ids)))
+        query = _exceptions_between(date(year, 1, 1), date(year, 12, 31)).where(theirs)
+        return other_hours(db.session.connection().execute(query))
+
+    return while_settings_stand(("exceptions", frozenset(room_ids), year), read)
 
 
 def other_hours(rows: Iterable[Any]) -> dict[tuple[int | None, date], OtherHours]:

@@ -6,17 +6,17 @@ The number of queries does not depend on how many rooms, days or bookings are sh
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.facts import NO_TERMS, ClosedTime, Facts, RoomRules, Terms, Use
 from center.bookings.rulebook.rules import fitting_starts
 from center.bookings.rulebook.segments import Segment, segments_of
 from center.kernel.caching.json_rows import AnySelect
-from center.kernel.db import db, once
+from center.kernel.db import UtcDateTime, db, once
 from center.kernel.i18n import centre_zone, format_moment, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import LocalSpan, Span, day_span, days
@@ -40,6 +40,11 @@ class RoomDay:
     def segments(self) -> tuple[Segment, ...]:
         """The day in pieces, as boards draw it."""
         return segments_of(self.uses, self.rules, self.facts)
+
+    @cached_property
+    def starts_worked_out(self) -> dict[Any, list[datetime]]:
+        """The starts that were worked out before, by party and length (`times.free_starts`)."""
+        return {}
 
     def free_starts(self, minutes: int) -> list[datetime]:
         """The starts at which a use of that length would fit into what is left of this day."""
@@ -137,6 +142,12 @@ def is_over(
     return status is BookingStatus.REQUESTED and expires_at is not None and expires_at <= now
 
 
+def has_ended_uses(room: Room, span: Span, *, now: datetime) -> bool:
+    """Whether holds and requests that are over lie in the ledger on the days of a span, to be tidied away."""
+    within = _until_cleared([room], local_date(span.start), local_date(span.end))
+    return any(_is_over(row, now) for row in _ledger_rows({leaf.id for leaf in room.leaves}, within))
+
+
 def uses_of(rooms: Sequence[Room], within: Span, *, now: datetime) -> dict[int, list[Use]]:
     """The live uses that touch the span, by the id of each room whose time they take. What ran out by now is none."""
     return uses_in(rooms, _ledger_rows({leaf.id for room in rooms for leaf in room.leaves}, within), now=now)
@@ -150,7 +161,7 @@ def uses_in(rooms: Sequence[Room], rows: Iterable[Any], *, now: datetime) -> dic
             takers.setdefault(leaf.id, []).append(room)
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
     for row in rows:
-        if is_over(now, held_until=row.held_until, status=row.status, expires_at=row.expires_at or row.starts_at):
+        if _is_over(row, now):
             continue
         for room in takers.get(row.room_id, ()):
             use = _use(row, room)
@@ -158,9 +169,22 @@ def uses_in(rooms: Sequence[Room], rows: Iterable[Any], *, now: datetime) -> dic
     return {room_id: sorted(uses.values(), key=lambda use: use.span) for room_id, uses in by_room.items()}
 
 
+def _is_over(row: Any, now: datetime) -> bool:
+    expires_at = row.expires_at or row.starts_at
+    return is_over(now, held_until=row.held_until, status=row.status, expires_at=expires_at)
+
+
 def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
-    query, ids = ledger_between(within.start, within.end, within.end + LONGEST_ROW), tuple(sorted(part_ids))
-    return once(("ledger", ids, within), lambda: db.session.execute(query.where(Occupancy.room_id.in_(ids))).all())
+    ids = tuple(sorted(part_ids))
+    asked = {"ids": ids, "start": within.start, "end": within.end, "last_clear": within.end + LONGEST_ROW}
+    return once(("ledger", ids, within), lambda: db.session.connection().execute(_rows_of_parts(), asked).all())
+
+
+@cache
+def _rows_of_parts() -> AnySelect:
+    """Made once, since every form and every booking asks it."""
+    times = (bindparam(name, type_=UtcDateTime) for name in ("start", "end", "last_clear"))
+    return ledger_between(*times).where(Occupancy.room_id.in_(bindparam("ids", expanding=True)))
 
 
 def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:

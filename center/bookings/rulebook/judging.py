@@ -6,6 +6,7 @@ Staff may book against some rules, with a reason that is written down.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -171,9 +172,12 @@ def live_ends(
 ) -> tuple[datetime, ...]:
     """When each of the party's bookings is over, soonest first. A person's own and an organisation's count apart."""
     whose = organisation.id if organisation else None
-    query = select(Booking.id, Booking.ends_at).where(_of(person, whose), Booking.ends_at > now, is_live_at(now))
-    key = ("live", whose, person.id, now)
-    rows = once(key, lambda: db.session.execute(query.order_by(Booking.ends_at, Booking.id)).all())
+
+    def read() -> Sequence[Any]:
+        query = select(Booking.id, Booking.ends_at).where(_of(person, whose), Booking.ends_at > now, is_live_at(now))
+        return db.session.connection().execute(query.order_by(Booking.ends_at, Booking.id)).all()
+
+    rows = once(("live", whose, person.id, now), read)
     return tuple(row.ends_at for row in rows if instead_of is None or row.id != instead_of.id)
 
 
@@ -212,8 +216,12 @@ def _shares(one: Room, other: Room) -> bool:
 
 def limited_until(person_id: int, *, now: datetime) -> datetime | None:
     """Until when this person books through the desk only; None for nearly everybody."""
-    query = select(func.max(BookingLimit.ends_at)).where(BookingLimit.person_id == person_id, *in_force(now))
-    return once(("limited until", person_id, now), lambda: db.session.scalar(query))
+
+    def read() -> datetime | None:
+        query = select(func.max(BookingLimit.ends_at)).where(BookingLimit.person_id == person_id, *in_force(now))
+        return db.session.connection().scalar(query)
+
+    return once(("limited until", person_id, now), read)
 
 
 def in_force(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -12,16 +12,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
 
 from center.bookings.models import LIVE, Booking, BookingStatus
+from center.kernel.caching.kept_settings import while_settings_stand
 from center.kernel.db import db, once
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import LocalSpan, Span, day_span, days
 from center.organisations.models import Organisation
 from center.people import households
 from center.people.models import Person
-from center.rooms.models import Room
+from center.rooms.known_rooms import known_rooms
+from center.rooms.ledger import family
 from center.rooms.rule_models import Period, Quota, RoomGroup, RoomGroupRoom, Whose, weekday_set
 
 KindOf = Callable[[date], int]  # the weekday whose rules count on a date; 7 on a public holiday
@@ -139,6 +140,11 @@ def reach(first: date, last: date, periods: Iterable[Period]) -> tuple[date, dat
 
 
 COUNTED = (*LIVE, BookingStatus.RELEASED)
+_COUNTED = (
+    select(Booking.id, Booking.room_id, Booking.person_id, Booking.organisation_id, Booking.starts_at, Booking.ends_at)
+    .where(Booking.status.in_(COUNTED))
+    .order_by(Booking.starts_at, Booking.id)
+)
 
 
 Counted = tuple[QuotaUses, frozenset[int] | None]  # what counts towards a quota, and the rooms it is for; None: all
@@ -157,9 +163,9 @@ class Asker:
 NOBODY = Asker()
 
 
-def all_quotas() -> tuple[Sequence[Quota], QuotaRooms]:
-    """All quotas, and the rooms that each counts with their parts and wholes."""
-    return once("quotas", _read_quotas)
+def all_quotas() -> tuple[Sequence[QuotaTerms], QuotaRooms]:
+    """All quotas, and the rooms that each counts with their parts and wholes; kept while the settings stand."""
+    return while_settings_stand("quotas", _read_quotas)
 
 
 def count_quotas(
@@ -169,32 +175,28 @@ def count_quotas(
     quotas, rooms = all_quotas()
     ours = [quota for quota in quotas if _concerns(quota, asker)]
     uses = _uses_that_count(ours, rooms, asker, *reach(first, last, (each.per for each in ours)), instead_of)
-    return [(QuotaUses(_terms_of(each), (*uses[each.id], *planned)), rooms.get(each.id)) for each in ours]
+    return [(QuotaUses(each, (*uses[each.id], *planned)), rooms.get(each.id)) for each in ours]
 
 
-def _read_quotas() -> tuple[Sequence[Quota], QuotaRooms]:
+def _read_quotas() -> tuple[Sequence[QuotaTerms], QuotaRooms]:
+    group, rooms = RoomGroup.__table__.c, known_rooms()
     query = (
-        select(Quota, Room)
+        select(*Quota.__table__.c, group.name, group.name_en, RoomGroupRoom.room_id.label("member_id"))
         .outerjoin(RoomGroup, RoomGroup.id == Quota.room_group_id)
         .outerjoin(RoomGroupRoom, RoomGroupRoom.group_id == RoomGroup.id)
-        .outerjoin(Room, or_(Room.id == Quota.room_id, Room.id == RoomGroupRoom.room_id))
-        .options(contains_eager(Quota.room_group), joinedload(Quota.room))
-        .order_by(Quota.id, Room.id)
+        .order_by(Quota.id, RoomGroupRoom.room_id)
     )
-    named: dict[int, set[int]] = {}
-    quotas: dict[int, Quota] = {}
-    for quota, room in db.session.execute(query):
-        quotas[quota.id] = quota
-        if quota.room_id is not None or quota.room_group_id is not None:
-            kin = named.setdefault(quota.id, set())
-            if room is not None:
-                kin |= {room.id, *({room.parent_id} if room.parent_id else ())}
-    parts = _parts_of({key for rooms in named.values() for key in rooms}) if named else {}
-    reached = {key: frozenset(ids | {p for one in ids for p in parts.get(one, ())}) for key, ids in named.items()}
+    quotas: dict[int, QuotaTerms] = {}
+    reached: dict[int, frozenset[int]] = {}
+    for row in db.session.connection().execute(query):
+        quotas[row.id] = _terms_of(row, row if row.room_id is None else rooms[row.room_id])
+        if row.room_id is not None or row.room_group_id is not None:
+            kin = {each.id for key in {row.room_id, row.member_id} - {None} for each in family(rooms[key])}
+            reached[row.id] = reached.get(row.id, frozenset()) | kin
     return list(quotas.values()), reached
 
 
-def _concerns(quota: Quota, asker: Asker) -> bool:
+def _concerns(quota: QuotaTerms, asker: Asker) -> bool:
     if quota.whose is Whose.EVERYBODY:
         return True
     if quota.whose is Whose.ORGANISATION:
@@ -203,7 +205,7 @@ def _concerns(quota: Quota, asker: Asker) -> bool:
 
 
 def _uses_that_count(
-    quotas: Sequence[Quota],
+    quotas: Sequence[QuotaTerms],
     quota_rooms: QuotaRooms,
     asker: Asker,
     first: date,
@@ -216,12 +218,10 @@ def _uses_that_count(
         return found
     begin, end = day_span(first, centre_zone()).start, day_span(last, centre_zone()).end
     whose, household = _whose(quotas, quota_rooms, asker)
-    query = select(
-        Booking.id, Booking.room_id, Booking.person_id, Booking.organisation_id, Booking.starts_at, Booking.ends_at
-    ).where(Booking.ends_at > begin, Booking.starts_at < end, Booking.status.in_(COUNTED), whose)
+    query = _COUNTED.where(Booking.ends_at > begin, Booking.starts_at < end, whose)
     parties = (asker.person and asker.person.id, asker.organisation and asker.organisation.id)
     key = ("uses that count", *(quota.id for quota in quotas), *parties, first, last)
-    for row in once(key, lambda: db.session.execute(query.order_by(Booking.starts_at, Booking.id)).all()):
+    for row in once(key, lambda: db.session.connection().execute(query).all()):
         if instead_of is not None and row.id == instead_of.id:
             continue
         for quota in quotas:
@@ -231,8 +231,7 @@ def _uses_that_count(
     return found
 
 
-def _terms_of(row: Quota) -> QuotaTerms:
-    place = row.room_group or row.room
+def _terms_of(row: Any, place: Any) -> QuotaTerms:
     return QuotaTerms(
         id=row.id,
         whose=row.whose,
@@ -241,22 +240,13 @@ def _terms_of(row: Quota) -> QuotaTerms:
         most_minutes=row.most_minutes,
         weekdays=weekday_set(row.weekdays),
         hours=LocalSpan(row.opens, row.closes) if row.opens is not None and row.closes is not None else None,
-        place=place.name if place else "",
-        place_en=place.name_en if place else "",
+        place=place.name or "",
+        place_en=place.name_en or "",
     )
 
 
-def _parts_of(ids: Iterable[int]) -> dict[int, list[int]]:
-    query = select(Room.parent_id, Room.id).where(Room.parent_id.in_(sorted(ids)))
-    rows: Iterable[Any] = db.session.execute(query.order_by(Room.id))
-    found: dict[int, list[int]] = {}
-    for parent_id, part_id in rows:
-        found.setdefault(parent_id, []).append(part_id)
-    return found
-
-
 def _whose(
-    quotas: Sequence[Quota], quota_rooms: QuotaRooms, asker: Asker
+    quotas: Sequence[QuotaTerms], quota_rooms: QuotaRooms, asker: Asker
 ) -> tuple[ColumnElement[bool], frozenset[int]]:
     """Which bookings are asked for, and who lives in the person's household."""
     kinds = {quota.whose for quota in quotas}

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, select
 from center.bookings.models import Booking
 from center.bookings.rulebook.facts import DayHours, Named, Priority, PurposeTerms, Terms, reserve
 from center.bookings.rulebook.quotas import ALL_WEEKDAYS, Asker, Counted, all_quotas, count_quotas, reach
+from center.kernel.caching.kept_settings import while_settings_stand
 from center.kernel.db import db, once
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import gettext as _
@@ -34,7 +35,7 @@ from center.rooms.rule_models import (
     weekday_set,
 )
 
-RoomPurposes = Mapping[tuple[int, int], RoomPurpose]  # by the ids of the room and the purpose
+RoomPurposes = Mapping[tuple[int, int], Any]  # rows of RoomPurpose by the ids of the room and the purpose
 SATURDAY = 5
 
 
@@ -45,7 +46,7 @@ class Settings:
     windows: Mapping[int, Sequence[Any]] = field(default_factory=dict)  # rows of PriorityWindow
     approval_hours: Mapping[int, Sequence[Any]] = field(default_factory=dict)  # rows of ApprovalHours
     audiences: Mapping[int, Sequence[Any]] = field(default_factory=dict)  # rows of PeopleGroup
-    purposes: Sequence[Purpose] = ()
+    purposes: Sequence[Any] = ()  # rows of Purpose
     room_purposes: RoomPurposes = field(default_factory=dict)
     memberships: frozenset[int] = frozenset()
 
@@ -107,42 +108,43 @@ def terms_for(
 
 def _settings(rooms: Sequence[Room], asker: Asker) -> Settings:
     ids = tuple(sorted({key for room in rooms for key in sorted(room.kin_ids)}))
-    known = once(("settings", ids), lambda: _settings_of(ids))
+    known = while_settings_stand(("rules of rooms", ids), lambda: _settings_of(ids))
     asks_who = known.audiences or any(each.group_id for listed in known.windows.values() for each in listed)
     return replace(known, memberships=groups_of(asker)) if asks_who else known
 
 
 def _settings_of(ids: Sequence[int]) -> Settings:
-    audiences: dict[int, list[PeopleGroup]] = {}
-    invited = select(RoomAudience.room_id, PeopleGroup).join(PeopleGroup, PeopleGroup.id == RoomAudience.group_id)
-    for room_id, group in db.session.execute(invited.where(RoomAudience.room_id.in_(ids)).order_by(PeopleGroup.id)):
-        audiences.setdefault(room_id, []).append(group)
+    """Rows of tables, not objects: they belong to no session."""
+    group = PeopleGroup.__table__.c
+    invited = select(RoomAudience.room_id, group.id, group.name, group.name_en)
+    invited = invited.join(PeopleGroup, PeopleGroup.id == RoomAudience.group_id)
     purposes, room_purposes = load_purposes(ids)
     return Settings(
-        windows=_by_room(PriorityWindow, ids),
-        approval_hours=_by_room(ApprovalHours, ids),
-        audiences=audiences,
+        windows=_by_room(select(*PriorityWindow.__table__.c).where(PriorityWindow.room_id.in_(ids))),
+        approval_hours=_by_room(select(*ApprovalHours.__table__.c).where(ApprovalHours.room_id.in_(ids))),
+        audiences=_by_room(invited.where(RoomAudience.room_id.in_(ids))),
         purposes=purposes,
         room_purposes=room_purposes,
     )
 
 
-def _by_room(model: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
+def _by_room(query: Any) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
-    for each in db.session.scalars(select(model).where(model.room_id.in_(ids)).order_by(model.id)):
+    for each in db.session.connection().execute(query.order_by("id")):
         found.setdefault(each.room_id, []).append(each)
     return found
 
 
-def load_purposes(room_ids: Sequence[int]) -> tuple[Sequence[Purpose], RoomPurposes]:
-    """Every kind of use in order, and how it is ruled otherwise in these rooms."""
-    here = (RoomPurpose.purpose_id == Purpose.id) & RoomPurpose.room_id.in_(room_ids)
-    query = select(Purpose, RoomPurpose).outerjoin(RoomPurpose, here).order_by(Purpose.position, Purpose.id)
-    rows = once(("purposes", *room_ids), lambda: db.session.execute(query).all())
-    return (
-        list(dict.fromkeys(purpose for purpose, _own in rows)),
-        {(own.room_id, own.purpose_id): own for _purpose, own in rows if own is not None},
-    )
+def load_purposes(room_ids: Sequence[int]) -> tuple[Sequence[Any], RoomPurposes]:
+    """Every kind of use in order, and how it is ruled otherwise in these rooms, as rows."""
+    return while_settings_stand(("purposes", *room_ids), lambda: _read_purposes(room_ids))
+
+
+def _read_purposes(room_ids: Sequence[int]) -> tuple[Sequence[Any], RoomPurposes]:
+    connection = db.session.connection()
+    purposes = connection.execute(select(*Purpose.__table__.c).order_by(Purpose.position, Purpose.id)).all()
+    own = connection.execute(select(*RoomPurpose.__table__.c).where(RoomPurpose.room_id.in_(room_ids)))
+    return purposes, {(row.room_id, row.purpose_id): row for row in own}
 
 
 def groups_of(asker: Asker) -> frozenset[int]:
@@ -169,8 +171,9 @@ def _is_ours(window: Any, known: Settings) -> bool:
 
 def _asks_for_weekdays(known: Settings) -> bool:
     """Whether it matters anywhere which days are public holidays; otherwise the calendar need not be read."""
-    rows: list[Any] = [*all_quotas()[0]]
-    rows += [each for listed in (*known.windows.values(), *known.approval_hours.values()) for each in listed]
+    if any(terms.weekdays != ALL_WEEKDAYS for terms in all_quotas()[0]):
+        return True
+    rows = [each for listed in (*known.windows.values(), *known.approval_hours.values()) for each in listed]
     return any(weekday_set(row.weekdays) != ALL_WEEKDAYS for row in rows)
 
 
@@ -200,7 +203,7 @@ def _day_hours(row: Any) -> DayHours:
     return DayHours(weekday_set(row.weekdays), LocalSpan(row.opens, row.closes))
 
 
-def purpose_in(room: Room, purpose: Purpose, own_rules: RoomPurposes) -> PurposeTerms:
+def purpose_in(room: Room, purpose: Any, own_rules: RoomPurposes) -> PurposeTerms:
     """What becomes of a kind of use in this room: its own rule, else its whole's, else the usual one."""
     keys = [(room.id, purpose.id), *([(room.parent_id, purpose.id)] if room.parent_id else [])]
     own = next((own_rules[key] for key in keys if key in own_rules), None)

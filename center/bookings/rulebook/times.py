@@ -150,14 +150,17 @@ def staff_starts(day: RoomDay, minutes: int) -> dict[time, str]:
     return dict(zip(clocks(to_come), marks.values(), strict=True))
 
 
-def free_starts(party: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
+def free_starts(party: Party, day: RoomDay, minutes: int = 0) -> Sequence[datetime]:
     """The starts on a day at which a use of that length, or else the shortest, would break no rule of time."""
     length = timedelta(minutes=max(minutes, day.rules.min_minutes))
-    return [
-        start
-        for start in fitting_starts(length, day.rules, day.facts)
-        if is_time_for(ProposedUse(Span(start, start + length), 1, party), day.rules, day.facts)
-    ]
+    known = day.starts_worked_out
+    if (party, length) not in known:
+        known[party, length] = [
+            start
+            for start in fitting_starts(length, day.rules, day.facts)
+            if is_time_for(ProposedUse(Span(start, start + length), 1, party), day.rules, day.facts)
+        ]
+    return known[party, length]
 
 
 def clocks(moments: Sequence[datetime]) -> list[time]:

@@ -1,7 +1,6 @@
 """The steps of booking a room: who books for whom, what the form can offer, and what was asked for."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,24 +10,24 @@ from werkzeug.datastructures import MultiDict
 
 from center.bookings.models import Channel
 from center.bookings.rulebook import times
-from center.bookings.rulebook.availability import RoomDay, room_days, rules_of
-from center.bookings.rulebook.facts import Party, ProposedUse, RoomRules, propose
+from center.bookings.rulebook.availability import RoomDay, rules_of
+from center.bookings.rulebook.facts import Party, ProposedUse, propose
 from center.bookings.rulebook.judging import Applicant as Applicant
-from center.bookings.rulebook.judging import against as against
-from center.bookings.rulebook.quotas import Asker
-from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
-from center.bookings.rulebook.times import clocks, free_starts, free_stretches, nearest_free_times
+from center.bookings.rulebook.judging import against as judge_each
+from center.bookings.rulebook.rule_facts import kinds_of_use
+from center.bookings.rulebook.times import clocks, free_starts, nearest_free_times
 from center.kernel.access import Permission, authorise, may
-from center.kernel.clock import can_be_shown
-from center.kernel.db import db
-from center.kernel.i18n import centre, centre_zone, format_day, is_elder, local_date, ngettext
+from center.kernel.db import db, once
+from center.kernel.i18n import centre, centre_zone, is_elder, local_date
 from center.kernel.i18n import gettext as _
-from center.kernel.spans import Span, days
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.organisations.queries import is_lead, organisations_led_by
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.sentences import who_may_book
+from center.web.bookings.days_on_offer import asker_of, free_days, say_free
+from center.web.bookings.days_on_offer import chosen_day as chosen_day
 from center.web.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
 from center.web.forms import asked_date, id_of
 
@@ -65,6 +64,12 @@ def may_ask_yet(account: Any) -> bool:
     return bool(account.is_confirmed or centre().provisional_bookings)
 
 
+def against(room: Room, who: Applicant, *, now: datetime) -> Mapping[str, str]:
+    """What keeps each party of the applicant from this room at all, judged once a request."""
+    key = ("against", room.id, who.person.id, who.is_staff, now)
+    return once(key, lambda: judge_each(room, who, now=now))
+
+
 def booking_form(
     room: Room,
     who: Applicant,
@@ -77,13 +82,14 @@ def booking_form(
     kind = kind or (ElderBookingForm if is_elder() else BookingForm)
     form = kind(formdata=answers) if answers is not None else kind(formdata=None, data=prefilled())
     form.bind(centre_zone())
-    if answers is None and not is_elder():
+    is_opened = answers is None and request.method != "POST"  # what is sent fills it at once
+    if is_opened and not is_elder():
         _suggest(room, who, form, now=now)
     form.party.data = form.party.data or _likely_party(room, who)
     if answers is None or "kind" not in answers:
         form.kind.raw_data = None  # it is not asked yet
     form.offer(Choices(starts=(), lengths=(), parties=who.parties(), kinds=kinds_of_use(room)))
-    if answers is None or "party" not in answers:
+    if is_opened or (answers is not None and "party" not in answers):
         _offer_parties(form, against(room, who, now=now))
     return form
 
@@ -139,10 +145,10 @@ def free_slots(
     room: Room, proposed: ProposedUse | None, who: Applicant, form: BookingForm, *, now: datetime
 ) -> list[Span]:
     """The three nearest times to offer after a refusal."""
-    return nearest_free_times(room, proposed, now=now, asker=_asker(who, form)) if proposed else []
+    return nearest_free_times(room, proposed, now=now, asker=asker_of(who, form)) if proposed else []
 
 
-def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[datetime]:
+def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> Sequence[datetime]:
     """The starts on this day that the applicant may have: for the length on the form, else for the shortest."""
     footing = who.footing(who.organisation(form.party.data or ""))
     return free_starts(footing, day, form.length or 0) or free_starts(footing, day)
@@ -152,31 +158,6 @@ def last_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     """The last day that the applicant may book; None for staff, whom the form does not bind."""
     footing = who.footing(who.organisation(form.party.data or ""))
     return None if who.is_staff else local_date(now) + timedelta(days=rules_of(room).horizon(footing))
-
-
-def day_of(form: BookingForm) -> date | None:
-    """The day that the form speaks of; None until one is chosen."""
-    day = form.date.data
-    return day if can_be_shown(day) else None
-
-
-def chosen_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> RoomDay | None:
-    """That day, with what is free on it for the applicant."""
-    day = day_of(form)
-    if day is None:
-        return None
-    return _on_terms(room_days([room], day, day, now=now), who, form, now=now)[0]
-
-
-def _on_terms(plans: Sequence[RoomDay], who: Applicant, form: BookingForm, *, now: datetime) -> list[RoomDay]:
-    """The days with what staff have set for them, so that nobody is offered time that is kept for others."""
-    room, first, last = plans[0].room, plans[0].day, plans[-1].day
-    terms = load_terms([room], first, last, asker=_asker(who, form), now=now)[room.id]
-    return [replace(plan, facts=replace(plan.facts, terms=terms)) for plan in plans]
-
-
-def _asker(who: Applicant, form: BookingForm) -> Asker:
-    return Asker(who.person, who.organisation(form.party.data or ""))
 
 
 def _person(text: str) -> Person:
@@ -226,7 +207,7 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
         form.people.data, form.purpose.data = form.people.data or 1, _("Own use")
     footing = who.footing(who.organisation(form.party.data))
     if form.date.data is None:
-        form.date.data = next((day for day, _count in _free_days(room, rules, footing, who, form, now=now)), None)
+        form.date.data = next((day for day, _count in free_days(room, rules, footing, who, form, now=now)), None)
     is_asked = form.minutes.data is not None
     form.minutes.data = form.minutes.data or max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
     day = chosen_day(room, who, form, now=now)
@@ -246,7 +227,7 @@ def offer_times(room: Room, who: Applicant, form: BookingForm, day: RoomDay | No
     footing = who.footing(who.organisation(form.party.data or ""))
     starts, lengths = times.offered_times(room, rules, footing, day)
     if isinstance(form, ElderBookingForm):
-        form.date.choices = [_say_free(*each) for each in _free_days(room, rules, footing, who, form, now=now)]
+        form.date.choices = [say_free(*each) for each in free_days(room, rules, footing, who, form, now=now)]
         if day and form.start.data is not None:
             begins = form.start.data
             lengths = [each for each in lengths if begins in clocks(free_starts(footing, day, each))] or lengths
@@ -274,20 +255,3 @@ def _likely_party(room: Room, who: Applicant) -> str:
     if not (who.organisations and for_organisation):
         return "self"
     return f"organisation-{who.organisations[0].id}"
-
-
-def _free_days(
-    room: Room, rules: RoomRules, footing: Party, who: Applicant, form: BookingForm, *, now: datetime
-) -> Iterator[tuple[date, int]]:
-    """The days with a free time, soonest first, each with how many."""
-    today = local_date(now)
-    last = today + timedelta(days=min(rules.horizon(footing), 30))
-    plans = _on_terms(room_days([room], today, last, now=now), who, form, now=now)
-    for plan, day in zip(plans, days(today, last), strict=True):
-        if count := len(free_stretches(footing, plan.rules, plan.facts)):
-            yield day, count
-
-
-def _say_free(day: date, count: int) -> tuple[str, str]:
-    times = ngettext("%(num)d free time", "%(num)d free times", count)
-    return day.isoformat(), f"{format_day(day, with_year=False)} · {times}"

@@ -27,6 +27,7 @@ from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
 from center.web.bookings import flow
+from center.web.bookings.days_on_offer import day_of
 from center.web.bookings.forms import Choices
 from center.web.bookings.series_forms import ChangeSeriesForm, ElderChangeSeriesForm, ElderRepeatForm, RepeatForm
 
@@ -74,7 +75,7 @@ def repeat_form(room: Room, who: flow.Applicant, answers: "MultiDict[str, str] |
     if "kind" not in sent:
         form.kind.raw_data = None  # it is not asked yet
     longest = STAFF_LONGEST if who.is_staff else rules.org_max_minutes
-    starts = grid(room, rules, flow.day_of(form))
+    starts = grid(room, rules, day_of(form))
     form.offer(Choices(starts=starts, lengths=lengths_for(rules, longest), parties=offered, kinds=kinds_of_use(room)))
     if isinstance(form, ElderRepeatForm):
         form.offer_days(_firsts(form, now=now), _ends(form, rules, now=now))

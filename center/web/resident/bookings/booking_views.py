@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
-from center.rooms.queries import get_room
+from center.rooms.known_rooms import known_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow
 from center.web.resident.bookings.steps import BookingSteps, WaitingSteps
@@ -43,7 +43,7 @@ def wait_step(code: str, step: str) -> ResponseReturnValue:
 
 
 def _steps(code: str, kind: type[BookingSteps] = BookingSteps) -> BookingSteps:
-    room, now = get_room(code), clock.now()
+    room, now = known_room(code), clock.now()
     authorise(not room.is_retired)
     return kind(room, flow.applicant(now), now=now)
 
