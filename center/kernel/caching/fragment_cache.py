@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, render_template, request, session
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
 from center.kernel import clock
+from center.kernel.caching.read_cache import versions_of
 from center.kernel.db import reading_forbidden
 from center.kernel.i18n import centre, is_elder, language
 
@@ -62,6 +64,25 @@ def page(draw: Callable[[], str], *, of: Hashable) -> Response:
         if not session:  # a form would have put its token there, which is nobody else's
             _kept().keep(key, drawn)
     g.is_kept_page = True  # so that it is packed once, too
+    return Response(drawn, mimetype="text/html")
+
+
+def page_until_written(draw: Callable[[], ResponseReturnValue], *kinds: str) -> ResponseReturnValue:
+    """A whole page for visitors without a session: kept until a row of these kinds is written (any row, where none is
+    named), or the minute is over. Drawing may read here. What is no plain page, such as a redirect, is not kept, and
+    whoever has a session gets a page of their own.
+    """
+    if session:
+        return draw()
+    key = (request.endpoint, request.url, this_minute(), versions_of(*kinds), _reader())
+    drawn = _kept().find(key)
+    if drawn is None:
+        answer = draw()
+        if not isinstance(answer, str) or session:
+            return answer
+        drawn = answer.encode()
+        _kept().keep(key, drawn)
+    g.is_kept_page = True
     return Response(drawn, mimetype="text/html")
 
 

@@ -67,6 +67,8 @@ def while_unchanged(key: Hashable, read: Callable[[], T], *, of: frozenset[str] 
     if is_writing():
         return read()
     state = _state(db.session.connection(), of)
+    if of is None and isinstance(state, tuple):  # what one connection of SQLite kept says nothing to the others
+        key = (key, state[0])
     with _turn:
         kept = _kept.setdefault(db.engine, OrderedDict())
         before = kept.get(key)
@@ -84,8 +86,8 @@ def while_unchanged(key: Hashable, read: Callable[[], T], *, of: frozenset[str] 
 
 
 def versions_of(*kinds: str) -> Hashable:
-    """The versions of these kinds of rows: equal ones mean that none of such rows was changed."""
-    return _state(db.session.connection(), frozenset(kinds))
+    """The versions of these kinds of rows, or of all: equal ones mean that none of such rows was changed."""
+    return _state(db.session.connection(), frozenset(kinds) or None)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from center.kernel import clock
 from center.kernel.access import public
-from center.kernel.caching.fragment_cache import page, this_minute
+from center.kernel.caching.fragment_cache import page_until_written, this_minute
 from center.kernel.i18n import in_language, local_date
 from center.organisations.queries import all_organisations
 from center.web.blueprints import activities
@@ -15,12 +15,17 @@ from center.web.public.activities.forms import ActivityFilterForm
 from center.web.public.activities.listing import MOST_COUNTED, kinds_offered, look
 
 MOST_PAGES = 1_000
+LISTED = ("activities", "organisations", "places", "settings")  # the kinds of rows that the list is read from
 
 
 @activities.get("/activities")
 @public
 def index() -> ResponseReturnValue:
     """Coming sessions by day, those that fit, with how many places are left."""
+    return page_until_written(_draw, *LISTED)
+
+
+def _draw() -> str:
     organisations, kinds, now = all_organisations(), kinds_offered(), this_minute()
     named = tuple((each.slug, each.name, each.name_en) for each in organisations)
     form = ActivityFilterForm(request.args)
@@ -28,19 +33,16 @@ def index() -> ResponseReturnValue:
     wanted = form.wanted({each.slug: each.id for each in organisations})
     found = look(wanted, page=_asked_page(), organisations=organisations, now=clock.now())
 
-    def draw() -> str:
-        return render_template(
-            "public/activities/index.html",
-            form=form,
-            found=found,
-            wanted=wanted,
-            today=local_date(now),
-            most_counted=MOST_COUNTED,
-            elsewhere=_page_address,
-            organisation=next((in_language(zh, en) for slug, zh, en in named if slug == form.organisation.data), ""),
-        )
-
-    return page(draw, of=(found.cards, found.count, kinds, named, wanted, now))
+    return render_template(
+        "public/activities/index.html",
+        form=form,
+        found=found,
+        wanted=wanted,
+        today=local_date(now),
+        most_counted=MOST_COUNTED,
+        elsewhere=_page_address,
+        organisation=next((in_language(zh, en) for slug, zh, en in named if slug == form.organisation.data), ""),
+    )
 
 
 def _asked_page() -> int:

@@ -14,6 +14,7 @@ from center.activities.photos import actions
 from center.activities.policy import may_see
 from center.kernel import clock
 from center.kernel.access import authorise, public
+from center.kernel.caching.fragment_cache import page_until_written
 from center.web.activities.page import ActivityPage, page_of
 from center.web.activities.pages import written_ids
 from center.web.blueprints import activities
@@ -38,10 +39,14 @@ class PosterPage(ActivityPage):
 @public
 def show(slug: str) -> ResponseReturnValue:
     """What an activity is, when and where it happens, and how many places are left."""
-    activity = visible(slug)
-    if activity.is_confined:
-        return redirect(PROGRAMME, 302)
-    return render("shared/activities/show.html", page_of(activity))
+
+    def draw() -> ResponseReturnValue:
+        activity = visible(slug)
+        if activity.is_confined:
+            return redirect(PROGRAMME, 302)
+        return render("shared/activities/show.html", page_of(activity))
+
+    return page_until_written(draw)
 
 
 @activities.get("/activities/<slug>/poster")

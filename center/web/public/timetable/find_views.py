@@ -14,6 +14,7 @@ from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.quotas import NOBODY, Asker
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
+from center.kernel.caching.fragment_cache import page_until_written
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone, is_elder, local_date
 from center.kernel.spans import Span, span_of
@@ -29,6 +30,7 @@ from center.web.public.timetable.views import FAR
 from center.web.rendering import render
 
 USUAL_START, USUAL_MINUTES = time(14), 60
+OK = 200
 GUESS_AHEAD = timedelta(days=13)
 
 
@@ -51,6 +53,10 @@ class FindPage:
 @public
 def find() -> ResponseReturnValue:
     """Which rooms are free at a time, hold the people and have what they need; if none, when else."""
+    return page_until_written(_find, "settings", "uses")
+
+
+def _find() -> ResponseReturnValue:
     now = clock.now()
     who = _booked_for(now)
     rooms = all_rooms()
@@ -65,7 +71,8 @@ def find() -> ResponseReturnValue:
         if not _is_asked():
             _begin(form, who, rooms, now=now)
         if not _is_asked() or not _is_good(form, now, who):
-            return _page(form, who, rooms), form.status
+            page = _page(form, who, rooms)
+            return page if form.status == OK else (page, form.status)
     proposed = ProposedUse(form.span, form.people.data, _footing(form, who))
     found = find_rooms(rooms, proposed, form.wants, now=now, asker=_asker(proposed, who, now))
     return _answer(form, who, rooms, proposed=proposed, found=found)
