@@ -18,8 +18,8 @@ from center.incubator.filings.queries import Line, Whole
 from center.incubator.filings.rules import PLAN_FROM, Stands
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in
+from center.kernel.i18n import format_day, in_language, local_date
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import in_language, local_date
 from center.organisations.models import Organisation
 from center.organisations.queries import get_organisation
 from center.web.activities.pages import written_ids
@@ -112,8 +112,10 @@ def filing_summary(slug: str, filed_day: str) -> ResponseReturnValue:
     line = next((each for each in whole.lines if each.on.isoformat() == filed_day), None)
     authorise(line is not None)
     assert line is not None
-    made = line.summary
-    form = SummaryForm(data={"what": made.what, "to_do_better": made.to_do_better} if made else None)
+    made, counted = line.summary, count_activity(line.activity, line.on, now=now)
+    form = SummaryForm(
+        data={"what": made.what, "to_do_better": made.to_do_better} if made else {"what": _begun(line, counted)}
+    )
 
     def sum_up() -> object:
         words = {"what": form.what.data or "", "to_do_better": form.to_do_better.data or ""}
@@ -121,7 +123,6 @@ def filing_summary(slug: str, filed_day: str) -> ResponseReturnValue:
 
     if is_done(form, sum_up):
         return go_on(_("The summary is written."), url_for("posting.filing", slug=slug))
-    counted = count_activity(line.activity, line.on, now=now)
     return form_page("workspace/incubation/summary.html", form, line=line, counted=counted)
 
 
@@ -172,6 +173,19 @@ def _prefilled(whole: Whole) -> dict[str, Any]:
         "answers": activity.contact or current_user.person.name,
         "safety_plan": _outline(activity) if activity.expected >= PLAN_FROM else "",
     }
+
+
+def _begun(line: Line, counted: Counted) -> str:
+    """How a summary begins: what the activity and its register say."""
+    activity = line.activity
+    places = [str(where(each)) for each in activity.sessions if each.local_day == line.on]
+    return _(
+        "%(day)s, %(places)s: %(people)d people came to “%(activity)s”.",
+        day=format_day(line.on),
+        places="、".join(dict.fromkeys(places)),
+        people=counted.people,
+        activity=in_language(activity.title, activity.title_en),
+    )
 
 
 def _outline(activity: Activity) -> str:

@@ -12,6 +12,7 @@ from center.people.models import Role
 from tests.activity_builders import make_activity
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.feedback.builders import make_held
 from tests.incubator.agreement_builders import make_agreement, make_key
 from tests.incubator.builders import make_decision, make_incubation
 
@@ -51,6 +52,21 @@ def test_staff_return_a_filing_with_what_is_missing_and_its_lead_reads_it(app: F
     assert db.session.get_one(ActivityFiling, filing_id).state is FilingState.RETURNED
     sign_in(client, lead)
     assert "写明电话" in client.get(address).text
+
+
+def test_a_summary_begins_with_what_the_register_of_its_date_says(app: Flask, client: FlaskClient) -> None:
+    lead = make_account(locale="en")
+    team = make_organisation(leads=[lead.person], stage=Stage.INCUBATING)
+    held = make_held(3, organisation=team).session
+    address = f"/workspace/activities/{held.activity.slug}/filing/summary/"
+    sign_in(client, lead)
+    page = client.get(f"{address}{held.local_day.isoformat()}")
+    assert "3 people came" in page.text
+    for nothing in ("2020-01-01", "x"):
+        assert client.get(f"{address}{nothing}").status_code == 404
+    said = {"what": "很热闹", "to_do_better": ""}
+    assert client.post(f"{address}{held.local_day.isoformat()}", data=said).status_code == 303
+    assert "很热闹" in client.get(f"/workspace/activities/{held.activity.slug}/filing").text
 
 
 def test_an_organisation_leaves_at_the_desk_once_nothing_is_left(app: Flask, client: FlaskClient) -> None:
