@@ -66,7 +66,7 @@ class _Planning:
 
     def _look_back(self, troupe: Troupe) -> None:
         """What the troupe performed last month, as it was."""
-        sunday = next(day for n in range(24, 32) if (day := self.scene.today - timedelta(days=n)).weekday() == 6)
+        sunday = next(day for n in range(32, 39) if (day := self.scene.today - timedelta(days=n)).weekday() == 6)
         show = self._show(sunday, *LAST)
         done = self._perform(troupe, show, slot=1500, asked_on=sunday - timedelta(days=8))
         self._play(done, self._pieces(troupe)[:3])

@@ -38,7 +38,7 @@ MAKING: dict[str, Callable[[World], tuple[str, dict[str, Any]]]] = {
     ),
     "troupes.enter_known": lambda w: (
         f"{LEAD}/{w.organisation.slug}/members/known",
-        {"name": w.lead.person.name, "phone": w.lead.person.phone, "how": "trial"},
+        {"name": w.clerk.person.name, "phone": w.clerk.person.phone, "how": "trial"},
     ),
     "troupes.join": lambda w: (f"/troupes/{w.organisation.slug}/join", {"words": "学过"}),
     "troupes.new": lambda w: (
