@@ -30,7 +30,7 @@ from center.bookings.models import Booking, BookingEvent, BookingStatus
 from center.kernel.db import UtcDateTime
 from center.rooms.models import Occupancy, RoomUse
 
-YEAR = timedelta(days=371)  # whole weeks, and longer than what is copied, so that no two years overlap
+YEAR = timedelta(weeks=60)  # whole weeks, and longer than what is copied, so that no two years overlap
 STEP = 1_000_000  # between the ids of one year and the next
 KEYS = ("use_id", "booking_id")
 
