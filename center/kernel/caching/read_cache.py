@@ -23,7 +23,7 @@ from center.kernel.db import Base, db, is_writing, once
 T = TypeVar("T")
 Kept = OrderedDict[Hashable, tuple[Hashable, Any]]  # what was read, with the state in which it was
 
-MOST_KEPT = 128  # readings of each database
+MOST_KEPT = 512  # readings of each database, of which the longest, days of boards, have 24,000 characters
 KINDS: Mapping[str, frozenset[str]] = {
     "settings": frozenset(
         {
