@@ -1,4 +1,4 @@
-"""What makes the boards fast. Whoever adds another page needs none of it.
+"""What makes pages fast that many read, or that one reads often. Whoever adds another page needs none of it.
 
 `json_rows` reads small tables whole, as texts that the database wrote. `read_cache` knows that nothing has been written
 since. `fragment_cache` keeps a drawn page for as long as what it shows stays the same. See docs/decisions/0008.
