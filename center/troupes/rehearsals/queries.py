@@ -115,6 +115,24 @@ def standings(session_ids: Collection[int]) -> Mapping[int, Mapping[int, Status]
     return found
 
 
+def around_now(
+    member: TroupeMember, *, now: datetime, most: int = 5
+) -> tuple[Sequence[tuple[Session, Status | None]], Sequence[tuple[Session, Status | None]]]:
+    """The last rehearsals that called a member, the latest first, and the next ones; with what registers say."""
+    called = select(Season.activity_id).join(SeasonMember, SeasonMember.season_id == Season.id)
+    query = (
+        select(Session)
+        .where(Session.activity_id.in_(called.where(SeasonMember.member_id == member.id)))
+        .where(Session.cancelled_at.is_(None))
+    )
+    past = query.where(Session.ends_at <= now).order_by(Session.starts_at.desc(), Session.id)
+    ahead = query.where(Session.ends_at > now).order_by(Session.starts_at, Session.id)
+    found = [db.session.scalars(each.limit(most)).all() for each in (past, ahead)]
+    said = standings([session.id for each in found for session in each])
+    last, coming = ([(session, said.get(session.id, {}).get(member.person_id)) for session in each] for each in found)
+    return last, coming
+
+
 def leads_of_season(activity_id: int, person_id: int, on: date) -> bool:
     """Whether somebody leads the troupe whose rehearsals an activity is, as leader or deputy, on a day."""
     query = (

@@ -1,6 +1,7 @@
 """Pages of rehearsals and polls: a lead's own troupe alone, nothing typed is lost, and answers without signing in."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -10,8 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.activities.models import Session
-from center.kernel.db import db
-from center.troupes.rehearsals import polls
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.people.models import Account
+from center.troupes.rehearsals import leave, polls
 from center.troupes.rehearsals.poll_models import DatePoll, PollAnswer, PollState, VotedBy
 from tests.builders import at, make_account, make_booking, sign_in
 from tests.engines import ONE_ENGINE
@@ -128,3 +131,23 @@ def test_a_member_is_on_leave_after_one_press(client: FlaskClient, scene: Drums)
     rehearsal_id = on(scene, TUESDAYS[0]).id
     assert client.post(f"{mine}/{rehearsal_id}/cannot-come").status_code == 303
     assert "You are on leave" in client.get(f"{mine}?lang=en").text
+
+
+def test_a_lead_sees_the_last_and_the_next_rehearsals_of_a_member_with_what_was_said(
+    client: FlaskClient, scene: Drums
+) -> None:
+    plan(scene, TUE)
+    member = scene.members[1]
+    rehearsal = on(scene, TUESDAYS[0])
+    with transaction():
+        leave.cannot_come(rehearsal, member, by=scene.leader, now=clock.now())
+    page = f"/workspace/troupes/{scene.season.troupe.slug}/members/{member.id}?lang=en"
+    shown = client.get(page).text
+    assert "The next ones" in shown
+    assert "The last ones" not in shown
+    assert "On leave" in shown
+    with time_machine.travel(MORNING + timedelta(days=2)):
+        account = db.session.scalars(select(Account).where(Account.person_id == scene.leader.id)).one()
+        sign_in(client, account)
+        shown = client.get(page).text
+    assert shown.index("The last ones") < shown.index("On leave") < shown.index("The next ones")

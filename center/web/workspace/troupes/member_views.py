@@ -7,6 +7,8 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.activities.models import Session
+from center.attendance.models import Status
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.access_log import Kind
@@ -24,6 +26,7 @@ from center.troupes.members.rules import STEPS_FROM
 from center.troupes.models.pieces import Piece, PieceKnowledge
 from center.troupes.models.troupes import MemberEvent, MemberState, Troupe, TroupeMember
 from center.troupes.rehearsals.on_register import follow_member
+from center.troupes.rehearsals.queries import around_now
 from center.troupes.repertoire.queries import known_by, pieces_of
 from center.web.blueprints import troupes as blueprint
 from center.web.people import looks
@@ -46,6 +49,8 @@ class LeadMemberPage:
     pieces: Sequence[Piece]
     known: Mapping[tuple[int, int], PieceKnowledge]
     says_it_themselves: bool
+    last: Sequence[tuple[Session, Status | None]]  # rehearsals, the latest first
+    coming: Sequence[tuple[Session, Status | None]]
     words: Words = field(default_factory=lambda: WORDS)
 
 
@@ -54,6 +59,7 @@ class LeadMemberPage:
 def lead_member(slug: str, member_id: int) -> ResponseReturnValue:
     """How a member stands, what can be decided, their parts and the pieces they know."""
     troupe, member = _looked_at(slug, member_id)
+    last, coming = around_now(member, now=clock.now())
     page = LeadMemberPage(
         troupe=troupe,
         member=member,
@@ -62,6 +68,8 @@ def lead_member(slug: str, member_id: int) -> ResponseReturnValue:
         pieces=pieces_of(troupe.id),
         known=known_by(member.id),
         says_it_themselves=has_account(member.person_id),
+        last=last,
+        coming=coming,
     )
     return render("workspace/troupes/member.html", page)
 
