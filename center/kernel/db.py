@@ -120,6 +120,7 @@ def transaction(*, by_the_site: bool = False, patience_ms: int = LOCK_TIMEOUT_MS
     if not by_the_site:
         _refuse_forged_write()
     session.rollback()
+    session.info.pop("known", None)
     session.info["writing"] = True
     try:
         session.connection(execution_options={"immediate": patience_ms})

@@ -8,7 +8,9 @@ def end_reading() -> None:
     session = db.session()
     is_only_read = not (session.info.get("writing") or session.info.get("drawing"))
     if is_only_read and session.in_transaction() and not (session.new or session.dirty or session.deleted):
+        known = session.info.get("known", {})
         session.commit()
+        session.info["known"] = known
 
 
 def is_in_part() -> bool:

@@ -139,4 +139,4 @@ def test_a_year_of_all_rooms_takes_as_many_statements_as_a_month_of_one() -> Non
     with selects() as many:
         best(*rooms, last=FIRST + timedelta(days=365))
     assert len(many) <= len(few) + 1  # the exceptions of one more calendar year
-    assert len(many) < 12
+    assert len(many) < 24  # with all that staff have set, which is read anew here
