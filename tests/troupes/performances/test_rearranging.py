@@ -117,7 +117,7 @@ def test_a_lead_rearranges_by_buttons_reads_what_changes_takes_it_back_and_print
     moved = client.post(f"{base}/order", data=sent)
     page = client.get(moved.location).text
     assert "What this changes" in page
-    assert f"{members[0].person.name} ·" in page
+    assert f": {members[0].person.name}</li>" in page
     assert "not called" in page
     assert "The plan has changed meanwhile" in client.post(f"{base}/order", data=sent, follow_redirects=True).text
     assert members[0].person.name in client.get(f"{base}/print").text

@@ -143,11 +143,11 @@ def test_a_lead_sees_the_last_and_the_next_rehearsals_of_a_member_with_what_was_
         leave.cannot_come(rehearsal, member, by=scene.leader, now=clock.now())
     page = f"/workspace/troupes/{scene.season.troupe.slug}/members/{member.id}?lang=en"
     shown = client.get(page).text
-    assert "The next ones" in shown
-    assert "The last ones" not in shown
+    assert "The next rehearsals" in shown
+    assert "The last rehearsals" not in shown
     assert "On leave" in shown
     with time_machine.travel(MORNING + timedelta(days=2)):
         account = db.session.scalars(select(Account).where(Account.person_id == scene.leader.id)).one()
         sign_in(client, account)
         shown = client.get(page).text
-    assert shown.index("The last ones") < shown.index("On leave") < shown.index("The next ones")
+    assert shown.index("The last rehearsals") < shown.index("On leave") < shown.index("The next rehearsals")

@@ -15,7 +15,7 @@ from center.kernel.i18n import gettext as _
 from center.troupes.models.troupes import MemberState, Troupe, TroupeMember
 from center.troupes.performances import queries, rehearsal_calls
 from center.troupes.performances.models import AHEAD, Performance, Programme
-from center.troupes.performances.rearranging import Move, as_text, differences, from_text
+from center.troupes.performances.rearranging import Call, Move, as_text, differences, from_text
 from center.troupes.performances.rehearsing import Plan
 from center.troupes.performances.standing import Standing, standing_of
 from center.web.blueprints import troupes as blueprint
@@ -52,9 +52,9 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What the last step changed for one member: when they were called to a rehearsal, and when they are now."""
+    """What the last step changed alike for some: when they were called to a rehearsal, and when they are now."""
 
-    name: str
+    names: Sequence[str]
     session: Session
     was: tuple[datetime, datetime] | None
     now: tuple[datetime, datetime] | None
@@ -238,21 +238,24 @@ def _rows(
     return rows
 
 
-def _changes(was: str, plan: Plan, sessions: Sequence[Session], members: Sequence[TroupeMember]) -> list[Change]:
+def _changes(text: str, plan: Plan, sessions: Sequence[Session], members: Sequence[TroupeMember]) -> list[Change]:
     """Who is called at another time since the plan was like this."""
-    before = from_text(was, plan) if was else None
+    before = from_text(text, plan) if text else None
     if before is None:
         return []
     names, by_id = {each.id: each.person.name for each in members}, {each.id: each for each in sessions}
+    alike: dict[tuple[int, Call | None, Call | None], list[str]] = {}
+    for each in differences(before, plan):
+        if each.member_id in names:
+            alike.setdefault((each.session_id, each.was, each.now), []).append(names[each.member_id])
     return [
         Change(
-            name=names[each.member_id],
-            session=(session := by_id[each.session_id]),
-            was=_at(session, each.was) if each.was else None,
-            now=_at(session, each.now) if each.now else None,
+            names=who,
+            session=by_id[session_id],
+            was=_at(by_id[session_id], was) if was else None,
+            now=_at(by_id[session_id], now) if now else None,
         )
-        for each in differences(before, plan)
-        if each.member_id in names
+        for (session_id, was, now), who in alike.items()
     ]
 
 
