@@ -70,6 +70,7 @@ def test_the_pages_of_those_who_lead_are_for_everybody(open_page: OpenPage) -> N
         page = open_page(f"/workspace/troupes/{troupe.slug}", account=leader, elder=is_elder, viewport=PHONE)
         for address in (
             *("", "/edit", "/parts", f"/parts/{part_of(troupe).id}", "/members/new", f"/members/{member.id}"),
+            *("/members/known", f"/seasons/{season.id}/rehearsals/hit"),
             *(f"/members/{member.id}/parts", f"/members/{member.id}/stand/resting", "/leaders", "/deputies"),
             *("/pieces", "/pieces/new", f"/pieces/{piece.id}", f"/pieces/{piece.id}/edit", f"/pieces/{piece.id}/files"),
             *("/seasons/new", f"/seasons/{season.id}", f"/seasons/{season.id}/roster", f"/seasons/{season.id}/pieces"),
