@@ -294,8 +294,7 @@ def _refuse_without_review(activity: Activity) -> None:
 
 
 def _locked_sessions(activity: Activity) -> list[Session]:
-    query = (
-        select(Session).where(Session.activity_id == activity.id).order_by(Session.id).with_for_update(key_share=True)
-    )
-    rows = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    query = select(Session).where(Session.activity_id == activity.id).order_by(Session.id)
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    rows = db.session.scalars(query).all()
     return sorted(rows, key=lambda session: (session.starts_at, session.id))

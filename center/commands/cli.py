@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from center import create_app
 from center.commands import CannotDoError
 from center.commands.keys_cli import keys
+from center.commands.results_cli import allocation, draw
 from center.kernel import clock, config, data_keys, metrics, private_files
 from center.kernel.config import Settings, SettingsError
 from center.kernel.errors import DomainError
@@ -63,6 +64,8 @@ cli.add_command(db_commands, "db")
 cli.add_command(routes_command)
 cli.add_command(shell_command)
 cli.add_command(keys)
+cli.add_command(draw)
+cli.add_command(allocation)
 db_commands.help = "Migrates the database: `center db upgrade` brings it up to this version."
 db_commands.short_help = db_commands.help
 
@@ -253,49 +256,6 @@ def move_to(url: str) -> None:
     counts = moving.move_to(url, settings, moved=lambda table, rows: click.echo(f"  {table:<20} {rows:>10,}"))
     click.echo(f"Moved {sum(counts.values()):,} rows; every table has as many as before, and the ledger is true.")
     click.echo("Set CENTER_DATABASE_URL to the new address, and start the site again.")
-
-
-@cli.command()
-@click.argument("activity")
-@with_appcontext
-def draw(activity: str) -> None:
-    """Draw the lotteries of ACTIVITY again (the last part of its address) from their seeds, and compare.
-
-    Nothing is changed. Exits with 1 when a result is not what its seed says.
-    """
-    from center.commands.draws import draw_again
-
-    results = list(draw_again(activity))
-    for text, is_same in results:
-        click.echo(text)
-        click.secho("The same result." if is_same else "ANOTHER RESULT.", fg="green" if is_same else "red")
-    if not all(is_same for _text, is_same in results):
-        raise SystemExit(1)
-
-
-@cli.group()
-def allocation() -> None:
-    """Room times of a term."""
-
-
-@allocation.command("verify")
-@click.argument("term")
-@with_appcontext
-def verify_allocation(term: str) -> None:
-    """Work the result of TERM out anew from its criteria and seed, and compare: the last part of its address, or the
-    file of its figures that everybody can take from its page.
-
-    Nothing is changed. Exits with 1 when a result is not what its figures give.
-    """
-    from center.commands.allocations import verify
-
-    said, complaints = verify(term)
-    click.echo(said)
-    for each in complaints:
-        click.secho(each, fg="red")
-    click.secho("ANOTHER RESULT." if complaints else "The same result.", fg="red" if complaints else "green")
-    if complaints:
-        raise SystemExit(1)
 
 
 @cli.command()

@@ -74,8 +74,6 @@ def complain(
     _refuse_the_same(made)
     db.session.add(made)
     db.session.flush()
-    if by is not None:
-        note(Act.COMPLAINT_ENTERED, by=by)
     _tell_directors(made, organisation, by=by, now=now)
     return made
 
@@ -88,6 +86,8 @@ def _number_of(key: str, about: Session | Organisation, words: str) -> str:
 
 
 def _tell_directors(made: Complaint, organisation: Organisation, *, by: Person | None, now: datetime) -> None:
+    if by is not None:
+        note(Act.COMPLAINT_ENTERED, by=by)
     for reader in readers(organisation, now=now):
         outbox.tell(
             reader,

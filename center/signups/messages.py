@@ -27,6 +27,7 @@ from center.people.models import Person
 from center.signups import news, offer_links
 from center.signups.message_facts import facts_of, readers_of
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
+from center.signups.news.handing_on import HANDED_ON
 from center.signups.queries import is_date_of_roster, on_roster
 
 MOST_CHANGES = 10
@@ -75,7 +76,7 @@ def tell_together(
         return
     until = sign_ups[0].offer_expires_at if kind is news.OFFERED else _tell_until(sign_ups[0], now)
     facts = {**reason_facts(reason), **more}
-    once = now if kind in (news.CHANGED, news.HANDED_ON) else sign_ups[0].changed_at
+    once = now if kind in (news.CHANGED, HANDED_ON) else sign_ups[0].changed_at
     what = f"{kind.name}:{once:%Y%m%dT%H%M%S%fZ}"
     item = _Item(
         kind=kind, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before, leads_to=leads_to

@@ -5,12 +5,12 @@ Staff may book against some rules, with a reason that is written down.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from center.bookings.models import Booking, Channel
+from center.bookings.models import Booking
 from center.bookings.models.visits import BookingLimit
 from center.bookings.rulebook.availability import facts_for, rules_of
 from center.bookings.rulebook.facts import Agreement, Breach, Facts, Party, ProposedUse, RoomRules, Rule
@@ -18,12 +18,11 @@ from center.bookings.rulebook.quotas import Asker
 from center.bookings.rulebook.refusals import needs_refused, refusal
 from center.bookings.rulebook.room_hours import agreed_hours, hours_of, months_of
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import agreements, breaches_at_any_time, telling, weigh
+from center.bookings.rulebook.rules import agreements, weigh
 from center.bookings.states import is_live_at
 from center.kernel.db import db, once
 from center.kernel.errors import DomainError
-from center.kernel.i18n import centre, centre_zone, in_language, local_date
-from center.kernel.i18n import gettext as _
+from center.kernel.i18n import centre, centre_zone
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
@@ -31,7 +30,6 @@ from center.people.queries import is_account_waiting
 from center.rooms.ledger import family
 from center.rooms.models import Room
 from center.rooms.queries import Schedule, load_schedule
-from center.rooms.sentences import who_may_book
 
 
 @dataclass(frozen=True)
@@ -79,14 +77,7 @@ def judge(
     """
     whose, rules = party_of(organisation), rules_of(room)
     asker = Asker(person, organisation)
-    if known is None:
-        facts, closed = _look_up(room, proposed.span, asker, now=now, instead_of=instead_of, planned=planned)
-    else:
-        facts, closed = known[0], _closed_on(room, proposed.span, known[1])
-    hours = hours_of(organisation, proposed.span.start, facts.agreed, instead_of=instead_of, planned=planned)
-    facts = replace(facts, hours=hours)
-    if proposed.party is not Party.STAFF and centre().provisional_bookings:
-        facts = replace(facts, account_waits=is_account_waiting(person.id))
+    facts, closed = _facts_of(room, proposed, asker, now=now, instead_of=instead_of, planned=planned, known=known)
     stops, notices = weigh(proposed, rules, facts, whose=whose)
     if any(each.rule is Rule.FREE for each in stops):
         stops = _own_named(stops, room, proposed.until_cleared(rules), person, organisation, instead_of, now=now)
@@ -105,6 +96,30 @@ def judge(
         case=Case(replace(proposed, party=whose), rules, facts, closed),
         is_blocked=any(span.overlaps(proposed.until_cleared(rules)) for span in facts.taken),
     )
+
+
+def _facts_of(
+    room: Room,
+    proposed: ProposedUse,
+    asker: Asker,
+    *,
+    now: datetime,
+    instead_of: Booking | None,
+    planned: Sequence[Span],
+    known: tuple[Facts, Schedule] | None,
+) -> tuple[Facts, str]:
+    """What the rules ask of the room and the party, and why the room is closed, if it is."""
+    if known is None:
+        facts, closed = _look_up(room, proposed.span, asker, now=now, instead_of=instead_of, planned=planned)
+    else:
+        facts, closed = known[0], _closed_on(room, proposed.span, known[1])
+    start = proposed.span.start
+    facts = replace(
+        facts, hours=hours_of(asker.organisation, start, facts.agreed, instead_of=instead_of, planned=planned)
+    )
+    if asker.person is not None and proposed.party is not Party.STAFF and centre().provisional_bookings:
+        facts = replace(facts, account_waits=is_account_waiting(asker.person.id))
+    return facts, closed
 
 
 def look_up(
@@ -226,76 +241,3 @@ def limited_until(person_id: int, *, now: datetime) -> datetime | None:
 
 def in_force(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return BookingLimit.ends_at > now, BookingLimit.lifted_at.is_(None)
-
-
-FOR_OTHERS = frozenset({Rule.AUDIENCE, Rule.PARTY})
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """Who books, for whom, and on whose behalf they may do so."""
-
-    person: Person
-    by: Person
-    channel: Channel
-    organisations: Sequence[Organisation]
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether a member of staff books for somebody else."""
-        return self.channel is not Channel.ONLINE
-
-    def parties(self) -> list[tuple[str, str]]:
-        """The answers to "for whom", the person first."""
-        themselves = self.person.name if self.is_staff else _("Myself")
-        return [
-            ("self", themselves),
-            *((self.token(each), in_language(each.name, each.name_en)) for each in self.organisations),
-        ]
-
-    def token(self, organisation: Organisation | None) -> str:
-        """How the form names the person, or the organisation."""
-        return f"organisation-{organisation.id}" if organisation else "self"
-
-    def organisation(self, token: str) -> Organisation | None:
-        """The organisation that was chosen, or None for the person."""
-        return next((each for each in self.organisations if token == f"organisation-{each.id}"), None)
-
-    def footing(self, organisation: Organisation | None) -> Party:
-        """On whose limits the booking is judged."""
-        return party_of(organisation, as_staff=self.is_staff)
-
-
-def against(room: Room, who: Applicant, *, now: datetime) -> dict[str, str]:
-    """What keeps each party that the applicant can book for from this room at all, in words; "" where nothing does."""
-    return {
-        who.token(each): "" if who.is_staff else _against(room, who, each, now=now)
-        for each in (None, *who.organisations)
-    }
-
-
-def closed_to(room: Room, who: Applicant, organisation: Organisation, *, now: datetime) -> str:
-    """Why an organisation may not use this room however little it has booked, in words; "" where it may."""
-    return _against(room, who, organisation, now=now, only=FOR_OTHERS)
-
-
-def _against(
-    room: Room,
-    who: Applicant,
-    organisation: Organisation | None,
-    *,
-    now: datetime,
-    only: frozenset[Rule] = frozenset(Rule),
-) -> str:
-    today, rules = local_date(now), rules_of(room)
-    asker = Asker(who.person, organisation)
-    terms = load_terms([room], today, today, asker=asker, now=now)[room.id]
-    facts = with_party(Facts(now=now, zone=centre_zone(), terms=terms), asker)
-    shortest = Span(now, now + timedelta(minutes=rules.min_minutes))
-    broken = telling(
-        breaches_at_any_time(ProposedUse(shortest, rules.min_people, who.footing(organisation)), rules, facts)
-    )
-    broken = [each for each in broken if each.rule in only]
-    if broken and broken[0].rule is Rule.PARTY:
-        return " ".join([who_may_book(room), _("The desk can help you find another.")])
-    return str(refusal(broken[0], room, rules, facts=facts)) if broken else ""

@@ -38,7 +38,7 @@ from center.organisations.queries import leads_of
 from center.people.models import Person
 from center.signups.messages import tell_together
 from center.signups.models import LIVE
-from center.signups.news import HANDED_ON
+from center.signups.news.handing_on import HANDED_ON
 from center.signups.queries import on_roster, rosters_with
 
 GONE = _l("Somebody else has seen to this already.")

@@ -2,6 +2,7 @@
 
 from center.incubator.models.agreements import (
     Agreement,
+    AgreementPaper,
     CapabilityCard,
     HandOverAct,
     KeyGiven,
@@ -15,6 +16,7 @@ OUT = _l("So that it is known which keys are out; who had one is not kept")
 
 PARTS = (
     Part(model=Agreement, title=_l("Agreements of organisations"), acted=("entered_by_id",)),
+    Part(model=AgreementPaper, title=_l("Agreements of organisations: signed papers")),
     Part(model=SeatLetting, title=_l("Seats and lockers"), acted=("let_by_id", "taken_back_by_id")),
     Part(
         model=KeyGiven,

@@ -272,18 +272,6 @@ SESSION_CANCELLED = kind(
     facts=COMMON | {"standing"},
     calls=Calls.UNLESS_READ,
 )
-HANDED_ON = kind(
-    code="sign_up.handed_on",
-    title=_l("Another organisation runs it"),
-    subject=_l("%(organisation)s runs it from now on: %(title)s"),
-    body=_l(
-        "Hello %(name)s,\n\n“%(title)s” is run by %(organisation)s from now on. The place for %(whom)s stays as it "
-        "is, and you need not do anything.\n\nWhen: %(when)s\nWhere: %(where)s\nReference: %(reference)s\n\nIf that "
-        "does not suit you, you can cancel on the page of the sign-up or at the desk. %(desk)s"
-    ),
-    facts=COMMON,
-    calls=Calls.WITHOUT_ACCOUNT,
-)
 CALLED_OFF = kind(
     code="sign_up.called_off",
     title=_l("Activity called off"),

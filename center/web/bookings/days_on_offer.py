@@ -4,9 +4,9 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from center.bookings.rulebook.applicants import Applicant
 from center.bookings.rulebook.availability import RoomDay, opened_and_taken, plan_days
 from center.bookings.rulebook.facts import Party, RoomRules
-from center.bookings.rulebook.judging import Applicant
 from center.bookings.rulebook.quotas import Asker
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.times import free_stretches

@@ -10,10 +10,10 @@ from werkzeug.datastructures import MultiDict
 
 from center.bookings.models import Channel
 from center.bookings.rulebook import times
+from center.bookings.rulebook.applicants import Applicant as Applicant
+from center.bookings.rulebook.applicants import against as judge_each
 from center.bookings.rulebook.availability import RoomDay, rules_of
 from center.bookings.rulebook.facts import Party, ProposedUse, propose
-from center.bookings.rulebook.judging import Applicant as Applicant
-from center.bookings.rulebook.judging import against as judge_each
 from center.bookings.rulebook.rule_facts import kinds_of_use
 from center.bookings.rulebook.times import clocks, free_starts, nearest_free_times
 from center.kernel.access import Permission, authorise, may

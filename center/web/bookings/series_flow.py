@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from center.bookings.models.series import BookingSeries
 from center.bookings.policy import is_of, is_of_now
+from center.bookings.rulebook.applicants import closed_to
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import RoomRules
-from center.bookings.rulebook.judging import closed_to
 from center.bookings.rulebook.rule_facts import kinds_of_use
 from center.bookings.rulebook.times import STAFF_LONGEST, grid, lengths_for
 from center.bookings.series.date_checks import OnBehalf
