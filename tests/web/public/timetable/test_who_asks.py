@@ -233,4 +233,4 @@ def test_who_is_signed_in_costs_the_board_a_fixed_number_of_queries(client: Flas
     assert fill(5) == few
     with selects(anew=False) as sent:
         client.get("/board?date=2026-11-25")
-    assert len(sent) == 1  # whether anything was written: who it is and what is new to them is known
+    assert len(sent) == 2  # whether anything was written, of the rooms and at all: who it is and what is new is known
