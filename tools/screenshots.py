@@ -82,6 +82,8 @@ SHOTS = [
     ),
     Shot("readiness", "/workspace/troupes/red-culture/performances/1", role="lead"),
     Shot("allocation-phone", "/allocation/winter", PHONE),
+    Shot("incubator", "/desk/incubator", role="director", language="en"),
+    Shot("week", "/desk/week", role="director"),
     Shot("review", "/me/reviews", role="reviewer", language="en", follow="main a[href^='/me/reviews/']"),
 ]
 
