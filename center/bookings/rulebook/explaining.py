@@ -77,18 +77,20 @@ def _passing(room: Room, proposed: ProposedUse, rules: RoomRules, facts: Facts) 
         Rule.NEEDS: feature_names(proposed.needs) or _("None were named."),
         Rule.LIMITED: _("No limit is on them."),
         Rule.LIVE_LIMIT: _ahead_words(proposed, rules, facts),
-        **_on_hours(facts),
+        **_on_organisation(facts),
         Rule.FREE: _("Nobody else has this time."),
         Rule.OWN: _("They have not booked it themselves."),
     }
 
 
-def _on_hours(facts: Facts) -> dict[Rule, str]:
-    """What is agreed with an organisation, where something is."""
-    if facts.hours is None:
-        return {}
-    used, allowed = hours_words(facts.hours.used), hours_words(facts.hours.allowed)
-    return {Rule.ALLOWANCE: _("%(used)s of %(most)s", used=used, most=allowed)}
+def _on_organisation(facts: Facts) -> dict[Rule, str]:
+    """What is agreed with an organisation, and until when it uses rooms."""
+    agreed, until = _("No hours are agreed."), facts.uses_until
+    if facts.hours is not None:
+        used, allowed = hours_words(facts.hours.used), hours_words(facts.hours.allowed)
+        agreed = _("%(used)s of %(most)s", used=used, most=allowed)
+    last = _("There is no last day.") if until is None else _("Until %(moment)s.", moment=format_moment(until))
+    return {Rule.ALLOWANCE: agreed, Rule.LEAVING: last}
 
 
 def _on_whom_and_what(proposed: ProposedUse, facts: Facts) -> dict[Rule, str]:
