@@ -24,6 +24,7 @@ from tests.afterschool.builders import make_child
 from tests.afterschool.photo_builders import make_collector_photo
 from tests.afterschool.plan_builders import make_collector, make_consent
 from tests.builders import make_person
+from tests.incubator.kept_files import write_every_file
 
 ON = date(2026, 11, 30)
 
@@ -38,7 +39,8 @@ def keys_in_a_file(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def write_everything() -> None:
-    """A row in every table that keeps something of a child encrypted."""
+    """A row in every table that keeps something encrypted: of children, and files of organisations and troupes."""
+    write_every_file()
     child, by, now = make_child(make_person()), make_person(), clock.now()
     consent, shown = make_consent(child, Purpose.HEALTH), make_consent(child, Purpose.PHOTOS)
     make_collector_photo(make_collector(child))
