@@ -196,7 +196,8 @@ def _demonstration(folder: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CENTER_")}
-    settings = {"DATA_DIR": str(folder), "PORT": str(port), "CLOCK_START": MONDAY_MORNING, "WORKERS": "1"}
+    settings = {"DATA_DIR": str(folder), "PORT": str(port), "CLOCK_START": MONDAY_MORNING}
+    settings |= {"WORKERS": "1", "SECOND_FACTOR": "0"}
     environ = {**plain, **{f"CENTER_{name}": value for name, value in settings.items()}}
     center = str(Path(sys.executable).with_name("center"))
     for command in (["db", "upgrade"], ["demo"]):
