@@ -53,8 +53,9 @@ def selects(*, anew: bool = True) -> Iterator[list[tuple[str, Any]]]:
         ask(connection, of)
         return object() if anew else statements[True]
 
-    def versions(kind: str, ask: Any = read_cache.versions_of) -> Hashable:
-        return (ask(kind), once("anew", object)) if anew else ask(kind)
+    def versions(kind: str, ask: Any = read_cache._state) -> Hashable:
+        found = ask(db.session.connection(), frozenset({kind}))
+        return (found, once("anew", object)) if anew else found
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
