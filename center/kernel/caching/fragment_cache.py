@@ -88,13 +88,12 @@ def page_until_written(draw: Callable[[], ResponseReturnValue], *kinds: str) -> 
 
 def piece(template: str, context: Callable[[], dict[str, Any]] = dict, *, of: Hashable = ()) -> Markup:
     """A piece of a page, drawn from `of` by a template that shows nothing but its context and the centre's facts."""
-    key = (template, of, _reader())
-    drawn = _kept().find(key)
-    if drawn is None:
+
+    def draw() -> Markup:
         with reading_forbidden():
-            drawn = Markup(render_template(template, **context()))  # noqa: S704  (Jinja escapes what it renders)
-        _kept().keep(key, drawn)
-    return drawn
+            return Markup(render_template(template, **context()))  # noqa: S704  (Jinja escapes what it renders)
+
+    return kept((template, of, _reader()), draw)
 
 
 def kept(key: Hashable, draw: Callable[[], T]) -> T:

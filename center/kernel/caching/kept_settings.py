@@ -6,23 +6,14 @@ settings sees their own change inside their transaction, and if it is taken back
 docs/decisions/0015.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TypeVar
 
-from sqlalchemy.engine import Engine
-
-from center.kernel.caching.read_cache import versions_of
-from center.kernel.db import db
+from center.kernel.caching.read_cache import Readings, versions_of
 
 T = TypeVar("T")
-Kept = OrderedDict[Hashable, tuple[Hashable, Any]]  # what was read, with the version under which it was
 
-MOST_KEPT = 512  # readings of each database
-_kept: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
-_turn = threading.Lock()
+_settings = Readings()
 
 
 def while_settings_stand(key: Hashable, read: Callable[[], T]) -> T:
@@ -30,17 +21,4 @@ def while_settings_stand(key: Hashable, read: Callable[[], T]) -> T:
 
     All threads share what is found, so nobody may change it, and it must not belong to anybody's session.
     """
-    version = versions_of("settings")
-    with _turn:
-        kept = _kept.setdefault(db.engine, OrderedDict())
-        before = kept.get(key)
-    if before is not None and before[0] == version:
-        found: T = before[1]
-        return found
-    found = read()
-    with _turn:
-        kept[key] = (version, found)
-        kept.move_to_end(key)
-        if len(kept) > MOST_KEPT:
-            kept.popitem(last=False)
-    return found
+    return _settings.find(key, versions_of("settings"), read)

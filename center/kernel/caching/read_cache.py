@@ -41,9 +41,35 @@ KINDS: Mapping[str, frozenset[str]] = {
 VERSIONS = "SELECT kind, id, version FROM reading_versions ORDER BY id"
 SNAPSHOT = "SELECT CAST(pg_current_snapshot() AS text)"
 
-_kept: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
-_turn = threading.Lock()
 _connections = count(1)
+
+
+class Readings:
+    """What was read of each database, each with the state in which it was, the latest asked for last."""
+
+    def __init__(self) -> None:
+        self._kept: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
+        self._turn = threading.Lock()
+
+    def find(self, key: Hashable, state: Hashable, read: Callable[[], T]) -> T:
+        """What was read under this key in the same state, or else what `read` finds now."""
+        with self._turn:
+            kept = self._kept.setdefault(db.engine, OrderedDict())
+            before = kept.get(key)
+            if before is not None and before[0] == state:
+                kept.move_to_end(key)
+                known: T = before[1]
+                return known
+        found = read()
+        with self._turn:
+            kept[key] = (state, found)
+            kept.move_to_end(key)
+            if len(kept) > MOST_KEPT:
+                kept.popitem(last=False)
+        return found
+
+
+_readings = Readings()
 
 
 class ReadingVersion(Base):
@@ -69,20 +95,7 @@ def while_unchanged(key: Hashable, read: Callable[[], T], *, of: frozenset[str] 
     state = _state(db.session.connection(), of)
     if of is None and isinstance(state, tuple):  # what one connection of SQLite kept says nothing to the others
         key = (key, state[0])
-    with _turn:
-        kept = _kept.setdefault(db.engine, OrderedDict())
-        before = kept.get(key)
-        if before is not None and before[0] == state:
-            kept.move_to_end(key)
-            found: T = before[1]
-            return found
-    found = read()
-    with _turn:
-        kept[key] = (state, found)
-        kept.move_to_end(key)
-        if len(kept) > MOST_KEPT:
-            kept.popitem(last=False)
-    return found
+    return _readings.find(key, state, read)
 
 
 def versions_of(*kinds: str) -> Hashable:
