@@ -98,10 +98,13 @@ class Board:
         apart = [(which, [each for each in self.sessions if each.standing is which]) for which in FAR]
         return [(which, found) for which, found in apart if found]
 
+    @cached_property
+    def _wholes(self) -> Mapping[int, int | None]:
+        return {each.day.room.id: each.day.room.parent_id for each in self.rooms}
+
     def session_in(self, day: RoomDay, segment: Segment) -> Card | None:
         """The session that uses a room in a piece of its day."""
-        wholes = {each.day.room.id: each.day.room.parent_id for each in self.rooms}
-        return session_in([each.card for each in self.sessions], day, segment, wholes)
+        return session_in([each.card for each in self.sessions], day, segment, self._wholes)
 
     @property
     def free(self) -> list[RoomNow]:

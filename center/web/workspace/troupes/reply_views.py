@@ -97,7 +97,7 @@ def enter_reply(slug: str, performance_id: int, member_id: int) -> ResponseRetur
         return replies.answer(found, member, said, form.reason.data or "", how=SaidBy.LEAD, by=by, now=now)
 
     if is_done(form, enter):
-        here = url_for("troupes.performance_replies", slug=slug, performance_id=found.id, _anchor=f"member-{member.id}")
+        here = _replies_at(member, slug, found)
         return go_on(_("The answer is entered, marked as yours."), here)
     page = render_template(
         "workspace/troupes/enter_reply.html",
@@ -122,7 +122,7 @@ def ask_member(slug: str, performance_id: int, member_id: int) -> ResponseReturn
         lambda: replies.ask_one(found, member, by=current_user.person, now=clock.now()),
         _("%(name)s is asked again.", name=member.person.name),
     )
-    here = url_for("troupes.performance_replies", slug=slug, performance_id=found.id, _anchor=f"member-{member.id}")
+    here = _replies_at(member, slug, found)
     return redirect(here, 303)
 
 
@@ -147,3 +147,10 @@ def reply_link(slug: str, performance_id: int, member_id: int) -> ResponseReturn
         qr=qr_code(address),
     )
     return page, {"Cache-Control": "no-store"}
+
+
+def _replies_at(member: TroupeMember, slug: str, performance: Performance) -> str:
+    """The address of all replies, at this member's."""
+    return url_for(
+        "troupes.performance_replies", slug=slug, performance_id=performance.id, _anchor=f"member-{member.id}"
+    )
