@@ -10,7 +10,6 @@ from center.activities.models import Session
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.kernel.db import Base, UtcDateTime, enum_type
-from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
@@ -126,13 +125,3 @@ class SwapPair(Base):
         found = self.to_booking or self.to_session
         assert found is not None
         return found
-
-    @property
-    def from_span(self) -> Span:
-        """When the offered time was."""
-        return Span(self.from_starts_at, self.from_ends_at)
-
-    @property
-    def to_span(self) -> Span:
-        """When the time that is asked for was."""
-        return Span(self.to_starts_at, self.to_ends_at)

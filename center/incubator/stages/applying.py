@@ -1,7 +1,6 @@
 """What applicants do: write an application, mend it, send it in, take it back, ask for another look. Never commits."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import count
@@ -134,12 +133,6 @@ def ask_again(incubation: Incubation, *, step: int, reason: str, by: Person, now
     """Ask for another look at a refusal, with what speaks against it."""
     ruling = Ruling(to_stage=IncubationStage.RECONSIDERED, step=step, reason=reason)
     return decide(incubation, ruling, by=by, now=now)
-
-
-def incubations_of(organisation_ids: Sequence[int]) -> Sequence[Incubation]:
-    """All of these organisations', the latest first."""
-    query = select(Incubation).where(Incubation.organisation_id.in_(sorted(organisation_ids)))
-    return db.session.scalars(query.order_by(Incubation.id.desc())).all()
 
 
 def is_over(incubation: Incubation) -> bool:

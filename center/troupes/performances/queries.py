@@ -97,12 +97,6 @@ def newest_of(performance_id: int) -> Programme:
     return programmes_of(performance_id)[0]
 
 
-def get_item(programme: Programme, item_id: int) -> ProgrammeItem:
-    """One place of this version; raises NotFound."""
-    found = next((each for each in programme.items if each.id == item_id), None)
-    return must_find(found, _l("This is not in the programme any more."))
-
-
 def events_of(performance_id: int) -> Sequence[PerformanceEvent]:
     """What happened to a performance, the first first."""
     query = select(PerformanceEvent).where(PerformanceEvent.performance_id == performance_id)

@@ -5,7 +5,6 @@ from typing import Any
 
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import ngettext
 from center.troupes.performances.models import PerformanceState
 from center.troupes.performances.readiness import Answer, Stands
 from center.troupes.performances.reply_models import SaidBy
@@ -47,8 +46,3 @@ def say_length(length: Length) -> str:
     if length.fits:
         return _("%(length)s of %(slot)s minutes; %(left)s left", left=clock(length.left), **facts)
     return _("%(length)s of %(slot)s minutes; %(over)s too long", over=clock(-length.left), **facts)
-
-
-def say_performers(number: int) -> str:
-    """How many play, where their names are their own."""
-    return ngettext("%(num)d performer", "%(num)d performers", number)

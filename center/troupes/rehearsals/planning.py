@@ -23,7 +23,6 @@ from center.rooms.queries import all_rooms
 from center.signups.posting.plans import Preview, preview
 from center.troupes.models.seasons import Season
 from center.troupes.models.troupes import Troupe, TroupeKind
-from center.troupes.rehearsals import queries
 from center.troupes.rehearsals.actions import TermPlan, clashes, expected_of
 from center.troupes.rehearsals.models import Skipped
 
@@ -166,8 +165,3 @@ def _offer(
     against = clashes(season, [replace(each.place, span=place.span)], by=by, now=now)
     if not against and place not in each.others:
         each.others.insert(0, place)
-
-
-def known_dates(season: Season) -> set[date]:
-    """The dates on which the season has a rehearsal already."""
-    return {each.on_date for each in queries.rehearsals_of(season) if each.takes_place}

@@ -10,7 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.troupes.models.troupes import Troupe
-from center.troupes.models.works import OFFERED, Sale, SaleDay, SaleDayState, Work, WorkPhoto, WorkState
+from center.troupes.models.works import OFFERED, Sale, SaleDay, SaleDayState, Work, WorkPhoto
 from center.troupes.works.rules import Totals
 
 SIZES = ("large", "small")
@@ -67,13 +67,6 @@ def public_days(troupe: Troupe) -> Sequence[SaleDay]:
     return [day for day in days_of(troupe) if day.state is SaleDayState.APPROVED]
 
 
-def open_days(troupe: Troupe, *, now: datetime) -> Sequence[SaleDay]:
-    """Those on which works can still be put, the first first."""
-    is_open = SaleDay.state.in_((SaleDayState.REQUESTED, SaleDayState.APPROVED))
-    query = select(SaleDay).where(SaleDay.troupe_id == troupe.id, is_open, SaleDay.ends_at > now)
-    return db.session.scalars(query.order_by(SaleDay.starts_at, SaleDay.id)).all()
-
-
 def get_day(day_id: int, troupe: Troupe | None = None) -> SaleDay:
     """A sale day, of this studio where one is given; raises NotFound."""
     query = select(SaleDay).where(SaleDay.id == day_id)
@@ -112,12 +105,6 @@ def totals(days: Collection[SaleDay]) -> Mapping[int, Totals]:
     ).where(Sale.sale_day_id.in_([day.id for day in days]))
     found = {row[0]: Totals(*row[1:]) for row in db.session.execute(query.group_by(Sale.sale_day_id))}
     return {day.id: found.get(day.id, Totals(0, 0, 0, 0)) for day in days}
-
-
-def count_by_state(day: SaleDay) -> Mapping[WorkState, int]:
-    """How many works of a day stand where."""
-    query = select(Work.state, func.count()).where(Work.sale_day_id == day.id)
-    return dict(db.session.execute(query.group_by(Work.state)).all())
 
 
 def _whole() -> tuple[ORMOption, ...]:
