@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from center.allocation.models import AllocationRound, RoundState
 from center.allocation.publishing import deciding
@@ -16,17 +15,11 @@ from center.allocation.publishing.explaining import result_of
 from center.commands.allocations import NothingPublished, verify
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from tests.allocation.builders import MORNING, make_round, make_wish, publish, team, times_in, work_out
-from tests.builders import make_centre, make_person, make_room
+from tests.allocation.builders import make_round, make_wish, publish, team, times_in, work_out
+from tests.builders import make_person, make_room
 from tests.engines import ONE_ENGINE
 
-
-@pytest.fixture(autouse=True)
-def _monday(app: Flask) -> Iterator[None]:
-    clock.start_at(MORNING)
-    make_centre()
-    yield
-    clock.start_at(None)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def published() -> AllocationRound:

@@ -1,6 +1,5 @@
 """What publishing costs: statements that do not grow with the dates; and what of it is written and told."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,17 +17,11 @@ from center.people.models import Person
 from center.rooms.models import Occupancy
 from tests.allocation.builders import FIRST, MORNING, THU, TUE, lead_of, make_round, make_wish, publish, team, times_in
 from tests.allocation.builders import work_out as work_out_all
-from tests.builders import at, make_booking, make_centre, make_hall, make_person, make_room
+from tests.builders import at, make_booking, make_hall, make_person, make_room
 from tests.engines import ONE_ENGINE
 from tests.statements import everything_sent
 
-
-@pytest.fixture(autouse=True)
-def _monday(app: Flask) -> Iterator[None]:
-    clock.start_at(MORNING)
-    make_centre()
-    yield
-    clock.start_at(None)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def matched(slug: str, *, weeks: int) -> AllocationRound:

@@ -1,7 +1,6 @@
 """A round from its making to its series: what is refused first, then the way through."""
 
 import re
-from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
 
@@ -37,17 +36,13 @@ from tests.allocation.builders import (
     times_in,
     work_out,
 )
-from tests.builders import at, make_booking, make_centre, make_hall, make_person, make_purpose, make_room
+from tests.builders import at, make_booking, make_hall, make_person, make_purpose, make_room
 from tests.engines import ONE_ENGINE
 
 
 @pytest.fixture(autouse=True)
-def _monday(app: Flask) -> Iterator[None]:
-    clock.start_at(MORNING)
-    make_centre()
+def _somebody(monday: None) -> None:
     make_person()
-    yield
-    clock.start_at(None)
 
 
 def staff() -> Person:

@@ -1,6 +1,5 @@
 """Sessions of activities that change places: what keeps it from coming about, then that everybody who comes hears."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,17 +23,11 @@ from center.notices.models import Notice
 from center.organisations.models import Organisation, OrganisationKind
 from center.rooms.models import Approval, Occupancy, Room, RoomUse
 from tests.activity_builders import make_activity, make_roster, sign_up
-from tests.allocation.builders import MORNING, lead_of, team
-from tests.builders import at, make_booking, make_centre, make_person, make_room
+from tests.allocation.builders import lead_of, team
+from tests.builders import at, make_booking, make_person, make_room
 from tests.engines import ONE_ENGINE
 
-
-@pytest.fixture(autouse=True)
-def _monday(app: Flask) -> Iterator[None]:
-    clock.start_at(MORNING)
-    make_centre()
-    yield
-    clock.start_at(None)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def held(organisation: Organisation, room: Room, *, days: int = 5, hour: int = 10, **facts: Any) -> Session:

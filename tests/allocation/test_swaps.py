@@ -1,6 +1,5 @@
 """Swaps of room times: what keeps one from coming about, then the ways through."""
 
-from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
 
@@ -24,18 +23,12 @@ from center.notices.models import Notice
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Approval, Occupancy, Room
-from tests.allocation.builders import MORNING, lead_of, team
+from tests.allocation.builders import lead_of, team
 from tests.bookings.series.scene import THU, TUE, asked, book
-from tests.builders import at, make_booking, make_centre, make_person, make_room, move_booking
+from tests.builders import at, make_booking, make_person, make_room, move_booking
 from tests.engines import ONE_ENGINE
 
-
-@pytest.fixture(autouse=True)
-def _monday(app: Flask) -> Iterator[None]:
-    clock.start_at(MORNING)
-    make_centre()
-    yield
-    clock.start_at(None)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def had(organisation: Organisation, room: Room, **facts: Any) -> Booking:
