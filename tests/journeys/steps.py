@@ -54,6 +54,12 @@ def press_key(page: Page, letter: str) -> None:
     page.keyboard.press(letter)
 
 
+def type_where_the_cursor_is(page: Page, text: str) -> None:
+    """Type into the field that a page opens with, once the browser has put the cursor there and drawn it."""
+    expect(page.locator(":focus[autofocus]")).to_be_editable()
+    page.keyboard.type(text)
+
+
 def said_in(lang: str) -> Callable[..., str]:
     """How the site says something in a language: say("Sign up"). For journeys that are the same in both."""
 

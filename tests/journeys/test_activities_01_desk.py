@@ -10,7 +10,7 @@ from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_account, make_building, make_person
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import DESK, OpenPage
-from tests.journeys.steps import press_key, said_in
+from tests.journeys.steps import press_key, said_in, type_where_the_cursor_is
 
 SIZES = "els => els.map(el => parseFloat(getComputedStyle(el).fontSize))"
 
@@ -59,14 +59,14 @@ def test_several_are_signed_up_for_one_activity_by_keyboard_alone(open_page: Ope
     page.get_by_role("listitem").filter(has_text="Open choir").get_by_role("link").click()
     find = page.get_by_label("Find a person")
     expect(find).to_be_focused()
-    page.keyboard.type("vxa")
+    type_where_the_cursor_is(page, "vxa")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=re.compile("^Sign up"))).to_be_focused()
     assert_good(page)
     press_key(page, "1")
     expect(page.get_by_role("heading", name="Signed up just now")).to_be_visible()
     expect(find).to_be_focused()
-    page.keyboard.type("vxb")
+    type_where_the_cursor_is(page, "vxb")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name=re.compile("^Onto the waiting list"))).to_be_focused()
     page.keyboard.press("Enter")
@@ -83,7 +83,7 @@ def test_from_the_person_two_keys_sign_up_and_the_slip_comes_next(open_page: Ope
     make_roster(make_activity(title="早场", title_en="The first", starts=[at(7)], minutes=30), capacity=6)
     make_person(name="两键", sort_key="liang jian", initials="ljq")
     page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
-    page.keyboard.type("ljq")
+    type_where_the_cursor_is(page, "ljq")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("两键")
     press_key(page, "s")

@@ -17,7 +17,7 @@ from center.people.models import Person, Role
 from tests.builders import make_account, make_booking, make_building, make_person, make_room
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import DESK, OpenPage
-from tests.journeys.steps import expect_booked, press_key, tab_to
+from tests.journeys.steps import expect_booked, press_key, tab_to, type_where_the_cursor_is
 
 
 @pytest.mark.parametrize("typed", ["7788", "ohm", "欧海", "16-2-704"], ids=["phone tail", "initials", "name", "door"])
@@ -28,7 +28,7 @@ def test_a_walk_in_is_booked_without_a_mouse(open_page: OpenPage, typed: str) ->
         name=f"七号琴房 {typed}", name_en=f"Piano room {typed}", position=0, live_limit=0
     )  # whatever rooms others made
     page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
-    page.keyboard.type(typed)  # the cursor is in the search box already
+    type_where_the_cursor_is(page, typed)  # the cursor is in the search box already
     page.keyboard.press("Enter")  # only one person is meant, so their page opens
     expect(page.get_by_role("heading", level=1)).to_contain_text("欧海梅")
     tab_to(page, page.get_by_role("link", name=f"Piano room {typed}").first)
@@ -48,7 +48,7 @@ def test_of_several_people_found_the_first_has_the_focus(open_page: OpenPage) ->
     make_person(name="尉迟一", sort_key="yu chi yi", initials="ycy")
     make_person(name="尉迟二", sort_key="yu chi er", initials="yce")
     page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
-    page.keyboard.type("尉迟")
+    type_where_the_cursor_is(page, "尉迟")
     page.keyboard.press("Enter")
     people = page.get_by_role("list", name="People found")
     expect(people.get_by_role("listitem")).to_have_count(2)
@@ -70,7 +70,7 @@ def test_a_walk_in_takes_two_clicks_and_checking_in_one_more(open_page: OpenPage
     page = open_page("/desk", account=clerk, viewport=DESK)
     page.add_init_script(COUNT_CLICKS)
     page.reload()
-    page.keyboard.type("ben")
+    type_where_the_cursor_is(page, "ben")
     page.keyboard.press("Enter")
     page.get_by_role("listitem").filter(has_text=room.name).get_by_role("link").first.click()
     page.get_by_label("来多少人").fill("2")
@@ -90,7 +90,7 @@ def test_who_comes_is_checked_in_and_the_slip_of_the_hand_undone(open_page: Open
     soon = clock.now() + timedelta(minutes=15)
     reference = make_booking(room=make_room(), person=guest, starts_at=soon).reference
     page = open_page("/desk", account=clerk, viewport=DESK, elder=elder)
-    page.keyboard.type(guest.initials)
+    type_where_the_cursor_is(page, guest.initials)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(guest.name)
     expect(page.get_by_role("button", name="签到")).to_be_focused()
@@ -112,7 +112,7 @@ def _guest(initials: str) -> str:
 
 
 def _search(page: Page, typed: str) -> None:
-    page.keyboard.type(typed)
+    type_where_the_cursor_is(page, typed)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("客")
 
@@ -129,7 +129,7 @@ def test_from_the_search_one_key_checks_in_and_one_goes_on_to_the_next(open_page
     assert_good(page)
     page.keyboard.press("Enter")
     expect(page.get_by_label("Find a person")).to_be_focused()
-    page.keyboard.type(second)  # by the number on the slip
+    type_where_the_cursor_is(page, second)  # by the number on the slip
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/bookings/{second}")
     expect(page.get_by_role("button", name="Check in")).to_be_focused()
@@ -220,7 +220,7 @@ def test_from_a_free_time_on_the_board_to_a_booking_without_a_mouse(open_page: O
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("For whom?")
     assert_good(page)
-    page.keyboard.type("7788")  # the cursor is in the search box
+    type_where_the_cursor_is(page, "7788")  # the cursor is in the search box
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/bookings/new/{room.code}/**")
     expect(page.get_by_label("Day", exact=True)).to_have_value("2026-11-24")
@@ -239,7 +239,7 @@ REFRESH = "document.querySelector('[data-refreshes]').dispatchEvent(new CustomEv
 def test_the_desk_refreshes_itself_while_somebody_types_and_keeps_what_they_typed(open_page: OpenPage) -> None:
     clerk = make_account(roles=[Role.CLERK])
     page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
-    page.keyboard.type("oh")
+    type_where_the_cursor_is(page, "oh")
     _book_meanwhile("Somebody new")
     with page.expect_response(lambda answer: answer.request.headers.get("x-refresh") == "1"):
         page.evaluate(REFRESH)

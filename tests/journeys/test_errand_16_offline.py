@@ -303,6 +303,7 @@ def test_a_number_used_for_something_else_stays_and_says_so(open_page: OpenPage,
     page.context.route("**/scans", twist)
     tap(page, "王*英", "到")
     unsent(page, 1)
+    expect(page.locator("[data-unsent-trouble]")).to_be_visible()  # the site has answered
     expect(page.locator("[data-unsent-trouble]")).to_contain_text("没能记入")
     page.context.unroute("**/scans")
     page.reload()

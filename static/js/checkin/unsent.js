@@ -38,10 +38,9 @@ export class Unsent {
       if (this.part("count").textContent !== many) this.part("count").textContent = many;
       this.say(this.bar.lastElementChild, many);
       this.say(this.part("why"), this.why(troubled));
-      this.part("trouble").hidden = !troubled.length;
-      this.part("trouble").textContent = this.words.trouble.replace("#", troubled.length);
-      this.part("theirs").hidden = this.part("adopt").hidden = !(this.theirs.length && this.contact.state === "online");
-      this.part("theirs").textContent = this.words.theirs.replace("#", this.theirs.length);
+      this.count("trouble", troubled.length);
+      this.count("theirs", this.contact.state === "online" ? this.theirs.length : 0);
+      this.part("adopt").hidden = this.part("theirs").hidden;
       const isSaved = this.saved.length && items.every((each) => this.saved.includes(each.nonce));
       const isStuck = this.contact.state === "revoked" || troubled.length === items.length;
       this.part("forget").hidden = !(isSaved && isStuck);
@@ -64,6 +63,12 @@ export class Unsent {
     if (state === "revoked") return this.words.revoked;
     if (state === "online") return troubled.length + this.theirs.length >= this.items.length ? "" : this.words.sending;
     return this.words.offline;
+  }
+
+  // A sentence with its number, where there is any.
+  count(name, many) {
+    this.part(name).hidden = !many;
+    this.part(name).textContent = many ? this.words[name].replace("#", many) : "";
   }
 
   say(element, words) {
