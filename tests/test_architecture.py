@@ -45,6 +45,9 @@ CATCHES = {
     "center/web/workspace/views.py": (1, "what stands against a date is shown with other dates and rooms"),
 }
 
+# What pages inside a page use of its imports.
+USED_INSIDE = {"templates/resident/signups/new.html": {"carry", "definition"}}
+
 
 def _id(file: Path) -> str:
     return str(file.relative_to(ROOT))
@@ -292,6 +295,15 @@ def test_pages_of_many_facts_say_which(file: Path) -> None:
     for node in ast.walk(_tree(file)):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "render_template":
             assert len(node.keywords) <= 8, f"{_id(file)}:{node.lineno} hands {len(node.keywords)} facts to a template"
+
+
+@of_each(PAGES)
+def test_pages_import_what_they_use(file: Path) -> None:
+    """But for what a page inside another one uses of it."""
+    source = file.read_text()
+    for listed in re.findall(r"{%-?\s*from\s+\S+\s+import\s+([^%]+?)(?:\s+with context)?\s*-?%}", source):
+        names = {each.split(" as ")[-1].strip() for each in listed.split(",")} - USED_INSIDE.get(_id(file), set())
+        assert [name for name in sorted(names) if len(re.findall(rf"\b{name}\b", source)) < 2] == []
 
 
 @of_each(PAGES)

@@ -213,7 +213,7 @@ def _demonstration(folder: Path) -> Iterator[str]:
 
 
 def _wait_for(port: int) -> None:
-    for _try in range(120):
+    for _try in range(480):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=5).close()
         except OSError:

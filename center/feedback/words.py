@@ -17,4 +17,3 @@ FOLLOWING_NAMES = {
 HOW_WAS_IT = _l("How was it?")
 COULD_FOLLOW = _l("Could you see, hear and reach everything well?")
 WHAT_TO_SAY = _l("What was good? What should be different?")
-TOO_FEW = _l("Fewer than five answers")

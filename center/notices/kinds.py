@@ -199,11 +199,6 @@ def house_words(kind: Kind) -> Words:
     return Words(with_fields(str(kind.subject)), with_fields(str(kind.body)))
 
 
-def names_in(words: str) -> set[str]:
-    """The facts that some words use."""
-    return set(PLACEHOLDER.findall(words))
-
-
 TEST = Kind(
     code="notices.test",
     title=_l("Test message"),

@@ -41,11 +41,6 @@ def add_working_days(start: date, count: int) -> date:
     return counted_on(start, count, calendar_days(start, start + reach))
 
 
-def working_day_from(day: date) -> date:
-    """This day, or the next working day where nobody works on it: a period that ends on a day off ends after it."""
-    return add_working_days(day - A_DAY, 1)
-
-
 def count_working_days(start: date, end: date) -> int:
     """How many working days lie after a day, until and including another, by the centre's calendar."""
     return counted_between(start, end, calendar_days(min(start, end), max(start, end)))

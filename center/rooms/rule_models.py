@@ -13,7 +13,6 @@ from center.people.models import Person
 from center.rooms.models import Room
 
 EVERY_DAY = 0b1111_1111  # a bit for each weekday from Monday, the eighth for public holidays
-WORKDAYS = 0b0001_1111
 
 
 def weekday_set(bits: int) -> frozenset[int]:

@@ -74,9 +74,6 @@ class Wants:
         return (str(OFF_HOURS[each]) for each in OffHours if each in self.when and not is_open_on(room, each))
 
 
-NOTHING = Wants()
-
-
 def lacking_features(room: Room, needs: Iterable[AccessFeature]) -> list[AccessFeature]:
     """What is needed and the room does not have, in the order in which features are always named."""
     missing = set(needs) - {row.feature for row in room.features}

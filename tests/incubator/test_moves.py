@@ -107,7 +107,7 @@ def test_a_decision_says_why_until_when_and_by_which_letter() -> None:
     _move(other, STAGE.REFUSED, by=director, reason="人数不足")
     first, second = decisions_of(made)[0], decisions_of(other)[0]
     assert second.letter_number == first.letter_number + 1  # type: ignore[operator]
-    letter = writing.letter_of(first)
+    letter = writing.letters_of(made).get(first.id)
     assert letter is not None
     assert "章程缺第三页" in letter.body
     assert first.next_due_on is not None
@@ -124,7 +124,7 @@ def test_a_letter_is_a_document_of_word_with_whatever_somebody_wrote_as_text() -
 
     made = make_incubation(stage=STAGE.SUBMITTED)
     _move(made, STAGE.RETURNED, reason="缺 <b>章程</b> & {{ centre }}\n第二行")
-    letter = writing.letter_of(decisions_of(made)[0])
+    letter = writing.letters_of(made).get(decisions_of(made)[0].id)
     assert letter is not None
     text = "\n".join(each.text for each in Document(BytesIO(writing.document(letter))).paragraphs)
     assert "<b>章程</b> & {{ centre }}\n第二行" in text

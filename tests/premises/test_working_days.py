@@ -12,7 +12,6 @@ from center.premises.working_days import (
     count_working_days,
     counted_on,
     is_working_day,
-    working_day_from,
 )
 from tests.builders import make_centre
 from tests.engines import ONE_ENGINE
@@ -47,6 +46,5 @@ def test_the_public_calendar_is_asked(app: Flask) -> None:
     make_centre()
     assert add_working_days(date(2026, 9, 30), 1) == date(2026, 10, 8)
     assert add_working_days(date(2026, 10, 9), 1) == date(2026, 10, 10)
-    assert working_day_from(date(2026, 10, 4)) == date(2026, 10, 8)
     assert count_working_days(date(2026, 9, 30), date(2026, 10, 10)) == 3
     assert count_working_days(date(2026, 10, 10), date(2026, 9, 30)) == -3

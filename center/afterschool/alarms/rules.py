@@ -14,7 +14,6 @@ WATCH_BEFORE = timedelta(hours=1)  # before the room opens nobody is there to ac
 IN_A_ROW = 3
 AT_ONCE = {AlarmKind.BARRED: LAST, AlarmKind.CONFLICT: LAST, AlarmKind.CODE_TRIED: 1, AlarmKind.RATIO: 1}
 TASKS = frozenset({AlarmKind.ABSENT_OFTEN})  # wait for somebody without pressing
-OF_TIME = frozenset({AlarmKind.MISSING, AlarmKind.NOT_COLLECTED, AlarmKind.UNSEEN_CHANGE, AlarmKind.ABSENT_OFTEN})
 # What says that it is over by what the ledger says; nothing else it is answered with is.
 BY_LEDGER = frozenset({AlarmAnswer.ARRIVED, AlarmAnswer.COLLECTED})
 NEEDS_GUARDIAN = frozenset({AlarmAnswer.ON_LEAVE, AlarmAnswer.WITH_GUARDIAN})

@@ -27,7 +27,6 @@ from center.people.models import Person
 T = TypeVar("T", HealthNote, ChildPhoto)
 PURPOSES = (Purpose.CARE, Purpose.HEALTH, Purpose.PHOTOS, Purpose.WALKING_ALONE)  # of a child, by its guardians
 EVERY_TEXT = (*PURPOSES, Purpose.COLLECTOR_PHOTO)
-MOST_WORDS = 1500
 # What it means to refuse, or to take back.
 WITHOUT = {
     Purpose.CARE: _l("Without it the centre cannot look after the child: there can be no place."),

@@ -45,16 +45,6 @@ class PlaceFacts:
 OPEN = frozenset({Place.APPLIED, Place.TO_CHECK, Place.QUEUED, Place.OFFERED})  # there is no place yet
 WITH_PLACE = frozenset({Place.IN_CARE, Place.PAUSED})
 OVER = frozenset(Place) - OPEN - WITH_PLACE  # a guardian may apply anew
-# What may become of a place: by staff, by a guardian, or by the draw and the waiting list.
-TRANSITIONS: Mapping[Place, frozenset[Place]] = {
-    Place.APPLIED: frozenset({*OPEN, *WITH_PLACE, Place.NOT_DRAWN, Place.WITHDRAWN, Place.NOT_ELIGIBLE}),
-    Place.TO_CHECK: frozenset({*OPEN, *WITH_PLACE, Place.NOT_DRAWN, Place.WITHDRAWN, Place.NOT_ELIGIBLE}),
-    Place.QUEUED: frozenset({Place.OFFERED, *WITH_PLACE, Place.WITHDRAWN, Place.NOT_ELIGIBLE}),
-    Place.OFFERED: frozenset({*WITH_PLACE, Place.LAPSED, Place.WITHDRAWN, Place.NOT_ELIGIBLE}),
-    Place.IN_CARE: frozenset({Place.PAUSED, Place.ENDED}),
-    Place.PAUSED: frozenset({Place.IN_CARE, Place.ENDED}),
-    **{each: frozenset({*OPEN, *WITH_PLACE}) for each in OVER},
-}
 # In which of them something may be done.
 ALLOWED: Mapping[EnrolmentChange, frozenset[Place]] = {
     EnrolmentChange.APPLIED: OVER,

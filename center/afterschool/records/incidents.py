@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.afterschool.models.care import Incident, IncidentStage, IncidentStep
@@ -166,12 +166,6 @@ def latest(*, on: date | None = None, most: int = 100) -> Sequence[Incident]:
     if on is not None:
         query = query.where(Incident.on_date == on)
     return db.session.scalars(query.order_by(Incident.at.desc(), Incident.id.desc()).limit(most)).all()
-
-
-def count_open() -> int:
-    """How many are not closed."""
-    closed = exists().where(IncidentStep.incident_id == Incident.id, IncidentStep.stage == IncidentStage.CLOSED)
-    return len(db.session.scalars(select(Incident.id).where(~closed)).all())
 
 
 def about(incident: Incident) -> str:

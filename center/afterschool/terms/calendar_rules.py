@@ -34,7 +34,6 @@ class PlannedDay:
     name: str = ""  # of the holiday
     name_en: str = ""
     is_sure: bool = True
-    is_make_up: bool = False
 
     @property
     def takes_place(self) -> bool:
@@ -96,12 +95,12 @@ def _planned(day: date, named: NamedDay | None, weekdays: Collection[int], *, is
     is_make_up = kind is DayKind.WORKING and is_weekend
     counts_as = named.counts_as if named and kind is DayKind.WORKING else None
     if is_make_up and counts_as is None:
-        return PlannedDay(on=day, counts_as=None, off=Off.NOT_SAID, is_make_up=True)
+        return PlannedDay(on=day, counts_as=None, off=Off.NOT_SAID)
     weekday = day.weekday() if counts_as is None else counts_as
     if weekday not in weekdays:
         return None
     off = Off.NO_SCHOOL if is_off else None
-    return PlannedDay(on=day, counts_as=weekday, off=off, is_make_up=is_make_up or counts_as is not None)
+    return PlannedDay(on=day, counts_as=weekday, off=off)
 
 
 def _unsure(planned: PlannedDay) -> PlannedDay:

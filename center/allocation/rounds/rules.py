@@ -1,6 +1,6 @@
 """Which weekly times stand in each other's way, and which days a term gives one. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Protocol
 
@@ -30,11 +30,6 @@ def overlap(one: Weekly, other: Weekly, *, buffer: int) -> bool:
 def first_of(weekday: int, starts_on: date) -> date:
     """The first such weekday of a term."""
     return starts_on + timedelta(days=(weekday - starts_on.weekday()) % 7)
-
-
-def days_of(weekday: int, starts_on: date, ends_on: date) -> Sequence[date]:
-    """Every such weekday of a term, holidays included."""
-    return list(_weekly(first_of(weekday, starts_on), ends_on))
 
 
 def _weekly(day: date, last: date) -> Iterable[date]:

@@ -26,7 +26,6 @@ from center.kernel.private_files import FILE
 
 SAYS_EVERY = 10  # files
 LAST = 3  # index, its table, hashes
-CHUNK = 1024 * 1024
 
 
 class TakenOver(Exception):

@@ -72,11 +72,6 @@ def write(incubation: Incubation, decision: IncubationDecision) -> IncubationLet
     return letter
 
 
-def letter_of(decision: IncubationDecision) -> IncubationLetter | None:
-    """The letter of a decision, where there is one."""
-    return db.session.get(IncubationLetter, decision.id)
-
-
 def letters_of(incubation: Incubation) -> dict[int, IncubationLetter]:
     """All letters of an organisation, by their decision."""
     query = select(IncubationLetter).join(IncubationLetter.decision)

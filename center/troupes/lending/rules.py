@@ -31,11 +31,6 @@ class Promise:
     is_out: bool = False
 
 
-def may_step(was: LineState, becomes: LineState) -> bool:
-    """Whether a line can go from one state to the other."""
-    return (was, becomes) in STEPS
-
-
 def most_at_once(promises: Iterable[Promise], span: Span) -> int:
     """How many pieces are somebody's at once, at most, within a time."""
     within = [each for each in promises if each.span.start < span.end and each.span.end > span.start]

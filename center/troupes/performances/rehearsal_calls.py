@@ -14,7 +14,7 @@ from center.troupes.performances import queries
 from center.troupes.performances.holding import hold
 from center.troupes.performances.models import AHEAD, Performance, Programme, RehearsalPiece
 from center.troupes.performances.rearranging import Move, from_text, rearranged
-from center.troupes.performances.rehearsing import LEAST, Piece, Plan, Rehearsal, laid, minutes_for, plan
+from center.troupes.performances.rehearsing import LEAST, Piece, Plan, laid, minutes_for, plan
 
 MOST = 12  # rehearsals that a plan is spread over
 
@@ -126,11 +126,6 @@ def calls_of(found: Plan, sessions: Sequence[Session], member_id: int) -> list[t
         )
         for session_id, (begins, ends) in calls.items()
     ]
-
-
-def is_held(rehearsal: Rehearsal) -> bool:
-    """Whether anything is rehearsed there."""
-    return bool(rehearsal.slots)
 
 
 def _minutes(session: Session) -> int:

@@ -1,6 +1,5 @@
 """Prices, shares and states of works and sale days. Pure; money is in fen."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -120,10 +119,3 @@ def sold_when(starts_at: datetime, ends_at: datetime, *, now: datetime) -> datet
     if now > ends_at + TYPED_UNTIL:
         raise RuleBroken(_l("The sale day is over. What is left can be put on another one."))
     return min(now, ends_at)
-
-
-def totals_of(prices: Iterable[Price]) -> Totals:
-    """What so many works came to, makers' income and what was given apart."""
-    listed = list(prices)
-    maker, charity = sum(each.maker_fen for each in listed), sum(each.charity_fen for each in listed)
-    return Totals(len(listed), maker + charity, maker, charity)

@@ -30,7 +30,6 @@ class AnswerPage:
     form: VotesForm
     said: Mapping[int, str]  # by the id of the time
     is_open: bool
-    by_lead: bool = False
     action_back: str = ""
     short_name: str = ""  # for a page that anybody with the link may open
     words: Words = field(default_factory=lambda: WORDS)

@@ -25,8 +25,6 @@ from center.web.workspace.change_views import ReasonForm
 from center.web.workspace.roster_forms import AddPoolForm, CapacityForm, VolunteersForm, capacity_of, kinds_for
 from center.web.workspace.roster_views import roster_after
 
-NOTHING_INSTEAD: Instead = (None, [])
-
 
 @blueprint.route("/workspace/activities/<slug>/places/<id:pool_id>", methods=["GET", "POST"])
 @signed_in

@@ -35,7 +35,6 @@ class Change:
     class_name: Any
     adults_before: int
     children_before: int
-    was_enough: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +119,7 @@ def _changes(log: Sequence[Staffing], names: Mapping[int, Any]) -> list[Change]:
     found = []
     by_class = sorted(log, key=lambda each: (each.class_id, each.id))
     for class_id, rows in groupby(by_class, key=lambda each: each.class_id):
-        adults, children, was_enough = 0, 0, True
+        adults, children = 0, 0
         for row in rows:
             found.append(
                 Change(
@@ -128,8 +127,7 @@ def _changes(log: Sequence[Staffing], names: Mapping[int, Any]) -> list[Change]:
                     class_name=names.get(class_id),
                     adults_before=adults,
                     children_before=children,
-                    was_enough=was_enough,
                 )
             )
-            adults, children, was_enough = row.adults, row.children, row.is_enough
+            adults, children = row.adults, row.children
     return sorted(found, key=lambda each: each.row.id, reverse=True)

@@ -48,7 +48,6 @@ class TermPage:
     roster: Roster | None
     lacking: Sequence[DomainError]
     n_days: int
-    n_off: int
     n_schools: int
     n_places: int
     unknown_years: Sequence[int]
@@ -83,14 +82,12 @@ def new_term() -> ResponseReturnValue:
 def term(term_id: int) -> ResponseReturnValue:
     """A term, step by step."""
     found, now = get_term(term_id), clock.now()
-    called_off = [day for day in found.days if day.session.state is SessionState.CANCELLED]
     page = TermPage(
         term=found,
         rules=rulebook.latest(found.id),
         roster=making.roster_of(found),
         lacking=making.lacking(found),
-        n_days=len(found.days) - len(called_off),
-        n_off=len(called_off),
+        n_days=sum(day.session.state is not SessionState.CANCELLED for day in found.days),
         n_schools=len({each.school_id for each in schools.hours_of(found)}),
         n_places=sum(each.capacity for each in found.classes),
         unknown_years=term_days.unknown_years(found),

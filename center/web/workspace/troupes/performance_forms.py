@@ -23,7 +23,6 @@ from center.web.forms import BaseForm, CreatingForm, text_field
 from center.web.rooms.forms import number_field
 
 NEED_DAY = InputRequired(_l("Please choose a day, such as 2026-11-24."))
-NEED_TIME = InputRequired(_l("Please write a time such as 14:30."))
 
 
 class StagePart(BaseForm):

@@ -211,7 +211,6 @@ def enter_poll_answer(slug: str, season_id: int, poll_id: int, member_id: int) -
         form=form,
         said=said_by(member, found, polls.answers_of(found)),
         is_open=found.is_open_at(now),
-        by_lead=True,
         action_back=_page_of(found),
     )
     return render("workspace/troupes/rehearsals/enter_answer.html", page), form.status
