@@ -73,8 +73,15 @@ def review_page(event_id: int, session: Session | None) -> ResponseReturnValue:
         said = _("It counts now.") if form.decision.data == "adopt" else _("It does not count, and stays where it is.")
         return go_on(said, back)
     looks.see(Kind.ROLL, [event.person], subject=event.session.activity.title)
-    facts = {"event": event, "session": session, "text": text, "back": _inbox_of(session), "address": request.path}
-    return form_page("shared/attendance/review.html", form, **facts)
+    return form_page(
+        "shared/attendance/review.html",
+        form,
+        event=event,
+        session=session,
+        text=text,
+        back=_inbox_of(session),
+        address=request.path,
+    )
 
 
 def _decide(event: AttendanceEvent, form: ReviewForm) -> Review:

@@ -1,7 +1,6 @@
 """What the pages of notices share, and what templates use of notices."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -10,6 +9,7 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.notices import actions, queries, verifying
+from center.notices.models import Notice
 from center.people.models import Person
 from center.web.notices.forms import ContactForm, EmailCodeForm
 from center.web.sending import is_done
@@ -30,7 +30,11 @@ def is_contact_saved(form: ContactForm, person: Person, *, first: Callable[[], N
 
 
 def contact_page(
-    template: str, person: Person, form: ContactForm, code_form: EmailCodeForm | None = None, **more: Any
+    template: str,
+    person: Person,
+    form: ContactForm,
+    code_form: EmailCodeForm | None = None,
+    told: Sequence[Notice] = (),
 ) -> ResponseReturnValue:
     """How somebody is reached, on their own page or the desk's; `code_form` is a code for their address that failed."""
     page = render_template(
@@ -41,6 +45,6 @@ def contact_page(
         choice=queries.preference_of(person.id),
         person=person,
         has_gateway=queries.has_gateway(),
-        **more,
+        told=told,
     )
     return page, form.status if code_form is None else 422

@@ -49,8 +49,8 @@ def save_rule(
     lead: str = "",
 ) -> ResponseReturnValue:
     """The form of one rule, with its fields in this order."""
-    page, shown = "settings/rooms/rule_form.html", {"title": title, "lead": lead, "back": then}
-    return save(form, page, change, then=then, makes=makes, order=order, **shown)
+    page = "settings/rooms/rule_form.html"
+    return save(form, page, change, then=then, makes=makes, order=order, title=title, lead=lead, back=then)
 
 
 def press(change: Callable[[], object], *, then: str) -> ResponseReturnValue:

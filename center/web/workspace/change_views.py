@@ -1,6 +1,6 @@
 """Pages on which an activity, its dates and its rosters are changed, and on which they are called off."""
 
-from flask import render_template, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -18,7 +18,7 @@ from center.signups.posting.queries import concerned
 from center.web.activities.pages import decided, edited, led_ids, rescheduled, roster_of, session_of
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm, text_field
-from center.web.sending import go_on, is_done
+from center.web.sending import form_page, go_on, is_done
 from center.web.workspace.change_steps import MoveSteps, RosterSteps
 from center.web.workspace.edit_steps import EditSteps
 
@@ -111,7 +111,13 @@ def _cancel_page(activity: Activity, session: Session | None, form: ReasonForm) 
     now = clock.now()
     ahead = [session] if session else [each for each in activity.sessions if each.is_scheduled and each.ends_at > now]
     along = rescheduling.say_along(rescheduling.look_if_cancelled(activity, session, now=now) if session else ())
-    shown = {"session": session, "ahead": ahead, "concerned": concerned(activity, session), "form": form}
-    reached = how_told_of_change(activity, session, now=now)
-    page = render_template("workspace/posting/cancel.html", activity=activity, along=along, reached=reached, **shown)
-    return page, form.status
+    return form_page(
+        "workspace/posting/cancel.html",
+        form,
+        activity=activity,
+        session=session,
+        ahead=ahead,
+        along=along,
+        concerned=concerned(activity, session),
+        reached=how_told_of_change(activity, session, now=now),
+    )

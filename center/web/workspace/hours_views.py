@@ -176,10 +176,13 @@ def _press(slug: str, shift_id: int, act: Callable[..., object], said: str) -> R
     return _back(slug)
 
 
-def _shift_page(template: str, form: ReasonForm | TimesForm, shift: Shift, **more: object) -> ResponseReturnValue:
+def _shift_page(
+    template: str, form: ReasonForm | TimesForm, shift: Shift, *, is_forgotten: bool = False
+) -> ResponseReturnValue:
     [line] = lines_of([shift], by_id=current_user.person_id, now=clock.now())
     organisation = shift.session.activity.organisation
-    return form_page(template, form, line=line, organisation=organisation, back=_hours(organisation.slug), **more)
+    back = _hours(organisation.slug)
+    return form_page(template, form, line=line, organisation=organisation, back=back, is_forgotten=is_forgotten)
 
 
 def _back(slug: str) -> ResponseReturnValue:

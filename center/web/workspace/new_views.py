@@ -1,6 +1,6 @@
 """Posting an activity: everything on one page, or in elder mode one question a page."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,7 +17,7 @@ from center.web.activities.photo_forms import MOST_SENT
 from center.web.blueprints import posting as blueprint
 from center.web.bookings.series_forms import choices_in
 from center.web.browser_rights import accepts_file
-from center.web.sending import go_on
+from center.web.sending import form_page, go_on
 from center.web.workspace import copying, planning
 from center.web.workspace.steps import SAVED, PostingSteps
 
@@ -49,9 +49,10 @@ def new(slug: str) -> ResponseReturnValue:
             refuse_all(form, error)
             plan = form.places()
             shown = planning.again(error, shown, form, organisation, plan.people, plan.made_of.added_up)
-    more = {"shown": shown, "copied": model, "photo": find_photo(model.id) if model else None}
-    page = render_template("workspace/posting/new.html", organisation=organisation, form=form, **more)
-    return page, form.status
+    photo = find_photo(model.id) if model else None
+    return form_page(
+        "workspace/posting/new.html", form, organisation=organisation, shown=shown, copied=model, photo=photo
+    )
 
 
 @blueprint.route("/workspace/organisations/<slug>/new/<step>", methods=["GET", "POST"])

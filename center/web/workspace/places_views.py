@@ -44,8 +44,15 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
         is_cutting = is_cutting or isinstance(form.refusal, TooFewPlaces)
         form.offer(holders_of(pool))
     reached = how_told(holders_of(pool), news.MOVED_BACK, now=clock.now()) if is_cutting else None
-    shown = {"activity": activity, "pool": pool, "is_cutting": is_cutting, "reached": reached}
-    return form_page("workspace/posting/capacity.html", form, instead=_instead(form), **shown)
+    return form_page(
+        "workspace/posting/capacity.html",
+        form,
+        activity=activity,
+        pool=pool,
+        is_cutting=is_cutting,
+        reached=reached,
+        instead=_instead(form),
+    )
 
 
 @blueprint.route("/workspace/activities/<slug>/rosters/<id:roster_id>/places", methods=["GET", "POST"])
@@ -64,8 +71,7 @@ def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
 
     if is_done(form, add, then=then):
         return go_on(_("The places are added."), then)
-    shown = {"activity": activity, "roster": found, "instead": _instead(form)}
-    return form_page("workspace/posting/add_places.html", form, **shown)
+    return form_page("workspace/posting/add_places.html", form, activity=activity, roster=found, instead=_instead(form))
 
 
 @blueprint.post("/workspace/sign-ups/<reference>/give/<id:pool_id>")
@@ -95,8 +101,9 @@ def want_volunteers(slug: str) -> ResponseReturnValue:
     want = lambda: volunteers.want(activity, form.volunteers.data, by=current_user.person, now=clock.now())  # noqa: E731
     if is_done(form, want, then=then):
         return go_on(_("Saved. Volunteers sign up on the page of the activity."), then)
-    shown = {"activity": activity, "rosters": there, "instead": _instead(form)}
-    return form_page("workspace/posting/volunteers.html", form, **shown)
+    return form_page(
+        "workspace/posting/volunteers.html", form, activity=activity, rosters=there, instead=_instead(form)
+    )
 
 
 @blueprint.route("/workspace/activities/<slug>/volunteers/stop", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """One sign-up for whoever leads the activity: removed, or moved to another date, with a reason for the person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -89,7 +90,15 @@ def _back(sign_up: SignUp) -> str:
     return url_for("posting.roster", slug=sign_up.roster.activity.slug, roster_id=sign_up.roster_id)
 
 
-def _page(template: str, form: BaseForm, sign_up: SignUp, kind: Any, **more: Any) -> ResponseReturnValue:
-    reached = messages.how_told([sign_up], kind, now=clock.now())
-    given = {"sign_up": sign_up, "activity": sign_up.roster.activity, "reached": reached, "back": _back(sign_up)}
-    return form_page(template, form, **given, **more)
+def _page(
+    template: str, form: BaseForm, sign_up: SignUp, kind: Any, dates: Sequence[Roster] = ()
+) -> ResponseReturnValue:
+    return form_page(
+        template,
+        form,
+        sign_up=sign_up,
+        activity=sign_up.roster.activity,
+        reached=messages.how_told([sign_up], kind, now=clock.now()),
+        back=_back(sign_up),
+        dates=dates,
+    )

@@ -5,7 +5,6 @@ is copied; companion seats and kept places can be changed from the page that sho
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -108,11 +107,21 @@ class PostingSteps(StepFlow[PostForm]):
 
     def show(self, step: Step) -> str:
         page = self.page(step, _("New activity"), url_for("posting.work", slug=self.organisation.slug))
-        given: dict[str, Any] = {"organisation": self.organisation, "form": self.form, "page": page, "steps": self}
-        if step.is_last:
-            given |= {"copied": self.model, "photo": find_photo(self.model.id) if self.model else None}
-            given |= {"shown": self._look(is_final=self.said.at == step.name), "say_value": say_value}
-        return render_template(f"workspace/posting/{'step_review' if step.is_last else 'step'}.html", **given)
+        if not step.is_last:
+            return render_template(
+                "workspace/posting/step.html", organisation=self.organisation, form=self.form, page=page
+            )
+        return render_template(
+            "workspace/posting/step_review.html",
+            organisation=self.organisation,
+            form=self.form,
+            page=page,
+            steps=self,
+            copied=self.model,
+            photo=find_photo(self.model.id) if self.model else None,
+            shown=self._look(is_final=self.said.at == step.name),
+            say_value=say_value,
+        )
 
     def finish(self) -> ResponseReturnValue:
         key = self.keeping.key

@@ -129,7 +129,19 @@ def service_day(service_day_id: int) -> ResponseReturnValue:
         return go_on(_("%(name)s is written down.", name=person.name), _to_day(day))
     turns = queries.turns_on([day.id]).get(day.id, [])
     looks.see(Kind.ROLL, [each.person for each in turns], subject=day.partner.name)
-    return form_page("desk/partners/day.html", form, day=day, turns=turns, search=search(), person=person, **_of(day))
+    sessions = queries.sessions_on(day.on_date)
+    linking = RegisterForm(formdata=None, data={"session": day.session_id or 0}).offer(sessions) if sessions else None
+    return form_page(
+        "desk/partners/day.html",
+        form,
+        day=day,
+        turns=turns,
+        search=search(),
+        person=person,
+        register_form=linking,
+        reached=queries.came_to([day.session_id]).get(day.session_id or 0, day.reached),
+        linked=next((each for each in sessions if each.id == day.session_id), None),
+    )
 
 
 @blueprint.post("/desk/partners/days/<id:service_day_id>/register")
@@ -183,15 +195,6 @@ def person_statement(person_id: int) -> ResponseReturnValue:
     minutes = sum(each.minutes for each in turns)
     page = PersonStatement(person=person, name=period_name(period), turns=turns, minutes=minutes)
     return render("desk/partners/print_person.html", page)
-
-
-def _of(day: ServiceDay) -> dict[str, Any]:
-    """What the page of a day says of its register."""
-    sessions = queries.sessions_on(day.on_date)
-    form = RegisterForm(formdata=None, data={"session": day.session_id or 0}).offer(sessions)
-    reached = queries.came_to([day.session_id]).get(day.session_id or 0, day.reached)
-    linked = next((each for each in sessions if each.id == day.session_id), None)
-    return {"register_form": form if sessions else None, "reached": reached, "linked": linked}
 
 
 def _to(found: Partner) -> str:

@@ -27,7 +27,7 @@ def erase(person_id: int) -> ResponseReturnValue:
         require_recent_proof()
     if is_done(form, lambda: actions.erase(person, by=current_user.person, now=clock.now())):
         return go_on(_("Done. The centre has forgotten this person."), url_for("desk.person", person_id=person_id))
-    return form_page("desk/people/erase.html", form, person=person, **what_it_does(person))
+    return form_page("desk/people/erase.html", form, person=person, erasing=what_it_does(person))
 
 
 def show_erased(person: Person) -> ResponseReturnValue:

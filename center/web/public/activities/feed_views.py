@@ -73,10 +73,12 @@ def organisation_news(slug: str) -> ResponseReturnValue:
     return _atom_answer(atom(newest(organisation.id), title=title, page=page))
 
 
-def subscribe_page(name: str, address: str, back: str, **more: str) -> ResponseReturnValue:
+def subscribe_page(name: str, address: str, back: str, *, lead: str = "", full: str = "") -> ResponseReturnValue:
     """How to have a calendar in one's own program."""
     qr = qr_code(request.base_url, is_sized=False)  # a phone comes to this page, where its button is
-    return render_template("public/timetable/subscribe.html", name=name, address=address, back=back, qr=qr, **more)
+    return render_template(
+        "public/timetable/subscribe.html", name=name, address=address, back=back, qr=qr, lead=lead, full=full
+    )
 
 
 def page_address(slug: str) -> str:

@@ -52,17 +52,15 @@ def find_hours() -> ResponseReturnValue:
 def check_hours(number: str) -> ResponseReturnValue:
     """Whether a certificate is genuine: its days and its sum, and of the name as much as tells it is theirs."""
     found = certificates.find(number)
-    name = names.masked(found.person.name) if found else ""
-    holds = found is not None and certificates.holds(found)
-    shown = {
-        "certificate": found,
-        "holds": holds,
-        "name": name,
-        "number": certificates.in_groups(found.number if found else ""),
-    }
-    answer = make_response(
-        render_template("public/hours/check.html", form=NumberForm(), **shown), 200 if found else 404
+    page = render_template(
+        "public/hours/check.html",
+        form=NumberForm(),
+        certificate=found,
+        holds=found is not None and certificates.holds(found),
+        name=names.masked(found.person.name) if found else "",
+        number=certificates.in_groups(found.number if found else ""),
     )
+    answer = make_response(page, 200 if found else 404)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Cache-Control"] = "no-store"
     return answer

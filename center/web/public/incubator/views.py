@@ -97,9 +97,14 @@ def publication(publication_id: int) -> ResponseReturnValue:
     if made is not None:
         return redirect(_objection_address(made), 303)
     review = panels.review_before(found.incubation, found.starts_at)
-    signed = len(panels.counted(review)) if review else 0
-    shown = {"publication": found, "is_open": is_open, "review": review, "signed": signed}
-    return form_page("public/incubator/publication.html", form, **shown)
+    return form_page(
+        "public/incubator/publication.html",
+        form,
+        publication=found,
+        is_open=is_open,
+        review=review,
+        signed=len(panels.counted(review)) if review else 0,
+    )
 
 
 @blueprint.get("/incubator/objections")

@@ -95,9 +95,14 @@ class FindSteps(StepFlow[ElderFindForm]):
         page = self.page(step, _("Find me a room"), url_for("rooms.index"))
         again = url_for("timetable.find", **self.address_values())
         asks_party, limits = looker(self.who, self.rooms)
-        given = {"asks_party": asks_party, "limits": limits}
         return render_template(
-            "public/timetable/find_step.html", form=self.form, who=self.who, page=page, again=again, **given
+            "public/timetable/find_step.html",
+            form=self.form,
+            who=self.who,
+            page=page,
+            again=again,
+            asks_party=asks_party,
+            limits=limits,
         )
 
     def finish(self) -> ResponseReturnValue:

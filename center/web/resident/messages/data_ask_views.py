@@ -1,6 +1,6 @@
 """Pages on which people say what is wrong about them, or ask to be erased."""
 
-from flask import render_template, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,7 +15,7 @@ from center.web.notices.forms import WrongForm
 from center.web.people.erasing_forms import EraseForm
 from center.web.people.erasing_page import what_it_does
 from center.web.people.proof import require_recent_proof
-from center.web.sending import go_on, is_done
+from center.web.sending import form_page, go_on, is_done
 
 
 @blueprint.route("/me/account/wrong", methods=["GET", "POST"])
@@ -29,8 +29,7 @@ def say_what_is_wrong() -> ResponseReturnValue:
         then=url_for(".say_what_is_wrong"),
     ):
         return go_on(_("Thank you. The desk looks at it and tells you what came of it."), url_for(".say_what_is_wrong"))
-    page = render_template("resident/notices/say_what_is_wrong.html", form=form, asks=data_asks.latest_of(me))
-    return page, form.status
+    return form_page("resident/notices/say_what_is_wrong.html", form, asks=data_asks.latest_of(me))
 
 
 @blueprint.route("/me/account/erase", methods=["GET", "POST"])
@@ -47,8 +46,7 @@ def ask_to_be_erased() -> ResponseReturnValue:
             _("The desk has your wish. You can take it back until it is carried out."), url_for(".ask_to_be_erased")
         )
     asks = [each for each in data_asks.open_asks_of(me) if each.what is AskedFor.ERASURE]
-    shown = {"form": form, "person": me, "asks": asks, **what_it_does(me)}
-    return render_template("resident/notices/ask_to_be_erased.html", **shown), form.status
+    return form_page("resident/notices/ask_to_be_erased.html", form, person=me, asks=asks, erasing=what_it_does(me))
 
 
 @blueprint.post("/me/account/asks/<id:data_ask_id>/take-back")

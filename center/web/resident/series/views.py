@@ -29,9 +29,10 @@ def repeat(code: str) -> ResponseReturnValue:
         return refused
     if why := series_flow.kept_from(steps.room, steps.who, now=steps.now):
         others = [each for each in series_flow.series_ahead(now=steps.now) if each.room_id == steps.room.id]
-        why_not = flow.why_not_book(steps.room, now=steps.now)
-        shown = {"room": steps.room, "why": why, "others": others, "why_not_one": why_not}
-        return render_template("resident/series/full.html", **shown)
+        why_not_one = flow.why_not_book(steps.room, now=steps.now)
+        return render_template(
+            "resident/series/full.html", room=steps.room, why=why, others=others, why_not_one=why_not_one
+        )
     return steps.start()
 
 

@@ -94,13 +94,14 @@ def _preview(lines: Sequence[ImportLine]) -> ResponseReturnValue:
     if len(signed) > CARRIED_MOST:
         raise RuleBroken(_("This file says too much for one import. Please divide it."), field="file")
     form = ConfirmForm(formdata=None, lines=signed)
-    return _shown("settings/rooms/import_preview.html", lines, form=form)
+    return _shown("settings/rooms/import_preview.html", lines, form)
 
 
-def _shown(page: str, lines: Sequence[ImportLine], **more: object) -> ResponseReturnValue:
+def _shown(page: str, lines: Sequence[ImportLine], form: ConfirmForm | None = None) -> ResponseReturnValue:
     rooms = {room.code: room for room in all_rooms()}
     numbers = {state.value: sum(1 for line in lines if line.state is state) for state in LineState}
-    return render_template(page, lines=[(line, called(line, rooms)) for line in lines], numbers=numbers, **more)
+    called_lines = [(line, called(line, rooms)) for line in lines]
+    return render_template(page, lines=called_lines, numbers=numbers, form=form)
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -124,8 +124,14 @@ def programme_item(slug: str, performance_id: int, position: int) -> ResponseRet
     if is_done(form, save):
         here = url_for("troupes.programme", slug=slug, performance_id=found.id, _anchor=f"place-{position}")
         return go_on(_("Saved."), here)
-    shown = {"troupe": found.troupe, "performance": found, "item": item, "plays": PLAYS}
-    return form_page("workspace/troupes/programme_item.html", form, **shown)
+    return form_page(
+        "workspace/troupes/programme_item.html",
+        form,
+        troupe=found.troupe,
+        performance=found,
+        item=item,
+        plays=PLAYS,
+    )
 
 
 def _choices(item: ProgrammeItem) -> list[tuple[str, str]]:

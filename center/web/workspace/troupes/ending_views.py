@@ -31,10 +31,14 @@ def end_troupe(slug: str) -> ResponseReturnValue:
         return redirect(then, 303)
     if is_done(form, lambda: ending.end(troupe, reason=form.reason.data, by=current_user.person, now=now)):
         return go_on(_("The troupe has ended, and its members are told. You can take that back."), then)
-    found, may_lead = ending.left_in(troupe, now=now), standing(troupe).may_lead
-    offices = len(queries.offices_on(troupe.id, now.date()))
-    shown = {"troupe": troupe, "found": found, "may_lead": may_lead, "offices": offices}
-    return form_page("workspace/troupes/end.html", form, **shown)
+    return form_page(
+        "workspace/troupes/end.html",
+        form,
+        troupe=troupe,
+        found=ending.left_in(troupe, now=now),
+        may_lead=standing(troupe).may_lead,
+        offices=len(queries.offices_on(troupe.id, now.date())),
+    )
 
 
 @blueprint.post("/workspace/troupes/<slug>/end/back")
