@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import insert
 
 from center.bookings.rulebook.facts import Party
-from center.bookings.series.best_times import TermWish, best_times
+from center.bookings.series.best_times import TermWants, best_times
 from center.bookings.series.weekly_ranking import Week
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -66,7 +66,7 @@ def _rank(what: str, code: str) -> Ranked:
     """Of the room with this code, or of every one; each round reads what it needs anew."""
     today = clock.today(centre_zone())
     week = Week(weekdays=tuple(range(7)), times=TIMES, minutes=MINUTES)
-    wish = TermWish(first=today, last=today + timedelta(days=DAYS), week=week, party=Party.STAFF)
+    wish = TermWants(first=today, last=today + timedelta(days=DAYS), week=week, party=Party.STAFF)
     taken, worked = [], []
     for _round in range(ROUNDS):
         db.session.rollback()

@@ -13,7 +13,7 @@ from center.activities.models import Session
 from center.attendance import roll_actions
 from center.attendance.answers import Answer
 from center.attendance.codes import Code, SignUpReference
-from center.attendance.known import Known, standing_of
+from center.attendance.known import Known, presence_of
 from center.attendance.models import AttendanceEvent, How, Outcome, Verb, Why
 from center.attendance.models.devices import Device
 from center.attendance.queries import find_register
@@ -249,7 +249,7 @@ def _as_before(session: Session, known: AttendanceEvent) -> Verdict:
         answer = DONE.get(known.verb)
     since = None
     if answer is Answer.ALREADY and known.person_id:
-        since = standing_of(session, known.person_id)[1].arrived_at
+        since = presence_of(session, known.person_id)[1].arrived_at
     person = None if known.why is Why.REVOKED else known.person
     return Verdict(
         answer=answer, outcome=known.outcome, event=known, person=person, why=known.why, since=since

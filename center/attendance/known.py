@@ -6,7 +6,7 @@ from center.activities.models import Session
 from center.attendance.models import Attendance, Register
 from center.attendance.models.devices import Card
 from center.attendance.queries import sign_up_at
-from center.attendance.rules import Standing
+from center.attendance.rules import Presence
 from center.attendance.scan_reads import card_with, standings_of
 from center.kernel.db import db
 from center.signups.models import SignUp
@@ -33,10 +33,10 @@ class Known:
         known.rows, known.sign_ups = standings_of(session, person_ids)
         return known
 
-    def standing_of(self, session: Session, person_id: int) -> tuple[Attendance | None, Standing]:
+    def presence_of(self, session: Session, person_id: int) -> tuple[Attendance | None, Presence]:
         """Somebody's row in the register, if there is one, and how they stand."""
         if person_id not in self.rows:
-            self.rows[person_id] = standing_of(session, person_id)[0]
+            self.rows[person_id] = presence_of(session, person_id)[0]
         return self.rows[person_id], _standing(self.rows[person_id])
 
     def sign_up_at(self, session: Session, person_id: int) -> SignUp | None:
@@ -67,11 +67,11 @@ class Known:
         db.session.flush()
 
 
-def standing_of(session: Session, person_id: int) -> tuple[Attendance | None, Standing]:
+def presence_of(session: Session, person_id: int) -> tuple[Attendance | None, Presence]:
     """Somebody's row in a register, if there is one, and how they stand."""
     row = db.session.get(Attendance, (session.id, person_id), populate_existing=True)
     return row, _standing(row)
 
 
-def _standing(row: Attendance | None) -> Standing:
-    return Standing(row.status, row.arrived_at, row.left_at) if row else Standing()
+def _standing(row: Attendance | None) -> Presence:
+    return Presence(row.status, row.arrived_at, row.left_at) if row else Presence()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from center.activities.models import Session
 from center.attendance import recording
-from center.attendance.known import standing_of
+from center.attendance.known import presence_of
 from center.attendance.models import Attendance, AttendanceEvent, How, Status
 from center.attendance.queries import get_event
 from center.attendance.roll_actions import put_on_leave
@@ -39,7 +39,7 @@ def can_come(sign_up: SignUp, session: Session, *, by: Person, now: datetime) ->
 def expect_again(session: Session, person: Person, *, by: Person, now: datetime) -> None:
     """Whoever was on leave is expected again."""
     recording.hold(session, by=by, now=now, is_ahead=True)
-    _row, standing = standing_of(session, person.id)
+    _row, standing = presence_of(session, person.id)
     said = recording.latest_accepted(session, person.id)
     if standing.status is Status.ON_LEAVE and said is not None:
         recording.undo(get_event(session, said), by=by, now=now, is_slip=False)

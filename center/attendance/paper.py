@@ -61,7 +61,7 @@ def enter(session: Session, lines: Sequence[PaperLine], *, by: Person, now: date
 def _enter(session: Session, line: PaperLine, known: Known, *, by: Person, now: datetime) -> None:
     _check(line, now=now)
     if line.is_absent:
-        _row, standing = known.standing_of(session, line.person.id)
+        _row, standing = known.presence_of(session, line.person.id)
         if standing.status in CAME:
             raise RuleBroken(_l("They are written down as here. Undo that first, or put it right once it is closed."))
         return

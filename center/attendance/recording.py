@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.activities.models import Session, SessionState
-from center.attendance.known import Known, standing_of
+from center.attendance.known import Known, presence_of
 from center.attendance.models import (
     Attendance,
     AttendanceEvent,
@@ -23,7 +23,7 @@ from center.attendance.models import (
     Why,
 )
 from center.attendance.models.devices import Device
-from center.attendance.rules import Standing, arrival_status, earlier_arrival, refusal, says_nothing_new
+from center.attendance.rules import Presence, arrival_status, earlier_arrival, refusal, says_nothing_new
 from center.kernel import undoing
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken
@@ -118,7 +118,7 @@ def record(
     Raises RuleBroken where it cannot be: leaving without having come.
     """
     known = known or Known()
-    row, before = known.standing_of(session, person.id)
+    row, before = known.presence_of(session, person.id)
     if why := refusal(said.verb, before, at=said.at):
         raise NotHere(why)
     if says_nothing_new(said.verb, before, at=said.at):
@@ -161,7 +161,7 @@ def undo(
         raise RuleBroken(_l("It can be undone for ten minutes, and they have passed. Say what is right instead."))
     if event.outcome is not Outcome.ACCEPTED or latest_accepted(session, event.person_id) != event.id:
         raise Conflict(_l("Something else was written down of them since. Please look at the register again."))
-    row, before = standing_of(session, event.person_id)
+    row, before = presence_of(session, event.person_id)
     assert row is not None
     said = Said(verb=Verb.UNDONE, how=event.how, by=by, now=now, at=now, sent=sent)
     undone = note(session, event.person_id, said, Outcome.ACCEPTED, before, undoes_id=event.id)
@@ -179,7 +179,7 @@ def note(
     person_id: int | None,
     said: Said,
     outcome: Outcome,
-    before: Standing | None = None,
+    before: Presence | None = None,
     *,
     why: Why | None = None,
     code: str = "",
@@ -187,7 +187,7 @@ def note(
     is_last: bool = True,
 ) -> AttendanceEvent:
     """Write an event down, with how the person stood before it; unless it is the last, with what is written next."""
-    before, sent = before or Standing(), said.sent
+    before, sent = before or Presence(), said.sent
     event = AttendanceEvent(
         session_id=session.id,
         person_id=person_id,

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from center.activities.models import Session, SessionState
 from center.attendance import recording
-from center.attendance.known import standing_of
+from center.attendance.known import presence_of
 from center.attendance.models import CAME, Admitted, Amendment, Attendance, How, Register, RegisterState, Status
 from center.attendance.queries import find_register, sign_up_at, still_expected
 from center.attendance.roll_actions import admit
-from center.attendance.rules import ASKED_WITHIN, Standing
+from center.attendance.rules import ASKED_WITHIN, Presence
 from center.attendance.scan_reads import rows_of_some
 from center.bookings.visits import welfare
 from center.kernel.db import db, lock
@@ -85,8 +85,8 @@ def amend(
     if not reason.strip():
         raise RuleBroken(_l("Please write down why the register is changed."), field="reason")
     arrived, left = times_for(status, session, arrived_at=arrived_at, left_at=left_at, now=now)
-    row, before = standing_of(session, person.id)
-    if row is not None and before == Standing(status, arrived, left):
+    row, before = presence_of(session, person.id)
+    if row is not None and before == Presence(status, arrived, left):
         return None
     amendment = Amendment(session_id=session.id, person_id=person.id, reason=reason.strip()[:200], by_id=by.id, at=now)
     amendment.was, amendment.was_arrived_at, amendment.was_left_at = before.status, before.arrived_at, before.left_at

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from center.attendance import recording, registers
-from center.attendance.known import standing_of
+from center.attendance.known import presence_of
 from center.attendance.models import Admitted, AttendanceEvent, How, Outcome, Review, Status, Verb
 from center.attendance.queries import find_register
 from center.attendance.recording import Place, Said
@@ -52,7 +52,7 @@ def reject(event: AttendanceEvent, *, reason: str, by: Person, now: datetime) ->
 
 def _amend(event: AttendanceEvent, person: Person, *, reason: str, by: Person, now: datetime) -> None:
     """Put the closed register right by what an entry says, where it says anything new."""
-    _, before = standing_of(event.session, person.id)
+    _, before = presence_of(event.session, person.id)
     if says_nothing_new(event.verb, before, at=event.at):
         return
     status = _status(event)
@@ -102,7 +102,7 @@ def _place(event: AttendanceEvent, person: Person, *, reason: str, by: Person, n
     session = event.session
     if held := place_held(session, person.id):
         return held
-    if standing_of(session, person.id)[0] is not None:
+    if presence_of(session, person.id)[0] is not None:
         return Place()
     allowed = admit(session, person, Admitted.OVER_CAPACITY, reason=reason, by=by, now=now)
     return Place(admission_id=allowed.id, is_walk_in=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from center.activities.models import Session
 from center.attendance import recording
-from center.attendance.known import Known, standing_of
+from center.attendance.known import Known, presence_of
 from center.attendance.models import CAME, Admission, Admitted, AttendanceEvent, How, Verb
 from center.attendance.models.devices import Device
 from center.attendance.queries import admission_of, admissions_of, still_expected
@@ -168,14 +168,14 @@ def admit(session: Session, person: Person, kind: Admitted, *, reason: str, by: 
 
 def walk_in_place(event: AttendanceEvent) -> SignUp | None:
     """The sign-up that was made when this event was recorded, if one was."""
-    row, _ = standing_of(event.session, event.person_id or 0)
+    row, _ = presence_of(event.session, event.person_id or 0)
     signed = row.sign_up if row is not None and row.is_walk_in else None
     return signed if signed is not None and signed.channel is Channel.WALK_IN else None
 
 
 def _say(session: Session, person: Person, said: Said, known: Known | None) -> AttendanceEvent:
     known = known or Known()
-    row, _ = known.standing_of(session, person.id)
+    row, _ = known.presence_of(session, person.id)
     place = Place() if row is not None else place_of(session, person, known=known)
     return recording.record(session, person, said, place=place, known=known)
 
@@ -218,7 +218,7 @@ def _admit_to_one_date(session: Session, roster: Roster, person: Person, *, by: 
     taken = [
         each
         for each in admissions_of(session)
-        if each.kind is Admitted.ONE_DATE and standing_of(session, each.person_id)[1].status in CAME
+        if each.kind is Admitted.ONE_DATE and presence_of(session, each.person_id)[1].status in CAME
     ]
     if roster_state.general.left <= len(taken) or count_on([roster.id], SignUpState.WAITING):
         raise Full(_l("There are not enough places left."))

@@ -23,7 +23,7 @@ class Timing(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Presence:
     """How somebody stands in a register: None where nothing was said of them."""
 
     status: Status | None = None
@@ -71,7 +71,7 @@ def believed(device_at: datetime, *, offset: timedelta, now: datetime, span: Spa
     return Moment(now, Why.CLOCK)
 
 
-def refusal(verb: Verb, standing: Standing, *, at: datetime) -> Why | None:
+def refusal(verb: Verb, standing: Presence, *, at: datetime) -> Why | None:
     """What keeps a verb from being taken; None where it can be, or says nothing new."""
     if verb is Verb.LEFT and standing.status not in CAME:
         return Why.NOT_HERE
@@ -80,7 +80,7 @@ def refusal(verb: Verb, standing: Standing, *, at: datetime) -> Why | None:
     return None
 
 
-def says_nothing_new(verb: Verb, standing: Standing, *, at: datetime) -> bool:
+def says_nothing_new(verb: Verb, standing: Presence, *, at: datetime) -> bool:
     """Whether somebody stands so already. Who has left and is said to have come before that is no new arrival."""
     if verb is Verb.ARRIVED:
         has_left_since = standing.left_at is not None and at <= standing.left_at
@@ -92,7 +92,7 @@ def says_nothing_new(verb: Verb, standing: Standing, *, at: datetime) -> bool:
     return False
 
 
-def earlier_arrival(standing: Standing, *, at: datetime) -> datetime | None:
+def earlier_arrival(standing: Presence, *, at: datetime) -> datetime | None:
     """The earliest of two arrivals is the arrival: the new time, where it comes before what is known."""
     if standing.arrived_at is not None and at < standing.arrived_at:
         return at

@@ -157,7 +157,7 @@ def _as_volunteer(session: Session, person: Person, said: Said) -> Verdict | Non
 
 def _taken(session: Session, whose: Whose, said: Said, place: Place, by: By, known: Known) -> Verdict:
     assert whose.person is not None
-    _, before = known.standing_of(session, whose.person.id)
+    _, before = known.presence_of(session, whose.person.id)
     if why := refusal(said.verb, before, at=said.at):
         return _refused(session, whose, said, why, by, known)
     event = recording.record(session, whose.person, said, place=place, known=known)
@@ -232,7 +232,7 @@ def _place(session: Session, whose: Whose, asked: Asked, by: By, known: Known) -
     assert person is not None
     if held := roll_actions.place_held(session, person.id, known=known):
         return held, None
-    row, before = known.standing_of(session, person.id)
+    row, before = known.presence_of(session, person.id)
     if row is not None and (before.status in CAME or asked.verb is not Verb.ARRIVED):  # and gave their place up since
         return Place(), None
     if asked.takes_place:

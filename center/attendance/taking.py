@@ -9,7 +9,7 @@ from datetime import datetime
 
 from center.activities.models import Session
 from center.attendance import roll_actions
-from center.attendance.known import standing_of
+from center.attendance.known import presence_of
 from center.attendance.models import AttendanceEvent, How
 from center.attendance.rules import LATE_AFTER, Timing, check_in_span, timing
 from center.kernel.errors import RuleBroken
@@ -73,5 +73,5 @@ def arrived_at(session: Session, *, is_late: bool, now: datetime) -> datetime:
 def _left_at(session: Session, person: Person, now: datetime) -> datetime:
     if now < session.ends_at:
         return now
-    _row, standing = standing_of(session, person.id)
+    _row, standing = presence_of(session, person.id)
     return max(session.ends_at, standing.arrived_at or session.ends_at)

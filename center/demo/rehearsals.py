@@ -10,7 +10,7 @@ from itertools import islice
 from center.activities.clashes import SessionPlan
 from center.bookings.places import Place
 from center.bookings.rulebook.facts import Party
-from center.bookings.series.best_times import TermWish, WeeklyTime, best_times
+from center.bookings.series.best_times import TermWants, WeeklyTime, best_times
 from center.bookings.series.date_plans import SKIP
 from center.bookings.series.weekly_ranking import Week
 from center.demo.scene import Scene
@@ -77,7 +77,7 @@ class _Planning:
         free = [room for room in rooms if room.approval is not Approval.ALWAYS]
         week = Week(weekdays=tuple(range(5)), times=TIMES, minutes=MINUTES)
         first = self.scene.today + timedelta(days=1)
-        wish = TermWish(first=first, last=season.ends_on, week=week, party=Party.STAFF)
+        wish = TermWants(first=first, last=season.ends_on, week=week, party=Party.STAFF)
         return next(iter(best_times(free, wish, now=self.now, most=1)), None)
 
     def _ask(self, season: Season, best: WeeklyTime) -> None:

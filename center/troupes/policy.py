@@ -8,7 +8,7 @@ from center.troupes.models.troupes import MemberState, Office, Troupe, TroupeMem
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class TroupeRights:
     """How whoever asks stands to a troupe today."""
 
     troupe: Troupe

@@ -9,7 +9,7 @@ from PIL import Image
 
 from center.activities.photos import images, picture_file
 from center.activities.photos.images import LARGE, MOST_BYTES, SMALL
-from center.activities.photos.picture_file import Drawn
+from center.activities.photos.picture_file import Jpegs
 from center.kernel.errors import RuleBroken
 from tests.engines import ONE_ENGINE
 from tests.pictures import BLUE, RED, bomb, moving, picture, red_for_green, text_bomb, with_a_secret, written
@@ -19,7 +19,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 SCRIPT = b"<script>alert(1)</script>"
 
 
-def draw(sent: bytes) -> Drawn:
+def draw(sent: bytes) -> Jpegs:
     """What the reader makes of a file, without a process of its own for each."""
     kind = images.kind_of(sent)
     try:

@@ -6,7 +6,7 @@ from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Different
 from center.afterschool.models.terms import Term
 from center.afterschool.plans import changes
-from center.afterschool.plans.changes import Wish
+from center.afterschool.plans.changes import AskedChange
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Person
@@ -22,7 +22,7 @@ def of_plans(term: Term, guardian: Person | None = None) -> dict[str, Any]:
     child = make_child(guardian)
     enrolment, now = enrol(term, child), clock.now()
     with transaction():
-        wish = Wish(what=Different.LEAVE)
+        wish = AskedChange(what=Different.LEAVE)
         change = changes.say(enrolment, term.days[0].on_date, wish, guardian=guardian, by=guardian, now=now)
     collector = make_collector(child, verified_at=None, verified_by_id=None)
     make_collector_photo(collector)

@@ -96,7 +96,7 @@ def say_of_day(gate: Any, url: str, enrolment_id: int, guardian_id: int, what: s
     from center.afterschool.models.enrolments import Enrolment
     from center.afterschool.models.plans import Different
     from center.afterschool.plans import changes
-    from center.afterschool.plans.changes import Wish
+    from center.afterschool.plans.changes import AskedChange
     from center.kernel import clock
     from center.kernel.db import db, transaction
     from center.people.models import Person
@@ -106,5 +106,5 @@ def say_of_day(gate: Any, url: str, enrolment_id: int, guardian_id: int, what: s
         gate.wait(PATIENCE)
         with transaction():
             enrolment, me = db.session.get_one(Enrolment, enrolment_id), db.session.get_one(Person, guardian_id)
-            wish, day = Wish(what=Different(what)), date.fromisoformat(on)
+            wish, day = AskedChange(what=Different(what)), date.fromisoformat(on)
             return changes.say(enrolment, day, wish, guardian=me, by=me, now=clock.now()).id

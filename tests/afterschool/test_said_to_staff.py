@@ -164,7 +164,7 @@ def test_what_a_paper_takes_from_a_guardian_is_not_done_on_their_word_either(pla
     child, here = place.child, word(father, call=Call(in_person=True))
     make_consent(child, Purpose.PHOTOS)
     bar = make_bar(child, father.name, person_id=father.id)
-    week = {0: ways.WayWish(way=Way.BUS, bus="3号车")}
+    week = {0: ways.AskedWay(way=Way.BUS, bus="3号车")}
     with pytest.raises(RuleBroken):
         do(said_to_staff.set_week, place, week=week, word=here)
     with pytest.raises(RuleBroken):

@@ -6,7 +6,7 @@ import pytest
 
 from center.attendance.models import Status, Verb, Why
 from center.attendance.rules import (
-    Standing,
+    Presence,
     Timing,
     arrival_status,
     believed,
@@ -58,8 +58,8 @@ def test_what_a_clock_says_is_believed_only_where_it_can_be(
     assert (moment.at, moment.why) == (expected, why)
 
 
-HERE = Standing(Status.PRESENT, START)
-GONE = Standing(Status.LEFT, START, END)
+HERE = Presence(Status.PRESENT, START)
+GONE = Presence(Status.LEFT, START, END)
 
 
 @pytest.mark.parametrize(
@@ -68,18 +68,18 @@ GONE = Standing(Status.LEFT, START, END)
         pytest.param(Verb.ARRIVED, HERE, END, True, id="comes twice"),
         pytest.param(Verb.ARRIVED, GONE, END - MINUTE, True, id="came before they left"),
         pytest.param(Verb.ARRIVED, GONE, END + MINUTE, False, id="comes back"),
-        pytest.param(Verb.ARRIVED, Standing(Status.ON_LEAVE), START, False, id="comes in spite of leave"),
+        pytest.param(Verb.ARRIVED, Presence(Status.ON_LEAVE), START, False, id="comes in spite of leave"),
         pytest.param(Verb.ON_LEAVE, HERE, START, True, id="leave for somebody who is here"),
         pytest.param(Verb.LEFT, GONE, END, True, id="leaves twice"),
         pytest.param(Verb.LEFT, HERE, END, False, id="leaves"),
     ],
 )
-def test_what_says_nothing_new_is_a_duplicate(verb: Verb, standing: Standing, at: datetime, expected: bool) -> None:
+def test_what_says_nothing_new_is_a_duplicate(verb: Verb, standing: Presence, at: datetime, expected: bool) -> None:
     assert says_nothing_new(verb, standing, at=at) is expected
 
 
-@pytest.mark.parametrize("standing", [Standing(), Standing(Status.ON_LEAVE), Standing(Status.PRESENT, END)])
-def test_nobody_leaves_before_they_came(standing: Standing) -> None:
+@pytest.mark.parametrize("standing", [Presence(), Presence(Status.ON_LEAVE), Presence(Status.PRESENT, END)])
+def test_nobody_leaves_before_they_came(standing: Presence) -> None:
     assert refusal(Verb.LEFT, standing, at=START) is Why.NOT_HERE
 
 

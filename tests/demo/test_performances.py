@@ -6,7 +6,7 @@ from center.kernel import clock
 from center.kernel.db import db
 from center.troupes.performances import queries
 from center.troupes.performances.models import Performance, PerformanceState
-from center.troupes.performances.standing import standing_of
+from center.troupes.performances.programme_now import programme_now
 from tests.engines import ONE_ENGINE
 
 pytestmark = ONE_ENGINE
@@ -18,7 +18,7 @@ def test_a_public_programme_lacks_somebody_in_one_piece_and_another_waits_for_it
     assert found[PerformanceState.PERFORMED].session.ends_at < clock.now()
     public = found[PerformanceState.PUBLISHED]
     assert public.session.starts_at > clock.now()
-    standing = standing_of(public, queries.newest_of(public.id))
+    standing = programme_now(public, queries.newest_of(public.id))
     assert standing.length.fits
     assert len(standing.short) == 1
     assert standing.short[0].piece is not None

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from center.incubator.models.interests import InterestKind
-from center.incubator.stages.deadlines import Due, standing
+from center.incubator.stages.deadlines import Due, how_due
 from center.incubator.stages.interest_rules import counts_until
 from center.premises.library import NamedDay
 from center.premises.models import DayKind
@@ -53,7 +53,7 @@ def test_a_day_that_staff_called_ordinary_is_what_its_weekday_says() -> None:
     ],
 )
 def test_how_a_deadline_stands(due_on: date | None, due: Due) -> None:
-    assert standing(due_on, today=date(2026, 9, 25), calendar=CALENDAR) is due
+    assert how_due(due_on, today=date(2026, 9, 25), calendar=CALENDAR) is due
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from center.rooms.models import Occupancy
 from center.troupes import ending, queries
 from center.troupes.lending import loans
 from center.troupes.members import actions
-from center.troupes.members.actions import Wish
+from center.troupes.members.actions import MemberFacts
 from center.troupes.models.lending import LineState
 from center.troupes.models.seasons import Season
 from center.troupes.models.troupes import MemberState, Troupe, TroupeEnding, TroupeMember
@@ -98,7 +98,7 @@ def test_nothing_begins_in_an_ended_troupe_until_the_end_is_taken_back(app: Flas
             each()
         db.session.rollback()
     with pytest.raises(RuleBroken), transaction():
-        actions.apply(troupe, Wish(), by=by, now=clock.now())
+        actions.apply(troupe, MemberFacts(), by=by, now=clock.now())
     with transaction():
         ending.take_back(troupe, by=by, now=clock.now())
         ending.take_back(troupe, by=by, now=clock.now())
@@ -115,7 +115,7 @@ def ask(season: Season, by: Person) -> object:
 
 def enter(troupe: Troupe, person: Person) -> object:
     with transaction():
-        return actions.enter(troupe, person, Wish(), on_trial=False, by=person, now=clock.now())
+        return actions.enter(troupe, person, MemberFacts(), on_trial=False, by=person, now=clock.now())
 
 
 def put_back(skipped: Rehearsal, by: Person) -> object:

@@ -35,7 +35,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Jpegs:
     """Two JPEG files, and the size of the larger one."""
 
     large: bytes
@@ -44,7 +44,7 @@ class Drawn:
     height: int
 
 
-def read(sent: bytes, kind: str) -> Drawn:
+def read(sent: bytes, kind: str) -> Jpegs:
     """The picture in a file that begins like one of this kind. Raises Unreadable."""
     if kind == "JPEG":
         _check_scans(sent)
@@ -60,7 +60,7 @@ def read(sent: bytes, kind: str) -> Drawn:
         raise Unreadable("broken") from None  # whatever else a decoder stumbles over
 
 
-def _drawn(sent: bytes, kind: str) -> Drawn:
+def _drawn(sent: bytes, kind: str) -> Jpegs:
     with Image.open(io.BytesIO(sent), formats=[kind]) as opened:
         _check_size(opened, kind)
         if kind != "JPEG" and getattr(opened, "n_frames", 1) > 1:  # a JPEG's further pictures are its depth, or smaller
@@ -74,7 +74,7 @@ def _drawn(sent: bytes, kind: str) -> Drawn:
     upright = _on_white(_in_srgb(upright))
     little = upright.copy()
     little.thumbnail(SMALL, Image.Resampling.LANCZOS)
-    return Drawn(_jpeg(upright), _jpeg(little), *upright.size)
+    return Jpegs(_jpeg(upright), _jpeg(little), *upright.size)
 
 
 def _check_scans(sent: bytes) -> None:

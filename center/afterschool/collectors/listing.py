@@ -16,7 +16,7 @@ from center.people.acting import guardians_of_each
 from center.people.models import Guardianship, Person
 
 
-class Standing(enum.StrEnum):
+class ListState(enum.StrEnum):
     """How an adult stands on the list of a child on a date."""
 
     VALID = "valid"
@@ -26,8 +26,8 @@ class Standing(enum.StrEnum):
     REVOKED = "revoked"
 
 
-ON_THE_LIST = frozenset({Standing.VALID, Standing.UNVERIFIED})
-_ORDER = list(Standing)
+ON_THE_LIST = frozenset({ListState.VALID, ListState.UNVERIFIED})
+_ORDER = list(ListState)
 LONGEST_KEY = 10  # letters of a number that every database has place for
 
 
@@ -38,7 +38,7 @@ class Adult:
     name: str
     relation: str
     phone: str
-    standing: Standing
+    standing: ListState
     is_guardian: bool = False
     collector: Collector | None = None  # None: a guardian who was named by nobody, and needs not be
     person_id: int | None = None
@@ -104,16 +104,16 @@ def find_ever(child: Person, key: str, on: date) -> Adult | None:
     return _as_former_guardian(was.guardian) if was else None
 
 
-def standing_of(collector: Collector, on: date, at: datetime | None = None) -> Standing:
+def standing_of(collector: Collector, on: date, at: datetime | None = None) -> ListState:
     """How a collector stands on a date; their last day is a whole day. What a guardian is to their own child is not
     asked here: `may_collect` knows guardians."""
     if collector.revoked_at is not None and (at is None or collector.revoked_at <= at):
-        return Standing.REVOKED
+        return ListState.REVOKED
     if on < collector.starts_on:
-        return Standing.NOT_YET
+        return ListState.NOT_YET
     if collector.ends_on is not None and collector.ends_on < on:
-        return Standing.EXPIRED
-    return Standing.VALID if collector.verified_at is not None else Standing.UNVERIFIED
+        return ListState.EXPIRED
+    return ListState.VALID if collector.verified_at is not None else ListState.UNVERIFIED
 
 
 def counts_on(collector: Collector | None, on: date) -> bool:
@@ -160,7 +160,7 @@ def _as_guardian(guardian: Person, relation: str, rows: Sequence[Collector]) -> 
         name=guardian.name,
         relation=relation or (row.relation if row else ""),
         phone=guardian.phone or "",
-        standing=Standing.VALID,
+        standing=ListState.VALID,
         is_guardian=True,
         collector=row,
         person_id=guardian.id,
@@ -172,7 +172,7 @@ def _as_former_guardian(guardian: Person) -> Adult:
         name=guardian.name,
         relation="",
         phone=guardian.phone or "",
-        standing=Standing.REVOKED,
+        standing=ListState.REVOKED,
         is_guardian=True,
         person_id=guardian.id,
     )
@@ -184,7 +184,7 @@ def _as_named(row: Collector, on: date, at: datetime | None) -> Adult:
         name=row.name,
         relation=row.relation,
         phone=row.phone,
-        standing=Standing.REVOKED if was_guardian else standing_of(row, on, at),
+        standing=ListState.REVOKED if was_guardian else standing_of(row, on, at),
         collector=row,
         person_id=row.person_id,
     )

@@ -1,6 +1,6 @@
 """How the pages of a day say what is so."""
 
-from center.afterschool.collectors.listing import Standing
+from center.afterschool.collectors.listing import ListState
 from center.afterschool.custody.messages import say_how
 from center.afterschool.day_list.lines import Line, Where
 from center.afterschool.models.custody import CustodyEvent, Holder
@@ -43,11 +43,11 @@ LEAVES = {
     Way.SIBLING: _l("Goes with the brother or sister now"),
 }
 STANDINGS = {
-    Standing.EXPIRED: _l("Their time is over"),
-    Standing.NOT_YET: _l("Not from today on"),
-    Standing.REVOKED: _l("Taken off the list"),
-    Standing.UNVERIFIED: _l("Never seen yet"),
-    Standing.VALID: _l("On the list"),
+    ListState.EXPIRED: _l("Their time is over"),
+    ListState.NOT_YET: _l("Not from today on"),
+    ListState.REVOKED: _l("Taken off the list"),
+    ListState.UNVERIFIED: _l("Never seen yet"),
+    ListState.VALID: _l("On the list"),
 }
 WHY_NOT = {
     WhyNot.ENDED: _l("Their place has ended"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from center.afterschool.collectors import bars, listing
-from center.afterschool.collectors.listing import ON_THE_LIST, Adult, Standing
+from center.afterschool.collectors.listing import ON_THE_LIST, Adult, ListState
 from center.afterschool.custody import ledger, messages
 from center.afterschool.custody.ledger import Said
 from center.afterschool.handing_over import decisions
@@ -103,7 +103,7 @@ def _anew(child: Person, adult: Adult | None, saying: Saying) -> Adult | None:
     since they were chosen."""
     if adult is None:
         return None
-    return listing.find_listed(child, adult.key, saying.on) or replace(adult, standing=Standing.REVOKED)
+    return listing.find_listed(child, adult.key, saying.on) or replace(adult, standing=ListState.REVOKED)
 
 
 def own_of(child: Person, taking: Taking, saying: Saying) -> frozenset[int]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from center.activities.photos.images import Picture
 from center.afterschool.collectors import bars
-from center.afterschool.collectors.listing import Standing, standing_of
+from center.afterschool.collectors.listing import ListState, standing_of
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.plans import BarLevel, Collector
@@ -79,7 +79,7 @@ def put(collector: Collector, picture: Picture, *, hand: Hand, now: datetime) ->
     live = live_of(collector)
     if live is None or not live.is_given:
         raise RuleBroken(_l("Please ask them first whether they agree to a photo."), field="answer")
-    if standing_of(collector, local_date(now)) in {Standing.EXPIRED, Standing.REVOKED}:
+    if standing_of(collector, local_date(now)) in {ListState.EXPIRED, ListState.REVOKED}:
         raise RuleBroken(_l("Their time on the list is over, so no photo is kept."), field="photo")
     bar = bars.bar_against(bars.bars_of(collector.child, now), bars.as_wanted(collector))
     if bar is not None and bar.level is BarLevel.DENY:

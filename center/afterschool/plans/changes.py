@@ -20,7 +20,7 @@ from center.afterschool.models.plans import BarLevel, Collector, Different, Plan
 from center.afterschool.models.terms import TermDay, TermMode
 from center.afterschool.plans import day_plans, messages, rules
 from center.afterschool.plans.rules import FINAL, WAYS
-from center.afterschool.plans.ways import WayWish, consent_for
+from center.afterschool.plans.ways import AskedWay, consent_for
 from center.afterschool.rights.guardian_rights import Deed, refuse_kept_away, refuse_stranger
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import Conflict, RuleBroken
@@ -34,7 +34,7 @@ IN_PERSON = "in person"  # in place of the number that was rung back: the guardi
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class AskedChange:
     """What is to be different."""
 
     what: Different
@@ -63,7 +63,14 @@ class AlreadyGone(Conflict):
 
 
 def say(
-    enrolment: Enrolment, on: date, wish: Wish, *, guardian: Person, by: Person, now: datetime, call: Call | None = None
+    enrolment: Enrolment,
+    on: date,
+    asked: AskedChange,
+    *,
+    guardian: Person,
+    by: Person,
+    now: datetime,
+    call: Call | None = None,
 ) -> PlanChange:
     """Write down what a guardian says of one day, and tell everybody whom it concerns. The same twice is once.
 
@@ -79,13 +86,13 @@ def say(
     if is_late and call is None:
         raise too_late(day)
     rang_back = rung_back(call, child, now=now) if call else ""
-    _check_where_the_child_is(child, day, wish, now=now)
+    _check_where_the_child_is(child, day, asked, now=now)
     expected = day_plans.expected_of(enrolment, day)
     last = expected.change
-    if last is not None and last.by_id == guardian.id and _is_same(last, wish):
+    if last is not None and last.by_id == guardian.id and _is_same(last, asked):
         return last
-    _check_day(expected, wish)
-    change = _changed(expected, wish, guardian=guardian, by=by, now=max(now, last.at) if last else now)
+    _check_day(expected, asked)
+    change = _changed(expected, asked, guardian=guardian, by=by, now=max(now, last.at) if last else now)
     change.is_after_cut_off, change.rang_from, change.rang_back = is_late, call.rang_from if call else "", rang_back
     db.session.add(change)
     db.session.flush()
@@ -93,18 +100,20 @@ def say(
     return change
 
 
-def _changed(expected: day_plans.Expected, wish: Wish, *, guardian: Person, by: Person, now: datetime) -> PlanChange:
+def _changed(
+    expected: day_plans.Expected, asked: AskedChange, *, guardian: Person, by: Person, now: datetime
+) -> PlanChange:
     child, day = expected.child, expected.day
     return PlanChange(
         enrolment_id=expected.enrolment.id,
         on_date=day.on_date,
-        what=wish.what,
-        collector_id=_collector(child, wish, on=day.on_date, now=now),
-        sibling_id=wish.sibling_id,
-        bus=wish.bus.strip(),
-        leaves=wish.leaves,
-        consent_id=_consent(expected, wish),
-        stay=wish.stay,
+        what=asked.what,
+        collector_id=_collector(child, asked, on=day.on_date, now=now),
+        sibling_id=asked.sibling_id,
+        bus=asked.bus.strip(),
+        leaves=asked.leaves,
+        consent_id=_consent(expected, asked),
+        stay=asked.stay,
         by_id=guardian.id,
         at=now,
         recorded_by_id=by.id,
@@ -199,13 +208,13 @@ def _day(enrolment: Enrolment, on: date, *, now: datetime) -> TermDay:
     return day
 
 
-def _check_where_the_child_is(child: Person, day: TermDay, wish: Wish, *, now: datetime) -> None:
+def _check_where_the_child_is(child: Person, day: TermDay, asked: AskedChange, *, now: datetime) -> None:
     held = ledger.now_holding(child.id) if day.on_date == local_date(now) else None
     if held is None or held.event.on_date != day.on_date:
         return
     if held.holder in GONE and held.holder is not Holder.GUARDIAN:
         raise AlreadyGone(_gone(held))
-    if held.holder in WITH_US and wish.what is Different.LEAVE:
+    if held.holder in WITH_US and asked.what is Different.LEAVE:
         raise RuleBroken(_l("The child is with us already. Say who collects them, or ring the front desk."))
 
 
@@ -217,29 +226,29 @@ def _gone(held: Custody) -> str:
     return str(_l("The child went home at %(clock)s already.", clock=clock))
 
 
-def _check_day(expected: day_plans.Expected, wish: Wish) -> None:
+def _check_day(expected: day_plans.Expected, asked: AskedChange) -> None:
     if expected.why_not in FINAL:
         raise RuleBroken(_l("The child has no place that day, or the place rests."))
-    if wish.what is Different.LEAVE and expected.why_not is not None and expected.change is None:
+    if asked.what is Different.LEAVE and expected.why_not is not None and expected.change is None:
         raise RuleBroken(_l("The child is not expected that day anyway. Nothing needs to be said."))
-    if wish.stay is None:
+    if asked.stay is None:
         return
     if expected.day.term.mode is not TermMode.FULL_DAY:
         raise RuleBroken(_l("Only days in the holidays have a morning and an afternoon."))
-    if wish.stay is expected.stay:
+    if asked.stay is expected.stay:
         raise RuleBroken(_l("That is how the day stands already."))
 
 
-def _is_same(last: PlanChange, wish: Wish) -> bool:
-    collector_id = wish.collector.id if wish.collector else None
+def _is_same(last: PlanChange, asked: AskedChange) -> bool:
+    collector_id = asked.collector.id if asked.collector else None
     said = (last.what, last.collector_id, last.sibling_id, last.bus, last.leaves, last.stay)
-    return said == (wish.what, collector_id, wish.sibling_id, wish.bus.strip(), wish.leaves, wish.stay)
+    return said == (asked.what, collector_id, asked.sibling_id, asked.bus.strip(), asked.leaves, asked.stay)
 
 
-def _collector(child: Person, wish: Wish, *, on: date, now: datetime) -> int | None:
-    if wish.what is not Different.COLLECTOR:
+def _collector(child: Person, asked: AskedChange, *, on: date, now: datetime) -> int | None:
+    if asked.what is not Different.COLLECTOR:
         return None
-    collector = wish.collector
+    collector = asked.collector
     if collector is None or collector.child_id != child.id:
         raise RuleBroken(_l("Choose somebody from the list of those who may collect."), field="collector")
     if not counts_on(collector, on):
@@ -250,9 +259,9 @@ def _collector(child: Person, wish: Wish, *, on: date, now: datetime) -> int | N
     return collector.id
 
 
-def _consent(expected: day_plans.Expected, wish: Wish) -> int | None:
-    if wish.what not in WAYS or wish.what is Different.COLLECTOR:
+def _consent(expected: day_plans.Expected, asked: AskedChange) -> int | None:
+    if asked.what not in WAYS or asked.what is Different.COLLECTOR:
         return None
-    way, stay, day = WAYS[wish.what], expected.stay or Stay.WHOLE, expected.day
-    asked = WayWish(way=way, leaves=wish.leaves, sibling_id=wish.sibling_id, bus=wish.bus, stay=stay)
-    return consent_for(expected.child, asked, term=day.term, on=day.on_date, field=wish.what.value)
+    way, stay, day = WAYS[asked.what], expected.stay or Stay.WHOLE, expected.day
+    way_asked = AskedWay(way=way, leaves=asked.leaves, sibling_id=asked.sibling_id, bus=asked.bus, stay=stay)
+    return consent_for(expected.child, way_asked, term=day.term, on=day.on_date, field=asked.what.value)

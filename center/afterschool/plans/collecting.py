@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from center.afterschool.collectors import listing
 from center.afterschool.collectors.bars import Wanted, bar_against, bars_of, is_same_name
-from center.afterschool.collectors.listing import Standing
+from center.afterschool.collectors.listing import ListState
 from center.afterschool.models.plans import BarLevel, Collector
 from center.afterschool.places import collector_photos
 from center.afterschool.plans import day_plans, messages
@@ -105,7 +105,7 @@ def find_named(child: Person, name: str, phone: str, *, today: date) -> Collecto
         for each in listing.may_collect(child, today)
         if each.collector is not None
         and each.collector.person_id is None
-        and each.standing not in {Standing.EXPIRED, Standing.REVOKED}
+        and each.standing not in {ListState.EXPIRED, ListState.REVOKED}
         and is_same_name(each.name, name)
         and each.phone == phones.find(phone)
     ]

@@ -22,7 +22,7 @@ BUS_MOST = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class WayWish:
+class AskedWay:
     """How a child is to go home, as it was asked for."""
 
     way: Way
@@ -41,18 +41,18 @@ def day_hours(term: Term) -> stays.DayHours | None:
     )
 
 
-def consent_for(child: Person, wish: WayWish, *, term: Term, on: date, field: str | None = None) -> int | None:
+def consent_for(child: Person, asked: AskedWay, *, term: Term, on: date, field: str | None = None) -> int | None:
     """The consent that a way rests on, if it needs one. Raises RuleBroken where the child may not go home so."""
-    if wish.way is Way.ALONE:
-        return _alone(child, wish, term=term, on=on, field=field)
-    if wish.way is Way.SIBLING and wish.sibling_id not in {each.id for each in siblings_of(child, term=term, on=on)}:
+    if asked.way is Way.ALONE:
+        return _alone(child, asked, term=term, on=on, field=field)
+    if asked.way is Way.SIBLING and asked.sibling_id not in {each.id for each in siblings_of(child, term=term, on=on)}:
         raise RuleBroken(
             _l(
                 "Choose a brother or sister of at least %(age)s years who is known to the centre.", age=term.sibling_age
             ),
             field=field,
         )
-    if wish.way is Way.BUS and not wish.bus.strip():
+    if asked.way is Way.BUS and not asked.bus.strip():
         raise RuleBroken(_l("Say which bus it is."), field=field)
     return None
 
@@ -83,7 +83,7 @@ def may_walk(child: Person, *, term: Term, on: date) -> bool:
     return walking_consent(child.id) is not None and is_old_enough(child.birth_year, term.alone_age, on)
 
 
-def _alone(child: Person, wish: WayWish, *, term: Term, on: date, field: str | None) -> int:
+def _alone(child: Person, asked: AskedWay, *, term: Term, on: date, field: str | None) -> int:
     consent_id = walking_consent(child.id)
     if consent_id is None:
         raise RuleBroken(_l("To go home alone, a child needs a form signed by a guardian first."), field=field)
@@ -93,8 +93,8 @@ def _alone(child: Person, wish: WayWish, *, term: Term, on: date, field: str | N
             field=field,
         )
     whole = day_hours(term)
-    here = stays.hours_of(wish.stay, whole) if whole else stays.Hours(term.opens, term.closes)
-    if wish.leaves is None or not here.starts <= wish.leaves <= here.ends:
+    here = stays.hours_of(asked.stay, whole) if whole else stays.Hours(term.opens, term.closes)
+    if asked.leaves is None or not here.starts <= asked.leaves <= here.ends:
         raise RuleBroken(
             _l(
                 "Say at what time they go, from %(opens)s to %(closes)s.",

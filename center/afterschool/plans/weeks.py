@@ -12,7 +12,7 @@ from center.afterschool.models.plans import Way, WayHome
 from center.afterschool.models.terms import Term, TermDay
 from center.afterschool.plans import day_plans, messages, rules
 from center.afterschool.plans.changes import too_late
-from center.afterschool.plans.ways import WayWish, consent_for
+from center.afterschool.plans.ways import AskedWay, consent_for
 from center.afterschool.plans.words import say_weekday
 from center.afterschool.rights.guardian_rights import Deed, refuse_kept_away
 from center.kernel.db import db, lock
@@ -22,7 +22,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms.labels import WEEKDAYS
 
-Week = Mapping[int, WayWish | None]  # by weekday; None: the child does not come
+Week = Mapping[int, AskedWay | None]  # by weekday; None: the child does not come
 CHANGED = _l("The fixed week")
 
 
@@ -80,12 +80,12 @@ def _check_today(enrolment: Enrolment, other: list[int], *, now: datetime) -> No
 def _consents(enrolment: Enrolment, week: Week, *, now: datetime) -> dict[int, int | None]:
     found: dict[int, int | None] = {}
     refused: list[DomainError] = []
-    for weekday, wish in week.items():
-        if wish is None:
+    for weekday, asked in week.items():
+        if asked is None:
             continue
         try:
             found[weekday] = consent_for(
-                enrolment.child, wish, term=enrolment.term, on=local_date(now), field=field_of(weekday)
+                enrolment.child, asked, term=enrolment.term, on=local_date(now), field=field_of(weekday)
             )
         except RuleBroken as error:
             refused.append(error)
@@ -99,28 +99,28 @@ def field_of(weekday: int) -> str:
 
 
 def _write(
-    enrolment: Enrolment, weekday: int, row: WayHome | None, wish: WayWish | None, consent_id: int | None
+    enrolment: Enrolment, weekday: int, row: WayHome | None, asked: AskedWay | None, consent_id: int | None
 ) -> None:
-    if wish is None:
+    if asked is None:
         if row is not None:
             db.session.delete(row)
             db.session.flush()
         return
     if row is None:
-        row = WayHome(enrolment_id=enrolment.id, weekday=weekday, way=wish.way)
-    row.way, row.leaves, row.consent_id, row.stay = wish.way, wish.leaves, consent_id, wish.stay
-    row.sibling_id = wish.sibling_id if wish.way is Way.SIBLING else None
-    row.bus = wish.bus.strip() if wish.way is Way.BUS else ""
+        row = WayHome(enrolment_id=enrolment.id, weekday=weekday, way=asked.way)
+    row.way, row.leaves, row.consent_id, row.stay = asked.way, asked.leaves, consent_id, asked.stay
+    row.sibling_id = asked.sibling_id if asked.way is Way.SIBLING else None
+    row.bus = asked.bus.strip() if asked.way is Way.BUS else ""
     db.session.add(row)
     db.session.flush()
 
 
-def _is_same(row: WayHome | None, wish: WayWish | None) -> bool:
-    if row is None or wish is None:
-        return row is None and wish is None
+def _is_same(row: WayHome | None, asked: AskedWay | None) -> bool:
+    if row is None or asked is None:
+        return row is None and asked is None
     said = (row.way, row.leaves, row.sibling_id, row.bus, row.stay)
-    sibling_id = wish.sibling_id if wish.way is Way.SIBLING else None
-    return said == (wish.way, wish.leaves, sibling_id, wish.bus.strip() if wish.way is Way.BUS else "", wish.stay)
+    sibling_id = asked.sibling_id if asked.way is Way.SIBLING else None
+    return said == (asked.way, asked.leaves, sibling_id, asked.bus.strip() if asked.way is Way.BUS else "", asked.stay)
 
 
 def _tell(enrolment: Enrolment, other: list[int], *, by: Person, guardian: Person | None, now: datetime) -> None:

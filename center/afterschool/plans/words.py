@@ -1,7 +1,7 @@
 """How a child goes home, and what is different on a day, in words for pages and messages."""
 
 from center.afterschool import words
-from center.afterschool.collectors.listing import Standing
+from center.afterschool.collectors.listing import ListState
 from center.afterschool.models.plans import Different, PlanChange, Way, WayHome
 from center.afterschool.models.terms import TermMode
 from center.afterschool.plans.day_plans import Expected
@@ -25,11 +25,11 @@ DOUBTS = {
     Doubt.TOO_YOUNG: _l("Too young by the rules to go home alone: the child is collected."),
 }
 STANDINGS = {
-    Standing.VALID: _l("May collect"),
-    Standing.UNVERIFIED: _l("Not checked yet: shows an identity card at the door"),
-    Standing.NOT_YET: _l("Not yet"),
-    Standing.EXPIRED: _l("Their time is over"),
-    Standing.REVOKED: _l("Taken off the list"),
+    ListState.VALID: _l("May collect"),
+    ListState.UNVERIFIED: _l("Not checked yet: shows an identity card at the door"),
+    ListState.NOT_YET: _l("Not yet"),
+    ListState.EXPIRED: _l("Their time is over"),
+    ListState.REVOKED: _l("Taken off the list"),
 }
 
 

@@ -28,7 +28,7 @@ LONGEST_TERM = 366  # days
 
 
 @dataclass(frozen=True, kw_only=True)
-class TermWish:
+class TermWants:
     """What somebody wants of a term: from when until when, on which weekdays, how often a week and how long."""
 
     first: date
@@ -85,20 +85,20 @@ class _Term:
     bookable: "_Bookable"
 
 
-def best_times(rooms: Sequence[Room], wish: TermWish, *, now: datetime, most: int = MOST) -> list[WeeklyTime]:
+def best_times(rooms: Sequence[Room], wish: TermWants, *, now: datetime, most: int = MOST) -> list[WeeklyTime]:
     """The best weekly times of these rooms, the best first; among equals those of earlier rooms."""
     schedule, terms = _read(rooms, wish, now=now)
     ranked = rank([each.free for each in terms], wish.week, most=most)
     return [_explained(each, terms[each.room], wish, schedule) for each in ranked]
 
 
-def weekly_time(room: Room, wish: TermWish, starts: time, *, now: datetime) -> WeeklyTime:
+def weekly_time(room: Room, wish: TermWants, starts: time, *, now: datetime) -> WeeklyTime:
     """How one weekly time of a room stands."""
     schedule, [term] = _read([room], wish, now=now)
     return _explained(free_at(term.free, wish.week.weekdays, starts), term, wish, schedule)
 
 
-def free_counts(room: Room, wish: TermWish, dates: Sequence[date], *, now: datetime) -> tuple[dict[time, int], int]:
+def free_counts(room: Room, wish: TermWants, dates: Sequence[date], *, now: datetime) -> tuple[dict[time, int], int]:
     """On how many of these dates each start is free, and how many dates there are."""
     _schedule, [term] = _read([room], replace(wish, first=min(dates), last=max(dates)), now=now)
     counts: dict[time, int] = {}
@@ -108,7 +108,7 @@ def free_counts(room: Room, wish: TermWish, dates: Sequence[date], *, now: datet
     return counts, len(dates)
 
 
-def _read(rooms: Sequence[Room], wish: TermWish, *, now: datetime) -> tuple[Schedule, list[_Term]]:
+def _read(rooms: Sequence[Room], wish: TermWants, *, now: datetime) -> tuple[Schedule, list[_Term]]:
     dates = list(wish.dates)
     first, last = min(dates, default=wish.first), max(dates, default=wish.first)
     schedule = load_schedule(rooms, first, last, zone=centre_zone())
@@ -135,7 +135,7 @@ def _free_starts(
     rules: RoomRules,
     schedule: Schedule,
     taken: tuple[Span, ...],
-    wish: TermWish,
+    wish: TermWants,
     bookable: "_Bookable",
 ) -> frozenset[time]:
     """The clock times of a day at which the rule book finds the length free, open, and in a window."""
@@ -162,7 +162,7 @@ class _Bookable:
     near: date  # until this day the notice that the room wants matters
 
     @classmethod
-    def of(cls, rules: RoomRules, wish: TermWish, *, now: datetime) -> "_Bookable":
+    def of(cls, rules: RoomRules, wish: TermWants, *, now: datetime) -> "_Bookable":
         """Looked up once for all days of a term."""
         today = local_date(now)
         earliest = now if wish.party is Party.STAFF else now + timedelta(minutes=rules.notice_minutes)
@@ -170,7 +170,7 @@ class _Bookable:
         return cls(now, today, last, earliest, local_date(earliest))
 
 
-def _explained(ranked: Ranked, term: _Term, wish: TermWish, schedule: Schedule) -> WeeklyTime:
+def _explained(ranked: Ranked, term: _Term, wish: TermWants, schedule: Schedule) -> WeeklyTime:
     lacking = {
         day: _why(day, ranked.starts, term, wish, schedule)
         for day in ranked.dates
@@ -187,7 +187,7 @@ def _explained(ranked: Ranked, term: _Term, wish: TermWish, schedule: Schedule) 
     )
 
 
-def _why(day: date, starts: time, term: _Term, wish: TermWish, schedule: Schedule) -> Lack:
+def _why(day: date, starts: time, term: _Term, wish: TermWants, schedule: Schedule) -> Lack:
     """What is most telling: it is no date to book, a holiday, closed, or taken by others."""
     if not term.bookable.first <= day <= term.bookable.last:
         return Lack.UNBOOKABLE
@@ -202,7 +202,7 @@ def _why(day: date, starts: time, term: _Term, wish: TermWish, schedule: Schedul
     return Lack.UNBOOKABLE
 
 
-def _reserved(terms: Terms, wish: TermWish) -> dict[date, list[Span]]:
+def _reserved(terms: Terms, wish: TermWants) -> dict[date, list[Span]]:
     """Hours that are kept for others, by day; staff may take them."""
     kept: dict[date, list[Span]] = {}
     if wish.party is not Party.STAFF:

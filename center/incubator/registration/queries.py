@@ -12,7 +12,7 @@ from center.attendance.models.hours import Shift, ShiftState
 from center.attendance.queries import takes_place
 from center.incubator.filings.counting import count_where
 from center.incubator.models.registration import QuarterReport, Registration
-from center.incubator.registration.rules import Quarter, Standing, standing
+from center.incubator.registration.rules import Quarter, Validity, validity_of
 from center.kernel.db import db, must_find
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
@@ -27,7 +27,7 @@ class Entry:
     """The latest entry of an organisation, and how it stands."""
 
     registration: Registration
-    standing: Standing
+    validity: Validity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,8 @@ def register(today: date) -> list[Entry]:
     for each in db.session.scalars(query.order_by(Registration.starts_on, Registration.id)):
         latest[each.organisation_id] = each
     found = [
-        Entry(registration=each, standing=standing(each.valid_until, each.ended_on, today)) for each in latest.values()
+        Entry(registration=each, validity=validity_of(each.valid_until, each.ended_on, today))
+        for each in latest.values()
     ]
     return sorted(found, key=lambda each: (each.registration.valid_until, each.registration.id))
 

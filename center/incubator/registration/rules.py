@@ -18,7 +18,7 @@ REPORT_DAY = 20  # of the month after a quarter
 REMINDED_FROM_DAY = 10
 
 
-class Standing(enum.StrEnum):
+class Validity(enum.StrEnum):
     """How an entry in the register stands on a day."""
 
     ENDED = "ended"  # taken off before its time
@@ -91,13 +91,13 @@ def renew_by(valid_until: date) -> date:
     return valid_until - RENEWED_BEFORE
 
 
-def standing(valid_until: date, ended_on: date | None, today: date) -> Standing:
+def validity_of(valid_until: date, ended_on: date | None, today: date) -> Validity:
     """How an entry stands on a day."""
     if ended_on is not None and today >= ended_on:
-        return Standing.ENDED
+        return Validity.ENDED
     if today > valid_until:
-        return Standing.LAPSED
-    return Standing.RENEW if today >= valid_until - WARNED_BEFORE else Standing.VALID
+        return Validity.LAPSED
+    return Validity.RENEW if today >= valid_until - WARNED_BEFORE else Validity.VALID
 
 
 def entry_faults(*, starts_on: date, founders: int, members: int, last: date | None, today: date) -> list[DomainError]:

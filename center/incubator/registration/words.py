@@ -1,20 +1,20 @@
 """What the states of the register are called."""
 
-from center.incubator.registration.rules import Quarter, Standing
+from center.incubator.registration.rules import Quarter, Validity
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 
 STANDING_NAMES = {
-    Standing.ENDED: _l("Taken off the register"),
-    Standing.LAPSED: _l("Lapsed"),
-    Standing.RENEW: _l("To be renewed"),
-    Standing.VALID: _l("Valid"),
+    Validity.ENDED: _l("Taken off the register"),
+    Validity.LAPSED: _l("Lapsed"),
+    Validity.RENEW: _l("To be renewed"),
+    Validity.VALID: _l("Valid"),
 }
 STANDING_TONES = {
-    Standing.ENDED: "quiet",
-    Standing.LAPSED: "stop",
-    Standing.RENEW: "wait",
-    Standing.VALID: "ok",
+    Validity.ENDED: "quiet",
+    Validity.LAPSED: "stop",
+    Validity.RENEW: "wait",
+    Validity.VALID: "ok",
 }
 
 

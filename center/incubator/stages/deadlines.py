@@ -20,7 +20,7 @@ class Due(StrEnum):
     LATE = "late"
 
 
-def standing(due_on: date | None, *, today: date, calendar: Mapping[date, NamedDay]) -> Due:
+def how_due(due_on: date | None, *, today: date, calendar: Mapping[date, NamedDay]) -> Due:
     """How a deadline stands today."""
     if due_on is None:
         return Due.NONE

@@ -31,14 +31,14 @@ when_left: list[Callable[[TroupeMember, Person, datetime], None]] = []
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class MemberFacts:
     """What somebody who asks to join says of themselves."""
 
     parts: Sequence[int] = ()  # the first is the main one
     words: str = ""
 
 
-def apply(troupe: Troupe, wish: Wish, *, by: Person, now: datetime) -> TroupeMember:
+def apply(troupe: Troupe, facts: MemberFacts, *, by: Person, now: datetime) -> TroupeMember:
     """Ask to join a troupe; those who decide hear of it.
 
     Raises RuleBroken where nobody can join now, Conflict for who is in it already.
@@ -46,16 +46,18 @@ def apply(troupe: Troupe, wish: Wish, *, by: Person, now: datetime) -> TroupeMem
     lock(troupe)
     if troupe.ended_on is not None or not troupe.is_open_to_join:
         raise RuleBroken(_l("This troupe takes nobody at present. Please ask its organisation."))
-    member = _new(troupe, by, wish, by=by, now=now, is_by_lead=False)
+    member = _new(troupe, by, facts, by=by, now=now, is_by_lead=False)
     messages.tell_of_application(member, by=by, now=now)
     return member
 
 
-def enter(troupe: Troupe, person: Person, wish: Wish, *, on_trial: bool, by: Person, now: datetime) -> TroupeMember:
+def enter(
+    troupe: Troupe, person: Person, facts: MemberFacts, *, on_trial: bool, by: Person, now: datetime
+) -> TroupeMember:
     """A lead enters somebody who asked them in person or on paper, on trial or at once."""
     lock(troupe)
     refuse_ended(troupe)
-    member = _new(troupe, person, wish, by=by, now=now, is_by_lead=True)
+    member = _new(troupe, person, facts, by=by, now=now, is_by_lead=True)
     step(member, MemberState.TRIAL if on_trial else MemberState.ACTIVE, by=by, now=now)
     return member
 
@@ -99,25 +101,27 @@ def set_parts(member: TroupeMember, part_ids: Collection[int], *, main: int | No
     _put_parts(member, [each for each in known if each in set(part_ids)], main)
 
 
-def _new(troupe: Troupe, person: Person, wish: Wish, *, by: Person, now: datetime, is_by_lead: bool) -> TroupeMember:
+def _new(
+    troupe: Troupe, person: Person, facts: MemberFacts, *, by: Person, now: datetime, is_by_lead: bool
+) -> TroupeMember:
     if queries.find_member(troupe.id, person.id) is not None:
         raise Conflict(
             _l("%(name)s belongs to this troupe already, or has asked to.", name=person.name), field="person"
         )
     known = [part.id for part in queries.parts_of(troupe.id)]
-    rules.check_parts(wish.parts, None, known)
+    rules.check_parts(facts.parts, None, known)
     member = TroupeMember(
         troupe_id=troupe.id,
         person_id=person.id,
         state=MemberState.APPLIED,
         applied_on=local_date(now),
-        words=wish.words,
+        words=facts.words,
         is_by_lead=is_by_lead,
     )
     db.session.add(member)
     db.session.flush()
     _write(member, MemberState.APPLIED, by=by, now=now)
-    _put_parts(member, wish.parts, wish.parts[0] if wish.parts else None)
+    _put_parts(member, facts.parts, facts.parts[0] if facts.parts else None)
     return member
 
 

@@ -20,9 +20,9 @@ from center.troupes.models.troupes import MemberState, TroupeMember
 from center.troupes.performances import messages, news, queries
 from center.troupes.performances.holding import hold
 from center.troupes.performances.models import AHEAD, Performance, ProgrammeItem
+from center.troupes.performances.programme_now import programme_now
 from center.troupes.performances.readiness import Answer
 from center.troupes.performances.reply_models import Reply, ReplyLink, SaidBy, StageName
-from center.troupes.performances.standing import standing_of
 
 NOWHERE = _l("This link leads nowhere (any more). Please ask your leader for a new one.")
 
@@ -195,7 +195,7 @@ def _those_asked(performance: Performance) -> list[TroupeMember]:
 
 
 def _short(performance: Performance) -> dict[int, ProgrammeItem]:
-    found = standing_of(performance, queries.newest_of(performance.id))
+    found = programme_now(performance, queries.newest_of(performance.id))
     return {each.id: each for each in found.short}
 
 

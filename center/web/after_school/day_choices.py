@@ -13,7 +13,7 @@ from center.afterschool.collectors import listing
 from center.afterschool.models.plans import Different, Stay, Way
 from center.afterschool.models.terms import TermMode
 from center.afterschool.plans import ways, weeks
-from center.afterschool.plans.changes import Wish
+from center.afterschool.plans.changes import AskedChange
 from center.afterschool.plans.day_plans import Expected
 from center.afterschool.plans.rules import FINAL, WhyNot
 from center.afterschool.words import STAYS
@@ -115,11 +115,11 @@ def said(adult: listing.Adult) -> str:
     return _("%(name)s (%(relation)s)", name=adult.name, relation=adult.relation)
 
 
-def wish_of(form: DayForm, expected: Expected, *, by: Person, now: datetime) -> Wish:
+def asked_of(form: DayForm, expected: Expected, *, by: Person, now: datetime) -> AskedChange:
     """What the pressed button asks for. Inside the transaction: a guardian who collects may need a row of their own."""
     what, _colon, number = (form.choice.data or "").partition(":")
     if what == "collector":
-        return Wish(what=Different.COLLECTOR, collector=_collector(expected, id_of(number)))
+        return AskedChange(what=Different.COLLECTOR, collector=_collector(expected, id_of(number)))
     if what == "guardian":
         adults = listing.may_collect(expected.child, expected.day.on_date)
         mine = next((each for each in adults if each.is_guardian and each.person_id == id_of(number)), None)
@@ -127,17 +127,17 @@ def wish_of(form: DayForm, expected: Expected, *, by: Person, now: datetime) -> 
         if mine is None or guardian is None:
             raise _unknown()
         row = listing.row_of_guardian(expected.child, guardian, relation=mine.relation, by=by, now=now)
-        return Wish(what=Different.COLLECTOR, collector=row)
+        return AskedChange(what=Different.COLLECTOR, collector=row)
     if what == "sibling":
-        return Wish(what=Different.SIBLING, sibling_id=id_of(number))
+        return AskedChange(what=Different.SIBLING, sibling_id=id_of(number))
     if what == "alone":
-        return Wish(what=Different.ALONE, leaves=form.leaves.data)
+        return AskedChange(what=Different.ALONE, leaves=form.leaves.data)
     if what == "bus":
-        return Wish(what=Different.BUS, bus=form.bus_name.data or "")
+        return AskedChange(what=Different.BUS, bus=form.bus_name.data or "")
     if what == "stay" and number in set(Stay):
-        return Wish(what=Different.COMES, stay=Stay(number))
+        return AskedChange(what=Different.COMES, stay=Stay(number))
     if what in {Different.USUAL, Different.LEAVE, Different.COMES}:
-        return Wish(what=Different(what))
+        return AskedChange(what=Different(what))
     raise _unknown()
 
 

@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Stay, Way
 from center.afterschool.plans import ways, weeks
-from center.afterschool.plans.ways import BUS_MOST, WayWish
+from center.afterschool.plans.ways import BUS_MOST, AskedWay
 from center.afterschool.stays import IN_ORDER
 from center.afterschool.words import STAYS
 from center.kernel import clock
@@ -71,9 +71,9 @@ class WeekForm(EditingForm):
         """The fields of the week, weekday by weekday, and the bus."""
         return [each for each in self if each.name.partition("_")[0] in {"way", "stay", "leaves", "bus"}]
 
-    def week(self) -> dict[int, WayWish | None]:
+    def week(self) -> dict[int, AskedWay | None]:
         """What was chosen, by weekday."""
-        found: dict[int, WayWish | None] = {}
+        found: dict[int, AskedWay | None] = {}
         for weekday in range(7):
             if (field := self._fields.get(f"way_{weekday}")) is None:
                 continue
@@ -85,7 +85,7 @@ class WeekForm(EditingForm):
             found[weekday] = (
                 None
                 if way == NOT
-                else WayWish(way=Way(way), leaves=leaves, sibling_id=id_of(number), bus=bus, stay=stay)
+                else AskedWay(way=Way(way), leaves=leaves, sibling_id=id_of(number), bus=bus, stay=stay)
             )
         return found
 

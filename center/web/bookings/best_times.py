@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.quotas import NOBODY, Asker
-from center.bookings.series.best_times import TermWish, WeeklyTime, best_times, free_counts, weekly_time
+from center.bookings.series.best_times import TermWants, WeeklyTime, best_times, free_counts, weekly_time
 from center.bookings.series.weekly_ranking import Week
 from center.bookings.series.words import of_dates_words
 from center.kernel.clock import can_be_shown
@@ -42,7 +42,7 @@ class Asked:
     asker: Asker = NOBODY
 
     @property
-    def wish(self) -> TermWish:
+    def wish(self) -> TermWants:
         """The same as it is ranked."""
         week = Week(
             weekdays=self.weekdays or tuple(range(7)),
@@ -50,7 +50,7 @@ class Asked:
             minutes=self.minutes,
             near=self.start,
         )
-        return TermWish(first=self.first, last=self.last, week=week, party=self.party, asker=self.asker)
+        return TermWants(first=self.first, last=self.last, week=week, party=self.party, asker=self.asker)
 
 
 def picked(values: Mapping[str, str]) -> "MultiDict[str, str]":

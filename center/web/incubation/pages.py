@@ -16,7 +16,7 @@ from center.incubator.models.publications import IncubationLetter
 from center.incubator.queries import application_of, decisions_of, replaced_since
 from center.incubator.stages import papers
 from center.incubator.stages.clock import calendar_around
-from center.incubator.stages.deadlines import Due, standing
+from center.incubator.stages.deadlines import Due, how_due
 from center.kernel.errors import NotFound
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
@@ -69,7 +69,7 @@ def whole(incubation: Incubation, *, now: datetime) -> Whole:
 def due_of(incubation: Incubation, *, now: datetime) -> Due:
     """How its deadline stands."""
     today = local_date(now)
-    return standing(incubation.due_on, today=today, calendar=calendar_around(today))
+    return how_due(incubation.due_on, today=today, calendar=calendar_around(today))
 
 
 def letter_among(incubation: Incubation, step: int) -> IncubationLetter:

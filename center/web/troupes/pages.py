@@ -8,15 +8,15 @@ from center.kernel.access import Permission, authorise, may
 from center.kernel.i18n import local_date
 from center.troupes import queries
 from center.troupes.models.troupes import Office, Troupe, TroupeMember
-from center.troupes.policy import Standing
+from center.troupes.policy import TroupeRights
 from center.web.activities.pages import led_ids
 
 
-def standing(troupe: Troupe) -> Standing:
+def rights_in(troupe: Troupe) -> TroupeRights:
     """How whoever is signed in stands to a troupe today; read once a request."""
     if not current_user.is_authenticated:
-        return Standing(troupe=troupe)
-    known: dict[int, Standing] = g.setdefault("troupe_standings", {})
+        return TroupeRights(troupe=troupe)
+    known: dict[int, TroupeRights] = g.setdefault("troupe_standings", {})
     if troupe.id not in known:
         known[troupe.id] = _read(troupe)
     return known[troupe.id]
@@ -24,15 +24,15 @@ def standing(troupe: Troupe) -> Standing:
 
 def own_member(slug: str) -> TroupeMember:
     """One's own place in a troupe that one is in, or asks to be in; raises NotFound."""
-    found = standing(queries.get_troupe(slug)).member
+    found = rights_in(queries.get_troupe(slug)).member
     authorise(found is not None)
     assert found is not None
     return found
 
 
-def inside(slug: str) -> Standing:
+def inside(slug: str) -> TroupeRights:
     """A troupe whose members' pages one may see; raises NotFound."""
-    found = standing(queries.get_troupe(slug))
+    found = rights_in(queries.get_troupe(slug))
     authorise(found.may_read)
     return found
 
@@ -40,14 +40,14 @@ def inside(slug: str) -> Standing:
 def led(slug: str) -> Troupe:
     """A troupe that one leads, or whose organisation; raises NotFound."""
     troupe = queries.get_troupe(slug)
-    authorise(standing(troupe).may_lead)
+    authorise(rights_in(troupe).may_lead)
     return troupe
 
 
 def named(slug: str) -> Troupe:
     """A troupe of which one says who leads it; raises NotFound."""
     troupe = queries.get_troupe(slug)
-    authorise(standing(troupe).may_name)
+    authorise(rights_in(troupe).may_name)
     return troupe
 
 
@@ -60,13 +60,13 @@ def endable(slug: str) -> Troupe:
 
 def may_end(troupe: Troupe) -> bool:
     """Whether one says that a troupe is no more, or goes on after all."""
-    return standing(troupe).leads_organisation or may(Permission.EDIT_ACTIVITIES)
+    return rights_in(troupe).leads_organisation or may(Permission.EDIT_ACTIVITIES)
 
 
-def _read(troupe: Troupe) -> Standing:
+def _read(troupe: Troupe) -> TroupeRights:
     person_id, today = current_user.person_id, local_date(clock.now())
     own = [each.office for each in queries.offices_of_person(person_id, today) if each.troupe_id == troupe.id]
-    return Standing(
+    return TroupeRights(
         troupe=troupe,
         member=queries.find_member(troupe.id, person_id),
         office=Office.LEADER if Office.LEADER in own else next(iter(own), None),

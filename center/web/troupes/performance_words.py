@@ -11,8 +11,8 @@ from center.troupes.performances.differences import call_of
 from center.troupes.performances.messages import title_of
 from center.troupes.performances.models import Performance, PerformanceState, Programme, ProgrammeItem
 from center.troupes.performances.programme import turns_of
+from center.troupes.performances.programme_now import ProgrammeNow
 from center.troupes.performances.readiness import Answer, Lack, Stands
-from center.troupes.performances.standing import Standing
 from center.troupes.performances.timing import Length, clock, starts_of
 
 STATE_TONES: Mapping[PerformanceState, str] = {
@@ -68,7 +68,7 @@ class Plays:
         )
         return in_language(found.name, found.name_en) if found else ""
 
-    def names(self, ids: Any, standing: Standing) -> str:
+    def names(self, ids: Any, standing: ProgrammeNow) -> str:
         """Members by name."""
         return "、".join(standing.members[each].person.name for each in ids if each in standing.members)
 

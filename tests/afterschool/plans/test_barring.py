@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from center.afterschool.collectors import listing
 from center.afterschool.collectors.bars import Wanted, bar_against, bars_of
-from center.afterschool.collectors.listing import Standing, may_collect
+from center.afterschool.collectors.listing import ListState, may_collect
 from center.afterschool.models.plans import Bar, BarLevel
 from center.afterschool.plans import barring, collecting
 from center.afterschool.plans.barring import BarFacts
@@ -43,7 +43,7 @@ def bar(child: Person, *, is_director: bool = True, **facts: Any) -> Bar:
         return barring.set_bar(child, said, by=guardians(child)[0], is_director=is_director, now=clock.now())
 
 
-def standing(child: Person, name: str) -> Standing:
+def standing(child: Person, name: str) -> ListState:
     db.session.rollback()
     return next(each.standing for each in may_collect(child, today()) if each.name == name)
 
@@ -80,7 +80,7 @@ def test_of_a_guardian_without_a_paper_the_director_decides_when_they_come(child
     father = guardians(child)[1]
     row = bar(child, level=BarLevel.ALERT, name="王建国", document="", is_director=False)
     assert row.person_id == father.id
-    assert standing(child, "王建国") is Standing.VALID, "guardians have equal rights"
+    assert standing(child, "王建国") is ListState.VALID, "guardians have equal rights"
 
 
 def test_a_bar_is_set_once_and_lifted_with_why_by_whom_it_takes(child: Person) -> None:
@@ -139,18 +139,18 @@ def test_the_list_tells_apart_how_each_stands(child: Person) -> None:
     name(child)
     found = {each.name: (each.standing, each.may_collect) for each in may_collect(child, today())}
     assert found == {
-        "李秀兰": (Standing.VALID, True),
-        "王建国": (Standing.VALID, True),
-        "今天": (Standing.VALID, True),
-        "刘桂芬": (Standing.UNVERIFIED, True),
-        "以后": (Standing.NOT_YET, False),
-        "到期": (Standing.EXPIRED, False),
-        "撤销": (Standing.REVOKED, False),
+        "李秀兰": (ListState.VALID, True),
+        "王建国": (ListState.VALID, True),
+        "今天": (ListState.VALID, True),
+        "刘桂芬": (ListState.UNVERIFIED, True),
+        "以后": (ListState.NOT_YET, False),
+        "到期": (ListState.EXPIRED, False),
+        "撤销": (ListState.REVOKED, False),
     }
-    assert standing_then(child, "撤销") is Standing.VALID, "a minute ago they were on the list"
+    assert standing_then(child, "撤销") is ListState.VALID, "a minute ago they were on the list"
 
 
-def standing_then(child: Person, who: str) -> Standing:
+def standing_then(child: Person, who: str) -> ListState:
     before = clock.now() - timedelta(minutes=1)
     return next(each.standing for each in may_collect(child, today(), before) if each.name == who)
 
@@ -160,10 +160,10 @@ def test_staff_check_somebody_and_who_was_taken_off_is_not_checked(child: Person
     assert row is not None
     with transaction():
         collecting.verify(row, by=make_person_of(child), now=clock.now())
-    assert standing(child, "刘桂芬") is Standing.VALID
+    assert standing(child, "刘桂芬") is ListState.VALID
     with transaction():
         collecting.revoke(row, by=guardians(child)[0], now=clock.now())
-    assert standing(child, "刘桂芬") is Standing.REVOKED
+    assert standing(child, "刘桂芬") is ListState.REVOKED
     with pytest.raises(RuleBroken), transaction():
         collecting.verify(row, by=make_person_of(child), now=clock.now())
 
@@ -190,4 +190,4 @@ def test_a_guardians_own_row_ends_with_their_guardianship(child: Person) -> None
     with transaction():
         [guardianship] = [each for each in acting.guardians_of(child, on=today()) if each.guardian_id == father.id]
         acting.end_guardianship(guardianship, by=father, today=today())
-    assert standing(child, "王建国") is Standing.REVOKED
+    assert standing(child, "王建国") is ListState.REVOKED

@@ -17,7 +17,7 @@ from center.afterschool.models.custody import CheckedBy, Holder
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import BarLevel, Different, PlanChange
 from center.afterschool.plans import changes, day_plans
-from center.afterschool.plans.changes import AlreadyGone, Call, TooLate, Wish
+from center.afterschool.plans.changes import AlreadyGone, AskedChange, Call, TooLate
 from center.afterschool.plans.rules import WhyNot
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -38,7 +38,7 @@ from tests.builders import at, make_centre, make_person
 from tests.engines import ONE_ENGINE
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
-LEAVE = Wish(what=Different.LEAVE)
+LEAVE = AskedChange(what=Different.LEAVE)
 
 
 @pytest.fixture(autouse=True)
@@ -60,11 +60,13 @@ def _enrolment(mother: Person) -> Enrolment:
     return enrol(term_from_today(cut_off=time(15)), child)
 
 
-def say(enrolment: Enrolment, wish: Wish, guardian: Person, *, now: datetime | None = None, **more: Any) -> PlanChange:
+def say(
+    enrolment: Enrolment, asked: AskedChange, guardian: Person, *, now: datetime | None = None, **more: Any
+) -> PlanChange:
     on = more.pop("on", today())
     with transaction():
         by = more.pop("by", guardian)
-        return changes.say(enrolment, on, wish, guardian=guardian, by=by, now=now or clock.now(), **more)
+        return changes.say(enrolment, on, asked, guardian=guardian, by=by, now=now or clock.now(), **more)
 
 
 def expected(enrolment: Enrolment) -> day_plans.Expected:
@@ -83,7 +85,7 @@ def told(person: Person) -> list[str]:
 def test_a_minute_after_the_cut_off_a_guardian_is_told_whom_to_ring(enrolment: Enrolment, mother: Person) -> None:
     say(enrolment, LEAVE, mother, now=at(14, 59, days=0))
     with pytest.raises(TooLate, match="027-0000-0000"):
-        say(enrolment, Wish(what=Different.USUAL), mother, now=at(15, 0, days=0))
+        say(enrolment, AskedChange(what=Different.USUAL), mother, now=at(15, 0, days=0))
     assert expected(enrolment).why_not is WhyNot.LEAVE
 
 
@@ -130,7 +132,7 @@ def test_of_two_opposite_words_the_later_counts_and_both_guardians_are_told(
 ) -> None:
     father = guardians(enrolment.child)[1]
     say(enrolment, LEAVE, mother)
-    say(enrolment, Wish(what=Different.USUAL), father, now=clock.now() + timedelta(minutes=1))
+    say(enrolment, AskedChange(what=Different.USUAL), father, now=clock.now() + timedelta(minutes=1))
     assert expected(enrolment).comes
     assert told(mother) == ["after_school.plan_noted", "after_school.plan_changed"]
     assert told(father) == ["after_school.plan_changed", "after_school.plan_noted"]
@@ -139,7 +141,7 @@ def test_of_two_opposite_words_the_later_counts_and_both_guardians_are_told(
 def test_whoever_is_on_duty_hears_at_once_and_says_that_they_know(enrolment: Enrolment, mother: Person) -> None:
     duty = make_duty(enrolment.term.days[0], is_owner=True)
     say(enrolment, LEAVE, mother)
-    change = say(enrolment, Wish(what=Different.USUAL), mother)
+    change = say(enrolment, AskedChange(what=Different.USUAL), mother)
     assert told(duty.person) == ["after_school.duty_change"] * 2
     assert expected(enrolment).is_unacknowledged
     for _ in range(2):
@@ -185,7 +187,7 @@ def test_leave_on_a_day_on_which_a_child_does_not_come_needs_not_be_said(mother:
     enrolment = enrol(term_from_today(), child, weekdays=[])
     with pytest.raises(RuleBroken, match="本来"):
         say(enrolment, LEAVE, mother)
-    say(enrolment, Wish(what=Different.COMES), mother)
+    say(enrolment, AskedChange(what=Different.COMES), mother)
     say(enrolment, LEAVE, mother)
     assert expected(enrolment).why_not is WhyNot.LEAVE
 
@@ -201,12 +203,12 @@ def test_a_child_who_is_here_is_not_on_leave(enrolment: Enrolment, mother: Perso
     _hold(enrolment, Holder.ROOM)
     with pytest.raises(RuleBroken, match="已经在"):
         say(enrolment, LEAVE, mother)
-    say(enrolment, Wish(what=Different.COLLECTOR, collector=make_collector(enrolment.child)), mother)
+    say(enrolment, AskedChange(what=Different.COLLECTOR, collector=make_collector(enrolment.child)), mother)
 
 
 def test_grandma_collects(enrolment: Enrolment, mother: Person) -> None:
     grandma = make_collector(enrolment.child)
-    say(enrolment, Wish(what=Different.COLLECTOR, collector=grandma), mother)
+    say(enrolment, AskedChange(what=Different.COLLECTOR, collector=grandma), mother)
     found = expected(enrolment).collector
     assert found is not None
     assert found.id == grandma.id
@@ -224,14 +226,14 @@ def test_who_may_not_collect_cannot_be_named_for_a_day(enrolment: Enrolment, mot
     if who == "barred":
         make_bar(child, "赵某", level=BarLevel.DENY)
     with pytest.raises(RuleBroken):
-        say(enrolment, Wish(what=Different.COLLECTOR, collector=collector), mother)
+        say(enrolment, AskedChange(what=Different.COLLECTOR, collector=collector), mother)
 
 
 def test_alone_needs_the_form_the_age_and_an_hour(mother: Person) -> None:
     old, young = (make_child(mother, birth_year=today().year - age) for age in (11, 8))
     term = term_from_today()
     first, second = enrol(term, old), enrol(term, young)
-    alone = Wish(what=Different.ALONE, leaves=time(17))
+    alone = AskedChange(what=Different.ALONE, leaves=time(17))
     with pytest.raises(RuleBroken, match="签字"):
         say(first, alone, mother)
     consent = make_consent(old, Purpose.WALKING_ALONE)
@@ -240,7 +242,7 @@ def test_alone_needs_the_form_the_age_and_an_hour(mother: Person) -> None:
         say(second, alone, mother)
     for leaves in (None, time(22)):
         with pytest.raises(RuleBroken):
-            say(first, Wish(what=Different.ALONE, leaves=leaves), mother)
+            say(first, AskedChange(what=Different.ALONE, leaves=leaves), mother)
     assert say(first, alone, mother).consent_id == consent.id
 
 
@@ -250,8 +252,8 @@ def test_a_sister_takes_a_child_home_if_she_is_old_enough_and_known(mother: Pers
     enrolment = enrol(term_from_today(), child)
     for sibling in (younger, make_child(birth_year=today().year - 15)):
         with pytest.raises(RuleBroken):
-            say(enrolment, Wish(what=Different.SIBLING, sibling_id=sibling.id), mother)
-    say(enrolment, Wish(what=Different.SIBLING, sibling_id=elder.id), mother)
+            say(enrolment, AskedChange(what=Different.SIBLING, sibling_id=sibling.id), mother)
+    say(enrolment, AskedChange(what=Different.SIBLING, sibling_id=elder.id), mother)
 
 
 def _hold(enrolment: Enrolment, holder: Holder, **facts: Any) -> None:

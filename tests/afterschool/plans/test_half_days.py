@@ -22,8 +22,8 @@ from center.afterschool.models.plans import Different, PlanChange, Stay, Way
 from center.afterschool.models.staff import DutyRole
 from center.afterschool.models.terms import Term, TermMode
 from center.afterschool.plans import changes, day_plans, weeks
-from center.afterschool.plans.changes import Wish
-from center.afterschool.plans.ways import WayWish
+from center.afterschool.plans.changes import AskedChange
+from center.afterschool.plans.ways import AskedWay
 from center.afterschool.records import figures
 from center.afterschool.stays import Half
 from center.kernel import clock
@@ -65,9 +65,9 @@ def _enrolment(term: Term) -> Enrolment:
 
 def say(enrolment: Enrolment, stay: Stay, *, now: datetime | None = None) -> PlanChange:
     mother = guardians(enrolment.child)[0]
-    wish = Wish(what=Different.COMES, stay=stay)
+    asked = AskedChange(what=Different.COMES, stay=stay)
     with transaction():
-        return changes.say(enrolment, today(), wish, guardian=mother, by=mother, now=now or clock.now())
+        return changes.say(enrolment, today(), asked, guardian=mother, by=mother, now=now or clock.now())
 
 
 def plan(enrolment: Enrolment) -> day_plans.Expected:
@@ -136,14 +136,14 @@ def test_the_fixed_week_says_it_and_who_walks_walks_within_their_half(enrolment:
     with transaction():
         db.session.merge(enrolment.child).birth_year = 2014
     make_consent(enrolment.child, Purpose.WALKING_ALONE)
-    late = WayWish(way=Way.ALONE, leaves=time(17), stay=Stay.MORNING)
+    late = AskedWay(way=Way.ALONE, leaves=time(17), stay=Stay.MORNING)
     with pytest.raises(RuleBroken, match="11:30"), transaction():
         weeks.set_week(enrolment, {weekday: late}, by=mother, now=clock.now())
     with transaction():
-        wish = WayWish(way=Way.ALONE, leaves=time(11, 30), stay=Stay.MORNING)
-        assert weeks.set_week(enrolment, {weekday: wish}, by=mother, now=clock.now()) == [weekday]
+        asked = AskedWay(way=Way.ALONE, leaves=time(11, 30), stay=Stay.MORNING)
+        assert weeks.set_week(enrolment, {weekday: asked}, by=mother, now=clock.now()) == [weekday]
     with transaction():
-        assert weeks.set_week(enrolment, {weekday: wish}, by=mother, now=clock.now()) == []
+        assert weeks.set_week(enrolment, {weekday: asked}, by=mother, now=clock.now()) == []
     found = plan(enrolment)
     assert (found.stay, found.until_at, found.way) == (Stay.MORNING, at(11, 30, days=0), Way.ALONE)
 
@@ -154,7 +154,7 @@ def test_the_kitchen_cooks_for_whoever_eats_and_each_half_needs_its_adults(term:
     leaves = made
     with transaction():
         mother = guardians(leaves.child)[0]
-        changes.say(leaves, today(), Wish(what=Different.LEAVE), guardian=mother, by=mother, now=clock.now())
+        changes.say(leaves, today(), AskedChange(what=Different.LEAVE), guardian=mother, by=mother, now=clock.now())
     db.session.rollback()
     found = list_of(today(), term.days[0], now=clock.now(), today=today())
     assert len(found.eating) == 2
@@ -170,7 +170,7 @@ def test_figures_count_half_days_by_when_a_child_was_here(term: Term) -> None:
     say(morning, Stay.MORNING)
     with transaction():
         mother = guardians(leave.child)[0]
-        changes.say(leave, today(), Wish(what=Different.LEAVE), guardian=mother, by=mother, now=clock.now())
+        changes.say(leave, today(), AskedChange(what=Different.LEAVE), guardian=mother, by=mother, now=clock.now())
     for each, hour in ((both, 17), (morning, 11)):
         said(each, Holder.ROOM, at(8, days=0), owner)
         said(each, Holder.GUARDIAN, at(hour, days=0), guardians(each.child)[0])

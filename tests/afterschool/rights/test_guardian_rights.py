@@ -137,7 +137,7 @@ def test_without_the_right_to_decide_every_way_is_shut_and_the_director_hears(
 def test_by_telephone_it_is_the_same(enrolment: Enrolment, director: Person) -> None:
     barred(enrolment, by=director)
     father, clerk = father_of(enrolment), make_person()
-    wish, day = changes.Wish(what=Different.LEAVE), enrolment.term.days[0].on_date
+    wish, day = changes.AskedChange(what=Different.LEAVE), enrolment.term.days[0].on_date
     call = Call(rang_back=IN_PERSON, in_person=True)
     refused(lambda: changes.say(enrolment, day, wish, guardian=father, by=clerk, now=clock.now(), call=call))
     assert len(told(director)) == 1

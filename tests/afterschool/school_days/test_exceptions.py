@@ -15,7 +15,7 @@ from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Different
 from center.afterschool.models.terms import School, SchoolChange, SchoolException, TermMode
 from center.afterschool.plans import changes, day_plans, school_changes
-from center.afterschool.plans.changes import Wish
+from center.afterschool.plans.changes import AskedChange
 from center.afterschool.rights import on_call
 from center.afterschool.school_days import exceptions
 from center.kernel import clock
@@ -110,7 +110,7 @@ def test_whoever_is_not_touched_hears_nothing(enrolment: Enrolment, director: Pe
         session.merge(other_school).school_id = other_id
     mother = guardians(leave.child)[0]
     with transaction():
-        changes.say(leave, today(), Wish(what=Different.LEAVE), guardian=mother, by=mother, now=clock.now())
+        changes.say(leave, today(), AskedChange(what=Different.LEAVE), guardian=mother, by=mother, now=clock.now())
     say(enrolment, time(14), director)
     for each in (leave, ended, other_day, other_school):
         assert told(guardians(each.child)[0]) == []

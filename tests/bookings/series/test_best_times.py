@@ -12,7 +12,7 @@ from flask import Flask
 from center.bookings.models import BookingStatus
 from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.judging import judge
-from center.bookings.series.best_times import TermWish, WeeklyTime, best_times, free_counts, weekly_time
+from center.bookings.series.best_times import TermWants, WeeklyTime, best_times, free_counts, weekly_time
 from center.bookings.series.weekly_ranking import Lack, Week
 from center.kernel import clock
 from center.kernel.db import transaction
@@ -36,9 +36,9 @@ def _morning(app: Flask) -> Iterator[None]:
         yield
 
 
-def wish(*, last: date = LAST, weekdays: Sequence[int] = (TUE, THU), minutes: int = 120, **more: Any) -> TermWish:
+def wish(*, last: date = LAST, weekdays: Sequence[int] = (TUE, THU), minutes: int = 120, **more: Any) -> TermWants:
     week = Week(weekdays=tuple(weekdays), times=len(weekdays), minutes=minutes, near=time(14, 30))
-    return TermWish(first=FIRST, last=last, week=week, **more)
+    return TermWants(first=FIRST, last=last, week=week, **more)
 
 
 def best(*rooms: Room, **asked: Any) -> list[WeeklyTime]:

@@ -11,7 +11,7 @@ from center.incubator.models.registration import QuarterReport, Registration
 from center.incubator.registration import actions, sweeps
 from center.incubator.registration.actions import EntryFacts
 from center.incubator.registration.queries import register
-from center.incubator.registration.rules import Quarter, Standing, quarter_of
+from center.incubator.registration.rules import Quarter, Validity, quarter_of
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
@@ -72,7 +72,7 @@ def test_leads_hear_once_that_an_entry_is_to_be_renewed(app: Flask) -> None:
     found = db.session.scalars(select(Notice).where(Notice.person_id == lead.id)).all()
     assert [each.kind for each in found] == ["registration.renew"]
     [line] = register(local_date(clock.now()))
-    assert line.standing is Standing.RENEW
+    assert line.validity is Validity.RENEW
 
 
 @ONE_ENGINE

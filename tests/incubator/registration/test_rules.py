@@ -7,14 +7,14 @@ import pytest
 
 from center.incubator.registration.rules import (
     Quarter,
-    Standing,
+    Validity,
     entry_faults,
     last_day,
     quarter_of,
     read_quarter,
     renew_by,
-    standing,
     to_report,
+    validity_of,
 )
 
 UNTIL = date(2027, 1, 9)
@@ -39,15 +39,15 @@ def test_an_entry_says_everything_that_it_lacks(given: dict[str, Any], fields: l
 @pytest.mark.parametrize(
     ("today", "ended_on", "expected"),
     [
-        (date(2026, 11, 9), None, Standing.VALID),
-        (date(2026, 11, 10), None, Standing.RENEW),
-        (UNTIL, None, Standing.RENEW),
-        (date(2027, 1, 10), None, Standing.LAPSED),
-        (date(2026, 12, 1), date(2026, 12, 1), Standing.ENDED),
+        (date(2026, 11, 9), None, Validity.VALID),
+        (date(2026, 11, 10), None, Validity.RENEW),
+        (UNTIL, None, Validity.RENEW),
+        (date(2027, 1, 10), None, Validity.LAPSED),
+        (date(2026, 12, 1), date(2026, 12, 1), Validity.ENDED),
     ],
 )
-def test_an_entry_stands_where_its_day_says(today: date, ended_on: date | None, expected: Standing) -> None:
-    assert standing(UNTIL, ended_on, today) is expected
+def test_an_entry_stands_where_its_day_says(today: date, ended_on: date | None, expected: Validity) -> None:
+    assert validity_of(UNTIL, ended_on, today) is expected
 
 
 def test_three_years_end_on_the_day_before_and_are_renewed_fifteen_days_ahead() -> None:

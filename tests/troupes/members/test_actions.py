@@ -16,7 +16,7 @@ from center.kernel.errors import Conflict, DomainError, RuleBroken
 from center.notices.models import Notice
 from center.people.models import Person
 from center.troupes.members import actions
-from center.troupes.members.actions import Wish
+from center.troupes.members.actions import MemberFacts
 from center.troupes.models.troupes import MemberEvent, MemberState, Office, Troupe, TroupeMember, TroupeOffice
 from tests.builders import at, make_organisation, make_person
 from tests.engines import ONE_ENGINE
@@ -28,7 +28,7 @@ S = MemberState
 def ask(troupe: Troupe, person: Person, **wish: Any) -> TroupeMember:
     """Ask to join."""
     with transaction():
-        return actions.apply(troupe, Wish(**wish), by=person, now=clock.now())
+        return actions.apply(troupe, MemberFacts(**wish), by=person, now=clock.now())
 
 
 def go(member: TroupeMember, became: MemberState, by: Person | None = None, **said: Any) -> None:
@@ -121,7 +121,7 @@ def test_a_lead_enters_whoever_has_no_phone_and_it_is_marked(app: Flask) -> None
     lead, elder = make_person(), make_person(phone=None)
     troupe = make_troupe(organisation=make_organisation(leads=[lead], members=[elder]))
     with transaction():
-        member = actions.enter(troupe, elder, Wish(words="口头"), on_trial=False, by=lead, now=clock.now())
+        member = actions.enter(troupe, elder, MemberFacts(words="口头"), on_trial=False, by=lead, now=clock.now())
     assert (member.state, member.is_by_lead) == (S.ACTIVE, True)
     events = db.session.scalars(select(MemberEvent).order_by(MemberEvent.id)).all()
     assert [(each.was, each.became, each.by_id) for each in events] == [
@@ -213,7 +213,7 @@ def test_of_two_applications_at_once_there_is_one(app: Flask) -> None:
     def act() -> None:
         actions.apply(
             db.session.get_one(Troupe, troupe_id),
-            Wish(),
+            MemberFacts(),
             by=db.session.get_one(Person, person_id),
             now=clock.now(),
         )

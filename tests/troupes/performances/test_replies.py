@@ -16,9 +16,9 @@ from center.troupes.members import actions as members
 from center.troupes.models.troupes import MemberState, TroupeMember
 from center.troupes.performances import following, messages, queries, rehearsal_calls, replies
 from center.troupes.performances.models import Performance, PerformanceState
+from center.troupes.performances.programme_now import ProgrammeNow, programme_now
 from center.troupes.performances.readiness import Answer, Stands
 from center.troupes.performances.reply_models import ReplyLink, SaidBy
-from center.troupes.performances.standing import Standing, standing_of
 from tests.activity_builders import make_activity
 from tests.builders import at, make_account, make_person
 from tests.engines import ONE_ENGINE
@@ -28,8 +28,8 @@ from tests.troupes.performances.builders import make_performance, newest, played
 pytestmark = pytest.mark.usefixtures("english")
 
 
-def stands(performance: Performance) -> Standing:
-    return standing_of(performance, newest(performance))
+def stands(performance: Performance) -> ProgrammeNow:
+    return programme_now(performance, newest(performance))
 
 
 def ask(performance: Performance, *, days: int = 3) -> None:

@@ -23,7 +23,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people import acting
 from center.people.models import Person
 from center.web.after_school.calls import CallForm
-from center.web.after_school.day_choices import Choices, choices_of, form_of, wish_of
+from center.web.after_school.day_choices import Choices, asked_of, choices_of, form_of
 from center.web.blueprints import classroom as blueprint
 from center.web.people import looks
 from center.web.rendering import render
@@ -63,8 +63,8 @@ def guardian_says(day_id: int, enrolment_id: int) -> ResponseReturnValue:
 
     def say() -> PlanChange:
         guardian, me = _chosen(form, guardians), current_user.person
-        wish = wish_of(form, expected, by=me, now=now)
-        return changes.say(enrolment, day.on_date, wish, guardian=guardian, by=me, now=now, call=form.call())
+        asked = asked_of(form, expected, by=me, now=now)
+        return changes.say(enrolment, day.on_date, asked, guardian=guardian, by=me, now=now, call=form.call())
 
     if is_done(form, say):
         return go_on(_("Noted. The guardians are told."), url_for("classroom.changes", day_id=day.id))

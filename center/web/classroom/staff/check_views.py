@@ -10,8 +10,8 @@ from flask_login import current_user
 
 from center.afterschool.models.staff import CareDuty, CheckKind, StaffCheck
 from center.afterschool.staff import checks, queries, rules
+from center.afterschool.staff.carers import Carer, carer_of, carers_on
 from center.afterschool.staff.checks import Shown
-from center.afterschool.staff.standings import Standing, standing_of, standings
 from center.afterschool.staff.words import STATE_NAMES, STATE_TONES
 from center.afterschool.words import CHECK_KINDS, DUTY_ROLES
 from center.kernel import clock
@@ -32,9 +32,9 @@ SHOWN = ("kind", "made_on", "valid_until", "consented_on")
 class ChecksPage:
     """Everybody who looks after children, whoever has to see to something first."""
 
-    urgent: Sequence[Standing]
-    valid: Sequence[Standing]
-    over: Sequence[Standing]
+    urgent: Sequence[Carer]
+    valid: Sequence[Carer]
+    over: Sequence[Carer]
     search: Search
     kinds: Mapping[Any, Any] = field(default_factory=lambda: CHECK_KINDS)
     states: Mapping[Any, Any] = field(default_factory=lambda: STATE_NAMES)
@@ -46,7 +46,7 @@ class ChecksPage:
 def list_checks() -> ResponseReturnValue:
     """Whose checks are valid, run out within 30 days, are over or missing."""
     today = clock.today(centre_zone())
-    found = standings(today)
+    found = carers_on(today)
     page = ChecksPage(
         urgent=[each for each in found if each.is_urgent],
         valid=[each for each in found if each.is_valid and not each.is_urgent],
@@ -78,7 +78,7 @@ def checks_of(person_id: int) -> ResponseReturnValue:
         form,
         person=person,
         checks=listed,
-        standing=standing_of(person, [each for each in listed if each.revoked_at is None], None, today),
+        standing=carer_of(person, [each for each in listed if each.revoked_at is None], None, today),
         duties=queries.duties_ahead(person.id, since=today)[:10],
         words=_WORDS,
     )

@@ -23,7 +23,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.masking import masked_name
 from center.people.models import Person
 from center.web.after_school.calls import CallForm
-from center.web.after_school.day_choices import Choices, choices_of, form_of, wish_of
+from center.web.after_school.day_choices import Choices, asked_of, choices_of, form_of
 from center.web.blueprints import desk as blueprint
 from center.web.desk.after_school.call_keys import make_key
 from center.web.desk.after_school.on_the_line import on_the_line
@@ -107,8 +107,8 @@ def after_school_call(enrolment_id: int, person_id: int) -> ResponseReturnValue:
         return render("desk/after_school/code.html", CodePage(child_name=masked_name(child.name), code=code))
 
     def say() -> PlanChange:
-        me, wish = current_user.person, wish_of(form, expected, by=current_user.person, now=now)
-        return changes.say(enrolment, day.on_date, wish, guardian=guardian, by=me, now=now, call=form.call())
+        me, asked = current_user.person, asked_of(form, expected, by=current_user.person, now=now)
+        return changes.say(enrolment, day.on_date, asked, guardian=guardian, by=me, now=now, call=form.call())
 
     if is_done(form, say):
         said = _("Noted for %(name)s. The guardians and whoever is on duty are told.", name=masked_name(child.name))

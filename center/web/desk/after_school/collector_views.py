@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from center.afterschool import said_to_staff
 from center.afterschool.collectors import listing
-from center.afterschool.collectors.listing import Adult, Standing
+from center.afterschool.collectors.listing import Adult, ListState
 from center.afterschool.models.plans import Collector
 from center.afterschool.plans import collecting
 from center.afterschool.plans.words import STANDINGS
@@ -24,7 +24,7 @@ from center.web.blueprints import desk as blueprint
 from center.web.desk.after_school.on_the_line import Line, on_the_line
 from center.web.desk.after_school.word_pages import Asked, answer
 
-OVER = frozenset({Standing.EXPIRED, Standing.REVOKED})
+OVER = frozenset({ListState.EXPIRED, ListState.REVOKED})
 
 
 class CollectorWordForm(CollectorForm, WordForm):

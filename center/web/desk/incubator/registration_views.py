@@ -119,7 +119,7 @@ def registration(slug: str) -> ResponseReturnValue:
         return go_on(_("It is in the register."), back)
     today = local_date(clock.now())
     entries = [
-        Entry(registration=each, standing=rules.standing(each.valid_until, each.ended_on, today))
+        Entry(registration=each, validity=rules.validity_of(each.valid_until, each.ended_on, today))
         for each in queries.entries_of(organisation.id)
     ]
     return form_page(

@@ -8,8 +8,8 @@ from typing import Any
 from flask_login import current_user
 
 from center.activities.models import Session
+from center.attendance.at_sessions import AtSession, at_sessions
 from center.attendance.households import Beside, beside
-from center.attendance.standings import AtSession, at_sessions
 from center.bookings import undoing as booking_undoing
 from center.bookings.models import Booking
 from center.bookings.models.waiting import SlotWish

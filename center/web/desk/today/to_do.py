@@ -5,8 +5,8 @@ from typing import Any
 
 from center.activities.change_requests.queries import count_proposals
 from center.activities.queries import count_waiting_for_review
+from center.afterschool.staff.carers import count_urgent
 from center.afterschool.staff.queries import count_without_owner
-from center.afterschool.staff.standings import count_urgent
 from center.allocation.swaps.queries import count_waiting_for_staff
 from center.attendance.hours.queries import count_to_review
 from center.attendance.overview import NAGS_FOR

@@ -17,9 +17,9 @@ from center.incubator.models.publications import Publication
 from center.incubator.publication.publishing import not_yet_decided
 from center.incubator.queries import listed
 from center.incubator.registration.queries import Entry, register
-from center.incubator.registration.rules import Standing
+from center.incubator.registration.rules import Validity
 from center.incubator.stages.clock import calendar_around
-from center.incubator.stages.deadlines import Due, standing
+from center.incubator.stages.deadlines import Due, how_due
 from center.kernel.i18n import local_date
 from center.rooms.models import Room
 from center.rooms.queries import rooms_on_boards
@@ -30,7 +30,7 @@ SHOWN = 5
 APPLICATIONS = (IncubationStage.SUBMITTED, IncubationStage.SCREENING, IncubationStage.RECONSIDERED)
 REVIEWS = (IncubationStage.REVIEW, IncubationStage.MID_REVIEW)
 OTHER_STEPS = (IncubationStage.SIGNING, IncubationStage.WITHDRAWING)
-TO_RENEW = (Standing.LAPSED, Standing.RENEW)
+TO_RENEW = (Validity.LAPSED, Validity.RENEW)
 SHUT = (SegmentState.CLOSED, SegmentState.SHUT)
 
 
@@ -102,7 +102,7 @@ def directors_week(now: datetime) -> Week:
         organisations=_organisations(today),
         publications=not_yet_decided(),
         late_filings=[each for each in lines(today) if each.is_late],
-        renewals=[each for each in register(today) if each.standing in TO_RENEW],
+        renewals=[each for each in register(today) if each.validity in TO_RENEW],
         terms=[_step(each, now=now) for each in rounds_under_way()],
         rooms=rooms_of_week(room_days(rooms_on_boards(), today, last, now=now), today=today),
     )
@@ -140,7 +140,7 @@ def _organisations(today: date) -> Organisations:
         applications=[each for each in found if each.stage in APPLICATIONS],
         reviews=[each for each in found if each.stage in REVIEWS],
         others=[each for each in found if each.stage in OTHER_STEPS],
-        dues={each.id: standing(each.due_on, today=today, calendar=calendar) for each in found},
+        dues={each.id: how_due(each.due_on, today=today, calendar=calendar) for each in found},
     )
 
 

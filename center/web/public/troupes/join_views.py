@@ -10,12 +10,12 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.troupes import queries
 from center.troupes.members import actions
-from center.troupes.members.actions import Wish
+from center.troupes.members.actions import MemberFacts
 from center.web.blueprints import troupes as blueprint
 from center.web.forms import CreatingForm, long_text_field
 from center.web.sending import form_page, go_on, is_done
 from center.web.troupes.fields import many, part_choices
-from center.web.troupes.pages import standing
+from center.web.troupes.pages import rights_in
 
 
 class JoinForm(CreatingForm):
@@ -38,9 +38,9 @@ def join(slug: str) -> ResponseReturnValue:
     form.parts.choices = part_choices(queries.parts_of(troupe.id))
 
     def ask() -> object:
-        wish = Wish(parts=form.parts.data or (), words=form.words.data or "")
-        return actions.apply(troupe, wish, by=current_user.person, now=clock.now())
+        facts = MemberFacts(parts=form.parts.data or (), words=form.words.data or "")
+        return actions.apply(troupe, facts, by=current_user.person, now=clock.now())
 
     if is_done(form, ask, then=then):
         return go_on(_("You have asked to join. Those who lead the troupe tell you what they decide."), then)
-    return form_page("public/troupes/join.html", form, troupe=troupe, standing=standing(troupe))
+    return form_page("public/troupes/join.html", form, troupe=troupe, rights=rights_in(troupe))

@@ -20,7 +20,7 @@ from center.troupes import dates, queries
 from center.troupes.models.seasons import Season
 from center.troupes.models.troupes import Troupe, TroupePart
 from center.troupes.performances.public import Shown, shown_of
-from center.troupes.policy import Standing
+from center.troupes.policy import TroupeRights
 from center.troupes.repertoire.queries import pieces_of
 from center.troupes.seasons.queries import seasons_on
 from center.web.blueprints import troupes as blueprint
@@ -28,7 +28,7 @@ from center.web.calendar_answers import calendar_answer, calendar_name
 from center.web.public.activities.feed_views import page_address, subscribe_page
 from center.web.public.activities.listing import coming_where
 from center.web.rendering import render
-from center.web.troupes.pages import may_end, standing
+from center.web.troupes.pages import may_end, rights_in
 from center.web.troupes.words import WORDS, Words
 
 FEED_BACK = timedelta(days=366)  # a troupe's calendar also says what it performed in the year that is over
@@ -39,7 +39,7 @@ class TroupePage:
     """What everybody may read of a troupe."""
 
     troupe: Troupe
-    standing: Standing
+    rights: TroupeRights
     parts: Sequence[TroupePart]
     count: int
     season: Season | None
@@ -70,7 +70,7 @@ def show(slug: str) -> ResponseReturnValue:
     others = and_(dates.are_of(troupe.id), Session.id.not_in(shows.session_ids))
     page = TroupePage(
         troupe=troupe,
-        standing=standing(troupe),
+        rights=rights_in(troupe),
         parts=queries.parts_of(troupe.id),
         count=queries.head_counts([troupe.id]).get(troupe.id, 0),
         season=next(iter(seasons_on(troupe.id, local_date(now))), None),

@@ -9,7 +9,7 @@ from center.troupes.models.works import OFFERED, SaleDayState
 from center.troupes.queries import get_troupe
 from center.troupes.works import queries
 from center.web.blueprints import troupes as blueprint
-from center.web.troupes.pages import standing
+from center.web.troupes.pages import rights_in
 from center.web.troupes.work_words import WORDS
 
 FOR_A_WHILE = "public, max-age=300"  # then it is asked whether it is still there
@@ -39,7 +39,7 @@ def public_work(slug: str, work_number: int) -> ResponseReturnValue:
     troupe = get_troupe(slug)
     work = queries.get_work(troupe, work_number)
     is_shown = work.state in OFFERED and work.sale_day is not None and work.sale_day.state is SaleDayState.APPROVED
-    authorise(is_shown or standing(troupe).may_lead)
+    authorise(is_shown or rights_in(troupe).may_lead)
     return render_template("public/works/work.html", troupe=troupe, work=work, words=WORDS)
 
 
@@ -49,7 +49,7 @@ def work_photo(slug: str, work_photo: str, size: str) -> ResponseReturnValue:
     """The photograph of a work; of what is not on sale only for those who lead the studio."""
     troupe, found = get_troupe(slug), queries.get_photo(work_photo, size)
     is_public = found.work.state in OFFERED
-    authorise(found.work.troupe_id == troupe.id and (is_public or standing(troupe).may_lead))
+    authorise(found.work.troupe_id == troupe.id and (is_public or rights_in(troupe).may_lead))
     response = Response(getattr(found, size), mimetype="image/jpeg")
     response.headers["Cache-Control"] = FOR_A_WHILE if is_public else "private, no-store"
     response.headers["Vary"] = "Accept-Encoding"

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.afterschool.collectors import bars
-from center.afterschool.collectors.listing import Standing, standing_of
+from center.afterschool.collectors.listing import ListState, standing_of
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.plans import Collector
 from center.afterschool.places import collector_photos
@@ -108,6 +108,6 @@ def take_back_collector_photo(person_id: int, collector_id: int) -> ResponseRetu
 def _listed(child: Person, collector_id: int) -> Collector:
     """Somebody whom guardians named to collect this child, now or later; raises NotFound."""
     collector = collecting.get_collector(collector_id)
-    over = standing_of(collector, clock.today(centre_zone())) in {Standing.EXPIRED, Standing.REVOKED}
+    over = standing_of(collector, clock.today(centre_zone())) in {ListState.EXPIRED, ListState.REVOKED}
     authorise(collector.child_id == child.id and collector.person_id is None and not over)
     return collector

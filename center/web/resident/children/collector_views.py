@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from center.afterschool.collectors import listing
 from center.afterschool.collectors.bars import is_kept_away
-from center.afterschool.collectors.listing import Adult, Standing
+from center.afterschool.collectors.listing import Adult, ListState
 from center.afterschool.places import collector_photos
 from center.afterschool.plans import collecting
 from center.afterschool.plans.words import STANDINGS
@@ -55,7 +55,7 @@ def list_of_collectors(person_id: int) -> ResponseReturnValue:
             _("%(name)s is on the list. At the door they show their identity card once.", name=form.name.data), here
         )
     listed = listing.may_collect(child, on)
-    over = {Standing.EXPIRED, Standing.REVOKED}
+    over = {ListState.EXPIRED, ListState.REVOKED}
     page = CollectorsPage(
         child=child,
         adults=[each for each in listed if each.standing not in over],

@@ -21,7 +21,7 @@ from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.notices.kinds import say_desk
 from center.people.models import Person
-from center.web.after_school.day_choices import Choices, DayForm, choices_of, form_of, wish_of
+from center.web.after_school.day_choices import Choices, DayForm, asked_of, choices_of, form_of
 from center.web.blueprints import children as blueprint
 from center.web.rendering import render
 from center.web.resident.children.own_child import own_child_read, own_place, places_of
@@ -94,8 +94,8 @@ def change_day(person_id: int, enrolment_id: int, day: str) -> ResponseReturnVal
 
     def say() -> PlanChange:
         me = current_user.person
-        wish = wish_of(form, expected, by=me, now=now)
-        return changes.say(enrolment, expected.day.on_date, wish, guardian=me, by=me, now=now)
+        asked = asked_of(form, expected, by=me, now=now)
+        return changes.say(enrolment, expected.day.on_date, asked, guardian=me, by=me, now=now)
 
     if is_done(form, say):
         return go_on(_("Noted. Whoever is on duty sees it."), url_for("children.plan", person_id=child.id))

@@ -29,7 +29,7 @@ from center.web.forms import BaseForm, long_text_field
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
 from center.web.troupes.fields import many, part_choices
-from center.web.troupes.pages import own_member, standing
+from center.web.troupes.pages import own_member, rights_in
 from center.web.troupes.words import WORDS, Words
 
 # What a member is asked before they take a step themselves: the page's title, and its button.
@@ -91,11 +91,11 @@ def mine() -> ResponseReturnValue:
 def member(slug: str) -> ResponseReturnValue:
     """A troupe as I am in it: its dates ahead, my parts, and the pieces with how well I know them."""
     found, now = own_member(slug), clock.now()
-    is_inside = standing(found.troupe).is_inside
+    is_inside = rights_in(found.troupe).is_inside
     pieces = pieces_of(found.troupe_id) if is_inside else []
     page = MemberPage(
         member=found,
-        may_lead=standing(found.troupe).may_lead,
+        may_lead=rights_in(found.troupe).may_lead,
         offices=queries.offices_on(found.troupe_id, local_date(now)) if is_inside else [],
         seasons=seasons_of_member(found.id, local_date(now)),
         ahead=dates.sessions_ahead(found.troupe_id, now=now, most=5) if is_inside else [],

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from center.incubator.models.registration import QuarterReport, Registration
 from center.incubator.registration import actions, queries, rules
-from center.incubator.registration.rules import Quarter, Standing, read_quarter
+from center.incubator.registration.rules import Quarter, Validity, read_quarter
 from center.incubator.registration.words import STANDING_NAMES, STANDING_TONES, quarter_name
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
@@ -44,7 +44,7 @@ class RegistrationPage:
 
     organisation: Organisation
     entry: Registration | None
-    standing: Standing | None
+    validity: Validity | None
     renew_by: date | None
     quarters: Sequence[QuarterLine]
     names: Mapping[Any, Any]
@@ -60,7 +60,7 @@ def registration(slug: str) -> ResponseReturnValue:
     page = RegistrationPage(
         organisation=organisation,
         entry=entry,
-        standing=rules.standing(entry.valid_until, entry.ended_on, today) if entry else None,
+        validity=rules.validity_of(entry.valid_until, entry.ended_on, today) if entry else None,
         renew_by=rules.renew_by(entry.valid_until) if entry else None,
         quarters=_quarters(organisation.id, today),
         names=STANDING_NAMES,

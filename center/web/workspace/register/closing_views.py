@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Optional
 
 from center.activities.models import Session
 from center.attendance import queries, registers
-from center.attendance.known import standing_of
+from center.attendance.known import presence_of
 from center.attendance.models import Amendment, Status
 from center.attendance.policy import is_desk
 from center.attendance.queries import Line
@@ -151,7 +151,7 @@ def _values(line: Line | None) -> dict[str, object]:
 
 
 def _put_right(session: Session, person: Person, form: AmendForm) -> Amendment | None:
-    _row, before = standing_of(session, person.id)
+    _row, before = presence_of(session, person.id)
     return registers.amend(
         session,
         person,

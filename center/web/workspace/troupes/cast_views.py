@@ -18,9 +18,9 @@ from center.troupes.performances import casting, queries
 from center.troupes.performances import programme as programmes
 from center.troupes.performances.casting import Down
 from center.troupes.performances.models import Performance, ProgrammeItem
+from center.troupes.performances.programme_now import ProgrammeNow, programme_now
 from center.troupes.performances.readiness import Readiness
 from center.troupes.performances.reply_models import Reply
-from center.troupes.performances.standing import Standing, standing_of
 from center.web.blueprints import troupes as blueprint
 from center.web.editing import watch
 from center.web.forms import BaseForm, id_of
@@ -57,7 +57,7 @@ class CastPage:
     performance: Performance
     item: ProgrammeItem
     readiness: Readiness
-    standing: Standing
+    standing: ProgrammeNow
     rows: Sequence[Row]
     choices: Sequence[tuple[str, str]]
     form: CastForm
@@ -75,7 +75,7 @@ def cast(slug: str, performance_id: int, position: int) -> ResponseReturnValue:
     found = queries.get_performance(troupe, performance_id)
     version = queries.newest_of(found.id)
     item = programmes.item_at(version, position)
-    standing, form = standing_of(found, version), CastForm()
+    standing, form = programme_now(found, version), CastForm()
     people = [each for each in standing.members.values() if each.state is not MemberState.LEFT]
     looks.see(Kind.ROLL, [each.person for each in people], subject=troupe.name)
 
@@ -148,7 +148,7 @@ def _choices(item: ProgrammeItem) -> list[tuple[str, str]]:
 
 
 def _rows(
-    item: ProgrammeItem, people: Sequence[TroupeMember], standing: Standing, typed: Mapping[str, str] | None
+    item: ProgrammeItem, people: Sequence[TroupeMember], standing: ProgrammeNow, typed: Mapping[str, str] | None
 ) -> list[Row]:
     down = {each.member_id: _chosen(each.part_id, is_stand_in=each.is_stand_in) for each in item.performers}
     known: dict[int, list[tuple[str, Level]]] = {}

@@ -12,7 +12,7 @@ from center.troupes import ending, queries
 from center.web.blueprints import troupes as blueprint
 from center.web.forms import BaseForm, text_field
 from center.web.sending import did, form_page, go_on, is_done
-from center.web.troupes.pages import endable, standing
+from center.web.troupes.pages import endable, rights_in
 
 
 class EndForm(BaseForm):
@@ -36,7 +36,7 @@ def end_troupe(slug: str) -> ResponseReturnValue:
         form,
         troupe=troupe,
         found=ending.left_in(troupe, now=now),
-        may_lead=standing(troupe).may_lead,
+        may_lead=rights_in(troupe).may_lead,
         offices=len(queries.offices_on(troupe.id, now.date())),
     )
 

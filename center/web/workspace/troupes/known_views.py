@@ -13,7 +13,7 @@ from center.kernel.i18n import gettext as _
 from center.people.models import Person
 from center.troupes import queries
 from center.troupes.members import actions, known
-from center.troupes.members.actions import Wish
+from center.troupes.members.actions import MemberFacts
 from center.troupes.models.troupes import TroupeMember
 from center.web.blueprints import troupes as blueprint
 from center.web.own_hosts import read_here
@@ -37,11 +37,11 @@ def enter_known(slug: str) -> ResponseReturnValue:
             form.refuse(found)
             return form_page("workspace/troupes/known.html", form, troupe=troupe)
         looks.see(Kind.ROLL, [found], subject=troupe.name)
-        wish = Wish(parts=form.parts.data or (), words=form.words.data or "")
+        facts = MemberFacts(parts=form.parts.data or (), words=form.words.data or "")
         by, now, is_trial = current_user.person, clock.now(), form.how.data == "trial"
 
         def enter() -> TroupeMember:
-            return actions.enter(troupe, found, wish, on_trial=is_trial, by=by, now=now)
+            return actions.enter(troupe, found, facts, on_trial=is_trial, by=by, now=now)
 
         if made := result_of(form, enter, then=then):
             return go_on(_("%(name)s is entered, and told.", name=made.person.name), then)

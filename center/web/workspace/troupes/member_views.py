@@ -21,7 +21,7 @@ from center.people.models import Person
 from center.people.queries import has_account
 from center.troupes import queries
 from center.troupes.members import actions
-from center.troupes.members.actions import Wish
+from center.troupes.members.actions import MemberFacts
 from center.troupes.members.rules import STEPS_FROM
 from center.troupes.models.pieces import Piece, PieceKnowledge
 from center.troupes.models.troupes import MemberEvent, MemberState, Troupe, TroupeMember
@@ -127,9 +127,9 @@ def enter_member(slug: str) -> ResponseReturnValue:
         person = next((each for each in everybody if each.id == form.person.data), None)
         if person is None:
             raise RuleBroken(_l("Please choose one of these."), field="person")
-        wish = Wish(parts=form.parts.data or (), words=form.words.data or "")
+        facts = MemberFacts(parts=form.parts.data or (), words=form.words.data or "")
         is_trial = form.how.data == "trial"
-        return actions.enter(troupe, person, wish, on_trial=is_trial, by=current_user.person, now=clock.now())
+        return actions.enter(troupe, person, facts, on_trial=is_trial, by=current_user.person, now=clock.now())
 
     then = url_for("troupes.lead", slug=slug)
     if made := result_of(form, enter, then=then):

@@ -21,7 +21,7 @@ from center.web.blueprints import troupes as blueprint
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done, result_of
-from center.web.troupes.pages import led, named, standing
+from center.web.troupes.pages import led, named, rights_in
 from center.web.troupes.words import WORDS, Words
 from center.web.workspace.troupes.forms import DeputyForm, LeaderForm
 
@@ -99,7 +99,7 @@ def end_deputy(slug: str, office_id: int) -> ResponseReturnValue:
 def handover(slug: str, handover_id: int) -> ResponseReturnValue:
     """The hand-over sheet to read and to print, also for the leader who goes."""
     troupe = queries.get_troupe(slug)
-    sheet, found = queries.get_handover(troupe, handover_id), standing(troupe)
+    sheet, found = queries.get_handover(troupe, handover_id), rights_in(troupe)
     authorise(found.may_lead or (found.member is not None and found.member.id in {sheet.from_id, sheet.to_id}))
     after = db.session.get_one(TroupeMember, sheet.to_id)
     before = db.session.get_one(TroupeMember, sheet.from_id) if sheet.from_id else None

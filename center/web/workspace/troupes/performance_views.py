@@ -27,7 +27,7 @@ from center.troupes.performances.models import (
     PerformanceState,
     Programme,
 )
-from center.troupes.performances.standing import Standing, standing_of
+from center.troupes.performances.programme_now import ProgrammeNow, programme_now
 from center.web.blueprints import troupes as blueprint
 from center.web.editing import watch
 from center.web.people import looks
@@ -54,7 +54,7 @@ class PerformancesPage:
     """The performances of a troupe, those ahead with how they stand."""
 
     troupe: Troupe
-    ahead: Sequence[Standing]
+    ahead: Sequence[ProgrammeNow]
     over: Sequence[Performance]
     plays: Plays = field(default_factory=lambda: PLAYS)
 
@@ -64,7 +64,7 @@ class PerformancePage:
     """One performance: how it stands, and what comes next."""
 
     troupe: Troupe
-    standing: Standing
+    standing: ProgrammeNow
     versions: Sequence[Programme]
     events: Sequence[PerformanceEvent]
     is_ahead: bool
@@ -86,7 +86,7 @@ def performances(slug: str) -> ResponseReturnValue:
     troupe, now = led(slug), clock.now()
     found = queries.performances_of(troupe.id)
     ahead = [each for each in found if each.state in AHEAD and each.session.ends_at > now]
-    standings = [standing_of(each, queries.newest_of(each.id)) for each in reversed(ahead)]
+    standings = [programme_now(each, queries.newest_of(each.id)) for each in reversed(ahead)]
     over = [each for each in found if each not in ahead]
     return render("workspace/troupes/performances.html", PerformancesPage(troupe=troupe, ahead=standings, over=over))
 
@@ -117,7 +117,7 @@ def performance(slug: str, performance_id: int) -> ResponseReturnValue:
     troupe = led(slug)
     found = queries.get_performance(troupe, performance_id)
     versions = queries.programmes_of(found.id)
-    standing = standing_of(found, versions[0])
+    standing = programme_now(found, versions[0])
     looks.see(Kind.ROLL, [each.person for each in standing.members.values()], subject=troupe.name)
     on = ON.get(found.state)
     page = PerformancePage(

@@ -17,7 +17,7 @@ from center.troupes.models.troupes import Troupe
 from center.troupes.performances import making, queries, steps
 from center.troupes.performances import programme as programmes
 from center.troupes.performances.models import AHEAD, Performance, PerformanceState, Programme, ProgrammeItem
-from center.troupes.performances.standing import Standing, standing_of
+from center.troupes.performances.programme_now import ProgrammeNow, programme_now
 from center.web.blueprints import troupes as blueprint
 from center.web.forms import id_of
 from center.web.rendering import render
@@ -34,7 +34,7 @@ class ProgrammePage:
     troupe: Troupe
     performance: Performance
     programme: Programme
-    standing: Standing
+    standing: ProgrammeNow
     begins: Mapping[int, datetime]
     may_write: bool
     is_next: bool  # a version that will take the place of the public one
@@ -148,7 +148,7 @@ def _shown(performance: Performance, piece_form: PieceForm, words_form: WordsFor
         troupe=performance.troupe,
         performance=performance,
         programme=version,
-        standing=standing_of(performance, version),
+        standing=programme_now(performance, version),
         begins=PLAYS.begins(performance, version),
         may_write=performance.state in AHEAD and performance.session.starts_at > clock.now(),
         is_next=performance.state is PerformanceState.PUBLISHED and version.published_at is None,

@@ -15,9 +15,9 @@ from center.kernel.i18n import gettext as _
 from center.troupes.models.troupes import MemberState, Troupe, TroupeMember
 from center.troupes.performances import queries, rehearsal_calls
 from center.troupes.performances.models import AHEAD, Performance, Programme
+from center.troupes.performances.programme_now import ProgrammeNow, programme_now
 from center.troupes.performances.rearranging import Call, Move, as_text, differences, from_text
 from center.troupes.performances.rehearsing import Plan
-from center.troupes.performances.standing import Standing, standing_of
 from center.web.blueprints import troupes as blueprint
 from center.web.forms import id_of
 from center.web.people import looks
@@ -97,7 +97,7 @@ class PrintPage:
     troupe: Troupe
     performance: Performance
     programme: Programme
-    standing: Standing
+    standing: ProgrammeNow
     begins: Mapping[int, datetime]
     calls: Sequence[tuple[TroupeMember, datetime]]
     plays: Plays = field(default_factory=lambda: PLAYS)
@@ -203,7 +203,7 @@ def print_programme(slug: str, performance_id: int) -> ResponseReturnValue:
         troupe=troupe,
         performance=found,
         programme=version,
-        standing=standing_of(found, version),
+        standing=programme_now(found, version),
         begins=PLAYS.begins(found, version),
         calls=sorted(calls, key=lambda each: (each[1], each[0].person.sort_key)),
     )

@@ -19,9 +19,9 @@ from center.troupes import queries as troupe_queries
 from center.troupes.models.troupes import MemberState, Troupe, TroupeMember
 from center.troupes.performances import messages, queries, replies
 from center.troupes.performances.models import AHEAD, Performance
+from center.troupes.performances.programme_now import programme_now
 from center.troupes.performances.readiness import Answer
 from center.troupes.performances.reply_models import Reply, SaidBy
-from center.troupes.performances.standing import standing_of
 from center.web.blueprints import troupes as blueprint
 from center.web.people import looks
 from center.web.qr import qr_code
@@ -65,7 +65,7 @@ def performance_replies(slug: str, performance_id: int) -> ResponseReturnValue:
 
     if is_done(form, ask):
         return go_on(ngettext("%(num)d member is asked.", "%(num)d members are asked.", asked[0]), here)
-    standing = standing_of(found, queries.newest_of(found.id))
+    standing = programme_now(found, queries.newest_of(found.id))
     looks.see(Kind.ROLL, [each.person for each in standing.members.values()], subject=troupe.name)
     page = RepliesPage(
         troupe=troupe,

@@ -32,7 +32,7 @@ from center.web.editing import watch
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done, result_of
-from center.web.troupes.pages import led, may_end, standing
+from center.web.troupes.pages import led, may_end, rights_in
 from center.web.troupes.words import WORDS, Words
 from center.web.workspace.troupes.forms import NewPartForm, NewTroupeForm, PartForm, TroupeForm
 
@@ -67,7 +67,7 @@ def lead(slug: str) -> ResponseReturnValue:
     looks.see(Kind.ROLL, [each.person for each in members], subject=troupe.name)
     page = LeadPage(
         troupe=troupe,
-        may_name=standing(troupe).may_name,
+        may_name=rights_in(troupe).may_name,
         may_end=may_end(troupe),
         ending=queries.ending_of(troupe.id) if troupe.ended_on else None,
         by_state=by_state,

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Bar, BarLevel, Collector, Different, PlanChange
 from center.afterschool.plans import changes
-from center.afterschool.plans.changes import Wish
+from center.afterschool.plans.changes import AskedChange
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.db import db, transaction
@@ -39,7 +39,7 @@ def _tutor(client: FlaskClient, enrolment: Enrolment) -> Account:
 def say(enrolment: Enrolment) -> PlanChange:
     guardian = guardians(enrolment.child)[0]
     with transaction():
-        wish = Wish(what=Different.LEAVE)
+        wish = AskedChange(what=Different.LEAVE)
         return changes.say(enrolment, today(), wish, guardian=guardian, by=guardian, now=clock.now())
 
 

@@ -128,7 +128,7 @@ def test_somebody_is_put_on_the_list_once_and_taken_off_at_once(client: FlaskCli
         assert client.post(address, data=typed()).status_code == 303
     db.session.rollback()
     [_guardian, named] = listing.may_collect(enrolment.child, today())
-    assert (named.name, named.standing) == ("刘桂芬", listing.Standing.UNVERIFIED)
+    assert (named.name, named.standing) == ("刘桂芬", listing.ListState.UNVERIFIED)
     assert named.collector is not None
     assert client.post(f"{address}/{named.collector.id}/revoke").status_code == 303
     db.session.rollback()

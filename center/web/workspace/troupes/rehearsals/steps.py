@@ -36,7 +36,7 @@ from center.web.rendering import render
 from center.web.sending import go_on
 from center.web.steps.keeping import InDraft
 from center.web.steps.page import Step, StepPage
-from center.web.troupes.pages import standing
+from center.web.troupes.pages import rights_in
 from center.web.workspace.troupes.rehearsals.forms import ElderTermForm, TermForm
 
 ANSWERS = "answers"
@@ -163,7 +163,7 @@ class TermSteps(DateSteps[TermForm]):
     def finish(self) -> ResponseReturnValue:
         slug, season_id = self.season.troupe.slug, self.season.id
         with transaction():
-            authorise(standing(self.season.troupe).may_lead)
+            authorise(rights_in(self.season.troupe).may_lead)
             shown = self._look(is_final=True)
             if shown.problems:
                 raise DatesOpen(_l("Some dates cannot be as planned. Choose for each what to do."))

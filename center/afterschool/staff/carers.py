@@ -13,7 +13,7 @@ STILL_ASKED = timedelta(days=60)  # for so long after a check has run out somebo
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Carer:
     """How somebody stands on a day."""
 
     person: Person
@@ -38,9 +38,9 @@ class Standing:
         return self.states[CheckKind.RECORD] in {CheckState.VALID, CheckState.RUNS_OUT}
 
 
-def standing_of(person: Person, shown: Sequence[StaffCheck], ahead: CareDuty | None, today: date) -> Standing:
+def carer_of(person: Person, shown: Sequence[StaffCheck], ahead: CareDuty | None, today: date) -> Carer:
     """How somebody stands, by the checks of theirs that were not taken back."""
-    return Standing(
+    return Carer(
         person=person,
         today=today,
         states={kind: rules.state_of(shown, kind, today=today) for kind in CheckKind},
@@ -49,14 +49,14 @@ def standing_of(person: Person, shown: Sequence[StaffCheck], ahead: CareDuty | N
     )
 
 
-def standings(today: date) -> list[Standing]:
+def carers_on(today: date) -> list[Carer]:
     """Of everybody who has shown something or was on duty, by name."""
     people = queries.staff_people()
     ids = [each.id for each in people]
     shown, ahead = queries.checks_by_person(ids), queries.next_duties(ids, since=today)
-    return [standing_of(each, shown.get(each.id, []), ahead.get(each.id), today) for each in people]
+    return [carer_of(each, shown.get(each.id, []), ahead.get(each.id), today) for each in people]
 
 
 def count_urgent(today: date) -> int:
     """How many people have a check that somebody has to see to."""
-    return sum(each.is_urgent for each in standings(today))
+    return sum(each.is_urgent for each in carers_on(today))

@@ -15,7 +15,7 @@ from center.troupes.performances.timing import Length, QuickChange, quick_change
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class ProgrammeNow:
     """One version of a programme at this moment."""
 
     performance: Performance
@@ -57,7 +57,7 @@ class Standing:
         return found
 
 
-def standing_of(performance: Performance, programme: Programme) -> Standing:
+def programme_now(performance: Performance, programme: Programme) -> ProgrammeNow:
     """How one version stands by what has been answered until now."""
     members = {each.id: each for each in queries.asked_for(performance)}
     replies = queries.replies_to(performance)
@@ -66,7 +66,7 @@ def standing_of(performance: Performance, programme: Programme) -> Standing:
     lineups = [lineup_of(each, members, known) for each in programme.items]
     answers = {member_id: each.answer for member_id, each in replies.items()}
     found = programmes.length(performance, programme)
-    return Standing(
+    return ProgrammeNow(
         performance=performance,
         programme=programme,
         readiness={each.item_id: each for each in all_readiness(lineups, answers, gone)},
