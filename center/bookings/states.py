@@ -32,12 +32,12 @@ def cancel_deadline(starts_at: datetime, *, cancel_minutes: int) -> datetime:
     return starts_at - timedelta(minutes=cancel_minutes)
 
 
-def is_waiting_at(now: datetime) -> ColumnElement[bool]:
+def is_waiting_at(now: Any) -> ColumnElement[bool]:
     """Of a booking in a query: whether it waits for a decision that can still be made."""
     return (Booking.status == BookingStatus.REQUESTED) & (func.coalesce(Booking.expires_at, Booking.starts_at) > now)
 
 
-def is_live_at(now: datetime) -> ColumnElement[bool]:
+def is_live_at(now: Any) -> ColumnElement[bool]:
     """Of a booking in a query: whether it is confirmed, or waits for a decision that can still be made."""
     return or_(Booking.status == BookingStatus.CONFIRMED, is_waiting_at(now))
 

@@ -81,7 +81,7 @@ def _against(
 ) -> str:
     today, rules = local_date(now), rules_of(room)
     asker = Asker(who.person, organisation)
-    terms = load_terms([room], today, today, asker=asker, now=now)[room.id]
+    terms = load_terms([room], today, today, asker=asker, now=now, at_any_time=True)[room.id]
     facts = with_party(Facts(now=now, zone=centre_zone(), terms=terms), asker)
     shortest = Span(now, now + timedelta(minutes=rules.min_minutes))
     broken = telling(

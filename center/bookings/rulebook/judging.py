@@ -6,9 +6,10 @@ Staff may book against some rules, with a reason that is written down.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, null, select
 
 from center.bookings.models import Booking
 from center.bookings.models.visits import BookingLimit
@@ -20,7 +21,7 @@ from center.bookings.rulebook.room_hours import agreed_hours, hours_of, months_o
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import agreements, weigh
 from center.bookings.states import is_live_at
-from center.kernel.db import db, once
+from center.kernel.db import UtcDateTime, db, once
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre, centre_zone
 from center.kernel.spans import Span
@@ -188,12 +189,40 @@ def live_ends(
     """When each of the party's bookings is over, soonest first. A person's own and an organisation's count apart."""
     whose = organisation.id if organisation else None
 
-    def read() -> Sequence[Any]:
-        query = select(Booking.id, Booking.ends_at).where(_of(person, whose), Booking.ends_at > now, is_live_at(now))
-        return db.session.connection().execute(query.order_by(Booking.ends_at, Booking.id)).all()
-
-    rows = once(("live", whose, person.id, now), read)
+    rows = _standing(person.id, whose, now).live
     return tuple(row.ends_at for row in rows if instead_of is None or row.id != instead_of.id)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What a party has ahead, and until when its person books through the desk only."""
+
+    live: Sequence[Any]
+    limited_until: datetime | None
+
+
+def _standing(person_id: int, organisation_id: int | None, now: datetime) -> _Standing:
+    """Both by one statement, once a request."""
+
+    def read() -> _Standing:
+        asked = {"person_id": person_id, "organisation_id": organisation_id, "now": now}
+        rows = db.session.connection().execute(_standing_of(organisation_id is not None), asked).all()
+        return _Standing([row for row in rows if row.id is not None], rows[-1].ends_at if rows[-1].id is None else None)
+
+    return once(("standing", organisation_id, person_id, now), read)
+
+
+@cache
+def _standing_of(for_organisation: bool) -> Any:
+    """Made once, since every form and every booking asks it. The last row is the limit of the person, under no id."""
+    now = bindparam("now", type_=UtcDateTime)
+    of_person = (Booking.person_id == bindparam("person_id")) & Booking.organisation_id.is_(None)
+    whose = Booking.organisation_id == bindparam("organisation_id") if for_organisation else of_person
+    live = select(Booking.id, Booking.ends_at).where(whose, Booking.ends_at > now, is_live_at(now))
+    limit = BookingLimit.person_id == bindparam("person_id")
+    until = select(null().cast(Integer).label("id"), func.max(BookingLimit.ends_at)).where(limit, *in_force(now))
+    both = live.union_all(until).subquery()
+    return select(both).order_by(both.c.id.is_(None), both.c.ends_at, both.c.id)
 
 
 def _of(person: Person, organisation_id: int | None) -> ColumnElement[bool]:
@@ -231,13 +260,9 @@ def _shares(one: Room, other: Room) -> bool:
 
 def limited_until(person_id: int, *, now: datetime) -> datetime | None:
     """Until when this person books through the desk only; None for nearly everybody."""
-
-    def read() -> datetime | None:
-        query = select(func.max(BookingLimit.ends_at)).where(BookingLimit.person_id == person_id, *in_force(now))
-        return db.session.connection().scalar(query)
-
-    return once(("limited until", person_id, now), read)
+    return _standing(person_id, None, now).limited_until
 
 
-def in_force(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def in_force(now: Any) -> tuple[ColumnElement[bool], ...]:
+    """Of limits in a query: whether they count at that moment."""
     return BookingLimit.ends_at > now, BookingLimit.lifted_at.is_(None)

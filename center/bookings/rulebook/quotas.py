@@ -8,14 +8,16 @@ Cancelled, declined and expired bookings do not count; released ones and no-show
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from center.bookings.models import LIVE, Booking, BookingStatus
+from center.kernel.caching.json_rows import AnySelect
 from center.kernel.caching.kept_settings import while_settings_stand
-from center.kernel.db import db, once
+from center.kernel.db import UtcDateTime, db, once
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import LocalSpan, Span, day_span, days
 from center.organisations.models import Organisation
@@ -114,22 +116,23 @@ def tally(
     uses: Iterable[Span], terms: QuotaTerms, within: tuple[date, date], *, kind_of: KindOf, zone: ZoneInfo
 ) -> Tally:
     """What these uses add up to in a period."""
-    bookings, time = 0, timedelta(0)
-    for use in uses:
-        pieces = [p for day, p in terms.counted(use, kind_of=kind_of, zone=zone) if within[0] <= day <= within[1]]
-        bookings += bool(pieces)
-        time += sum((piece.length for piece in pieces), timedelta(0))
-    return Tally(bookings, -(-time // timedelta(minutes=1)))
+    return _total((terms.counted(use, kind_of=kind_of, zone=zone) for use in uses), within)
+
+
+def _total(counted: Iterable[Iterable[tuple[date, Span]]], within: tuple[date, date]) -> Tally:
+    """What counts of some uses, by day each, added up in a period."""
+    inside = [[piece.length for day, piece in pieces if within[0] <= day <= within[1]] for pieces in counted]
+    time = sum((length for lengths in inside for length in lengths), timedelta(0))
+    return Tally(sum(map(bool, inside)), -(-time // timedelta(minutes=1)))
 
 
 def states(proposed: Span, quotas: Sequence[QuotaUses], *, kind_of: KindOf, zone: ZoneInfo) -> Iterator[QuotaState]:
     """How each quota stands in each period in which some of the proposed use counts, in order."""
     for each in quotas:
-        touched = (day for day, _piece in each.terms.counted(proposed, kind_of=kind_of, zone=zone))
-        for period in sorted({period_of(day, each.terms.per) for day in touched}):
+        pieces = list(each.terms.counted(proposed, kind_of=kind_of, zone=zone))
+        for period in sorted({period_of(day, each.terms.per) for day, _piece in pieces}):
             used = tally(each.uses, each.terms, period, kind_of=kind_of, zone=zone)
-            wanted = tally([proposed], each.terms, period, kind_of=kind_of, zone=zone)
-            yield QuotaState(each.terms, *period, used, wanted)
+            yield QuotaState(each.terms, *period, used, _total([pieces], period))
 
 
 def reach(first: date, last: date, periods: Iterable[Period]) -> tuple[date, date]:
@@ -140,11 +143,22 @@ def reach(first: date, last: date, periods: Iterable[Period]) -> tuple[date, dat
 
 
 COUNTED = (*LIVE, BookingStatus.RELEASED)
-_COUNTED = (
-    select(Booking.id, Booking.room_id, Booking.person_id, Booking.organisation_id, Booking.starts_at, Booking.ends_at)
-    .where(Booking.status.in_(COUNTED))
-    .order_by(Booking.starts_at, Booking.id)
-)
+
+
+@cache
+def _counted_of(*whose: str) -> AnySelect:
+    """The bookings that count of a time, made once for each mix of those whose they are."""
+    conditions: dict[str, ColumnElement[bool]] = {
+        "everybody": Booking.id.is_not(None),
+        "rooms": Booking.room_id.in_(bindparam("rooms", expanding=True)),
+        "organisation": Booking.organisation_id == bindparam("organisation"),
+        "people": Booking.person_id.in_(bindparam("people", expanding=True)) & Booking.organisation_id.is_(None),
+    }
+    begin, end = (bindparam(name, type_=UtcDateTime) for name in ("begin", "end"))
+    row = Booking.__table__.c
+    found = select(row.id, row.room_id, row.person_id, row.organisation_id, row.starts_at, row.ends_at)
+    found = found.where(row.status.in_(COUNTED), row.ends_at > begin, row.starts_at < end)
+    return found.where(or_(*(conditions[each] for each in whose))).order_by(row.starts_at, row.id)
 
 
 Counted = tuple[QuotaUses, frozenset[int] | None]  # what counts towards a quota, and the rooms it is for; None: all
@@ -218,10 +232,10 @@ def _uses_that_count(
         return found
     begin, end = day_span(first, centre_zone()).start, day_span(last, centre_zone()).end
     whose, household = _whose(quotas, quota_rooms, asker)
-    query = _COUNTED.where(Booking.ends_at > begin, Booking.starts_at < end, whose)
+    query, asked = _counted_of(*whose), {**whose, "begin": begin, "end": end}
     parties = (asker.person and asker.person.id, asker.organisation and asker.organisation.id)
     key = ("uses that count", *(quota.id for quota in quotas), *parties, first, last)
-    for row in once(key, lambda: db.session.connection().execute(query).all()):
+    for row in once(key, lambda: db.session.connection().execute(query, asked).all()):
         if instead_of is not None and row.id == instead_of.id:
             continue
         for quota in quotas:
@@ -247,23 +261,23 @@ def _terms_of(row: Any, place: Any) -> QuotaTerms:
 
 def _whose(
     quotas: Sequence[QuotaTerms], quota_rooms: QuotaRooms, asker: Asker
-) -> tuple[ColumnElement[bool], frozenset[int]]:
-    """Which bookings are asked for, and who lives in the person's household."""
+) -> tuple[dict[str, Any], frozenset[int]]:
+    """Which bookings are asked for (see `_counted_of`), and who lives in the person's household."""
     kinds = {quota.whose for quota in quotas}
-    asked: list[ColumnElement[bool]] = []
+    asked: dict[str, Any] = {}
     household: frozenset[int] = frozenset()
     if Whose.EVERYBODY in kinds:
         shared = [quota_rooms.get(quota.id) for quota in quotas if quota.whose is Whose.EVERYBODY]
         rooms = [room for room in shared if room is not None]
         every = len(rooms) < len(shared)
-        asked.append(Booking.id.is_not(None) if every else Booking.room_id.in_(sorted(frozenset().union(*rooms))))
+        asked |= {"everybody": True} if every else {"rooms": sorted(frozenset().union(*rooms))}
     if Whose.ORGANISATION in kinds and asker.organisation:
-        asked.append(Booking.organisation_id == asker.organisation.id)
+        asked["organisation"] = asker.organisation.id
     if asker.person and kinds & {Whose.PERSON, Whose.HOUSEHOLD}:
         if Whose.HOUSEHOLD in kinds:
             household = _household(asker.person)
-        asked.append(Booking.person_id.in_(sorted(household | {asker.person.id})) & Booking.organisation_id.is_(None))
-    return or_(*asked), household
+        asked["people"] = sorted(household | {asker.person.id})
+    return asked, household
 
 
 def _household(person: Person) -> frozenset[int]:

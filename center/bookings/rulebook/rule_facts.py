@@ -60,13 +60,14 @@ def load_terms(
     now: datetime,
     instead_of: Booking | None = None,
     planned: Sequence[Span] = (),
+    at_any_time: bool = False,
 ) -> dict[int, Terms]:
     """What staff have set for each room, for this party and these days, by room id.
 
-    `instead_of` does not count towards quotas; `planned` uses do.
+    `instead_of` does not count towards quotas; `planned` uses do. What is asked `at_any_time` is asked of no quota.
     """
     known = _settings(rooms, asker)
-    counted = count_quotas(asker, first, last, instead_of=instead_of, planned=planned)
+    counted = () if at_any_time else count_quotas(asker, first, last, instead_of=instead_of, planned=planned)
     around = reach(first, last, (uses.terms.per for uses, _rooms in counted))
     kinds = kinds_in(calendar_days(*around)) if _asks_for_weekdays(known) else {}
     today = local_date(now)

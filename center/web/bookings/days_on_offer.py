@@ -17,6 +17,8 @@ from center.kernel.spans import days
 from center.rooms.models import Room
 from center.web.bookings.forms import BookingForm
 
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=6)
+
 
 def day_of(form: BookingForm) -> date | None:
     """The day that the form speaks of; None until one is chosen."""
@@ -52,10 +54,13 @@ def _key_of_day(room: Room, who: Applicant, form: BookingForm, day: date, now: d
 def free_days(
     room: Room, rules: RoomRules, footing: Party, who: Applicant, form: BookingForm, *, now: datetime
 ) -> Iterator[tuple[date, int]]:
-    """The days with a free time, soonest first, each with how many."""
+    """The days with a free time, soonest first, each with how many. Those after a week are read when they are asked
+    for: mostly the first that is free is all that is wanted."""
     today = local_date(now)
     last = today + timedelta(days=min(rules.horizon(footing), 30))
-    for plan in _plans(room, today, last, who, form, now=now):
+    soon = min(last, today + A_WEEK)
+    parts = [(today, soon), *([(soon + A_DAY, last)] if soon < last else [])]
+    for plan in (plan for part in parts for plan in _plans(room, *part, who, form, now=now)):
         if count := len(free_stretches(footing, plan.rules, plan.facts)):
             once(_key_of_day(room, who, form, plan.day, now), lambda plan=plan: plan)  # type: ignore[misc]
             yield plan.day, count
