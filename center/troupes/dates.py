@@ -26,6 +26,11 @@ def are_of(troupe_id: int) -> ColumnElement[bool]:
     return or_(*(Session.id.in_(source(troupe_id)) for source in sources))
 
 
+def are_rehearsals_of(troupe_id: int) -> ColumnElement[bool]:
+    """In a query of sessions: whether they are rehearsals of this troupe, for its members alone."""
+    return Session.id.in_(_of_seasons(troupe_id))
+
+
 def sessions_ahead(troupe_id: int, *, now: datetime, most: int = 12) -> Sequence[Session]:
     """The next dates of a troupe, rehearsals and performances alike, soonest first; those called off are left out."""
     query = (

@@ -204,6 +204,9 @@ def test_a_season_is_planned_and_its_public_dates_are_in_the_troupes_calendar(
             season.activity_id, hidden.is_confined = activity.id, True
         feed = client.get("/troupes/choir/calendar.ics").text
         assert ("公开演出" in feed, "内部排练" in feed) == (activity is shown, False)
+        public = client.get("/troupes/choir").text
+        assert ("To take part, ask to join first." in public) == (activity is shown)
+        assert "place" not in public.partition("rehearsals-title")[2].partition("</section>")[0]
 
 
 def test_who_looked_at_a_roster_is_written_down(client: FlaskClient, troupe: Troupe, lead: Account) -> None:

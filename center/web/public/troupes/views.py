@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import and_
+from sqlalchemy import and_, not_
 
 from center.activities.calendars import feed_of, public_sessions
 from center.activities.models import Activity, Session
@@ -46,6 +46,7 @@ class TroupePage:
     pieces: int
     shows: Shown
     coming: Sequence[Card]
+    rehearsals: Sequence[Card]
     may_end: bool
     words: Words = field(default_factory=lambda: WORDS)
 
@@ -68,6 +69,7 @@ def show(slug: str) -> ResponseReturnValue:
     troupe, now = queries.get_troupe(slug), clock.now()
     shows = shown_of(troupe.id, now=now)
     others = and_(dates.are_of(troupe.id), Session.id.not_in(shows.session_ids))
+    are_rehearsals = dates.are_rehearsals_of(troupe.id)
     page = TroupePage(
         troupe=troupe,
         rights=rights_in(troupe),
@@ -76,7 +78,8 @@ def show(slug: str) -> ResponseReturnValue:
         season=next(iter(seasons_on(troupe.id, local_date(now))), None),
         pieces=len(pieces_of(troupe.id)),
         shows=shows,
-        coming=coming_where(others, now=now),
+        coming=coming_where(and_(others, not_(are_rehearsals)), now=now),
+        rehearsals=coming_where(are_rehearsals, now=now),
         may_end=may_end(troupe),
     )
     return render("public/troupes/show.html", page)
