@@ -97,8 +97,15 @@ def test_several_are_decided_at_once_and_the_trail_says_who_did(open_page: OpenP
     assert_good(page)
 
 
-@pytest.mark.parametrize(("viewport", "lang"), [(PHONE, "zh"), (WIDE, "en")], ids=["phone in Chinese", "desktop"])
-def test_one_page_in_the_morning_leads_to_all_that_waits(open_page: OpenPage, viewport: Any, lang: str) -> None:
+@pytest.mark.parametrize(
+    ("viewport", "lang", "elder"),
+    [(PHONE, "zh", False), (PHONE, "zh", True), (WIDE, "en", False)],
+    ids=["phone in Chinese", "large print", "desktop"],
+)
+def test_one_page_in_the_morning_leads_to_all_that_waits(
+    open_page: OpenPage, viewport: Any, lang: str, elder: bool
+) -> None:
+    mark = f"{lang}{int(elder)}"  # the dresses share one site
     say, director = said_in(lang), make_account(make_person(name="周主任"), roles=[Role.DIRECTOR])
     parts = {
         "Applications that wait": IncubationStage.SUBMITTED,
@@ -107,7 +114,7 @@ def test_one_page_in_the_morning_leads_to_all_that_waits(open_page: OpenPage, vi
     }
     shown = {}
     for heading, stage in parts.items():
-        organisation = make_organisation(name=f"队 {stage} {lang}", name_en=f"队 {stage} {lang}")
+        organisation = make_organisation(name=f"队 {stage} {mark}", name_en=f"队 {stage} {mark}")
         made = make_incubation(stage=stage, organisation=organisation)
         shown[heading] = (organisation.name, made.number)
         if stage is IncubationStage.PUBLISHED:
@@ -115,11 +122,11 @@ def test_one_page_in_the_morning_leads_to_all_that_waits(open_page: OpenPage, vi
     late = make_organisation(name_en="Late ones", stage=Stage.INCUBATING)
     make_activity(organisation=late, title="没备案的散步", title_en="Unfiled walk", starts=[at(9, days=1)])
     with transaction():
-        complaints.complain(late, f"太吵 {lang}", person=None, now=clock.now())
-    make_round(make_room(), slug=f"term-{lang}", name="下学期", name_en="Next term")
-    page = open_page("/desk", account=director, viewport=viewport, lang=lang)
+        complaints.complain(late, f"太吵 {mark}", person=None, now=clock.now())
+    make_round(make_room(), slug=f"term-{mark}", name="下学期", name_en="Next term")
+    page = open_page("/desk", account=director, viewport=viewport, lang=lang, elder=elder)
     page.get_by_role("link", name=say("Today and this week")).click()
-    assert_good(page)
+    assert_good(page, elder=elder)
     main = page.get_by_role("main")
     for heading, (name, number) in shown.items():
         main.get_by_role("region", name=say(heading)).get_by_role("link", name=name).click()
@@ -133,7 +140,7 @@ def test_one_page_in_the_morning_leads_to_all_that_waits(open_page: OpenPage, vi
     )
     expect(main.get_by_role("region", name=say("Idle rooms"))).to_be_visible()
     main.get_by_role("link", name=say("All complaints")).click()
-    expect(main).to_contain_text(f"太吵 {lang}")
+    expect(main).to_contain_text(f"太吵 {mark}")
     page.goto("/desk/week")
     main.get_by_role("link", name=say("All of today in the audit trail")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(say("Audit trail"))
