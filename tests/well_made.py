@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+# What ends an open paragraph: its row of buttons falls apart then.
+BLOCKS = {"details", "div", "dl", "fieldset", "form", "h2", "h3", "h4", "ol", "p", "pre", "section", "table", "ul"}
+
 
 class Page(HTMLParser):
     """What every page must get right, whatever it shows."""
@@ -17,11 +20,17 @@ class Page(HTMLParser):
         self.language = ""
         self.refusals = 0
         self.has_focus: str | None = None
+        self.is_in_paragraph = False
+        self.cut_paragraphs: list[str] = []
         self.feed(source)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = {name: value or "" for name, value in attrs}
         self.tags[tag] += 1
+        if tag in BLOCKS:
+            if self.is_in_paragraph:
+                self.cut_paragraphs.append(tag)
+            self.is_in_paragraph = tag == "p"
         if "id" in facts:
             self.ids[facts["id"]] += 1
         for name in ("aria-describedby", "aria-labelledby", "aria-controls", "for"):
@@ -32,6 +41,10 @@ class Page(HTMLParser):
             self.has_focus = role
         if tag == "html":
             self.language = facts.get("lang", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "p":
+            self.is_in_paragraph = False
 
 
 def faults(source: str, language: str) -> Iterator[str]:
@@ -45,6 +58,7 @@ def faults(source: str, language: str) -> Iterator[str]:
         yield f"lang={page.language}"
     yield from (f"id {name} twice" for name, n in page.ids.items() if n > 1)
     yield from (f"points to no id {name}" for name in page.points_to if name not in page.ids)
+    yield from (f"a {tag} inside a paragraph ends it" for tag in sorted(set(page.cut_paragraphs)))
     yield from (f"left over: {left}" for left in re.findall(r"%\(\w+\)s|\{\{|\{%|>Undefined<", source))
     said_first = re.search(r"<title>(错误：|Error:) ", source) is not None
     if page.refusals and not said_first:

@@ -50,5 +50,7 @@ def decline_swap(swap_number: str) -> ResponseReturnValue:
     if is_done(form, act):
         return go_on(_("The swap is declined, and both organisations are told why."), back)
     lead = _("Both organisations keep their own times and read the reason.")
-    title = _("Decline the swap %(number)s", number=swap.reference)
-    return form_page("desk/allocation/form.html", form, title=title, lead=lead, back=back, press=_("Decline"))
+    title = _("Decline this swap")
+    return form_page(
+        "desk/allocation/form.html", form, title=title, lead=lead, back=back, swap=swap, press=_("Decline")
+    )

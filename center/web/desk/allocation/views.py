@@ -16,7 +16,7 @@ from center.allocation.swaps.queries import waiting_for_staff
 from center.allocation.words import BECAUSE, CRITERIA, STATES
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
-from center.kernel.i18n import centre_zone, ngettext
+from center.kernel.i18n import centre_zone, in_language, ngettext
 from center.kernel.i18n import gettext as _
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
@@ -187,7 +187,14 @@ def withdraw_round(term: str) -> ResponseReturnValue:
     if is_done(form, act):
         return go_on(_("The round is called off, and who had wished is told."), back)
     lead = _("No room time is given out this way then. Who has wished already reads the reason.")
-    return form_page(FORM, form, title=_("Call the round off"), lead=lead, back=back, press=_("Call it off"))
+    return form_page(
+        FORM,
+        form,
+        title=_("Call off: %(name)s", name=in_language(found.name, found.name_en)),
+        lead=lead,
+        back=back,
+        press=_("Call it off"),
+    )
 
 
 def _unless_draft(found: AllocationRound) -> ResponseReturnValue | None:
