@@ -1,6 +1,6 @@
 """Packs of evidence: what is missing is read before one is asked for, it is made meanwhile, and fetched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -68,7 +68,7 @@ class NewPackPage:
     days: DaysForm
     form: PackForm
     gathered: Gathered
-    missing: Sequence[tuple[Missing, object, str]]  # with what it is called, and where it is put right
+    missing: Mapping[object, Sequence[tuple[Missing, str]]]  # by what it is called; each with where it is put right
     picture_bytes: int
 
 
@@ -111,13 +111,16 @@ def new_pack(slug: str) -> ResponseReturnValue:
         return go_on(_("The pack is being made. You need not wait here."), _page_of(made))
     form.first.data, form.last.data = first.isoformat(), last.isoformat()
     gathered = gather(organisation, first, last, "", now=now)
-    lacking = [each for each in gathered.missing if each.lack is not Lack.SELF_EVALUATION]
+    lacking: dict[object, list[tuple[Missing, str]]] = {}
+    for each in gathered.missing:
+        if each.lack is not Lack.SELF_EVALUATION:
+            lacking.setdefault(LACKS[each.lack], []).append((each, _put_right(slug, each)))
     page = NewPackPage(
         organisation=organisation,
         days=DaysForm(data={"first": first, "last": last}),
         form=form,
         gathered=gathered,
-        missing=[(each, LACKS[each.lack], _put_right(slug, each)) for each in lacking],
+        missing=lacking,
         picture_bytes=sum(each.size for each in gathered.pictures),
     )
     return render("workspace/evidence/new.html", page), form.status
