@@ -336,7 +336,7 @@ def test_at_six_with_three_children_here_and_no_network_the_phone_itself_says_wh
     expect(late.get_by_role("listitem")).to_have_count(3)
     assert page.evaluate("window.shakes") == 1
     cover = page.locator("[data-cover]")
-    expect(cover).to_contain_text("有警报等待答复")
+    expect(cover.get_by_text("有警报等待答复")).to_be_visible()
     cover.get_by_role("button", name="重新显示").click()
     late.get_by_role("link", name="小明").click()
     expect(page.get_by_text(f"妈妈 {scene.mother.phone}")).to_be_visible()  # to be rung at once
