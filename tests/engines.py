@@ -64,7 +64,7 @@ class Engines:
 
     def postgres(self) -> Postgres:
         """The server of this run, started by the first worker that needs it; raises PostgresMissingError."""
-        with _locked(self.home / "postgres.lock"):
+        with locked(self.home / "postgres.lock"):
             if self.known() is None:
                 self._note(_find())
         known = self.known()
@@ -86,7 +86,7 @@ class Engines:
         """The name of a database that has all migrations and no rows, to copy from."""
         server = self.postgres()
         name = f"{TEMPLATE}_{self._mark}"
-        with _locked(self.home / "template.lock"):
+        with locked(self.home / "template.lock"):
             done = self.home / "template.done"
             if not done.exists():
                 drop_postgres(server, name)
@@ -98,7 +98,7 @@ class Engines:
     def migrated_sqlite(self) -> Path:
         """A SQLite file that has all migrations and no rows, to copy from."""
         template = self.home / "template.db"
-        with _locked(self.home / "sqlite.lock"):
+        with locked(self.home / "sqlite.lock"):
             if not template.exists():
                 fresh = self.home / "fresh.db"
                 fresh.unlink(missing_ok=True)
@@ -113,7 +113,7 @@ class Engines:
             shutil.copyfile(self.migrated_sqlite(), file)
             return f"sqlite:///{file}"
         template, server = self.migrated_postgres(), self.postgres()
-        with _locked(self.home / "template.lock"):
+        with locked(self.home / "template.lock"):
             create_postgres(server, f"center_test_{self._mark}_{name}", template=template)
         return server.url_of(f"center_test_{self._mark}_{name}")
 
@@ -335,7 +335,7 @@ def _server_version(url: str) -> str:
 
 
 @contextmanager
-def _locked(file: Path) -> Iterator[None]:
+def locked(file: Path) -> Iterator[None]:
     """Only one process of this test run at a time."""
     with file.open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

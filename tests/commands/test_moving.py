@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -19,20 +18,17 @@ from center.bookings.models import Booking
 from center.commands.backup import counts_of
 from center.commands.cli import cli
 from center.commands.ledger_checks import ledger_findings, missing_holds
-from center.demo import load
-from center.demo.command import LOGINS
 from center.kernel.db import Base, db, transaction
 from center.troupes.performances import queries
 from tests.afterschool.alarm_cases import make_scene, said
 from tests.afterschool.test_encrypted_records import write_everything
 from tests.builders import at, make_person, make_room
 from tests.conftest import make_app, need_postgres
+from tests.demo.kept import loaded
 from tests.engines import Engines, dispose, drop_postgres
 from tests.notices.test_outbox import gateway
 from tests.troupes.builders import make_member, make_piece, make_troupe
 from tests.troupes.performances.builders import played
-
-NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -67,8 +63,9 @@ def rows_at(url: str) -> dict[str, int]:
     return found
 
 
-def test_a_whole_centre_moves_and_is_the_same_there(site: Flask, target: str) -> None:
-    load.load({login: f"of the {login} and nobody else" for login in LOGINS}, now=NOW, scale=0.05)
+@pytest.mark.slow("it reads and writes every row of a whole centre")
+def test_a_whole_centre_moves_and_is_the_same_there(site: Flask, target: str, engines: Engines) -> None:
+    loaded(engines)
     before = {t.name: db.session.execute(select(t).order_by(*t.primary_key)).all() for t in Base.metadata.sorted_tables}
     done = run(site, "move-to", target)
     assert done.exit_code == 0, done.output
@@ -161,8 +158,8 @@ def test_a_database_of_another_program_is_left_alone(site: Flask, target: str) -
     assert list(rows_at(target)) == ["invoices"]
 
 
-def test_an_untrue_ledger_is_not_moved(site: Flask, target: str) -> None:
-    load.load({login: f"of the {login} and nobody else" for login in LOGINS}, now=NOW, scale=0.05)
+def test_an_untrue_ledger_is_not_moved(site: Flask, target: str, engines: Engines) -> None:
+    loaded(engines)
     with transaction() as session:
         session.execute(text("DELETE FROM occupancies"))
     done = run(site, "move-to", target)
