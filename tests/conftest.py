@@ -52,7 +52,7 @@ settings.load_profile("gate" if os.environ.get("CI") else "desk")
 
 HOME = pytest.StashKey[Path]()
 NOT_RUN = "NOT RUN"
-LONGEST = {"test_every_page.py", "test_kills.py"}
+LONGEST = {"test_every_page.py", "test_kills.py"}  # of the slow ones
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 NOWHERE = "/nowhere"  # what tests of pages that do not exist ask for
 UNSAFE = {"DELETE", "PATCH", "POST", "PUT"}
@@ -168,8 +168,9 @@ def _refuse_the_time() -> NoReturn:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let each process begin with its part of what takes longest, so that none waits for another in the end."""
     processes = getattr(config, "workerinput", {}).get("workercount", 1)
-    longest = [item for item in items if item.path.name in LONGEST]
-    others = [item for item in items if item.path.name not in LONGEST]
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    longest = sorted(slow, key=lambda item: item.path.name not in LONGEST)
+    others = [item for item in items if not item.get_closest_marker("slow")]
     items.clear()
     for n, size in enumerate(_shares(len(longest) + len(others), processes)):
         share = [*longest[n::processes], *others]

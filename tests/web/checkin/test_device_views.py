@@ -101,6 +101,7 @@ def test_anybody_may_ask_whether_there_is_a_connection(client: FlaskClient) -> N
     assert said["now"].endswith("+00:00")
 
 
+@pytest.mark.slow("it asks for every address twice")
 def test_a_device_opens_check_in_and_nothing_else(app: Flask, world: World) -> None:
     declared = {
         each.endpoint for each in rules(app) if (a := access_of(app.view_functions[each.endpoint])) and a.devices
