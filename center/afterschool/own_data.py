@@ -6,8 +6,8 @@ from center.afterschool.models.collector_photos import CollectorAgreement, Colle
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote
 from center.afterschool.models.custody import BarDecision, Custody, CustodyEvent, Holding
 from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentEvent, PriorityClaim
-from center.afterschool.models.keeping import DeletionAsk, Dispute, LegalHold
 from center.afterschool.models.plans import Bar, BarredRight, Collector, PickUpCode, PlanChange, WayHome
+from center.afterschool.models.retention import DeletionAsk, Dispute, LegalHold
 from center.afterschool.models.words_said import GuardianWord
 from center.afterschool.staff_own_data import DAY, HELD, OF_STAFF, SAID, WHAT
 from center.kernel.i18n import lazy_gettext as _l

@@ -15,8 +15,8 @@ import center.afterschool.models.care
 import center.afterschool.models.consents
 import center.afterschool.models.custody
 import center.afterschool.models.enrolments
-import center.afterschool.models.keeping
 import center.afterschool.models.plans
+import center.afterschool.models.retention
 import center.afterschool.models.staff
 import center.afterschool.models.terms
 import center.afterschool.records.incident_news
@@ -73,7 +73,7 @@ import center.troupes.models.yearly
 import center.troupes.performances.at_handover
 import center.troupes.performances.models
 import center.troupes.performances.reply_models
-import center.troupes.rehearsals.hits
+import center.troupes.rehearsals.affected
 import center.troupes.rehearsals.models
 import center.troupes.rehearsals.poll_models
 import center.web
@@ -136,8 +136,8 @@ from center.troupes import own_data as own_troupes
 from center.troupes.lending import own_data as own_loans
 from center.troupes.lending.sweeps import SWEEPS as LOANS
 from center.troupes.performances import own_data as own_performances
-from center.troupes.performances.following import SWEEPS as PERFORMANCE_SWEEPS
-from center.troupes.performances.following import follow as let_performances_follow
+from center.troupes.performances.on_change import SWEEPS as PERFORMANCE_SWEEPS
+from center.troupes.performances.on_change import follow as let_performances_follow
 from center.troupes.rehearsals import own_data as own_rehearsals
 from center.troupes.rehearsals.on_register import follow_publication
 from center.troupes.works import own_data as own_works

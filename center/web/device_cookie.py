@@ -13,7 +13,7 @@ from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.logs import log
 from center.people.claims import keyed_hash
-from center.web import kept_lists_cookie
+from center.web import offline_lists_cookie
 from center.web.blueprints import checkin
 
 PATIENCE_MS = 500  # that it was seen is worth no wait
@@ -55,7 +55,7 @@ def carry(answer: Response, token: str, device: Device) -> None:
 
 def drop(answer: Response) -> None:
     """Let this browser be no device any more, also where it does not understand `Clear-Site-Data`."""
-    kept_lists_cookie.shut(answer)
+    offline_lists_cookie.shut(answer)
     answer.delete_cookie(_name(), httponly=True, samesite="Strict", secure=current_app.config["SESSION_COOKIE_SECURE"])
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from center.afterschool.models.care import Incident, IncidentStage, IncidentStep
 from center.afterschool.models.collector_photos import CollectorPhoto
 from center.afterschool.models.consents import ChildPhoto, HealthNote, Purpose
-from center.afterschool.models.keeping import Dispute, LegalHold
+from center.afterschool.models.retention import Dispute, LegalHold
 from center.commands import encrypted_rows, keys
 from center.kernel import clock
 from center.kernel.data_keys import KeyStore

@@ -9,8 +9,8 @@ from sqlalchemy import delete, func, select
 from center.afterschool.models.consents import ChildConsent, ConsentText, HealthNote, Means, Purpose
 from center.afterschool.models.custody import CheckedBy, CustodyEvent, Holder
 from center.afterschool.models.enrolments import CallOrder
-from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionProof, Dispute
 from center.afterschool.models.plans import WayHome
+from center.afterschool.models.retention import DeletedWhy, DeletionAsk, DeletionProof, Dispute
 from center.afterschool.models.staff import ChildAccess
 from center.afterschool.policy import has_access
 from center.afterschool.records import accesses, disputes

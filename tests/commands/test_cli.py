@@ -12,7 +12,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 
-from center.afterschool.models.keeping import DeletedWhy, DeletionProof
+from center.afterschool.models.retention import DeletedWhy, DeletionProof
 from center.bookings.models import Booking, BookingStatus
 from center.commands import doctor, serve
 from center.commands.cli import cli

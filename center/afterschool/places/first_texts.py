@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from center.afterschool.kept_kinds import BY_CODE, YEAR
 from center.afterschool.models.consents import Purpose
+from center.afterschool.retention_kinds import BY_CODE, YEAR
 
 # What is promised is the most that the director can set, so it holds however the periods are set.
 HEALTH, PHOTO, COLLECTOR = (BY_CODE[each].most for each in ("health_notes", "child_photos", "collector_photos"))  # days

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from center.afterschool.models.consents import Purpose
-from center.afterschool.models.keeping import CareCount
+from center.afterschool.models.retention import CareCount
 from center.kernel.db import db
 
 

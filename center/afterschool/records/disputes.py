@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.afterschool.models.keeping import Dispute
+from center.afterschool.models.retention import Dispute
 from center.kernel.acts import Act
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import RuleBroken

@@ -11,7 +11,7 @@ from center.afterschool.models.care import Alarm, Incident
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote, Purpose
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionProof
+from center.afterschool.models.retention import DeletedWhy, DeletionAsk, DeletionProof
 from center.afterschool.models.staff import CareDuty, ChildAccess, StaffCheck
 from center.afterschool.models.terms import Term, TermDay
 from center.afterschool.places import consents

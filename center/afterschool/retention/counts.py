@@ -9,7 +9,7 @@ from center.afterschool.models.care import Alarm, Incident
 from center.afterschool.models.collector_photos import CollectorAgreement
 from center.afterschool.models.consents import ChildConsent, Purpose
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.keeping import CareCount
+from center.afterschool.models.retention import CareCount
 from center.afterschool.models.terms import TermDay
 from center.afterschool.records import figures
 from center.afterschool.records.care_counts import Counted, consents_as

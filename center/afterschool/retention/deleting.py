@@ -6,18 +6,18 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from center.afterschool.kept_kinds import KINDS
 from center.afterschool.models.care import Alarm, DayNote, Incident, IncidentStage, IncidentStep, Ring
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote
 from center.afterschool.models.custody import BarDecision, Custody, CustodyEvent, Holding
 from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentEvent, PriorityClaim
-from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, Dispute, LegalHold
 from center.afterschool.models.plans import Bar, BarredRight, Collector, PickUpCode, PlanChange, WayHome
+from center.afterschool.models.retention import DeletedWhy, DeletionAsk, Dispute, LegalHold
 from center.afterschool.models.words_said import GuardianWord
 from center.afterschool.retention import counts, deletions, periods
 from center.afterschool.retention.due import before_day, ids_over
 from center.afterschool.retention.periods import Period
+from center.afterschool.retention_kinds import KINDS
 from center.kernel.db import change_rows, db, transaction
 from center.kernel.i18n import local_date
 from center.kernel.sweeps import Sweep

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload
 
-from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionProof
+from center.afterschool.models.retention import DeletedWhy, DeletionAsk, DeletionProof
 from center.afterschool.retention import deletion_news
 from center.afterschool.rights.guardian_rights import Deed, refuse_undecided
 from center.kernel.acts import Act

@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from center.afterschool.kept_kinds import Kind
 from center.afterschool.models.care import Alarm, DayNote, Incident, IncidentStage, IncidentStep
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote
 from center.afterschool.models.custody import WITH_US, Custody, CustodyEvent, Holding
 from center.afterschool.models.enrolments import CallOrder, Enrolment, EnrolmentEvent, PriorityClaim
-from center.afterschool.models.keeping import DeletionAsk, Dispute, LegalHold
 from center.afterschool.models.plans import Bar, Collector, PickUpCode, PlanChange, WayHome
+from center.afterschool.models.retention import DeletionAsk, Dispute, LegalHold
 from center.afterschool.models.terms import Term
 from center.afterschool.models.words_said import GuardianWord
+from center.afterschool.retention_kinds import Kind
 from center.kernel.i18n import centre_zone
 from center.signups.models import LIVE, SignUp
 

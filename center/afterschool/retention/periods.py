@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.afterschool.kept_kinds import BY_CODE, KINDS, SINCE_WORDS, YEAR, Kind
-from center.afterschool.models.keeping import RetentionPeriod
+from center.afterschool.models.retention import RetentionPeriod
+from center.afterschool.retention_kinds import BY_CODE, KINDS, SINCE_WORDS, YEAR, Kind
 from center.kernel.acts import Act
 from center.kernel.db import db, must_find
 from center.kernel.errors import RuleBroken

@@ -23,8 +23,8 @@ from center.rooms import ledger
 from center.troupes.models.seasons import Season
 from center.troupes.policy import refuse_ended
 from center.troupes.rehearsals import messages, on_register, queries
+from center.troupes.rehearsals.activity_words import activity_words
 from center.troupes.rehearsals.models import Rehearsal, Skipped
-from center.troupes.rehearsals.wording import activity_words
 
 OVER = frozenset({ActivityState.CANCELLED, ActivityState.HELD})
 

@@ -24,7 +24,7 @@ from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 from center.troupes.models.seasons import Season
 from center.troupes.models.troupes import TroupeMember
 from center.troupes.rehearsals import queries
-from center.troupes.rehearsals.wording import in_both
+from center.troupes.rehearsals.activity_words import in_both
 
 
 def make_places(season: Season, activity: Activity, *, by: Person) -> Roster:

@@ -12,8 +12,8 @@ from center.kernel.i18n import gettext as _
 from center.web.blueprints import checkin as blueprint
 from center.web.browser_rights import check_in_page
 from center.web.checkin.session_views import empty_page
-from center.web.kept_pages import CHECK_IN_SCRIPTS, FILES, addresses, scripts, version
-from center.web.kept_pages import worker as kept_worker
+from center.web.offline_pages import CHECK_IN_SCRIPTS, FILES, addresses, scripts, version
+from center.web.offline_pages import worker as kept_worker
 from center.web.rendering import render
 
 TEMPLATES = (

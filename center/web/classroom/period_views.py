@@ -9,11 +9,11 @@ from flask_login import current_user
 from wtforms import IntegerField, SelectField
 from wtforms.validators import DataRequired, InputRequired
 
-from center.afterschool.kept_kinds import SINCE_WORDS
-from center.afterschool.models.keeping import LegalHold
+from center.afterschool.models.retention import LegalHold
 from center.afterschool.namesakes import called
 from center.afterschool.queries import enrolled_children
 from center.afterschool.retention import holds, periods
+from center.afterschool.retention_kinds import SINCE_WORDS
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind

@@ -15,7 +15,7 @@ from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import centre_zone
 from center.web.blueprints import classroom as blueprint
-from center.web.classroom.places import Place, places_for_me
+from center.web.classroom.links import Place, places_for_me
 from center.web.rendering import render
 
 

@@ -12,8 +12,8 @@ from center.activities.photos.images import Picture
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import ConsentText, Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.keeping import DeletionProof
 from center.afterschool.models.plans import BarLevel, Collector
+from center.afterschool.models.retention import DeletionProof
 from center.afterschool.places import collector_photos, consents
 from center.afterschool.places.consents import Hand
 from center.afterschool.plans import collecting

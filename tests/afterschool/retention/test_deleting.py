@@ -15,8 +15,8 @@ from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind, Incide
 from center.afterschool.models.consents import ChildConsent, HealthNote, Purpose
 from center.afterschool.models.custody import CheckedBy, Custody, CustodyEvent, Holder, Holding
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.keeping import DeletedWhy, DeletionProof
 from center.afterschool.models.plans import Collector, Different, PlanChange
+from center.afterschool.models.retention import DeletedWhy, DeletionProof
 from center.afterschool.models.words_said import GuardianWord, Spoke, WordOn
 from center.afterschool.records import care_counts, disputes, figures, incidents, minors_audit
 from center.afterschool.records.care_counts import Counted

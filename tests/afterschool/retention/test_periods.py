@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from center.afterschool.kept_kinds import BY_CODE, KINDS, YEAR
 from center.afterschool.models.consents import Purpose
-from center.afterschool.models.keeping import RetentionPeriod
+from center.afterschool.models.retention import RetentionPeriod
 from center.afterschool.places.first_texts import FIRST
 from center.afterschool.retention import due, periods
+from center.afterschool.retention_kinds import BY_CODE, KINDS, YEAR
 from center.kernel.db import db, transaction
 from center.kernel.errors import NotFound, RuleBroken
 from center.kernel.trail import StaffEvent

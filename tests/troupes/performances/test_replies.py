@@ -14,7 +14,7 @@ from center.notices.kinds import letter_path
 from center.notices.models import Way
 from center.troupes.members import actions as members
 from center.troupes.models.troupes import MemberState, TroupeMember
-from center.troupes.performances import following, messages, queries, rehearsal_calls, replies
+from center.troupes.performances import messages, on_change, queries, rehearsal_calls, replies
 from center.troupes.performances.models import Performance, PerformanceState
 from center.troupes.performances.programme_now import ProgrammeNow, programme_now
 from center.troupes.performances.readiness import Answer, Stands
@@ -160,7 +160,7 @@ def test_who_has_not_answered_is_reminded_once_two_days_before() -> None:
     performance = make_performance(troupe)
     ask(performance, days=5)
     reply(performance, answered, Answer.UNSURE)
-    [_over, unanswered] = following.SWEEPS
+    [_over, unanswered] = on_change.SWEEPS
     assert unanswered.due(at(9, days=2)) == []
     for _twice in range(2):
         unanswered.settle(performance.id, at(9, days=3))
@@ -172,7 +172,7 @@ def test_who_has_not_answered_is_reminded_once_two_days_before() -> None:
 def test_what_was_public_is_performed_once_its_time_is_over() -> None:
     troupe = make_troupe()
     performance = played(troupe, make_member(troupe))
-    [over, _unanswered] = following.SWEEPS
+    [over, _unanswered] = on_change.SWEEPS
     assert over.due(performance.session.starts_at) == []
     assert over.due(performance.session.ends_at) == [performance.id]
     over.settle(performance.id, performance.session.ends_at)

@@ -7,8 +7,8 @@ from center.kernel.access import public
 from center.kernel.i18n import centre_zone
 from center.web.blueprints import classroom as blueprint
 from center.web.browser_rights import kept_page
-from center.web.kept_pages import CHECK_IN_SCRIPTS, FILES, addresses, scripts, version
-from center.web.kept_pages import worker as kept_worker
+from center.web.offline_pages import CHECK_IN_SCRIPTS, FILES, addresses, scripts, version
+from center.web.offline_pages import worker as kept_worker
 
 STYLES = ("css/classroom.css", "css/day_list.css", "css/day_offline.css")
 TEMPLATES = ("checkin/frame", "classroom/day/offline", "classroom/day/cover", "classroom/day/late", "components/unsent")

@@ -17,7 +17,7 @@ from center.people import queries, rules, sessions, sign_ins, throttle
 from center.people.registration import Registration, show_login, sign_in_again
 from center.people.registration import register as send_registration
 from center.people.sign_ins import SignedIn
-from center.web import kept_lists_cookie, refreshing, sign_in_cookie
+from center.web import offline_lists_cookie, refreshing, sign_in_cookie
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.people import devices, unsent_form
@@ -81,7 +81,7 @@ def sign_out() -> ResponseReturnValue:
         flash(words, "error")
     # Not the cookies: language and size of letters stay. Nor what was stored at a door and has not reached us.
     answer.headers["Clear-Site-Data"] = '"cache"' if unsent else '"cache", "storage"'
-    kept_lists_cookie.shut(answer)
+    offline_lists_cookie.shut(answer)
     return answer
 
 

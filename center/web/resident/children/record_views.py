@@ -11,7 +11,7 @@ from flask_login import current_user
 from center.afterschool import said_to_staff
 from center.afterschool.models.consents import ChildConsent, ChildPhoto, HealthNote, Purpose
 from center.afterschool.models.enrolments import Enrolment, EnrolmentChange, EnrolmentEvent
-from center.afterschool.models.keeping import DeletionAsk
+from center.afterschool.models.retention import DeletionAsk
 from center.afterschool.models.words_said import GuardianWord
 from center.afterschool.places import child_photos, consents, ending, enrolling, enrolments, health, priorities
 from center.afterschool.places.states import NAMES, TONES, WITH_PLACE, Place, may, place_of

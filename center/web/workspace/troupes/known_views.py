@@ -12,7 +12,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.people.models import Person
 from center.troupes import queries
-from center.troupes.members import actions, known
+from center.troupes.members import actions, finding_residents
 from center.troupes.members.actions import MemberFacts
 from center.troupes.models.troupes import TroupeMember
 from center.web.blueprints import troupes as blueprint
@@ -35,7 +35,7 @@ def enter_known(slug: str) -> ResponseReturnValue:
         found = tried(lambda: _look_up(form), transacts=False)
         if isinstance(found, DomainError):
             form.refuse(found)
-            return form_page("workspace/troupes/known.html", form, troupe=troupe)
+            return form_page("workspace/troupes/finding_residents.html", form, troupe=troupe)
         looks.see(Kind.ROLL, [found], subject=troupe.name)
         facts = MemberFacts(parts=form.parts.data or (), words=form.words.data or "")
         by, now, is_trial = current_user.person, clock.now(), form.how.data == "trial"
@@ -45,10 +45,10 @@ def enter_known(slug: str) -> ResponseReturnValue:
 
         if made := result_of(form, enter, then=then):
             return go_on(_("%(name)s is entered, and told.", name=made.person.name), then)
-    return form_page("workspace/troupes/known.html", form, troupe=troupe)
+    return form_page("workspace/troupes/finding_residents.html", form, troupe=troupe)
 
 
 def _look_up(form: KnownForm) -> Person:
     code, name, phone = (form[each].data or "" for each in ("code", "name", "phone"))
     shown = known_by_code(read_here(code)) if code.strip() else None
-    return known.look_up(name, phone, shown, by=current_user.person, now=clock.now())
+    return finding_residents.look_up(name, phone, shown, by=current_user.person, now=clock.now())

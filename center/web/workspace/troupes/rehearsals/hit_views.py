@@ -17,8 +17,8 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import ngettext
 from center.troupes.models.seasons import Season
 from center.troupes.models.troupes import Troupe
-from center.troupes.rehearsals import hits
-from center.troupes.rehearsals.hits import LEAVE, SKIP, Hit
+from center.troupes.rehearsals import affected
+from center.troupes.rehearsals.affected import LEAVE, SKIP, Hit
 from center.troupes.rehearsals.models import Rehearsal
 from center.troupes.rehearsals.planning import ForAll
 from center.web.blueprints import troupes as blueprint
@@ -48,13 +48,13 @@ class HitPage:
 def hit_rehearsals(slug: str, season_id: int) -> ResponseReturnValue:
     """Each date that is hit with its reason; one answer for all fills in the choices, and nothing is done unseen."""
     season, form, by, now = get(slug, season_id), BaseForm(), current_user.person, clock.now()
-    found = hits.hit(season, by=by, now=now)
+    found = affected.hit(season, by=by, now=now)
     choices = {each.rehearsal.id: request.form.get(f"choice-{each.rehearsal.id}", LEAVE) for each in found}
     for_all = request.form.get("for_all", "")
     if for_all in set(ForAll):
-        choices = hits.answered(found, ForAll(for_all))
+        choices = affected.answered(found, ForAll(for_all))
     else:
-        done = result_of(form, lambda: hits.settle(season, _plans(found, choices), by=by, now=now))
+        done = result_of(form, lambda: affected.settle(season, _plans(found, choices), by=by, now=now))
         if done is not None:
             return go_on(_said(*done), url_for("troupes.rehearsals", slug=slug, season_id=season_id))
     page = HitPage(troupe=season.troupe, season=season, hits=found, choices=choices, form=form)

@@ -20,7 +20,7 @@ from center.people.models import Person
 from center.signups.posting.plans import others_for
 from center.troupes.models.seasons import Season
 from center.troupes.models.troupes import Troupe, TroupeMember
-from center.troupes.rehearsals import actions, hits, leave, on_register, polls, queries
+from center.troupes.rehearsals import actions, affected, leave, on_register, polls, queries
 from center.troupes.rehearsals.models import Rehearsal
 from center.troupes.rehearsals.poll_models import DatePoll
 from center.web.blueprints import troupes as blueprint
@@ -100,7 +100,7 @@ def rehearsals(slug: str, season_id: int) -> ResponseReturnValue:
         polls=polls.polls_of(season),
         is_over=season.ends_on < local_date(now),
         waits=season.activity is not None and not is_public,
-        hit=len(hits.hit(season, by=None, now=now)),
+        hit=len(affected.hit(season, by=None, now=now)),
     )
     return render("workspace/troupes/rehearsals/list.html", page)
 

@@ -101,7 +101,7 @@ class RetentionPeriod(Trailed, Base):
     __table_args__ = (CheckConstraint("days > 0", name="days"),)
     trail_only = frozenset({"days"})
 
-    kind: Mapped[str] = mapped_column(String(40), primary_key=True)  # a code of `kept_kinds`
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)  # a code of `retention_kinds`
     days: Mapped[int]
 
 
@@ -141,7 +141,7 @@ class DeletionProof(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    kind: Mapped[str] = mapped_column(String(40))  # what it was: a code of `kept_kinds`, or a table
+    kind: Mapped[str] = mapped_column(String(40))  # what it was: a code of `retention_kinds`, or a table
     why: Mapped[DeletedWhy] = mapped_column(enum_type(DeletedWhy, "deleted_why"))
     older_than: Mapped[date | None] = mapped_column(Date)  # what was deleted for its time was from before this date
     how_many: Mapped[int]

@@ -21,8 +21,8 @@ from center.rooms import closures
 from center.rooms.models import Noise
 from center.rooms.uses import LiveUse
 from center.troupes.models.seasons import Season
-from center.troupes.rehearsals import hits
-from center.troupes.rehearsals.hits import Hit
+from center.troupes.rehearsals import affected
+from center.troupes.rehearsals.affected import Hit
 from center.troupes.rehearsals.planning import ForAll
 from tests.builders import ZONE, make_account, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
@@ -66,7 +66,7 @@ def make_holiday(day: date) -> None:
 def found(scene: Drums) -> list[Hit]:
     db.session.rollback()
     season = db.session.get_one(Season, scene.season.id)
-    return hits.hit(season, by=scene.leader, now=clock.now())
+    return affected.hit(season, by=scene.leader, now=clock.now())
 
 
 def told(person: Person) -> Sequence[Notice]:
@@ -93,10 +93,10 @@ def test_one_answer_moves_each_to_what_is_free_and_names_the_holiday_as_the_reas
     make_holiday(FIRST)
     make_holiday(SECOND)
     assert ["社区节" in each.why for each in found(scene)] == [True, True]
-    choices = hits.answered(found(scene), ForAll.SKIP)
-    assert set(choices.values()) == {hits.SKIP}
+    choices = affected.answered(found(scene), ForAll.SKIP)
+    assert set(choices.values()) == {affected.SKIP}
     with transaction():
-        hits.settle(scene.season, dict.fromkeys(choices), by=scene.leader, now=clock.now())
+        affected.settle(scene.season, dict.fromkeys(choices), by=scene.leader, now=clock.now())
     assert found(scene) == []
     skipped = [each for each in all_of(scene) if not each.takes_place]
     assert [each.on_date for each in skipped] == [FIRST, SECOND]
@@ -112,11 +112,11 @@ def test_another_room_on_the_same_day_is_taken_and_none_twice(app: Flask) -> Non
     other = make_room(noise=Noise.LOUD, windows=[(time(14, 30), time(17, 30))])
     close(scene, FIRST, make_person())
     [hit] = found(scene)
-    token = hits.answered([hit], ForAll.ROOM)[hit.rehearsal.id]
+    token = affected.answered([hit], ForAll.ROOM)[hit.rehearsal.id]
     assert token.startswith(f"{other.code}/{FIRST.isoformat()}")
     place = next(each for each in hit.others if each.token == token)
     with transaction():
-        hits.settle(
+        affected.settle(
             scene.season,
             {hit.rehearsal.id: SessionPlan(span=place.span, room=place.room)},
             by=scene.leader,
@@ -130,7 +130,7 @@ def test_what_is_hit_no_more_is_left_alone(app: Flask) -> None:
     scene = drums(hours=WORKDAYS)
     rehearsals = plan(scene, TUE)
     with pytest.raises(Conflict), transaction():
-        hits.settle(scene.season, {rehearsals[0].id: None}, by=scene.leader, now=clock.now())
+        affected.settle(scene.season, {rehearsals[0].id: None}, by=scene.leader, now=clock.now())
 
 
 def test_looking_for_what_is_hit_reads_no_more_for_a_long_term_than_for_a_short_one(app: Flask) -> None:
@@ -140,7 +140,7 @@ def test_looking_for_what_is_hit_reads_no_more_for_a_long_term_than_for_a_short_
         plan(scene, weekday)
         db.session.expire_all()
         with selects() as seen:
-            hits.hit(db.session.get_one(Season, scene.season.id), by=None, now=clock.now())
+            affected.hit(db.session.get_one(Season, scene.season.id), by=None, now=clock.now())
         counts.append(len(seen))
     assert counts[0] == counts[1]
 

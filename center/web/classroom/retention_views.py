@@ -10,13 +10,13 @@ from flask_login import current_user
 from wtforms import SelectField
 from wtforms.validators import DataRequired
 
-from center.afterschool.kept_kinds import BY_CODE
-from center.afterschool.models.keeping import DeletedWhy, DeletionAsk, DeletionProof, Dispute
+from center.afterschool.models.retention import DeletedWhy, DeletionAsk, DeletionProof, Dispute
 from center.afterschool.namesakes import called
 from center.afterschool.queries import enrolled_children
 from center.afterschool.records import disputes
 from center.afterschool.retention import deletions, holds, periods
 from center.afterschool.retention.periods import Period, say_days, say_period
+from center.afterschool.retention_kinds import BY_CODE
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from center.afterschool.models.keeping import LegalHold, RetentionPeriod
+from center.afterschool.models.retention import LegalHold, RetentionPeriod
 from center.kernel.db import db
 from center.people.models import Role
 from tests.afterschool.builders import make_child
