@@ -32,8 +32,8 @@ MOST_BYTES = 150_000
 class Shot:
     """One picture: where, how wide, in which language and size, signed in as whom.
 
-    Before it is taken, the link that `follow` finds is followed, `answers` are filled in and sent by the first button,
-    and what `top` finds is scrolled to the top.
+    Before it is taken, the link that `follow` finds is followed, `answers` are filled in and sent by the button that
+    goes on, and what `top` finds is scrolled to the top.
     """
 
     name: str
@@ -157,7 +157,7 @@ def _answer(page: Page, shot: Shot) -> None:
         else:
             typed.fill(value)
     if shot.answers:
-        page.locator("main form .button").first.click()
+        page.locator("main form .button--primary").first.click()
         page.wait_for_load_state("networkidle")
     if shot.top:
         page.locator(shot.top).first.evaluate("el => el.scrollIntoView({ behavior: 'instant' })")
