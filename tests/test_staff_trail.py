@@ -12,9 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from center.audit.areas import AREAS
 from center.audit.field_words import FIELDS
-from center.audit.words import ACTS
+from center.audit.words import ACTS, AREAS
 from center.kernel import clock
 from center.kernel.access import access_of
 from center.kernel.acts import Act, Area

@@ -26,6 +26,21 @@ from center.rooms.rule_models import weekday_set
 from center.troupes.works.words import DAY_STATES
 from center.troupes.yearly.words import COUNTED_NAMES
 
+AREAS: dict[Area, Any] = {
+    Area.ACCOUNTS: _l("Accounts and people"),
+    Area.AFTER_SCHOOL: _l("After-school programme"),
+    Area.ALLOCATION: _l("Room times of the terms"),
+    Area.CLOSURES: _l("Closures"),
+    Area.DEVICES: _l("Devices"),
+    Area.FEEDBACK: _l("Feedback and complaints"),
+    Area.INCUBATOR: _l("Incubator"),
+    Area.ORGANISATIONS: _l("Organisations"),
+    Area.ROLES: _l("Roles"),
+    Area.ROOMS: _l("Rooms"),
+    Area.RULES: _l("Rules"),
+    Area.SETTINGS: _l("Settings"),
+}
+
 ACTS: Mapping[str, Any] = {act: act.words for act in Act}
 ACTIVITIES: dict[ActivityChange, Any] = {
     ActivityChange.CANCELLED: _l("Called off"),

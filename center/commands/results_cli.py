@@ -12,7 +12,7 @@ def draw(activity: str) -> None:
 
     Nothing is changed. Exits with 1 when a result is not what its seed says.
     """
-    from center.commands.draws import draw_again
+    from center.commands.results import draw_again
 
     results = list(draw_again(activity))
     for text, is_same in results:
@@ -36,7 +36,7 @@ def verify_allocation(term: str) -> None:
 
     Nothing is changed. Exits with 1 when a result is not what its figures give.
     """
-    from center.commands.allocations import verify
+    from center.commands.results import verify
 
     said, complaints = verify(term)
     click.echo(said)

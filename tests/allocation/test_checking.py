@@ -12,7 +12,7 @@ from center.allocation.models import AllocationRound, RoundState
 from center.allocation.publishing import deciding
 from center.allocation.publishing.checking import complaints_about, figures
 from center.allocation.publishing.explaining import result_of
-from center.commands.allocations import NothingPublished, verify
+from center.commands.results import NothingPublished, verify
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from tests.allocation.builders import make_round, make_wish, publish, team, times_in, work_out

@@ -8,15 +8,27 @@ from sqlalchemy.orm import joinedload
 
 from center.afterschool.models.custody import Custody, CustodyEvent, HeadCount, Holder, Holding, Outcome, RoomCheck
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.terms import TermDay
+from center.afterschool.models.terms import School, SchoolHours, TermDay
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language, ngettext
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import ngettext
 from center.people.models import Person
 
 ROOM, WAY = "room", "school:"  # what two people look at: the room, or the way from a school, by its number
 A_MINUTE = timedelta(minutes=1)  # within which the same was sent twice
+
+
+def places_of(day: TermDay) -> dict[str, str]:
+    """The room and the ways, each with what it is called."""
+    of_term = select(SchoolHours.school_id).where(SchoolHours.term_id == day.term_id)
+    query = select(School).where(School.id.in_(of_term)).order_by(School.sort_key, School.id)
+    ways = {
+        f"{WAY}{each.id}": _("The way from %(school)s", school=in_language(each.name, each.name_en))
+        for each in db.session.scalars(query)
+    }
+    return {ROOM: _("The room is empty"), **ways}
 
 
 def in_the_room(day: TermDay) -> int:

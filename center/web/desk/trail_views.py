@@ -7,8 +7,8 @@ from wtforms import SearchField, SelectField
 from wtforms.validators import Optional
 
 from center.audit import reading
-from center.audit.areas import AREAS
 from center.audit.reading import Press, TrailPage, Wanted
+from center.audit.words import AREAS
 from center.kernel import access_log, clock, tables
 from center.kernel.access import Permission, authorise, may, requires
 from center.kernel.i18n import centre_zone

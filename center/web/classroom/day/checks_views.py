@@ -24,7 +24,6 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import ngettext
 from center.web.blueprints import classroom as blueprint
-from center.web.classroom.day import schools
 from center.web.classroom.day.parts import Day, colleagues, day_asked
 from center.web.forms import BaseForm, text_field
 from center.web.people import looks
@@ -69,7 +68,7 @@ def day_checks() -> ResponseReturnValue:
     day = day_asked()
     authorise(day.day is not None)
     assert day.day is not None
-    form, staff, places = ChecksForm(), colleagues(day), schools.places_of(day.day)
+    form, staff, places = ChecksForm(), colleagues(day), checks.places_of(day.day)
     form.what.choices = list(places.items())
     form.second.choices = [(str(each.id), each.name) for each in staff]
     people = {str(each.id): each for each in staff}

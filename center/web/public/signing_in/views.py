@@ -20,7 +20,7 @@ from center.people.sign_ins import SignedIn
 from center.web import offline_lists_cookie, refreshing, sign_in_cookie
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
-from center.web.people import devices, unsent_form
+from center.web.people import known_browsers, unsent_form
 from center.web.people.forms import ProofForm, RegisterForm, SignInForm
 from center.web.people.passkeys import has_passkey_here
 from center.web.people.proof import ProofNeeded
@@ -47,7 +47,7 @@ def send_sign_in() -> ResponseReturnValue:
         lambda: sign_ins.sign_in(
             form.login.data,
             form.password.data,
-            source=devices.source_for(rules.login_of(form.login.data)),
+            source=known_browsers.source_for(rules.login_of(form.login.data)),
             now=clock.now(),
             is_kept=form.keep.data,
             device=sign_in_cookie.this_device(),
@@ -161,7 +161,7 @@ def _go_on_as(done: SignedIn, *, next_address: str | None, kept_text: str | None
     """Put the new session into the browser, and answer with what the person wanted before they had to sign in."""
     sign_in_cookie.carry(done.token, is_short=done.is_short)
     answer = _go_on(next_address=next_address, kept_text=kept_text)
-    devices.remember(answer, done.login)
+    known_browsers.remember(answer, done.login)
     return answer
 
 
