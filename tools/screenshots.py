@@ -63,7 +63,7 @@ SHOTS = [
     Shot("board", "/board"),
     Shot("board-phone", "/board?date=2026-11-24", PHONE),
     Shot("room", "/rooms/R02"),
-    Shot("book-elder-phone", "/bookings/new/R02?date=2026-11-25&start=10:00", PHONE, is_elder=True, role="resident"),
+    Shot("book-elder-phone", "/bookings/new/R02?date=2026-11-25&start=17:00", PHONE, is_elder=True, role="resident"),
     Shot("desk", "/desk", language="en", role="clerk"),
     Shot("check-in", "/desk", role="clerk", top="#todays-bookings"),
     Shot("series", "/series/new/R07", role="lead", answers=TERM, top="main .notice"),
