@@ -16,7 +16,7 @@ def receipt_of(enrolment: Enrolment, reader: Person) -> str:
     """The receipt of an application, in the language of whoever takes it home."""
     now = clock.now()
     return slips.slip(
-        "shared/afterschool/receipt.html",
+        "shared/after_school/receipt.html",
         reader,
         enrolment=enrolment,
         place=place_of(enrolment, on=local_date(now), now=now),
