@@ -36,7 +36,7 @@ def polish_floor(scene: Scene) -> None:
         reason_en="Polishing the floor",
         by=director,
         now=now,
-        settle=lambda _uses, _message, _field: keep(kept, reason="打蜡改在你们排练前后进行", by=director, now=now),
+        decide=lambda _uses, _message, _field: keep(kept, reason="打蜡改在你们排练前后进行", by=director, now=now),
     )
 
 

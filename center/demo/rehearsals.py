@@ -69,7 +69,7 @@ class _Planning:
             reason_en="Fire inspection",
             by=self.scene.person("director"),
             now=self.now,
-            settle=lambda _uses, _message, _field: None,
+            decide=lambda _uses, _message, _field: None,
         )
 
     def _best(self, season: Season) -> WeeklyTime | None:

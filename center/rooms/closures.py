@@ -9,11 +9,11 @@ from sqlalchemy.orm import selectinload
 
 from center.kernel import clock
 from center.kernel.acts import Act
+from center.kernel.affected_uses import DecideUses
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
-from center.kernel.settling import Settle
 from center.kernel.spans import Span
 from center.kernel.trail import note
 from center.people.models import Person
@@ -73,13 +73,13 @@ def close(
     reason_en: str,
     by: Person,
     now: datetime,
-    settle: Settle = refuse,
+    decide: DecideUses = refuse,
     request_key: str | None = None,
     event: FileEvent | None = None,
 ) -> Closure:
     """Close a room with its parts, or with None the whole centre, for all time that no other closure has.
 
-    `settle` does with each use in the way what was chosen for it, or raises InUse with the list; the closure takes the
+    `decide` does with each use in the way what was chosen for it, or raises InUse with the list; the closure takes the
     time around a use that stays. A form sent again returns the closure it made.
     """
     facts = ClosureFacts(starts_at=starts_at, ends_at=ends_at, reason=reason, reason_en=reason_en)
@@ -100,7 +100,7 @@ def close(
     closure = Closure(use_id=use.id, room_id=room.id if room else None, request_key=request_key)
     _put_in(closure, facts, event, starts_at=max(starts_at, now), now=now)
     _take_time(rooms, now=now)
-    settle(_met(rooms, Span(closure.starts_at, ends_at)), IN_THE_WAY, None)
+    decide(_met(rooms, Span(closure.starts_at, ends_at)), IN_THE_WAY, None)
     note(Act.ROOM_CLOSED, room, room=room, by=by, reason=reason)
     return closure
 
@@ -122,12 +122,12 @@ def change(
     *,
     by: Person,
     now: datetime,
-    settle: Settle = refuse,
+    decide: DecideUses = refuse,
     event: FileEvent | None = None,
 ) -> None:
     """Make a closure longer or shorter, or say another reason. One that has begun keeps its beginning.
 
-    `settle` is asked about the uses that it meets now for the first time.
+    `decide` is asked about the uses that it meets now for the first time.
     """
     rooms = _lock_standing(closure, now=now)
     if closure.starts_at <= now and facts.starts_at != closure.starts_at:
@@ -140,7 +140,7 @@ def change(
     _put_in(closure, facts, event, starts_at=starts_at, now=now)
     ledger.release_from(closure.use_id, now)
     _take_time(rooms, now=now)
-    settle([use for use in _met(rooms, after) if not use.span.overlaps(before)], IN_THE_WAY, None)
+    decide([use for use in _met(rooms, after) if not use.span.overlaps(before)], IN_THE_WAY, None)
     note(Act.CLOSURE_CHANGED, closure.room, room=closure.room, by=by, reason=facts.reason)
 
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from center.kernel.acts import Act
+from center.kernel.affected_uses import DecideUses
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
-from center.kernel.settling import Settle
 from center.kernel.spans import LocalSpan
 from center.kernel.trail import note
 from center.people.models import Person
@@ -22,9 +22,9 @@ from center.rooms.uses import refuse, uses_keep_their_hours
 Week = Sequence[Sequence[LocalSpan]]  # Monday to Sunday, then public holidays
 
 
-def set_hours(room: Room, week: Week, *, by: Person, now: datetime, settle: Settle = refuse) -> None:
-    """Set a room's opening hours; a part without any opens with its whole. See `add_exception` for `settle`."""
-    with uses_keep_their_hours([room], now=now, settle=settle):
+def set_hours(room: Room, week: Week, *, by: Person, now: datetime, decide: DecideUses = refuse) -> None:
+    """Set a room's opening hours; a part without any opens with its whole. See `add_exception` for `decide`."""
+    with uses_keep_their_hours([room], now=now, decide=decide):
         room.hours = [
             OpeningHours(weekday=weekday, opens=span.opens, closes=span.closes)
             for weekday, spans in enumerate(week)
@@ -54,12 +54,12 @@ def add_exception(
     reason_en: str,
     by: Person,
     now: datetime,
-    settle: Settle = refuse,
+    decide: DecideUses = refuse,
 ) -> HoursException:
-    """Set other hours on one date, for a room or the centre; none means closed. `settle` decides on uses."""
+    """Set other hours on one date, for a room or the centre; none means closed. `decide` decides on uses."""
     if on_date < local_date(now):
         raise RuleBroken(_l("This day has passed."), field="on_date")
-    with uses_keep_their_hours(_concerned(room), now=now, field="on_date", settle=settle):
+    with uses_keep_their_hours(_concerned(room), now=now, field="on_date", decide=decide):
         if _find_exception(room, on_date) is not None:
             raise RuleBroken(_l("This day already has other hours. Remove those first."), field="on_date")
         exception = HoursException(
@@ -71,10 +71,10 @@ def add_exception(
     return exception
 
 
-def remove_exception(exception: HoursException, *, by: Person, now: datetime, settle: Settle = refuse) -> None:
-    """Let the usual hours count again. `settle` is asked about live uses that rest on it."""
+def remove_exception(exception: HoursException, *, by: Person, now: datetime, decide: DecideUses = refuse) -> None:
+    """Let the usual hours count again. `decide` is asked about live uses that rest on it."""
     room = db.session.get(Room, exception.room_id) if exception.room_id else None
-    with uses_keep_their_hours(_concerned(room), now=now, settle=settle):
+    with uses_keep_their_hours(_concerned(room), now=now, decide=decide):
         db.session.delete(exception)
     note(Act.HOURS_EXCEPTION_REMOVED, room or exception.on_date.isoformat(), room=room, by=by)
 

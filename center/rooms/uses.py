@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from center.kernel import clock
+from center.kernel.affected_uses import DecideUses
 from center.kernel.db import db
 from center.kernel.errors import Conflict
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.settling import Settle
 from center.kernel.spans import Span, days, intersect, subtract
 from center.rooms.holding import lock_rooms
 from center.rooms.ledger import family
@@ -83,9 +83,9 @@ def live_uses(
 
 @contextmanager
 def uses_keep_their_hours(
-    rooms: Sequence[Room], *, now: datetime, field: str | None = None, settle: Settle = refuse
+    rooms: Sequence[Room], *, now: datetime, field: str | None = None, decide: DecideUses = refuse
 ) -> Iterator[None]:
-    """Around a change of hours: `settle` is asked about each live use that loses time in which it was open before."""
+    """Around a change of hours: `decide` is asked about each live use that loses time in which it was open before."""
     lock_rooms(member for room in rooms for member in family(room))
     wholes = list({whole.id: whole for whole in (room.parent or room for room in rooms)}.values())
     uses = live_uses(wholes, after=now, with_closures=False)
@@ -94,13 +94,13 @@ def uses_keep_their_hours(
     db.session.flush()
     after = _open_time(uses)
     lost = [use for use, was, remains in zip(uses, before, after, strict=True) if subtract(was, remains)]
-    settle(lost, SHUT_DURING_USES, field)
+    decide(lost, SHUT_DURING_USES, field)
 
 
 @contextmanager
-def guard_calendar(settle: Settle | None) -> Iterator[None]:
+def guard_calendar(decide: DecideUses | None) -> Iterator[None]:
     """What rooms ask of a change of the centre's calendar: no live use loses its hours unasked."""
-    with uses_keep_their_hours(all_rooms(), now=clock.now(), field="on_date", settle=settle or refuse):
+    with uses_keep_their_hours(all_rooms(), now=clock.now(), field="on_date", decide=decide or refuse):
         yield
 
 

@@ -50,8 +50,8 @@ def lose(*where: Any) -> None:
 def test_a_closure_that_has_no_row_because_others_have_its_time_is_right(app: Flask) -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(10))
-    close(room, 9, 12, settle=keep_all)
-    close(None, 10, 11, settle=keep_all)
+    close(room, 9, 12, decide=keep_all)
+    close(None, 10, 11, decide=keep_all)
     close(room, 11, 12)
     assert ledger_findings() == []
 
@@ -60,7 +60,7 @@ def test_a_closure_that_has_no_row_because_others_have_its_time_is_right(app: Fl
 def test_a_closure_that_leaves_some_of_its_time_free_is_found(app: Flask, hour: int) -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(10))
-    close(room, 9, 12, settle=keep_all)
+    close(room, 9, 12, decide=keep_all)
     lose(Occupancy.starts_at == at(hour))
     assert ledger_findings() == ["1 closures leave some of their time free"]
 
@@ -68,7 +68,7 @@ def test_a_closure_that_leaves_some_of_its_time_free_is_found(app: Flask, hour: 
 def test_a_closure_that_runs_and_lost_its_row_is_found(app: Flask) -> None:
     clock.start_at(at(9))
     room = make_room()
-    close(None, 8, 12, settle=keep_all)
+    close(None, 8, 12, decide=keep_all)
     clock.start_at(at(10, days=0))
     assert ledger_findings() == []
     lose(Occupancy.room_id == room.id)

@@ -28,8 +28,8 @@ def keep_all(_uses: Any, _message: Any, _field: Any = None) -> None:
     """Staff keep whatever is in the way."""
 
 
-def close(room: Room | None, start: datetime, end: datetime, settle: Any = keep_all, **more: Any) -> Closure:
-    facts = {"reason": "维修", "reason_en": "Repairs", "by": somebody(), "now": clock.now(), "settle": settle}
+def close(room: Room | None, start: datetime, end: datetime, decide: Any = keep_all, **more: Any) -> Closure:
+    facts = {"reason": "维修", "reason_en": "Repairs", "by": somebody(), "now": clock.now(), "decide": decide}
     with transaction() as session:
         room = session.get_one(Room, room.id) if room else None
         return closures.close(room, starts_at=start, ends_at=end, **{**facts, **more})
@@ -41,12 +41,12 @@ def lift(closure: Closure, now: datetime | None = None) -> None:
 
 
 def change(
-    closure: Closure, start: datetime, end: datetime, settle: Any = keep_all, now: datetime | None = None
+    closure: Closure, start: datetime, end: datetime, decide: Any = keep_all, now: datetime | None = None
 ) -> None:
     facts = ClosureFacts(starts_at=start, ends_at=end, reason="消毒", reason_en="Cleaning")
     with transaction() as session:
         closures.change(
-            session.get_one(Closure, closure.id), facts, by=somebody(), now=now or clock.now(), settle=settle
+            session.get_one(Closure, closure.id), facts, by=somebody(), now=now or clock.now(), decide=decide
         )
 
 
@@ -217,7 +217,7 @@ def test_a_longer_closure_asks_only_about_what_it_meets_now(app: Flask) -> None:
     later = make_booking(room=room, starts_at=at(15))
     closed = close(room, at(8), at(12))
     met: list[Any] = []
-    change(closed, at(8), at(18), settle=lambda uses, *_: met.extend(use.use_id for use in uses))
+    change(closed, at(8), at(18), decide=lambda uses, *_: met.extend(use.use_id for use in uses))
     assert met == [later.use_id]
     assert_no_closed_time_is_free()
 

@@ -18,9 +18,9 @@ from center.bookings.rulebook.facts import Party
 from center.bookings.visits import actions as presence
 from center.bookings.waiting import wishes
 from center.bookings.writing import BookingRequest
+from center.kernel.affected_uses import DecideUses
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
-from center.kernel.settling import Settle
 from center.kernel.spans import Span
 from center.rooms import closures
 from center.rooms.closures import ClosureFacts
@@ -160,9 +160,9 @@ class Closing(Centre):
         """Staff close a room or the whole centre, and choose for each use in the way."""
         span, place = self.span(slot), None if room is None else self.rooms[room]
 
-        def close(settle: Settle) -> None:
+        def close(decide: DecideUses) -> None:
             times: dict[str, Any] = {"starts_at": span.start, "ends_at": span.end + timedelta(minutes=60)}
-            closures.close(place, **times, reason="x", reason_en="", by=self.staff, now=self.now, settle=settle)
+            closures.close(place, **times, reason="x", reason_en="", by=self.staff, now=self.now, decide=decide)
 
         self._settle(close, fates)
 
@@ -173,10 +173,10 @@ class Closing(Centre):
         closure = db.session.get_one(Closure, pick(self.books.closures, number).id)
         span = self.span(slot)
 
-        def change(settle: Settle) -> None:
+        def change(decide: DecideUses) -> None:
             start = closure.starts_at if closure.starts_at <= self.now else span.start
             facts = ClosureFacts(starts_at=start, ends_at=span.end, reason="x")
-            closures.change(closure, facts, by=self.staff, now=self.now, settle=settle)
+            closures.change(closure, facts, by=self.staff, now=self.now, decide=decide)
 
         self._settle(change, fates)
 

@@ -219,8 +219,8 @@ class Hand:
         for _attempt in range(2):
             try:
                 with transaction():
-                    settle = closing.Decisions(choices, "x", self._staff(), clock.now(), agreed=True)
-                    settle.hold()
+                    decide = closing.Decisions(choices, "x", self._staff(), clock.now(), agreed=True)
+                    decide.hold()
                     times: dict[str, Any] = {
                         "starts_at": span.start,
                         "ends_at": span.end,
@@ -228,7 +228,7 @@ class Hand:
                         "reason_en": "",
                     }
                     room = None if room_id is None else db.session.get_one(Room, room_id)
-                    closures.close(room, **times, by=self._staff(), now=clock.now(), settle=settle)
+                    closures.close(room, **times, by=self._staff(), now=clock.now(), decide=decide)
                 return
             except LeftToChoose as error:
                 met = [each.way for each in error.met]

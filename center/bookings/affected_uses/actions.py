@@ -60,7 +60,7 @@ class LeftToChoose(InUse):
 
 @dataclass
 class Decisions:
-    """What staff chose, made true when the change that shuts the room calls it as `settle`: that holds the rooms."""
+    """What staff chose, made true when the change that shuts the room calls it as `decide`: that holds the rooms."""
 
     choices: Choices
     why: str
@@ -68,7 +68,7 @@ class Decisions:
     now: datetime
     agreed: bool = False
     confirmed: Collection[str] = ()  # what was shown and agreed to, as `digest` names it
-    settled: int = field(default=0, init=False)
+    decided: int = field(default=0, init=False)
 
     def hold(self) -> None:
         """Hold the people whose bookings are decided about: everywhere they come before rooms and bookings."""
@@ -98,7 +98,7 @@ class Decisions:
                 offers |= self._offers([each])  # as things stand once those before it have moved
             try:
                 outcomes.append(self._make_true(each, choice, offers.get(each.use.use_id, ())))
-                self.settled += 1
+                self.decided += 1
             except DomainError as error:
                 faults: dict[int | None, object] = {each.use.use_id: error.message}
                 raise LeftToChoose(met, message, field, offers=offers, faults=faults) from error

@@ -119,7 +119,7 @@ def answered(found: Sequence[Hit], how: ForAll) -> dict[int, str]:
     return choices
 
 
-def settle(
+def answer(
     season: Season, choices: Mapping[int, SessionPlan | None], *, by: Person, now: datetime
 ) -> tuple[list[Rehearsal], list[Rehearsal]]:
     """Move each of these rehearsals as chosen, or skip it (None), with the holiday or closure as the reason.

@@ -51,11 +51,11 @@ def at_once(app: Flask, *doings: Any) -> Any:
 
 def close(room_id: int | None, key: str, person_id: int, choices: Choices | None = None, end: int = 18) -> None:
     by = db.session.get_one(Person, person_id)
-    settle = Decisions(choices or Choices(), "水管坏了", by, clock.now())
-    settle.hold()
+    decide = Decisions(choices or Choices(), "水管坏了", by, clock.now())
+    decide.hold()
     room = db.session.get_one(Room, room_id) if room_id else None
     times: dict[str, Any] = {"starts_at": at(8), "ends_at": at(end)}
-    closures.close(room, **times, reason="维修", reason_en="", by=by, now=clock.now(), settle=settle, request_key=key)
+    closures.close(room, **times, reason="维修", reason_en="", by=by, now=clock.now(), decide=decide, request_key=key)
 
 
 def cancel(booking_id: int) -> None:

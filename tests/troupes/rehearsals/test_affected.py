@@ -44,7 +44,7 @@ def noon(day: date, hour: int = 12) -> datetime:
     return datetime.combine(day, time(hour), ZONE)
 
 
-def settle(uses: Sequence[LiveUse], message: object, field: str | None = None) -> None:
+def decide(uses: Sequence[LiveUse], message: object, field: str | None = None) -> None:
     """Staff let everything stay that is in the way."""
     SessionOwners().stay([each.use_id for each in uses], reason="", now=clock.now())
 
@@ -54,7 +54,7 @@ def close(scene: Drums, day: date, by: Person) -> None:
     with transaction():
         closures.close(
             scene.room, starts_at=noon(day), ends_at=noon(day, 20), reason="地板维修", reason_en="Floor repairs",
-            by=by, now=clock.now(), settle=settle,
+            by=by, now=clock.now(), decide=decide,
         )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def test_one_answer_moves_each_to_what_is_free_and_names_the_holiday_as_the_reas
     choices = affected.answered(found(scene), ForAll.SKIP)
     assert set(choices.values()) == {affected.SKIP}
     with transaction():
-        affected.settle(scene.season, dict.fromkeys(choices), by=scene.leader, now=clock.now())
+        affected.answer(scene.season, dict.fromkeys(choices), by=scene.leader, now=clock.now())
     assert found(scene) == []
     skipped = [each for each in all_of(scene) if not each.takes_place]
     assert [each.on_date for each in skipped] == [FIRST, SECOND]
@@ -116,7 +116,7 @@ def test_another_room_on_the_same_day_is_taken_and_none_twice(app: Flask) -> Non
     assert token.startswith(f"{other.code}/{FIRST.isoformat()}")
     place = next(each for each in hit.others if each.token == token)
     with transaction():
-        affected.settle(
+        affected.answer(
             scene.season,
             {hit.rehearsal.id: SessionPlan(span=place.span, room=place.room)},
             by=scene.leader,
@@ -130,7 +130,7 @@ def test_what_is_hit_no_more_is_left_alone(app: Flask) -> None:
     scene = drums(hours=WORKDAYS)
     rehearsals = plan(scene, TUE)
     with pytest.raises(Conflict), transaction():
-        affected.settle(scene.season, {rehearsals[0].id: None}, by=scene.leader, now=clock.now())
+        affected.answer(scene.season, {rehearsals[0].id: None}, by=scene.leader, now=clock.now())
 
 
 def test_looking_for_what_is_hit_reads_no_more_for_a_long_term_than_for_a_short_one(app: Flask) -> None:

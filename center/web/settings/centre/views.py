@@ -9,11 +9,11 @@ from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
+from center.kernel.affected_uses import DecideUses
 from center.kernel.clock import FIRST_DAY, LAST_DAY
 from center.kernel.errors import NotFound
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
-from center.kernel.settling import Settle
 from center.premises import actions, queries
 from center.premises.models import DayKind
 from center.web.blueprints import premises as blueprint
@@ -30,9 +30,9 @@ def edit_facts() -> ResponseReturnValue:
     shutting = ShuttingChange()
     form = watch(lambda **given: FactsForm(obj=queries.centre_facts(), **given), **shutting.typed)
 
-    def change(settle: Settle) -> None:
+    def change(decide: DecideUses) -> None:
         try:
-            actions.change_facts(form.facts(), by=current_user.person, settle=settle)
+            actions.change_facts(form.facts(), by=current_user.person, decide=decide)
         finally:
             g.pop("centre", None)  # the page stands in the zone that counts now
 
@@ -58,10 +58,10 @@ def set_day() -> ResponseReturnValue:
     shutting = ShuttingChange()
     form = watch(lambda **given: _day_form(day, **given), **shutting.typed)
 
-    def change(settle: Settle) -> None:
+    def change(decide: DecideUses) -> None:
         kind, names = DayKind(form.kind.data), {"name": form.name.data, "name_en": form.name_en.data}
         says = {**names, "counts_as": form.weekday if kind is DayKind.WORKING else None}
-        actions.set_day(form.on_date.data, kind, **says, by=current_user.person, settle=settle)
+        actions.set_day(form.on_date.data, kind, **says, by=current_user.person, decide=decide)
 
     then = url_for(".calendar", year=form.on_date.data.year if form.on_date.data else None)
     return shutting.save(form, "settings/premises/day.html", change=change, then=then, said=_("The day is saved."))
@@ -75,7 +75,7 @@ def clear_day(day: str) -> ResponseReturnValue:
     if row is None:
         raise NotFound(_("Staff have said nothing of this day."))
     return ShuttingChange().press(
-        lambda settle: actions.clear_day(row, by=current_user.person, settle=settle),
+        lambda decide: actions.clear_day(row, by=current_user.person, decide=decide),
         then=url_for(".calendar", year=row.on_date.year),
         said=_("The day is as the public calendar has it again."),
     )

@@ -10,8 +10,8 @@ from flask_login import current_user
 from center.bookings.affected_uses.actions import kept_in, sessions_in
 from center.kernel import clock
 from center.kernel.access import Permission, requires
+from center.kernel.affected_uses import DecideUses
 from center.kernel.i18n import centre_zone
-from center.kernel.settling import Settle
 from center.rooms import closures as closing
 from center.rooms.models import Closure
 from center.rooms.queries import all_rooms, get_room
@@ -64,7 +64,7 @@ def new_closure() -> ResponseReturnValue:
     form = ClosureForm(data=given, **shutting.typed)
     form.offer(all_rooms())
 
-    def close(settle: Settle) -> None:
+    def close(decide: DecideUses) -> None:
         starts_at, ends_at = form.moments()
         closing.close(
             get_room(form.room.data) if form.room.data else None,
@@ -74,7 +74,7 @@ def new_closure() -> ResponseReturnValue:
             reason_en=form.reason_en.data or "",
             by=current_user.person,
             now=clock.now(),
-            settle=settle,
+            decide=decide,
         )
 
     return shutting.save(form, "settings/rooms/new_closure.html", change=close, then=url_for(".closures"), makes=True)
@@ -90,9 +90,9 @@ def edit_closure(closure_id: int) -> ResponseReturnValue:
     shutting = ShuttingChange()
     form = watch(lambda **given: kind(data=_typed(closure), **given), **shutting.typed)
 
-    def change(settle: Settle) -> None:
+    def change(decide: DecideUses) -> None:
         facts = _facts(form, closure, has_begun=has_begun)
-        closing.change(closure, facts, by=current_user.person, now=clock.now(), settle=settle)
+        closing.change(closure, facts, by=current_user.person, now=clock.now(), decide=decide)
 
     return shutting.save(
         form,

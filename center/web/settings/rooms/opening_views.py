@@ -34,8 +34,8 @@ def edit_hours(code: str) -> ResponseReturnValue:
     return shutting.save(
         form,
         "settings/rooms/hours.html",
-        change=lambda settle: opening.set_hours(
-            room, form.week(), by=current_user.person, now=clock.now(), settle=settle
+        change=lambda decide: opening.set_hours(
+            room, form.week(), by=current_user.person, now=clock.now(), decide=decide
         ),
         then=url_for(".edit", code=room.code),
         room=room,
@@ -73,7 +73,7 @@ def new_exception() -> ResponseReturnValue:
     return shutting.save(
         form,
         "settings/rooms/new_exception.html",
-        change=lambda settle: opening.add_exception(
+        change=lambda decide: opening.add_exception(
             _chosen(form.room.data),
             form.on_date.data,
             parse_hours(form.hours.data or ""),
@@ -81,7 +81,7 @@ def new_exception() -> ResponseReturnValue:
             reason_en=form.reason_en.data or "",
             by=current_user.person,
             now=clock.now(),
-            settle=settle,
+            decide=decide,
         ),
         then=url_for(".exceptions", room=form.room.data or None),
         makes=True,
@@ -94,7 +94,7 @@ def remove_exception(exception_id: int) -> ResponseReturnValue:
     """Let the usual hours count again."""
     exception = must_find(db.session.get(HoursException, exception_id), _("There are no such hours any more."))
     return ShuttingChange().press(
-        lambda settle: opening.remove_exception(exception, by=current_user.person, now=clock.now(), settle=settle),
+        lambda decide: opening.remove_exception(exception, by=current_user.person, now=clock.now(), decide=decide),
         then=url_for(".exceptions"),
     )
 

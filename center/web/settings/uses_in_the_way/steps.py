@@ -15,9 +15,9 @@ from werkzeug.datastructures import MultiDict
 
 from center.bookings.affected_uses.actions import Decisions, LeftToChoose
 from center.kernel import clock
+from center.kernel.affected_uses import DecideUses
 from center.kernel.i18n import gettext as _
 from center.kernel.logs import press_now
-from center.kernel.settling import Settle
 from center.kernel.texts import tidy
 from center.web.editing import EditingForm
 from center.web.forms import BaseForm
@@ -58,7 +58,7 @@ class ShuttingChange:
         form: BaseForm,
         template: str,
         *,
-        change: Callable[[Settle], object],
+        change: Callable[[DecideUses], object],
         then: str,
         makes: bool = False,
         said: str = "",
@@ -77,7 +77,7 @@ class ShuttingChange:
             return self._ask(form.refusal)
         return self._back_to(form) if self._step else form_page(template, form, **shown)
 
-    def press(self, change: Callable[[Settle], object], *, then: str, said: str = "") -> ResponseReturnValue:
+    def press(self, change: Callable[[DecideUses], object], *, then: str, said: str = "") -> ResponseReturnValue:
         """The same for a change that a single button asks for."""
         if answer := self._answer_at_once(then):
             return answer
@@ -115,7 +115,7 @@ class ShuttingChange:
         error = read_again(self._kept.more, now=clock.now())
         return uses_page(error, self._values, self._step, action=self._address(self._step), back=then)
 
-    def _make(self, change: Callable[[Settle], object], then: str) -> None:
+    def _make(self, change: Callable[[DecideUses], object], then: str) -> None:
         """Inside a transaction: hold the bookings decided about, and make the change with what was chosen."""
         values = self._values
         self._decisions = Decisions(
@@ -133,8 +133,8 @@ class ShuttingChange:
 
     def _where_next(self, then: str) -> str:
         """The page that lists what was done with the uses in the way, where there were any."""
-        has_settled = self._decisions is not None and self._decisions.settled > 0
-        return url_for("desk.what_was_done", press=press_now()) if has_settled else then
+        has_decided = self._decisions is not None and self._decisions.decided > 0
+        return url_for("desk.what_was_done", press=press_now()) if has_decided else then
 
     def _ask(self, error: LeftToChoose) -> ResponseReturnValue:
         """Keep what was typed and chosen, and lead to what is left to choose, or to what it comes to."""

@@ -54,7 +54,7 @@ def hit_rehearsals(slug: str, season_id: int) -> ResponseReturnValue:
     if for_all in set(ForAll):
         choices = affected.answered(found, ForAll(for_all))
     else:
-        done = result_of(form, lambda: affected.settle(season, _plans(found, choices), by=by, now=now))
+        done = result_of(form, lambda: affected.answer(season, _plans(found, choices), by=by, now=now))
         if done is not None:
             return go_on(_said(*done), url_for("troupes.rehearsals", slug=slug, season_id=season_id))
     page = HitPage(troupe=season.troupe, season=season, hits=found, choices=choices, form=form)
