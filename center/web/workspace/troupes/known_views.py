@@ -35,7 +35,7 @@ def enter_known(slug: str) -> ResponseReturnValue:
         found = tried(lambda: _look_up(form), transacts=False)
         if isinstance(found, DomainError):
             form.refuse(found)
-            return form_page("workspace/troupes/finding_residents.html", form, troupe=troupe)
+            return form_page("workspace/troupes/known.html", form, troupe=troupe)
         looks.see(Kind.ROLL, [found], subject=troupe.name)
         facts = MemberFacts(parts=form.parts.data or (), words=form.words.data or "")
         by, now, is_trial = current_user.person, clock.now(), form.how.data == "trial"
@@ -45,7 +45,7 @@ def enter_known(slug: str) -> ResponseReturnValue:
 
         if made := result_of(form, enter, then=then):
             return go_on(_("%(name)s is entered, and told.", name=made.person.name), then)
-    return form_page("workspace/troupes/finding_residents.html", form, troupe=troupe)
+    return form_page("workspace/troupes/known.html", form, troupe=troupe)
 
 
 def _look_up(form: KnownForm) -> Person:
