@@ -5,8 +5,7 @@
 
 import gc
 
-import holidays.countries  # noqa: F401  (every process would load all of them with the first)
-import prometheus_client  # noqa: F401  (the same: after `metrics.share_between_processes`)
+import prometheus_client  # noqa: F401  (every process would load it: after `metrics.share_between_processes`)
 from sqlalchemy.orm import configure_mappers
 
 from center import create_app

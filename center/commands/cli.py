@@ -89,8 +89,10 @@ def run(worker: bool) -> None:
     with app.app_context():
         _refuse_old_schema()
         data_keys.store().ring()
-        _close_connections()
+    from center.commands import ahead
     from center.commands.companion import Companion
+
+    ahead.look_ahead(app)
 
     click.echo(f"Serving on {serve.address(settings)}  (Ctrl-C stops)")
     sys.stdout.flush()

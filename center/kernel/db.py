@@ -29,7 +29,7 @@ from center.kernel.sqlite_write_queue import begin_to_write
 T = TypeVar("T")
 
 LOCK_TIMEOUT_MS = 15_000  # longer than a line of people who each book half a year at once
-PAGE_CACHE_KB = 4_000  # of each SQLite connection: what a busy page reads again and again stays in it
+PAGE_CACHE_KB = 2_000  # of each SQLite connection: what a busy page reads again and again stays in it
 hear_statement: dict[type, Callable[[Any], None]] = {}  # what hears of a statement that writes rows of a table
 GONE = _l("This is no longer there: somebody else has removed it just now.")
 

@@ -1,15 +1,24 @@
 """What the `holidays` library knows: public holidays and make-up working days of a country, in both languages."""
 
 import re
+import sys
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
 
 import holidays
 from holidays.registry import EntityLoader
 
 from center.kernel.clock import FIRST_DAY, LAST_DAY
 from center.premises.models import DayKind
+
+# A country is a module; their package loads all of them with the first, which takes 9 MB, unless it is there already.
+if "holidays.countries" not in sys.modules:
+    _countries = ModuleType("holidays.countries")
+    _countries.__path__ = [str(Path(holidays.__file__).parent / "countries")]
+    sys.modules["holidays.countries"] = _countries
 
 CHINESE = ("zh_CN", "zh_TW")
 ENGLISH = ("en_US", "en_GB")
