@@ -1,6 +1,6 @@
 """What is in the way of planned sessions: the rule book of rooms and the ledger, asked without writing anything."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,6 +31,10 @@ class SessionPlan:
     room: Room | None = None
     place: str = ""
     topic: str = ""
+
+
+# What parts say against the new time of a session that is theirs, such as a rehearsal outside its season.
+also_against: list[Callable[[Session, SessionPlan], Iterable[DomainError]]] = []
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ def clashes_of(
             refusals.append(RuleBroken(leaving_words(until, now), field="date"))
         elif plan.span.start <= now:
             refusals.append(RuleBroken(_l("This time has already passed. Please choose a later one."), field="date"))
+        if instead_of is not None:
+            refusals += _against_by_parts(instead_of, plan)
         if refusals:
             found.append(Clash(plan, refusals, in_the_way))
     return found
@@ -97,7 +103,12 @@ def refusals_but_for_others(session: Session, plan: SessionPlan, *, now: datetim
         now,
         is_free=True,
     )
-    return [each for each in found if rule_of(each) not in {Rule.ALLOWANCE, Rule.OWN}]
+    found = [each for each in found if rule_of(each) not in {Rule.ALLOWANCE, Rule.OWN}]
+    return [*found, *_against_by_parts(session, plan)]
+
+
+def _against_by_parts(session: Session, plan: SessionPlan) -> list[DomainError]:
+    return [refusal for against in also_against for refusal in against(session, plan)]
 
 
 def _refusals(

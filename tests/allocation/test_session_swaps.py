@@ -26,6 +26,7 @@ from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.allocation.builders import lead_of, team
 from tests.builders import at, make_booking, make_person, make_room
 from tests.engines import ONE_ENGINE
+from tests.troupes.builders import make_season, make_troupe
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -71,6 +72,21 @@ def test_a_room_that_is_too_small_for_an_activity_refuses_it_at_once() -> None:
         propose(film, theirs, one)
     assert "12" in str(found.value)
     assert in_ledger(film) == [place(film)[:2]]
+
+
+@ONE_ENGINE
+@pytest.mark.parametrize("last", [5, 6], ids=["the season is over before", "on its last day"])
+def test_a_rehearsal_is_not_swapped_to_a_day_outside_its_season(last: int) -> None:
+    one, other = team(), team()
+    rehearsal, theirs = held(one, make_room()), had(other, make_room())
+    ends_on = at(12, days=last).date()
+    make_season(make_troupe(organisation=one), activity_id=rehearsal.activity_id, ends_on=ends_on)
+    if last == 6:
+        return agree(propose(rehearsal, theirs, one))
+    for ours, asked, by in ((rehearsal, theirs, one), (theirs, rehearsal, other)):
+        with pytest.raises(RuleBroken, match="演出季"):
+            propose(ours, asked, by)
+    assert in_ledger(rehearsal) == [place(rehearsal)[:2]]
 
 
 @ONE_ENGINE

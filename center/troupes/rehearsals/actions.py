@@ -5,13 +5,15 @@ the ledger, and whoever comes hears of every change. Rows are held in the order 
 change room time, the season, its activity.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from center.activities import actions as activities
 from center.activities import sessions
-from center.activities.clashes import Clash, SessionPlan, clashes_of
+from center.activities.clashes import Clash, SessionPlan, also_against, clashes_of
 from center.activities.models import Activity, ActivityState, Session
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
@@ -234,7 +236,25 @@ def _made_before(plan: TermPlan, there: Mapping[datetime, Rehearsal]) -> list[Re
 
 
 def _refuse_outside(season: Season, plans: Sequence[SessionPlan]) -> None:
-    if any(not season.starts_on <= local_date(each.span.start) <= season.ends_on for each in plans):
-        raise RuleBroken(_l("This day is not within the season."), field="date")
+    if any(_is_outside(season, each) for each in plans):
+        raise _outside_season()
     if any(each.room is None for each in plans):
         raise RuleBroken(_l("Please choose a room."), field="room")
+
+
+def _is_outside(season: Season, plan: SessionPlan) -> bool:
+    return not season.starts_on <= local_date(plan.span.start) <= season.ends_on
+
+
+def _outside_season() -> RuleBroken:
+    return RuleBroken(_l("This day is not within the season."), field="date")
+
+
+def _against_leaving_season(session: Session, plan: SessionPlan) -> Iterator[RuleBroken]:
+    """A rehearsal stays within its season, whoever moves it: its troupe, staff, or a swap."""
+    season = db.session.scalars(select(Season).where(Season.activity_id == session.activity_id)).one_or_none()
+    if season is not None and _is_outside(season, plan):
+        yield _outside_season()
+
+
+also_against.append(_against_leaving_season)
