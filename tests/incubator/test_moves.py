@@ -1,13 +1,15 @@
 """What applicants, staff and reviewers do, from an application to an organisation in the incubator."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from center.incubator import moves
 from center.incubator.letters import writing
+from center.incubator.models.house_rules import COLUMNS
 from center.incubator.models.incubations import DocumentKind, Incubation, IncubationForm, IncubationStage
 from center.incubator.models.interests import InterestKind
 from center.incubator.models.publications import Publication
@@ -17,7 +19,7 @@ from center.incubator.queries import decisions_of, replaced_since
 from center.incubator.reviews import criteria, panels, sheets
 from center.incubator.reviews.panels import Panel
 from center.incubator.reviews.sheets import Given
-from center.incubator.stages import applying, interests, papers
+from center.incubator.stages import applying, house_rules, interests, papers
 from center.incubator.stages.applying import ApplicationFacts, NewOrganisation
 from center.incubator.stages.deciding import Ruling
 from center.kernel import clock
@@ -94,6 +96,18 @@ def test_whoever_has_an_interest_does_not_decide() -> None:
     with pytest.raises(Forbidden):
         _move(made, STAGE.REVIEW, by=lead)
     assert made.stage is STAGE.SCREENING
+
+
+@ONE_ENGINE
+def test_a_deadline_follows_the_working_days_of_the_settings_and_those_set_before_stay() -> None:
+    with time_machine.travel(datetime(2026, 11, 25, 10, tzinfo=ZONE), tick=False):  # a Wednesday
+        first, second = (make_incubation(stage=STAGE.SUBMITTED) for _n in range(2))
+        _move(first, STAGE.SCREENING)
+        director, days = make_person(), {COLUMNS[STAGE.SCREENING]: 3}
+        with transaction():
+            house_rules.change(days, house_rules.house_rules().over_hours, by=director)
+        _move(second, STAGE.SCREENING)
+        assert [each.due_on for each in (first, second)] == [date(2026, 12, 2), date(2026, 11, 30)]
 
 
 @ONE_ENGINE
