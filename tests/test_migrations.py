@@ -10,15 +10,19 @@ import flask_migrate
 import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, inspect, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from center.incubator.models.incubations import Incubation, IncubationStage
 from center.kernel.config import ROOT
-from center.kernel.db import Base, db
+from center.kernel.db import Base, db, transaction
+from center.organisations.models import Organisation
 from migrations.first import guards
+from tests.builders import make_centre
 from tests.conftest import make_app
 from tests.engines import Engines, dispose
 from tests.incubator import kept_files
+from tests.incubator.builders import make_incubation
 from tests.schema import differences_from_the_models, functions, triggers
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -98,6 +102,21 @@ def test_files_that_lay_open_are_encrypted_and_can_be_read_as_before(migrated: F
     assert all(content.startswith(b"aes1:") for content in kept_files.as_kept().values())
     assert kept_files.as_kept() != kept
     assert kept_files.as_read() == read
+
+
+def test_who_was_leaving_already_gets_a_last_day_and_nobody_else_does(migrated: Flask) -> None:
+    make_centre()
+    leaves = make_incubation(stage=IncubationStage.WITHDRAWING).organisation
+    stays = make_incubation(stage=IncubationStage.INCUBATING).organisation
+    with transaction():
+        for each in db.session.scalars(select(Incubation)):
+            each.due_on, each.organisation.uses_until = NOON.date(), None
+    ids = leaves.id, stays.id
+    db.session.remove()
+    flask_migrate.downgrade(revision="0036_service_registers")
+    flask_migrate.upgrade()
+    found = [db.session.get_one(Organisation, each).uses_until for each in ids]
+    assert found == [datetime(2026, 11, 24, 16, tzinfo=UTC), None]  # midnight in the centre's zone
 
 
 def test_the_ledger_refuses_a_row_that_overlaps_another(rooms: None) -> None:
