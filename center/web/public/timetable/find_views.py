@@ -26,6 +26,7 @@ from center.web.blueprints import timetable as blueprint
 from center.web.bookings import flow
 from center.web.public.timetable.find_steps import FindSteps, carried, looker, open_to, out_of_reach
 from center.web.public.timetable.forms import FindForm
+from center.web.public.timetable.lookers import agreed_said
 from center.web.public.timetable.views import FAR
 from center.web.rendering import render
 
@@ -44,6 +45,7 @@ class FindPage:
     asks_party: bool
     limits: Sequence[str]
     found: Found | None = None
+    agreed: Sequence[str] = ()
     proposed: ProposedUse | None = None
     book: Callable[[Room, Span], str] | None = None
     again: Callable[..., dict[str, Any]] | None = None
@@ -74,8 +76,10 @@ def _find() -> ResponseReturnValue:
             page = _page(form, who, rooms)
             return page if form.status == OK else (page, form.status)
     proposed = ProposedUse(form.span, form.people.data, _footing(form, who))
-    found = find_rooms(rooms, proposed, form.wants, now=now, asker=_asker(proposed, who, now))
-    return _answer(form, who, rooms, proposed=proposed, found=found)
+    asker = _asker(proposed, who, now)
+    found = find_rooms(rooms, proposed, form.wants, now=now, asker=asker)
+    agreed = agreed_said(asker, proposed.span.start, now=now)
+    return _answer(form, who, rooms, proposed=proposed, found=found, agreed=agreed)
 
 
 @blueprint.route("/find/<step>", methods=["GET", "POST"])
@@ -151,7 +155,13 @@ def _asker(proposed: ProposedUse, who: flow.Applicant | None, now: datetime) -> 
 
 
 def _answer(
-    form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], *, proposed: ProposedUse, found: Found
+    form: FindForm,
+    who: flow.Applicant | None,
+    rooms: Sequence[Room],
+    *,
+    proposed: ProposedUse,
+    found: Found,
+    agreed: Sequence[str],
 ) -> ResponseReturnValue:
     def book(room: Room, span: Span) -> str:
         """Where this room is booked for this time, with all that is known filled in."""
@@ -171,7 +181,7 @@ def _answer(
         values = MultiDict([*form.answers(without=(*without, *changed)), *carried(), *changed.items()])
         return values.to_dict(flat=False)
 
-    return _page(form, who, rooms, found=found, proposed=proposed, book=book, again=again)
+    return _page(form, who, rooms, found=found, agreed=agreed, proposed=proposed, book=book, again=again)
 
 
 def _page(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], **answer: Any) -> str:

@@ -27,6 +27,8 @@ from tests.builders import (
     sign_in,
 )
 from tests.engines import ONE_ENGINE
+from tests.incubator.agreement_builders import make_agreement
+from tests.incubator.builders import make_incubation
 from tests.statements import selects
 from tests.walking import book, opened
 from tests.web.public.timetable.test_finding import close
@@ -234,3 +236,16 @@ def test_who_is_signed_in_costs_the_board_a_fixed_number_of_queries(client: Flas
     with selects(anew=False) as sent:
         client.get("/board?date=2026-11-25")
     assert len(sent) == 2  # whether anything was written, of the rooms and at all: who it is and what is new is known
+
+
+def test_an_organisation_that_looks_for_a_room_reads_how_many_agreed_hours_are_left(client: FlaskClient) -> None:
+    account = make_account()
+    organisation = make_organisation(leads=[account.person], name_en="Chess friends")
+    make_agreement(make_incubation(organisation=organisation), room_hours=20)
+    make_booking(organisation=organisation, person=account.person, starts_at=at(10, days=2), minutes=90)
+    make_room()
+    sign_in(client, account)
+    asked = "/find?date=2026-11-26&start=14:00&minutes=60&people=5&party="
+    hours = "Chess friends has 18 hours 30 minutes left of the 20 hours of rooms agreed for November 2026."
+    assert hours in said(client, f"{asked}organisation")
+    assert "agreed" not in said(client, f"{asked}person")
