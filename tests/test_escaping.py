@@ -29,6 +29,7 @@ MAKERS_OF_MARKUP = {
     "center/kernel/i18n.py",
     "center/web/qr.py",
     "center/web/rendering.py",
+    "center/web/timeline.py",
     "center/web/activities/structured.py",
 }
 SWAPPING = {"components/refreshing.html", *(f"public/timetable/{name}.html" for name in ("board", "door", "week"))}

@@ -43,6 +43,7 @@ from center.web.alarm_strip import alarms_waiting
 from center.web.answer_signs import ANSWER_SIGNS
 from center.web.bookings.forms import BOOKING_QUERY
 from center.web.people.searching import desk_search
+from center.web.timeline import TimelinePieces
 from center.web.workspace_links import opens_workspace
 
 NOTHING = ToLookAt(0, 0, asks=False)
@@ -198,6 +199,7 @@ WORDS: dict[str, Any] = {
     "activity_words": activity_words,
     "sign_up_words": sign_up_words,
     "switch_address": switch_address,
+    "timeline_pieces": TimelinePieces,
     "undo_until": undo_until,
 }
 
