@@ -272,7 +272,8 @@ def _locale() -> Locale | str:
 
 
 def _is_chinese() -> bool:
-    return str(_locale()).startswith("zh")
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
 
 
 def _remember(response: Response) -> Response:
