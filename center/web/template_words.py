@@ -6,7 +6,7 @@ whoever is signed in is read once a request (`layout`).
 
 import re
 from collections import ChainMap
-from collections.abc import KeysView
+from collections.abc import Callable, KeysView, MutableMapping
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -216,9 +216,13 @@ class Words(ChainMap[str, Any]):
         return {**self.maps[1], **self.maps[0]}.keys()
 
 
+def _words_of(all_of_them: MutableMapping[str, Any]) -> Callable[[MutableMapping[str, Any] | None], Words]:
+    return lambda d: Words(d or {}, all_of_them)
+
+
 def init_app(app: Flask) -> None:
     """Give all templates their words; the only place that does."""
-    app.jinja_env.make_globals = lambda more: Words(more or {}, app.jinja_env.globals)  # type: ignore[method-assign]
+    app.jinja_env.make_globals = _words_of(app.jinja_env.globals)  # type: ignore[method-assign, assignment]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.template_class = UnbrokenTemplate
     app.jinja_env.filters.update(FILTERS)
