@@ -37,9 +37,9 @@ from center.people.models import Person
 from center.people.queries import is_account_waiting
 from center.rooms import ledger
 from center.rooms.holding import lock_rooms_shared
-from center.rooms.models import Occupancy, Room, RoomUse, UseKind
+from center.rooms.models import Occupancy, Room, UseKind
 
-_BY_KEY = select(Booking).where(
+_BY_KEY = select(Booking.id).where(
     Booking.booked_by_id == bindparam("by_id"), Booking.request_key == bindparam("request_key")
 )
 
@@ -67,9 +67,9 @@ def request_booking(
     proposed = shape.proposed(party)
     verdict = _judged(room, proposed, request, person, organisation, override_reason=override_reason, now=now)
     taken = proposed.until_cleared(verdict.rules)
-    use, over = _take(room, taken, now=now)
+    use_id, over = _take(room, taken, now=now)
     booking = write_booking(
-        use,
+        use_id,
         shape,
         clear_at=taken.end,
         waits=verdict.waits,
@@ -86,12 +86,12 @@ def request_booking(
     return booking
 
 
-def _take(room: Room, taken: Span, *, now: datetime) -> tuple[RoomUse, list[Place]]:
-    """Take the time, and what was over and stood in its way. Raises TimeTaken."""
+def _take(room: Room, taken: Span, *, now: datetime) -> tuple[int, list[Place]]:
+    """Take the time, by a use of this id, and what was over and stood in its way. Raises TimeTaken."""
     if not has_ended_uses(room, taken, now=now):
         return ledger.take_tidy(UseKind.BOOKING, room, taken, zone=centre_zone()), []
     over = make_way(room, taken, now=now)
-    return ledger.take(UseKind.BOOKING, room, starts_at=taken.start, clear_at=taken.end, zone=centre_zone()), over
+    return ledger.take(UseKind.BOOKING, room, starts_at=taken.start, clear_at=taken.end, zone=centre_zone()).id, over
 
 
 def _judged(
@@ -238,7 +238,8 @@ def _end_overdue(booking: Booking, *, now: datetime) -> bool:
 
 
 def _find_by_key(by: Person, request_key: str) -> Booking | None:
-    return db.session.scalar(_BY_KEY, {"by_id": by.id, "request_key": request_key})
+    found = db.session.connection().scalar(_BY_KEY, {"by_id": by.id, "request_key": request_key})
+    return db.session.get_one(Booking, found) if found else None
 
 
 def ask_for_change(booking: Booking, wanted: str, *, by: Person, now: datetime, seen: int | None = None) -> None:

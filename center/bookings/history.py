@@ -11,6 +11,7 @@ from center.bookings.models import Booking, BookingChange, BookingEvent, Booking
 from center.bookings.places import Place
 from center.kernel.db import db
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.transactions import insert_row
 from center.people.models import Person
 from center.rooms.models import Room
 
@@ -26,20 +27,19 @@ def note(
     was: Place | None = None,
 ) -> None:
     """Write one change down. `by` is None where the site itself made it by a rule; `was` is where a move began."""
-    db.session.add(
-        BookingEvent(
-            booking_id=booking.id,
-            at=now,
-            by_id=by.id if by else None,
-            what=what,
-            channel=channel,
-            reason=reason,
-            was_room_id=was.room.id if was else None,
-            was_starts_at=was.span.start if was else None,
-            was_ends_at=was.span.end if was else None,
-        )
+    db.session.flush()  # what is told of is written first
+    insert_row(
+        BookingEvent,
+        booking_id=booking.id,
+        at=now,
+        by_id=by.id if by else None,
+        what=what,
+        channel=channel,
+        reason=reason,
+        was_room_id=was.room.id if was else None,
+        was_starts_at=was.span.start if was else None,
+        was_ends_at=was.span.end if was else None,
     )
-    db.session.flush()
 
 
 def note_state(booking: Booking, *, by: Person, channel: Channel, now: datetime) -> None:

@@ -32,7 +32,7 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.holding import hold_known_room, lock_rooms_shared
-from center.rooms.models import AccessFeature, Room, RoomUse
+from center.rooms.models import AccessFeature, Room
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +87,9 @@ class BookingRequest(Wanted):
         return Shape(room=room, **{each.name: getattr(self, each.name) for each in fields(Wanted)})
 
 
-def write_booking(use: RoomUse, shape: Shape, *, by: Person, channel: Channel, now: datetime, **more: Any) -> Booking:
+def write_booking(use_id: int, shape: Shape, *, by: Person, channel: Channel, now: datetime, **more: Any) -> Booking:
     """The booking that owns a use of a room until `clear_at`, and how it stands in its history; see `booking_of`."""
-    booking = booking_of(use.id, shape, by=by, channel=channel, now=now, **more)
+    booking = booking_of(use_id, shape, by=by, channel=channel, now=now, **more)
     db.session.add(booking)
     db.session.flush()
     set_committed_value(booking, "room", shape.room)

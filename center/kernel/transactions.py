@@ -1,6 +1,13 @@
-"""What is asked of the transaction that one is in: that it ends where it was only read, and how it would fail."""
+"""What is asked of the transaction that one is in: that it ends where it was only read, how it would fail, and that it
+writes a row of which nobody needs an object.
+"""
 
-from center.kernel.db import db
+from functools import cache
+from typing import Any
+
+from sqlalchemy import insert
+
+from center.kernel.db import Base, WroteOutsideTransaction, db, is_writing
 
 
 def end_reading() -> None:
@@ -16,3 +23,20 @@ def end_reading() -> None:
 def is_in_part() -> bool:
     """Whether this is inside a part of a transaction that may fail alone, with all that was held in it."""
     return db.session().in_nested_transaction()
+
+
+def insert_row(kind: type[Base], /, **values: Any) -> int:
+    """Write a row of this kind, and return its id. What waits in the session is not written with it."""
+    if not is_writing():
+        raise WroteOutsideTransaction("write inside `with transaction():` only")
+    session = db.session()
+    row_id: int = session.connection().execute(_inserting(kind), values).scalar_one()
+    session.info.pop("known", None)
+    return row_id
+
+
+@cache
+def _inserting(kind: type[Base]) -> Any:
+    """Made once for each kind."""
+    columns = kind.__table__.c
+    return insert(kind.__table__).returning(columns.id)  # type: ignore[arg-type]

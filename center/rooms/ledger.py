@@ -27,7 +27,7 @@ from center.kernel.errors import Conflict
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span, split_by_day, subtract
-from center.kernel.transactions import is_in_part
+from center.kernel.transactions import insert_row, is_in_part
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import LONGEST_ROW
 
@@ -81,11 +81,15 @@ def take_all(kind: UseKind, wanted: Sequence[tuple[Room, Span]], *, zone: ZoneIn
     return ids
 
 
-def take_tidy(kind: UseKind, room: Room, span: Span, *, zone: ZoneInfo) -> RoomUse:
-    """The same, for whoever has just seen that nothing which is over lies there."""
-    use = new_use(kind)
-    _enter(use.id, room.leaves, span, zone, is_tidy=True)
-    return use
+def take_tidy(kind: UseKind, room: Room, span: Span, *, zone: ZoneInfo) -> int:
+    """The same, for whoever has just seen that nothing which is over lies there; returns the id of the use."""
+    line_up()
+    use_id = insert_row(RoomUse, kind=kind)
+    for part in sorted(room.leaves, key=lambda each: each.id):
+        for piece in split_by_day(span, zone):
+            row = {"use_id": use_id, "room_id": part.id, "starts_at": piece.start, "clear_at": piece.end}
+            _write(lambda row=row: insert_row(Occupancy, **row))  # type: ignore[misc]
+    return use_id
 
 
 def new_use(kind: UseKind) -> RoomUse:
@@ -256,11 +260,10 @@ def _replace(gone: Sequence[Occupancy], moved: Sequence[Occupancy], to: Sequence
     _write()
 
 
-def _enter(use_id: int, parts: Iterable[Room], span: Span, zone: ZoneInfo, *, is_tidy: bool = False) -> None:
+def _enter(use_id: int, parts: Iterable[Room], span: Span, zone: ZoneInfo) -> None:
     line_up()
     in_order = sorted(parts, key=lambda room: room.id)
-    if not is_tidy:
-        clear_expired(in_order, span, now=clock.now())
+    clear_expired(in_order, span, now=clock.now())
     for part in in_order:
         for piece in split_by_day(span, zone):
             db.session.add(Occupancy(use_id=use_id, room_id=part.id, starts_at=piece.start, clear_at=piece.end))

@@ -108,8 +108,9 @@ def check_reason(notices: Sequence[DomainError], reason: str) -> None:
 def book_date(series: BookingSeries, on: date, place: Place, *, waits: bool, by: Person, now: datetime) -> Booking:
     """Take the room's time for one date of a series, and write its booking."""
     clear_at = place.until_cleared.end
+    use = ledger.take(UseKind.BOOKING, place.room, starts_at=place.span.start, clear_at=clear_at, zone=centre_zone())
     return write_booking(
-        ledger.take(UseKind.BOOKING, place.room, starts_at=place.span.start, clear_at=clear_at, zone=centre_zone()),
+        use.id,
         shape_in(series, place),
         clear_at=clear_at,
         waits=waits,

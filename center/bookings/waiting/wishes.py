@@ -217,7 +217,7 @@ def _become_booking(
     assert wish.clear_at is not None
     wish.use.kind, wish.use.held_until = UseKind.BOOKING, None
     booking = write_booking(
-        wish.use,
+        wish.use.id,
         shape_of(wish),
         clear_at=wish.clear_at,
         waits=verdict.waits,
