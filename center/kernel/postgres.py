@@ -1,17 +1,20 @@
-"""PostgreSQL's driver, spared what nobody needs: what came back is described only to whoever reads the description, and
-a connection that was in use a moment ago is not asked again whether it still stands."""
+"""PostgreSQL's driver, spared what nobody needs: what came back is described only to whoever reads the description, a
+connection that was in use a moment ago is not asked again whether it still stands, and what was sent before is neither
+taken apart again (by the driver) nor planned again (by the server), however long it is and whatever came between."""
 
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
 import psycopg
-from psycopg import Column
+from psycopg import Column, _queries
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import InvalidatePoolError
 
 ASK_AFTER = 1.0  # seconds in which nobody used a connection
+MOST_PREPARED = 400  # statements of a connection; the pages in use send more than the driver's hundred
+_queries.MAX_CACHED_STATEMENT_LENGTH = 16_384  # the frame of each page asks one of 7,500 characters
 
 
 class Columns(Sequence[Column]):
@@ -64,8 +67,13 @@ def prepare(engine: Engine) -> None:
         except psycopg.Error as error:  # the server closed it, and with it the others that are as old
             raise InvalidatePoolError from error
 
+    event.listen(engine, "connect", _keep_prepared)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", ask_once_idle)
+
+
+def _keep_prepared(connection: psycopg.Connection[Any], _record: object) -> None:
+    connection.prepared_max = MOST_PREPARED
 
 
 def _note_use(_connection: object, record: Any) -> None:
