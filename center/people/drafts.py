@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from center.kernel.db import Base, UtcDateTime, change_rows, db
+from center.kernel.db import Base, UtcDateTime, db
 from center.kernel.sealed import Encrypted
 from center.kernel.sweeps import forgetting
 
@@ -42,6 +42,10 @@ _FOUND = select(Draft).where(
     Draft.key == bindparam("key"),
     Draft.kept_at >= bindparam("oldest"),
 )
+
+_newest = select(Draft.id).where(Draft.account_id == bindparam("owner_id"))
+_newest = _newest.order_by(Draft.kept_at.desc(), Draft.id.desc()).offset(MOST)
+_TOO_MANY = delete(Draft).where(Draft.account_id == bindparam("owner_id"), Draft.id.in_(_newest))
 
 
 def find_draft(account_id: int, form: str, key: str, *, now: datetime) -> Draft | None:
@@ -73,17 +77,17 @@ def keep_draft(
     knows that this one is there already (`is_kept`) makes none too many."""
     text = json.dumps(said, ensure_ascii=False) if said else ""
     values = {"account_id": account_id, "form": form, "key": key, "said": text, "leads_to": leads_to, "kept_at": now}
-    db.session.execute(_keeping(db.session.get_bind().dialect.name), values)
+    connection = db.session.connection()
+    connection.execute(_keeping(connection.dialect.name), values)
     if is_kept:
         return
-    newest = select(Draft.id).where(Draft.account_id == account_id).order_by(Draft.kept_at.desc(), Draft.id.desc())
-    change_rows(delete(Draft).where(Draft.account_id == account_id, Draft.id.in_(newest.offset(MOST))))
+    connection.execute(_TOO_MANY, {"owner_id": account_id})
 
 
 @cache
 def _keeping(dialect: str) -> Any:
     """Made once for each engine, since every step of every form asks it."""
-    row = (sqlite if dialect == "sqlite" else postgresql).insert(Draft)
+    row = (sqlite if dialect == "sqlite" else postgresql).insert(Draft.__table__)
     values = {name: row.excluded[name] for name in ("said", "leads_to", "kept_at")}
     return row.on_conflict_do_update(
         index_elements=["account_id", "form", "key"], set_=values, where=Draft.leads_to == ""
