@@ -178,9 +178,7 @@ class StepFlow(ABC, Generic[F]):
 
     def _take(self, name: str) -> ResponseReturnValue:
         """Keep what was sent to a step, and go on."""
-        self._make()
-        known = self.find(name)
-        self._add(name, known)
+        self._add(name, self.fields_of(name))
         step = self.find(name)
         if g.get("csrf_failed"):
             self.form.form_errors.append(OPEN_TOO_LONG)
@@ -218,11 +216,19 @@ class StepFlow(ABC, Generic[F]):
         """What was sent, as the form reads it."""
         return request.form
 
-    def _add(self, name: str, step: Step | None) -> None:
+    def fields_of(self, name: str) -> Collection[str]:
+        """The fields of a step that is sent, as what was answered before asks them."""
+        if not (self.said.answers or self.beginning()):
+            return ()  # there is nothing that what was sent could replace
+        self._make()
+        step = self.find(name)
+        return step.fields if step else ()
+
+    def _add(self, name: str, fields: Collection[str]) -> None:
         """Add what was sent: the fields of the step, of the last one whatever the form knows."""
         values = self.read_sent()
         typed = {each: values.getlist(each) for each in values if each not in NOT_KEPT}
-        asked = (*(step.fields if step else ()), "seen")
+        asked = (*fields, "seen")
         kept = {each: values for each, values in self.said.answers.items() if each not in asked}
         is_sent = not self.is_look() and not self._goes_back()
         sent = tuple(dict.fromkeys((*self.said.sent, name))) if is_sent else self.said.sent

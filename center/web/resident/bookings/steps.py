@@ -83,6 +83,7 @@ QUESTIONS = (
 )
 NAMES = {"answers", "check", *(name for name, _fields in QUESTIONS)}
 ALL = ("party", "date", "start", "minutes", "people", "purpose", "kind", "note", "needs", "set_up")
+OVERRIDE = ("override_reason",)
 
 
 class BookingSteps(RoomSteps[BookingForm]):
@@ -101,10 +102,16 @@ class BookingSteps(RoomSteps[BookingForm]):
         steps = [Step("answers", ALL, title)]
         if self.is_elder:
             steps = [Step(name, names, form[names[0]].label.text) for name, names in QUESTIONS]
-        return [*steps, Step("check", ("override_reason",), _("Is this right?"), is_last=True, is_aside=True)]
+        return [*steps, Step("check", OVERRIDE, _("Is this right?"), is_last=True, is_aside=True)]
 
     def knows(self, name: str) -> bool:
         return name in NAMES
+
+    def fields_of(self, name: str) -> Collection[str]:
+        """On one page they are the same whatever was answered, so no form need be made to find them."""
+        if self.is_elder:
+            return super().fields_of(name)
+        return {"answers": ALL, "check": OVERRIDE}.get(name, ())
 
     def read_sent(self) -> "MultiDict[str, str]":
         values = flow.sent_values()
