@@ -357,6 +357,13 @@ def test_the_software_names_no_centre_of_its_own() -> None:
     assert named == []
 
 
+def test_words_of_many_meanings_keep_one() -> None:
+    """A reader once met seven classes called Standing and ten called Wanted."""
+    kept = {"Standing": "timetable", "Wanted": "bookings", "Wish": "", "Line": "afterschool", "Settle": "", "Keep": ""}
+    found = [(each.name, file) for file in MODULES for each in _tree(file).body if isinstance(each, ast.ClassDef)]
+    assert [f"{name}: {_id(file)}" for name, file in found if kept.get(name, file.parts[-2]) not in _id(file)] == []
+
+
 def test_documents_name_files_that_are_there() -> None:
     """A newcomer looks where `docs/architecture.md` and `docs/words.md` send them."""
     named = re.compile(

@@ -15,7 +15,7 @@ from center.kernel.db import db, transaction
 from center.kernel.logs import SECRETS_IN_ADDRESSES
 from center.kernel.marks import Mark
 from center.people.helpers import make_code
-from center.people.looked import Wanted, latest
+from center.people.looked import LooksFilter, latest
 from center.people.models import Guardianship, Role
 from tests.builders import LONG_AGO, ZONE, make_account, make_building, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -250,9 +250,9 @@ def test_the_auditor_reads_it_with_filters(client: FlaskClient, clerk: int) -> N
 def test_the_list_goes_on(client: FlaskClient) -> None:
     for days in (3, 2, 1):
         written(days)
-    first = latest(Wanted(), most=2)
+    first = latest(LooksFilter(), most=2)
     assert [look.head.id for look in first.looks] == [3, 2]
-    assert [look.head.id for look in latest(Wanted(), before=Mark.read(str(first.before)), most=2).looks] == [1]
+    assert [look.head.id for look in latest(LooksFilter(), before=Mark.read(str(first.before)), most=2).looks] == [1]
 
 
 @ONE_ENGINE

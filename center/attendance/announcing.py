@@ -11,7 +11,7 @@ from center.activities.models import Activity, Session
 from center.activities.words import where
 from center.attendance import news
 from center.attendance.models import CAME, Status
-from center.attendance.queries import Line, roll_of
+from center.attendance.queries import RegisterLine, roll_of
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone, format_span, in_language, local_date
@@ -38,7 +38,7 @@ class To(enum.StrEnum):
     CAME = "came"
 
 
-def audiences(session: Session, *, now: datetime) -> dict[To, list[Line]]:
+def audiences(session: Session, *, now: datetime) -> dict[To, list[RegisterLine]]:
     """Of whom each group is made now; who is missing and who came only once it has begun."""
     lines = [each for each in roll_of(session) if each.person.erased_at is None]
     found = {To.EVERYBODY: lines}
@@ -49,7 +49,7 @@ def audiences(session: Session, *, now: datetime) -> dict[To, list[Line]]:
     return found
 
 
-def readers(lines: Sequence[Line], *, now: datetime) -> list[Person]:
+def readers(lines: Sequence[RegisterLine], *, now: datetime) -> list[Person]:
     """Who hears of it for them, each once: themselves, or who answers or acts for them."""
     found: dict[int, Person] = {}
     signed = [each.sign_up for each in lines if each.sign_up is not None]
@@ -61,7 +61,7 @@ def readers(lines: Sequence[Line], *, now: datetime) -> list[Person]:
     return list(found.values())
 
 
-def how_told(lines: Sequence[Line], *, now: datetime) -> HowTold:
+def how_told(lines: Sequence[RegisterLine], *, now: datetime) -> HowTold:
     """How a message would reach them, before it is written."""
     return telling.how_told((each, news.LEAD_MESSAGE) for each in readers(lines, now=now))
 

@@ -32,7 +32,7 @@ from center.signups.public.filters import LONGEST_SESSION
 
 
 @dataclass(frozen=True)
-class Line:
+class RegisterLine:
     """One person in a register, with what whoever takes it may do about them."""
 
     person: Person
@@ -74,7 +74,7 @@ def find_register(session_id: int) -> Register | None:
     return db.session.scalar(query.options(joinedload(Register.closed_by)))
 
 
-def roll_of(session: Session) -> list[Line]:
+def roll_of(session: Session) -> list[RegisterLine]:
     """Everybody in a register, by name: those with a place, and those who were let in.
 
     Once it is closed, whoever stood in it then, whatever became of their sign-ups since. Nobody of a confined activity:
@@ -86,11 +86,12 @@ def roll_of(session: Session) -> list[Line]:
     admissions = {each.person_id: each for each in admissions_of(session)}
     register = find_register(session.id)
     lines = [
-        Line(each.person, each.status, each.sign_up, each, admissions.get(each.person_id)) for each in rows.values()
+        RegisterLine(each.person, each.status, each.sign_up, each, admissions.get(each.person_id))
+        for each in rows.values()
     ]
     if register is None or register.is_open:
         coming = [each for each in coming_to(session) if each.person_id not in rows]
-        lines += [Line(each.person, Status.EXPECTED, each) for each in coming]
+        lines += [RegisterLine(each.person, Status.EXPECTED, each) for each in coming]
     return sorted(lines, key=lambda each: (each.person.sort_key, each.person.name, each.person.id))
 
 

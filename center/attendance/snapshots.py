@@ -15,7 +15,7 @@ from sqlalchemy import select
 from center.activities.models import Session
 from center.attendance.models import Attendance, Status
 from center.attendance.models.devices import Card
-from center.attendance.queries import Line, find_register, roll_of
+from center.attendance.queries import RegisterLine, find_register, roll_of
 from center.attendance.rules import TAKES_UNTIL
 from center.kernel.db import db
 from center.people.claims import keyed_hash
@@ -88,7 +88,7 @@ def people_by_key(session: Session, keys: Collection[str]) -> dict[str, int]:
     return {key: each for each in ids if (key := key_of(session.id, each)) in wanted}
 
 
-def _names(lines: Collection[Line]) -> dict[int, str]:
+def _names(lines: Collection[RegisterLine]) -> dict[int, str]:
     names = {each.person.id: masked_name(each.person.name) for each in lines}
     often = Counter(names.values())
     for each in lines:

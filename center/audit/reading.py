@@ -29,7 +29,7 @@ MODELS: tuple[Any, ...] = (StaffEvent, BookingEvent, ActivityEvent)  # by rank: 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class TrailFilter:
     """Which entries to list: of which days, about what, in which rooms, by whom. None leaves a question open."""
 
     first: date | None = None
@@ -77,7 +77,7 @@ class TrailPage:
     before: Mark | None  # None on the last page
 
 
-def latest(wanted: Wanted, *, zone: ZoneInfo, before: Mark | None = None, most: int = PAGE) -> TrailPage:
+def latest(wanted: TrailFilter, *, zone: ZoneInfo, before: Mark | None = None, most: int = PAGE) -> TrailPage:
     """What the filter wants, the latest first, grouped by what was pressed; what stands before a mark only."""
     entries: list[Entry] = []
     for rank, model in enumerate(MODELS):
@@ -125,7 +125,7 @@ def _entries(rank: int, query: Select[Any]) -> list[Entry]:
 
 
 def _conditions(
-    model: Any, rank: int, wanted: Wanted, zone: ZoneInfo, before: Mark | None
+    model: Any, rank: int, wanted: TrailFilter, zone: ZoneInfo, before: Mark | None
 ) -> list[ColumnElement[bool]] | None:
     """What an event of this history must meet; None where none of them is wanted."""
     about = _ABOUT[model](wanted.about) if wanted.about else []

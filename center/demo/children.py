@@ -92,7 +92,7 @@ class _Making:
         )  # fmt: skip
         term = making.make_term(facts, by=self.director, now=self.before)
         said = [
-            rulebook.Said(topic=Topic(topic), words=words, words_en=english)
+            rulebook.ParagraphText(topic=Topic(topic), words=words, words_en=english)
             for topic, words, english in centre()["after_school"]["rules"]
         ]
         rules = rulebook.publish(term, said, by=self.director, now=self.before)

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from center.afterschool.custody import ledger
-from center.afterschool.custody.ledger import Said
+from center.afterschool.custody.ledger import HolderSaid
 from center.afterschool.days import opening
 from center.afterschool.models.care import DayNote, DayNoteKind
 from center.afterschool.models.custody import CheckedBy, Holder, RoomCheck
@@ -118,7 +118,7 @@ class _Days:
             staffing.come(duty, by=duty.person, now=at)
 
     def _say(self, day: TermDay, enrolment: Enrolment, holder: Holder, at: datetime, **facts: Any) -> None:
-        said = Said(
+        said = HolderSaid(
             holder=holder,
             by=self.programme.tutor,
             at=at,

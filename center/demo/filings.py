@@ -8,7 +8,7 @@ from sqlalchemy import select
 from center.demo.scene import Scene
 from center.incubator.filings import queries
 from center.incubator.filings.counting import count_activity
-from center.incubator.filings.queries import Line
+from center.incubator.filings.queries import FilingLine
 from center.incubator.filings.rules import PLAN_FROM
 from center.incubator.models.filings import ActivityFiling, ActivitySummary, FilingDate, FilingState
 from center.incubator.models.registration import QuarterReport, Registration
@@ -25,7 +25,7 @@ RENEW_IN = timedelta(days=40)
 def show_filings(scene: Scene) -> None:
     """File most of what is near, some looked at, one returned; what is over is summed up, some late."""
     found = queries.lines(scene.today)
-    of: dict[int, list[Line]] = {}
+    of: dict[int, list[FilingLine]] = {}
     for line in found:
         of.setdefault(line.activity.id, []).append(line)
     for n, dates in enumerate(of.values()):
@@ -47,7 +47,7 @@ def show_register(scene: Scene) -> None:
     scene.session.flush()
 
 
-def _filing(scene: Scene, dates: Sequence[Line], n: int) -> ActivityFiling:
+def _filing(scene: Scene, dates: Sequence[FilingLine], n: int) -> ActivityFiling:
     """One filing of all its dates."""
     activity, first_on, clerk = dates[0].activity, dates[0].on, scene.cast["clerk"]
     filed_at = scene.at(first_on - timedelta(days=9 - n % 4), 10)
@@ -74,7 +74,7 @@ def _filing(scene: Scene, dates: Sequence[Line], n: int) -> ActivityFiling:
     )
 
 
-def _summary(scene: Scene, line: Line) -> ActivitySummary:
+def _summary(scene: Scene, line: FilingLine) -> ActivitySummary:
     counted = count_activity(line.activity, line.on, now=scene.now)
     return ActivitySummary(
         activity_id=line.activity.id,

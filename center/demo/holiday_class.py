@@ -35,7 +35,7 @@ def offer_holiday_class(scene: Scene) -> None:
     )
     term = making.make_term(facts, by=director, now=said_at)
     rules = [
-        rulebook.Said(topic=Topic(topic), words=words, words_en=words_en)
+        rulebook.ParagraphText(topic=Topic(topic), words=words, words_en=words_en)
         for topic, words, words_en in centre()["after_school"]["rules"]
     ]
     rulebook.publish(term, rules, by=director, now=said_at)

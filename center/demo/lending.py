@@ -10,7 +10,7 @@ from center.activities.photos.images import draw
 from center.demo.scene import Scene
 from center.people.models import Person
 from center.troupes.lending import loans, stock
-from center.troupes.lending.loans import Terms, Wanted
+from center.troupes.lending.loans import LoanItem, Terms
 from center.troupes.lending.stock import ThingFacts
 from center.troupes.models.lending import Thing, ThingKind
 from center.troupes.models.troupes import MemberState, Troupe, TroupeKind, TroupeMember
@@ -66,10 +66,16 @@ def _lend(scene: Scene, troupe: Troupe, members: Sequence[Person]) -> None:
         things.append(stock.add_thing(troupe, facts, labels=labels, quantity=quantity, by=lead, now=long_ago))
     drums, red, students, fans, _clappers = things
     promised = (
-        (members[1], -30, -25, [Wanted(thing_id=drums.id, unit_id=drums.units[3].id)], "社区巡演"),
-        (members[2], -9, -3, [Wanted(thing_id=students.id, count=3), Wanted(thing_id=fans.id, count=6)], "敬老院演出"),
-        (members[3], -1, 4, [Wanted(thing_id=red.id, count=8), _unit(drums, 0)], "元旦联欢排练"),
-        (members[0], 6, 9, [Wanted(thing_id=red.id, count=16), _unit(drums, 1), _unit(drums, 2)], "元旦联欢"),
+        (members[1], -30, -25, [LoanItem(thing_id=drums.id, unit_id=drums.units[3].id)], "社区巡演"),
+        (
+            members[2],
+            -9,
+            -3,
+            [LoanItem(thing_id=students.id, count=3), LoanItem(thing_id=fans.id, count=6)],
+            "敬老院演出",
+        ),
+        (members[3], -1, 4, [LoanItem(thing_id=red.id, count=8), _unit(drums, 0)], "元旦联欢排练"),
+        (members[0], 6, 9, [LoanItem(thing_id=red.id, count=16), _unit(drums, 1), _unit(drums, 2)], "元旦联欢"),
     )
     made = []
     for person, first, last, wanted, purpose in promised:
@@ -130,5 +136,5 @@ def _lead(scene: Scene, troupe: Troupe) -> Person:
     return scene.session.get_one(Person, scene.leads[slug])
 
 
-def _unit(thing: Thing, n: int) -> Wanted:
-    return Wanted(thing_id=thing.id, unit_id=thing.units[n].id)
+def _unit(thing: Thing, n: int) -> LoanItem:
+    return LoanItem(thing_id=thing.id, unit_id=thing.units[n].id)

@@ -12,7 +12,7 @@ from center.incubator.models.interests import InterestKind
 from center.incubator.models.publications import Objection, Publication
 from center.incubator.models.reviews import IncubationReview, PanelSeat, ReviewScore
 from center.incubator.publication import publishing
-from center.incubator.publication.publishing import Said
+from center.incubator.publication.publishing import Objecting
 from center.incubator.reviews import panels, sheets
 from center.incubator.reviews.panels import Panel
 from center.incubator.reviews.sheets import Given
@@ -112,7 +112,7 @@ def sign(seat: PanelSeat, given: Given, *, by: Person, now: datetime) -> ReviewS
 
 
 def object_to(
-    publication: Publication, said: Said, *, person: Person | None, at_desk_by: Person | None, now: datetime
+    publication: Publication, said: Objecting, *, person: Person | None, at_desk_by: Person | None, now: datetime
 ) -> Objection:
     """Somebody objects; whoever has the organisation hears of it."""
     objection = publishing.object_to(publication, said, person=person, at_desk_by=at_desk_by, now=now)

@@ -74,7 +74,7 @@ class HowTold:
 
 
 @dataclass(frozen=True)
-class Line:
+class ToldLine:
     """One notice, and how far it has come: by which way, by whom it was told."""
 
     notice: Notice
@@ -88,9 +88,9 @@ class Told:
 
     kind: str
     recorded_at: datetime
-    lines: Sequence[Line]
+    lines: Sequence[ToldLine]
 
-    def those(self, *stands: Stands) -> list[Line]:
+    def those(self, *stands: Stands) -> list[ToldLine]:
         """The lines that stand like this."""
         return [each for each in self.lines if each.stands in stands]
 
@@ -162,23 +162,23 @@ def _by_change(notices: Sequence[Notice]) -> list[Told]:
     return [each for each in found if each.count(Stands.REPLACED) < len(each.lines)]
 
 
-def _line(notice: Notice) -> Line:
+def _line(notice: Notice) -> ToldLine:
     by_state = {each.state: each for each in notice.deliveries}
     for state, stands in STANDS.items():
         if state is None and notice.read_at is not None:
-            return Line(notice, stands, None)
+            return ToldLine(notice, stands, None)
         if state in by_state:
             delivery = by_state[state]
             is_late = stands is Stands.REPLACED and _was_too_late(delivery)
-            return Line(notice, Stands.TOO_LATE if is_late else stands, delivery)
-    return Line(notice, Stands.UNREAD, None)
+            return ToldLine(notice, Stands.TOO_LATE if is_late else stands, delivery)
+    return ToldLine(notice, Stands.UNREAD, None)
 
 
 def _was_too_late(delivery: Delivery) -> bool:
     return bool(delivery.drop_at and delivery.settled_at and delivery.drop_at <= delivery.settled_at)
 
 
-def _those_to_tell_first(line: Line) -> tuple[bool, bool, str, int]:
+def _those_to_tell_first(line: ToldLine) -> tuple[bool, bool, str, int]:
     person = line.notice.person
     return (
         line.stands is not Stands.TO_TELL,

@@ -47,7 +47,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class LooksFilter:
     """Which events to list: of which time, of which kind, by whom, about whom. None leaves a question open."""
 
     since: datetime | None = None
@@ -98,7 +98,7 @@ class LookPage:
         return self.names.get(person_id or 0, "")
 
 
-def latest(wanted: Wanted, *, before: Mark | None = None, most: int = PAGE) -> LookPage:
+def latest(wanted: LooksFilter, *, before: Mark | None = None, most: int = PAGE) -> LookPage:
     """What is wanted, the latest first; what one request showed of one kind stands together."""
     query = select(AccessEvent).where(*_conditions(wanted, before))
     found = db.session.scalars(query.order_by(AccessEvent.at.desc(), AccessEvent.id.desc()).limit(most + 1)).all()
@@ -117,7 +117,7 @@ def _names(events: Iterable[AccessEvent]) -> dict[int, str]:
     return names_of(number for event in events for number in (event.by_id, event.person_id))
 
 
-def _conditions(wanted: Wanted, before: Mark | None) -> list[ColumnElement[bool]]:
+def _conditions(wanted: LooksFilter, before: Mark | None) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.since is not None:
         conditions.append(AccessEvent.at >= wanted.since)

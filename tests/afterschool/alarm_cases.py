@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from center.afterschool.custody.ledger import Said, record
+from center.afterschool.custody.ledger import HolderSaid, record
 from center.afterschool.models.custody import CustodyEvent, Holder
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Way, WayHome
@@ -67,4 +67,4 @@ def said(scene: Scene, n: int, holder: Holder, moment: datetime, **facts: Any) -
     """It is written down who holds a child."""
     known = {"by": scene.owner.person, "at": moment, "now": moment, "on_date": scene.day.on_date, "day": scene.day}
     with transaction():
-        return record(scene.children[n], Said(holder=holder, **{**known, **facts}))
+        return record(scene.children[n], HolderSaid(holder=holder, **{**known, **facts}))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from center.afterschool.custody.ledger import Said
+from center.afterschool.custody.ledger import HolderSaid
 from center.afterschool.models.custody import CheckedBy, Holder
 from center.afterschool.models.plans import Bar, BarLevel, Collector
 from center.kernel import clock
@@ -40,13 +40,13 @@ def bar(child: Person, name: str, **facts: Any) -> Bar:
     return row
 
 
-def in_room(by: Person, at: datetime, **facts: Any) -> Said:
+def in_room(by: Person, at: datetime, **facts: Any) -> HolderSaid:
     """That a child came."""
     known = {"holder": Holder.ROOM, "by": by, "at": at, "now": at, "on_date": local_date(at)}
-    return Said(**{**known, **facts})
+    return HolderSaid(**{**known, **facts})
 
 
-def collected(by: Person, at: datetime, collector: Collector | None, **facts: Any) -> Said:
+def collected(by: Person, at: datetime, collector: Collector | None, **facts: Any) -> HolderSaid:
     """That a known adult took a child, before two of the staff."""
     known: dict[str, Any] = {
         "holder": Holder.COLLECTOR, "by": by, "at": at, "now": at, "on_date": local_date(at), "collector": collector,
@@ -54,4 +54,4 @@ def collected(by: Person, at: datetime, collector: Collector | None, **facts: An
     }  # fmt: skip
     if "second" not in facts and facts.get("checked_by") is not CheckedBy.CODE:
         known["second"] = make_person()
-    return Said(**{**known, **facts})
+    return HolderSaid(**{**known, **facts})

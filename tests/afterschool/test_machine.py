@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from center.afterschool.custody import ledger
-from center.afterschool.custody.ledger import Said, Sent
+from center.afterschool.custody.ledger import HolderSaid, Sent
 from center.afterschool.custody.story import story_of
 from center.afterschool.models.custody import GONE, Custody, CustodyEvent, Flag, Holder, Holding, Outcome
 from center.afterschool.models.plans import Bar
@@ -47,8 +47,8 @@ class Afternoon(RuleBasedStateMachine):
         self.tutor, self.second = make_person(), make_person()
         self.now: datetime = at(16)
         self.day = local_date(self.now)
-        self.stored: list[tuple[Person, Said]] = []
-        self.sent: list[tuple[Person, Said]] = []
+        self.stored: list[tuple[Person, HolderSaid]] = []
+        self.sent: list[tuple[Person, HolderSaid]] = []
 
     def attempt(self, act: Callable[[], Any]) -> Any:
         """One act in a transaction of its own, a little later than the one before; what is refused changes nothing."""
@@ -59,7 +59,7 @@ class Afternoon(RuleBasedStateMachine):
         except (DomainError, DBAPIError):
             return None
 
-    def say(self, which: int, said: Said) -> CustodyEvent | None:
+    def say(self, which: int, said: HolderSaid) -> CustodyEvent | None:
         found: CustodyEvent | None = self.attempt(lambda: ledger.record(self.children[which], said))
         return found
 
@@ -112,11 +112,11 @@ class Afternoon(RuleBasedStateMachine):
         for child, said in self.sent[-3:]:
             self.attempt(lambda child=child, said=said: ledger.record(child, said))  # type: ignore[misc]
 
-    def deliver(self, child: Person, said: Said) -> None:
+    def deliver(self, child: Person, said: HolderSaid) -> None:
         which = self.children.index(child)
         name = said.collector.name if said.collector else ""
         flag = Flag.BARRED_MEANWHILE if name in self.barred(which) else None
-        said = Said(**{**vars(said), "now": self.now, "flag": flag})
+        said = HolderSaid(**{**vars(said), "now": self.now, "flag": flag})
         event = self.attempt(lambda: ledger.record(child, said))
         assert event is not None, "what was done without a connection is never refused"
         self.sent.append((child, said))

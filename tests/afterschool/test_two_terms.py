@@ -61,7 +61,7 @@ class Scene:
         facts: dict[str, Any] = {"approved_by": mother, "approved_on": "1990"} if holder is Holder.GUARDIAN else {}
         by, day = self.owners[0], self.day(enrolment)
         with transaction():
-            said = ledger.Said(holder=holder, by=by, at=moment, now=moment, on_date=day.on_date, day=day, **facts)
+            said = ledger.HolderSaid(holder=holder, by=by, at=moment, now=moment, on_date=day.on_date, day=day, **facts)
             return ledger.record(self.child, said)
 
     def open(self, enrolment: Enrolment, hour: int) -> list[CustodyEvent]:

@@ -14,7 +14,7 @@ from center.incubator.models.incubations import DocumentKind, Incubation, Incuba
 from center.incubator.models.interests import InterestKind
 from center.incubator.models.publications import Publication
 from center.incubator.publication import publishing
-from center.incubator.publication.publishing import Said
+from center.incubator.publication.publishing import Objecting
 from center.incubator.queries import decisions_of, replaced_since
 from center.incubator.reviews import criteria, panels, sheets
 from center.incubator.reviews.panels import Panel
@@ -267,7 +267,7 @@ def test_scoring_waits_for_the_word_that_there_is_no_interest_and_ends_with_the_
 def test_an_objection_is_answered_with_a_reason_and_may_lead_to_another_review() -> None:
     made, director, neighbour = make_incubation(stage=STAGE.PUBLISHED), make_person(), make_person()
     publication = make_publication(made.decisions[-1], days_ago=1)
-    said = Said(name="某居民", contact="19900000009", words="负责人不实")
+    said = Objecting(name="某居民", contact="19900000009", words="负责人不实")
     with transaction():
         objection = moves.object_to(publication, said, person=neighbour, at_desk_by=None, now=clock.now())
     with pytest.raises(DomainError):

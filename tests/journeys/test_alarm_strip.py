@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from center.afterschool.alarms import raising
-from center.afterschool.alarms.raising import Answer
+from center.afterschool.alarms.raising import AlarmFound
 from center.afterschool.models.care import Alarm, AlarmAnswer
 from center.kernel import clock
 from center.kernel.db import db
@@ -40,7 +40,13 @@ def answer_all(scene: Scene) -> None:
     scene.anew()
     waiting = select(Alarm).where(Alarm.child_id == scene.child.id, Alarm.ended_at.is_(None))
     for each in db.session.scalars(waiting).all():
-        do(raising.answer, each, Answer(found=AlarmAnswer.OTHER, words="他已离开"), by=scene.director, now=clock.now())
+        do(
+            raising.answer,
+            each,
+            AlarmFound(found=AlarmAnswer.OTHER, words="他已离开"),
+            by=scene.director,
+            now=clock.now(),
+        )
     db.session.rollback()
 
 

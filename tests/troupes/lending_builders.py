@@ -11,7 +11,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Person
 from center.troupes.lending import loans, stock
-from center.troupes.lending.loans import Terms, Wanted
+from center.troupes.lending.loans import LoanItem, Terms
 from center.troupes.lending.stock import ThingFacts
 from center.troupes.models.lending import Loan, Thing, ThingKind
 from center.troupes.models.troupes import Troupe, TroupeKind, TroupeMember
@@ -64,7 +64,7 @@ def make_loan(
     now = now or min(clock.now(), starts_at)
     with transaction():
         loan = loans.promise(
-            thing.troupe, [Wanted(thing_id=thing.id, count=count, unit_id=unit_id)], terms, by=person, now=now
+            thing.troupe, [LoanItem(thing_id=thing.id, count=count, unit_id=unit_id)], terms, by=person, now=now
         )
         if is_out:
             loans.hand_out(loan, by=person, now=max(now, starts_at))

@@ -11,7 +11,7 @@ from center.people.erasing import actions as erasing
 from center.people.models import Role
 from center.troupes import dates
 from center.troupes.lending import loans
-from center.troupes.lending.loans import Terms, Wanted
+from center.troupes.lending.loans import LoanItem, Terms
 from center.troupes.members.handover import open_things
 from center.troupes.models.troupes import MemberEvent, MemberState, TroupeMember, TroupeOffice
 from center.troupes.performances.models import Performance
@@ -29,7 +29,7 @@ def test_a_sheet_lists_what_is_lent_and_which_performances_are_ahead_without_a_n
     session = make_activity(title="社区汇演").sessions[0]
     terms = Terms(person=borrower, starts_at=now, due_at=now + timedelta(days=5))
     with transaction() as written:
-        loan = loans.promise(troupe, [Wanted(thing_id=thing.id, count=8)], terms, by=borrower, now=now)
+        loan = loans.promise(troupe, [LoanItem(thing_id=thing.id, count=8)], terms, by=borrower, now=now)
         facts = {"call_at": session.starts_at, "slot_seconds": 1200, "made_by_id": borrower.id, "made_at": now}
         written.add(Performance(troupe_id=troupe.id, session_id=session.id, **facts))
     things = {each.what: each for each in open_things(troupe, now)}

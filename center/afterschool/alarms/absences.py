@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from sqlalchemy import select
 
-from center.afterschool.alarms.rules import IN_A_ROW, Wanted, child_subject
+from center.afterschool.alarms.rules import IN_A_ROW, AlarmDue, child_subject
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.terms import TermDay
 from center.attendance.models import Attendance, Status
@@ -14,7 +14,7 @@ LOOKED_BACK = 30  # days of the term
 NOT_SAID = (Status.EXPECTED, Status.ON_LEAVE)  # leave is no absence, and interrupts none
 
 
-def absent_often(day: TermDay) -> list[Wanted]:
+def absent_often(day: TermDay) -> list[AlarmDue]:
     """Whoever was absent on a closed day for the third time in a row, or the sixth."""
     if day.closed_at is None:
         return []
@@ -38,7 +38,7 @@ def absent_often(day: TermDay) -> list[Wanted]:
         absent = next((n for n, status in enumerate(said) if status is not Status.ABSENT), len(said))
         if absent and absent % IN_A_ROW == 0:
             found.append(
-                Wanted(
+                AlarmDue(
                     kind=AlarmKind.ABSENT_OFTEN,
                     subject=child_subject(child_id),
                     since=day.closed_at,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from center.afterschool.alarms import times
 from center.afterschool.alarms.about import About, about_each
-from center.afterschool.alarms.rules import Wanted, level_at
+from center.afterschool.alarms.rules import AlarmDue, level_at
 from center.afterschool.models.care import Alarm, AlarmKind, Ring
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.terms import TermDay
@@ -141,7 +141,9 @@ def _written(alarm: Alarm, told: About, day: TermDay | None, enrolments: Enrolme
     )
 
 
-def _due(day: TermDay, each: Wanted, people: Mapping[int, Person], enrolments: Enrolments, now: datetime) -> AlarmLine:
+def _due(
+    day: TermDay, each: AlarmDue, people: Mapping[int, Person], enrolments: Enrolments, now: datetime
+) -> AlarmLine:
     level = level_at(each.kind, each.since, now)
     return AlarmLine(
         kind=each.kind,

@@ -40,7 +40,7 @@ BARRED = frozenset({"barred", "deny"})  # why somebody was not given a child: of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class AlarmFound:
     """What somebody found to be so; a guardian's word with the number on which they were reached."""
 
     found: AlarmAnswer
@@ -103,7 +103,7 @@ def escalate(alarm: Alarm, *, now: datetime) -> None:
         _tell(alarm, now=now)
 
 
-def answer(alarm: Alarm, said: Answer, *, by: Person, now: datetime) -> None:
+def answer(alarm: Alarm, said: AlarmFound, *, by: Person, now: datetime) -> None:
     """Say what is so, which ends the alarm. That a child is with a guardian is written into the ledger as well.
 
     Raises Conflict where somebody else has answered it, RuleBroken where something is missing that makes it sure.
@@ -117,7 +117,7 @@ def answer(alarm: Alarm, said: Answer, *, by: Person, now: datetime) -> None:
     words = " ".join(said.words.split())
     _end(alarm, said.found, words, by_id=by.id, now=now)
     if said.found in NEEDS_GUARDIAN and alarm.child is not None:
-        told = ledger.Said(
+        told = ledger.HolderSaid(
             holder=Holder.GUARDIAN,
             by=by,
             at=now,
@@ -168,7 +168,7 @@ def about(alarm: Alarm) -> str:
     return f"care_alarm:{alarm.id}"
 
 
-def _check(alarm: Alarm, said: Answer, *, now: datetime) -> None:
+def _check(alarm: Alarm, said: AlarmFound, *, now: datetime) -> None:
     if said.found not in answers_to(alarm.kind):
         raise RuleBroken(_l("Choose one of the answers."), field="found")
     if said.found in NEEDS_WORDS and not said.words.strip():

@@ -73,7 +73,7 @@ class Answered:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class AlarmDue:
     """An alarm that has to be there: since when, and whom it is about."""
 
     kind: AlarmKind
@@ -91,7 +91,7 @@ def wanted(
     now: datetime,
     *,
     schools: Iterable[SchoolNow] = (),
-) -> list[Wanted]:
+) -> list[AlarmDue]:
     """The alarms that time alone brings about on a day, whether or not anybody has written them down."""
     found = [_of_child(day, each) for each in children] + [_of_change(day, each) for each in changes]
     found += [_of_school(day, each) for each in schools]
@@ -136,24 +136,24 @@ def barred_subject(event: CustodyEvent) -> str:
     return f"{child_subject(event.child_id)}:{whom}"
 
 
-def _of_child(day: DayNow, child: ChildNow) -> Wanted | None:
+def _of_child(day: DayNow, child: ChildNow) -> AlarmDue | None:
     subject = child_subject(child.child_id)
     if child.holder in WITH_US:
         since = child.until_at or day.closes_at
-        return Wanted(kind=AlarmKind.NOT_COLLECTED, subject=subject, since=since, child_id=child.child_id)
+        return AlarmDue(kind=AlarmKind.NOT_COLLECTED, subject=subject, since=since, child_id=child.child_id)
     if child.holder in {None, Holder.SCHOOL} and child.comes and child.due_at is not None:
         since = child.due_at + day.alarm_after
-        return Wanted(kind=AlarmKind.MISSING, subject=subject, since=since, child_id=child.child_id)
+        return AlarmDue(kind=AlarmKind.MISSING, subject=subject, since=since, child_id=child.child_id)
     return None
 
 
-def _of_change(day: DayNow, change: ChangeNow) -> Wanted | None:
+def _of_change(day: DayNow, change: ChangeNow) -> AlarmDue | None:
     if change.is_acknowledged:
         return None
     since = max(change.at, day.opens_at - WATCH_BEFORE) + UNSEEN_AFTER
     subject = f"change:{change.change_id}"
     facts = {"child_id": change.child_id, "change_id": change.change_id}
-    return Wanted(kind=AlarmKind.UNSEEN_CHANGE, subject=subject, since=since, **facts)
+    return AlarmDue(kind=AlarmKind.UNSEEN_CHANGE, subject=subject, since=since, **facts)
 
 
 def school_subject(change_id: int) -> str:
@@ -161,12 +161,12 @@ def school_subject(change_id: int) -> str:
     return f"school:{change_id}"
 
 
-def _of_school(day: DayNow, change: SchoolNow) -> Wanted:
+def _of_school(day: DayNow, change: SchoolNow) -> AlarmDue:
     since = max(change.at, day.opens_at - WATCH_BEFORE) + UNSEEN_AFTER
-    return Wanted(kind=AlarmKind.UNSEEN_CHANGE, subject=school_subject(change.change_id), since=since)
+    return AlarmDue(kind=AlarmKind.UNSEEN_CHANGE, subject=school_subject(change.change_id), since=since)
 
 
-def _again(each: Wanted, answers: Sequence[Answered], day: DayNow) -> Wanted | None:
+def _again(each: AlarmDue, answers: Sequence[Answered], day: DayNow) -> AlarmDue | None:
     """What was answered and is still not right is asked again after a while: an answer brings no child home."""
     mine = [
         one.at
@@ -179,4 +179,4 @@ def _again(each: Wanted, answers: Sequence[Answered], day: DayNow) -> Wanted | N
         return None
     facts = {"child_id": each.child_id, "change_id": each.change_id}
     since = max(each.since, max(mine) + max(day.alarm_after, STEP))
-    return Wanted(kind=each.kind, subject=each.subject, since=since, **facts)
+    return AlarmDue(kind=each.kind, subject=each.subject, since=since, **facts)

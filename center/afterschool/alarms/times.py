@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from center.afterschool.alarms import raising
 from center.afterschool.alarms.absences import absent_often
-from center.afterschool.alarms.rules import Answered, ChangeNow, ChildNow, DayNow, SchoolNow, Wanted, wanted
+from center.afterschool.alarms.rules import AlarmDue, Answered, ChangeNow, ChildNow, DayNow, SchoolNow, wanted
 from center.afterschool.custody.two_terms import is_elsewhere, went_before
 from center.afterschool.models.care import Alarm, AlarmKind
 from center.afterschool.models.custody import WITH_US, Custody, CustodyEvent, Holder, Holding
@@ -46,12 +46,12 @@ def days_watched(now: datetime) -> list[TermDay]:
     return [each for each in found if each.term.state is not TermState.DRAFT]
 
 
-def not_written(day: TermDay, *, now: datetime) -> list[Wanted]:
+def not_written(day: TermDay, *, now: datetime) -> list[AlarmDue]:
     """The alarms of a day that have to be there and are not written down yet."""
     return [each for _day, each in not_written_of([day], now=now)]
 
 
-def not_written_of(days: Sequence[TermDay], *, now: datetime) -> list[tuple[TermDay, Wanted]]:
+def not_written_of(days: Sequence[TermDay], *, now: datetime) -> list[tuple[TermDay, AlarmDue]]:
     """The same of several days, each with its day."""
     expected = {day.id: day_plans.expected_on(day) for day in [*days, *_beside(days)]}
     held, written = _held(days, expected), _written({each.on_date for each in days})
@@ -112,7 +112,7 @@ def _wanted(
     *,
     now: datetime,
     schools: Sequence[SchoolNow],
-) -> list[Wanted]:
+) -> list[AlarmDue]:
     live = {(each.kind, each.subject) for each in written if each.ended_at is None}
     answers = [
         Answered(kind=each.kind, subject=each.subject, at=each.ended_at, found=each.found)
@@ -125,7 +125,7 @@ def _wanted(
     return [each for each in found if (each.kind, each.subject) not in live]
 
 
-def write(day: TermDay, each: Wanted, *, now: datetime) -> Alarm:
+def write(day: TermDay, each: AlarmDue, *, now: datetime) -> Alarm:
     """Write such an alarm down, and tell."""
     return raising.raise_alarm(
         each.kind,

@@ -18,7 +18,7 @@ ASK_DIRECTOR = _l("Please speak to the director of the centre about how this chi
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class WantsToCollect:
     """Somebody who wants to collect a child: by what the list or they themselves say."""
 
     name: str
@@ -50,12 +50,12 @@ def strongest_first(bars: Iterable[Bar]) -> list[Bar]:
     return sorted(bars, key=lambda each: (each.level is not BarLevel.DENY, each.id))
 
 
-def bar_against(bars: Iterable[Bar], wanted: Wanted) -> Bar | None:
+def bar_against(bars: Iterable[Bar], wanted: WantsToCollect) -> Bar | None:
     """The strongest bar that somebody falls under: they themselves, their telephone, or their name."""
     return next((each for each in strongest_first(bars) if is_meant(each, wanted)), None)
 
 
-def is_meant(bar: Bar, wanted: Wanted) -> bool:
+def is_meant(bar: Bar, wanted: WantsToCollect) -> bool:
     """Whether a bar means somebody. Rather once too often: a name alone is enough, and a person then looks."""
     if bar.person_id is not None and bar.person_id == wanted.person_id:
         return True
@@ -66,7 +66,7 @@ def is_meant(bar: Bar, wanted: Wanted) -> bool:
 
 def denies(bars: Iterable[Bar], person: Person) -> bool:
     """Whether one of these keeps somebody away from the child: they themselves, their telephone, or their name."""
-    bar = bar_against(bars, Wanted(name=person.name, phone=person.phone or "", person_id=person.id))
+    bar = bar_against(bars, WantsToCollect(name=person.name, phone=person.phone or "", person_id=person.id))
     return bar is not None and bar.level is BarLevel.DENY
 
 
@@ -75,9 +75,9 @@ def is_kept_away(person: Person, child: Person, *, now: datetime) -> bool:
     return denies(bars_of(child, now), person)
 
 
-def as_wanted(listed: Adult | Collector) -> Wanted:
+def as_wanted(listed: Adult | Collector) -> WantsToCollect:
     """An adult of a child's list as somebody who wants to collect."""
-    return Wanted(name=listed.name, phone=listed.phone, person_id=listed.person_id)
+    return WantsToCollect(name=listed.name, phone=listed.phone, person_id=listed.person_id)
 
 
 def is_same_name(name: str, other: str) -> bool:

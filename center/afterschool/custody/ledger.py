@@ -42,7 +42,7 @@ class Sent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class HolderSaid:
     """Who holds a child from a moment on, by whom it is said, and how it was made sure."""
 
     holder: Holder
@@ -78,7 +78,7 @@ def now_holding(child_id: int) -> Custody | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
-def record(child: Person, said: Said) -> CustodyEvent:
+def record(child: Person, said: HolderSaid) -> CustodyEvent:
     """Write down who holds a child. Sent twice under one number, it is written once.
 
     Its outcome says what came of it: accepted; a duplicate of what is so already; a conflict with what somebody said
@@ -99,7 +99,7 @@ def record(child: Person, said: Said) -> CustodyEvent:
     return event
 
 
-def refuse(child: Person, said: Said, *, why: str) -> CustodyEvent:
+def refuse(child: Person, said: HolderSaid, *, why: str) -> CustodyEvent:
     """Write down that somebody was not given a child, and why."""
     hold(child)
     event = _event(child, said, Outcome.REFUSED)
@@ -166,7 +166,7 @@ def story_of(child_id: int, on: date) -> story.Story:
     return story.story_of(_said(CustodyEvent.child_id == child_id, CustodyEvent.on_date == on))
 
 
-def as_said(event: CustodyEvent) -> story.Said:
+def as_said(event: CustodyEvent) -> story.StorySaid:
     """An event as the story knows it."""
     if event.holder is Holder.COLLECTOR:
         mark = f"{event.collector_id or ''}:{event.other_name}"
@@ -174,7 +174,7 @@ def as_said(event: CustodyEvent) -> story.Said:
         mark = str(event.day_id or "")  # of two terms of a date, whose staff have the child
     else:
         mark = str(event.with_id or "")
-    return story.Said(
+    return story.StorySaid(
         id=event.id, holder=event.holder, at=event.at, on_date=event.on_date, nonce=event.nonce, mark=mark
     )
 
@@ -188,15 +188,15 @@ def _let_hear(event: CustodyEvent) -> None:
 class _Read:
     """What was said of a child on a day and after it, and who held them at the end of the days before."""
 
-    events: tuple[story.Said, ...]
-    last: story.Said | None
+    events: tuple[story.StorySaid, ...]
+    last: story.StorySaid | None
 
     @property
     def told(self) -> story.Story:
         """What follows from it."""
         return story.story_of(self.events, before=self.last)
 
-    def also(self, event: story.Said) -> "_Read":
+    def also(self, event: story.StorySaid) -> "_Read":
         """The same, with one thing more."""
         return replace(self, events=(*self.events, event))
 
@@ -220,7 +220,7 @@ def _outcome(before: _Read, event: CustodyEvent) -> Outcome:
     return Outcome.ACCEPTED
 
 
-def _said(*where: ColumnElement[bool]) -> list[story.Said]:
+def _said(*where: ColumnElement[bool]) -> list[story.StorySaid]:
     back = aliased(CustodyEvent)
     is_taken_back = select(back.id).where(back.undoes_id == CustodyEvent.id).exists()
     query = (
@@ -231,7 +231,7 @@ def _said(*where: ColumnElement[bool]) -> list[story.Said]:
     return [as_said(each) for each in db.session.scalars(query)]
 
 
-def _last_before(child_id: int, day: date) -> story.Said | None:
+def _last_before(child_id: int, day: date) -> story.StorySaid | None:
     """Who held the child at the end of the days before."""
     query = (
         select(CustodyEvent)
@@ -267,7 +267,7 @@ def _extend(child_id: int, before: _Read, after: _Read, *, now: datetime) -> Non
         last = row
 
 
-def _event(child: Person, said: Said, outcome: Outcome) -> CustodyEvent:
+def _event(child: Person, said: HolderSaid, outcome: Outcome) -> CustodyEvent:
     sent = said.sent
     return CustodyEvent(
         child_id=child.id,

@@ -12,7 +12,7 @@ from center.afterschool.models.custody import GONE, WITH_US, Holder
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class StorySaid:
     """One thing that was said of a child: who held them from when; `mark` tells holders of a kind apart."""
 
     id: int
@@ -27,17 +27,17 @@ class Said:
 class Story:
     """Who held the child after whom; what only repeats it; what says otherwise than what came first."""
 
-    held: list[Said] = field(default_factory=list)
-    repeated: list[Said] = field(default_factory=list)
-    conflicts: list[Said] = field(default_factory=list)
+    held: list[StorySaid] = field(default_factory=list)
+    repeated: list[StorySaid] = field(default_factory=list)
+    conflicts: list[StorySaid] = field(default_factory=list)
 
     @property
-    def now(self) -> Said | None:
+    def now(self) -> StorySaid | None:
         """Who holds the child at its end."""
         return self.held[-1] if self.held else None
 
 
-def story_of(events: Iterable[Said], *, before: Said | None = None) -> Story:
+def story_of(events: Iterable[StorySaid], *, before: StorySaid | None = None) -> Story:
     """The story of these events, which follow `before`."""
     story = Story()
     last = before
@@ -52,7 +52,7 @@ def story_of(events: Iterable[Said], *, before: Said | None = None) -> Story:
     return story
 
 
-def _repeats(last: Said | None, event: Said) -> bool:
+def _repeats(last: StorySaid | None, event: StorySaid) -> bool:
     """Whether it says what is so already. Opening the list of a day says nothing of a child who came before that."""
     if last is None:
         return False
@@ -61,12 +61,12 @@ def _repeats(last: Said | None, event: Said) -> bool:
     return last.holder is event.holder and last.mark == event.mark and last.on_date == event.on_date
 
 
-def _contradicts(last: Said | None, event: Said) -> bool:
+def _contradicts(last: StorySaid | None, event: StorySaid) -> bool:
     """Whether somebody else took the child before: a child who is gone has to come back first."""
     return last is not None and last.holder in GONE and event.holder in GONE and last.on_date == event.on_date
 
 
-def shared(one: Sequence[Said], other: Sequence[Said]) -> int:
+def shared(one: Sequence[StorySaid], other: Sequence[StorySaid]) -> int:
     """How many events two stories begin with alike."""
     pairs = zip(one, other, strict=False)
     return next((n for n, (mine, theirs) in enumerate(pairs) if mine.id != theirs.id), min(len(one), len(other)))

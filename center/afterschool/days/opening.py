@@ -143,7 +143,7 @@ def may_open(day: TermDay, person: Person) -> bool:
 
 def _expect(each: Expected, *, by: Person, now: datetime) -> CustodyEvent:
     """Let a child who is expected be held by their school from now on."""
-    said = ledger.Said(
+    said = ledger.HolderSaid(
         holder=Holder.SCHOOL,
         by=by,
         at=now,

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 
 from center.activities.models import Session
 from center.afterschool.custody import ledger
-from center.afterschool.custody.story import Said
+from center.afterschool.custody.story import StorySaid
 from center.afterschool.models.custody import GONE, CustodyEvent, Holder
 from center.afterschool.models.terms import TermDay
 from center.afterschool.plans.day_plans import Expected, expected_on
@@ -88,7 +88,7 @@ def _came(child: Person, day: TermDay, expected: Expected | None) -> Came | None
     return Came(arrived=arrived, left=left, is_late=is_late)
 
 
-def _is_here(room: Said, until: datetime, day: TermDay) -> bool:
+def _is_here(room: StorySaid, until: datetime, day: TermDay) -> bool:
     """Whether a child was here from then on: with these staff, or with another term's in the hours of this one."""
     if room.mark in {"", str(day.id)}:
         return True

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.afterschool.custody.ledger import Said
+from center.afterschool.custody.ledger import HolderSaid
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.models.custody import BarDecision, CustodyEvent, Outcome
 from center.kernel.db import db, lock
@@ -14,7 +14,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 
 
-def find(child: Person, said: Said) -> BarDecision | None:
+def find(child: Person, said: HolderSaid) -> BarDecision | None:
     """What was decided of this adult today."""
     mark = said.collector.id if said.collector else None
     return next(

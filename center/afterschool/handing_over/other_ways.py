@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from center.afterschool.custody import ledger, messages
-from center.afterschool.custody.ledger import Said
+from center.afterschool.custody.ledger import HolderSaid
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.saying import (
     Saying,
@@ -75,7 +75,7 @@ def leave(child: Person, leaving: Leaving, saying: Saying) -> Verdict:
     return verdict
 
 
-def _has_gone(last: Custody, said: Said) -> bool:
+def _has_gone(last: Custody, said: HolderSaid) -> bool:
     """Whether the child went otherwise today already; to say the same once more is no harm."""
     return last.holder in GONE and last.event.on_date == said.on_date and last.holder is not said.holder
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from center.afterschool.alarms import raising
 from center.afterschool.collectors import bars
 from center.afterschool.custody import ledger
-from center.afterschool.custody.ledger import Said, Sent
+from center.afterschool.custody.ledger import HolderSaid, Sent
 from center.afterschool.handing_over.answers import Answer, answer_of
 from center.afterschool.models.care import AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Flag, Holder, Outcome
@@ -116,7 +116,7 @@ def expected_of(child: Person, saying: Saying) -> Expected | None:
     return day_plans.expected_of(enrolment, saying.day) if enrolment and saying.day else None
 
 
-def written(child: Person, said: Said) -> Verdict:
+def written(child: Person, said: HolderSaid) -> Verdict:
     """Write down who holds a child, and say who held them before.
 
     Where nothing was ever said of the child, their school had them until then: so a slip can be taken back.
@@ -128,8 +128,8 @@ def written(child: Person, said: Said) -> Verdict:
     return Verdict(answer=answer_of(event), event=event, before=before.event if before else None)
 
 
-def _from_school(said: Said) -> Said:
-    return Said(
+def _from_school(said: HolderSaid) -> HolderSaid:
+    return HolderSaid(
         holder=Holder.SCHOOL,
         by=said.by,
         at=said.at - timedelta(seconds=1),
@@ -140,7 +140,7 @@ def _from_school(said: Said) -> Said:
     )
 
 
-def refused(child: Person, said: Said, answer: Answer, *, before: CustodyEvent | None = None) -> Verdict:
+def refused(child: Person, said: HolderSaid, answer: Answer, *, before: CustodyEvent | None = None) -> Verdict:
     """Write down that somebody was not given the child, and why; what the director has to hear of is an alarm."""
     event = ledger.refuse(child, said, why=answer.value)
     raise_alarm(answer, event)
@@ -153,10 +153,10 @@ def raise_alarm(answer: Answer, event: CustodyEvent) -> None:
         raising.raise_of(kind, event)
 
 
-def said_of(child: Person, saying: Saying, holder: Holder) -> Said:
+def said_of(child: Person, saying: Saying, holder: Holder) -> HolderSaid:
     """The beginning of everything that is said of a child."""
     enrolment = find_enrolment(child, saying)
-    return Said(
+    return HolderSaid(
         holder=holder,
         by=saying.by,
         at=saying.when,

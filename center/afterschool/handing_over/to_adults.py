@@ -10,7 +10,7 @@ from typing import Any
 from center.afterschool.collectors import bars, listing
 from center.afterschool.collectors.listing import ON_THE_LIST, Adult, ListState
 from center.afterschool.custody import ledger, messages
-from center.afterschool.custody.ledger import Said
+from center.afterschool.custody.ledger import HolderSaid
 from center.afterschool.handing_over import decisions
 from center.afterschool.handing_over.answers import Answer
 from center.afterschool.handing_over.saying import (
@@ -114,7 +114,7 @@ def own_of(child: Person, taking: Taking, saying: Saying) -> frozenset[int]:
     return frozenset(own)
 
 
-def _said(child: Person, taking: Taking, saying: Saying) -> Said:
+def _said(child: Person, taking: Taking, saying: Saying) -> HolderSaid:
     row = taking.adult.collector if taking.adult else None
     return replace(
         said_of(child, saying, Holder.COLLECTOR),
@@ -127,11 +127,11 @@ def _said(child: Person, taking: Taking, saying: Saying) -> Said:
     )
 
 
-def _wanted(taking: Taking) -> bars.Wanted:
-    return bars.as_wanted(taking.adult) if taking.adult else bars.Wanted(name=taking.name)
+def _wanted(taking: Taking) -> bars.WantsToCollect:
+    return bars.as_wanted(taking.adult) if taking.adult else bars.WantsToCollect(name=taking.name)
 
 
-def _barred(child: Person, bar: Bar, said: Said, saying: Saying) -> Verdict | None:
+def _barred(child: Person, bar: Bar, said: HolderSaid, saying: Saying) -> Verdict | None:
     """What is answered to whoever is barred. What happened out of our sight is written down, and an alarm."""
     if saying.was_so:
         return None
@@ -143,7 +143,7 @@ def _barred(child: Person, bar: Bar, said: Said, saying: Saying) -> Verdict | No
     return None if decision.is_allowed else refused(child, said, Answer.DIRECTOR_NO)
 
 
-def _has_gone(last: Custody | None, said: Said) -> bool:
+def _has_gone(last: Custody | None, said: HolderSaid) -> bool:
     """Whether somebody else took the child today already; to say the same once more is no harm."""
     if last is None or last.holder not in GONE or last.event.on_date != said.on_date:
         return False
@@ -151,7 +151,7 @@ def _has_gone(last: Custody | None, said: Said) -> bool:
     return not (last.holder is Holder.COLLECTOR and same and last.event.other_name == said.other_name)
 
 
-def _checked(child: Person, taking: Taking, said: Said, saying: Saying) -> CheckedBy | Verdict:
+def _checked(child: Person, taking: Taking, said: HolderSaid, saying: Saying) -> CheckedBy | Verdict:
     """What made sure of the adult, or what is answered instead; raises RuleBroken where nothing did."""
     if saying.was_so:
         return _was_checked(child, taking, saying)
@@ -193,7 +193,7 @@ def _missing(is_own: bool) -> Any:
     return _l("Type the code of the day, or name a second member of staff who knows this adult.")
 
 
-def _by_code(child: Person, taking: Taking, said: Said, saying: Saying) -> CheckedBy | Verdict:
+def _by_code(child: Person, taking: Taking, said: HolderSaid, saying: Saying) -> CheckedBy | Verdict:
     tried = codes.use(child, saying.on, taking.code, now=saying.now)
     if tried is CodeAnswer.RIGHT:
         return CheckedBy.CODE
@@ -258,7 +258,7 @@ def _is_own_word(child: Person, taking: Taking, saying: Saying) -> bool:
     return taking.second is None or _is_no_second(child, taking, saying)
 
 
-def _give(child: Person, taking: Taking, said: Said, saying: Saying) -> Verdict:
+def _give(child: Person, taking: Taking, said: HolderSaid, saying: Saying) -> Verdict:
     if said.checked_by is CheckedBy.RUNG:
         said = replace(said, collector=None, other_name=taking.name)
     else:
@@ -273,7 +273,7 @@ def _give(child: Person, taking: Taking, said: Said, saying: Saying) -> Verdict:
     return verdict
 
 
-def _row_of(child: Person, adult: Adult | None, said: Said) -> Collector:
+def _row_of(child: Person, adult: Adult | None, said: HolderSaid) -> Collector:
     """The row that names an adult; a guardian whom nobody has named gets one, for this day alone."""
     assert adult is not None
     row = adult.collector

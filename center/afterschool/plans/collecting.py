@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from center.afterschool.collectors import listing
-from center.afterschool.collectors.bars import Wanted, bar_against, bars_of, is_same_name
+from center.afterschool.collectors.bars import WantsToCollect, bar_against, bars_of, is_same_name
 from center.afterschool.collectors.listing import ListState
 from center.afterschool.models.plans import BarLevel, Collector
 from center.afterschool.places import collector_photos
@@ -44,7 +44,7 @@ def name_collector(child: Person, facts: CollectorFacts, *, guardian: Person, by
     refuse_kept_away(guardian, child, now=now, to=Deed.COLLECTORS)
     _check(facts, today=local_date(now))
     phone, name = phones.normalise(facts.phone), tidy_name(facts.name)
-    bar = bar_against(bars_of(child, now), Wanted(name=name, phone=phone))
+    bar = bar_against(bars_of(child, now), WantsToCollect(name=name, phone=phone))
     if bar is not None and bar.level is BarLevel.DENY:
         raise RuleBroken(_l("Please speak to the director of the centre before you name this person."), field="name")
     dates = {"starts_on": facts.starts_on, "ends_on": facts.ends_on}

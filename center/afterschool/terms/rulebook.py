@@ -26,7 +26,7 @@ MOST_WORDS = 600
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class ParagraphText:
     """A paragraph as it is to be published."""
 
     topic: Topic
@@ -49,12 +49,12 @@ class Differs:
 
     what: What
     topic: Topic
-    was: Paragraph | Said | None
-    now_is: Paragraph | Said | None
+    was: Paragraph | ParagraphText | None
+    now_is: Paragraph | ParagraphText | None
 
 
 def publish(
-    term: Term, said: Sequence[Said], *, by: Person, now: datetime, order: Sequence[Priority] | None = None
+    term: Term, said: Sequence[ParagraphText], *, by: Person, now: datetime, order: Sequence[Priority] | None = None
 ) -> TermRules:
     """Publish the rules of a term as its next version; the same words and order again are no new version.
 
@@ -103,12 +103,12 @@ def _whole() -> tuple[_AbstractLoad, ...]:
     return selectinload(TermRules.paragraphs), selectinload(TermRules.priorities)
 
 
-def in_order(said: Sequence[Said]) -> list[Said]:
+def in_order(said: Sequence[ParagraphText]) -> list[ParagraphText]:
     """Paragraphs by what they are about, each topic in the order given."""
     return sorted(said, key=lambda each: TOPICS.index(each.topic))
 
 
-def differences(was: Sequence[Paragraph | Said], now_is: Sequence[Paragraph | Said]) -> list[Differs]:
+def differences(was: Sequence[Paragraph | ParagraphText], now_is: Sequence[Paragraph | ParagraphText]) -> list[Differs]:
     """Every paragraph of two versions, and what became of it. Pure."""
     found = []
     matcher = difflib.SequenceMatcher(a=_plain(was), b=_plain(now_is), autojunk=False)
@@ -123,7 +123,7 @@ def differences(was: Sequence[Paragraph | Said], now_is: Sequence[Paragraph | Sa
     return found
 
 
-def _what(tag: str, old: Paragraph | Said | None, new: Paragraph | Said | None) -> What:
+def _what(tag: str, old: Paragraph | ParagraphText | None, new: Paragraph | ParagraphText | None) -> What:
     if tag == "equal":
         return What.SAME
     if old and new:
@@ -131,17 +131,17 @@ def _what(tag: str, old: Paragraph | Said | None, new: Paragraph | Said | None) 
     return What.REMOVED if old else What.ADDED
 
 
-def _differs(what: What, old: Paragraph | Said | None, new: Paragraph | Said | None) -> Differs:
+def _differs(what: What, old: Paragraph | ParagraphText | None, new: Paragraph | ParagraphText | None) -> Differs:
     one = new or old
     assert one is not None
     return Differs(what=what, topic=one.topic, was=old, now_is=new)
 
 
-def _plain(paragraphs: Sequence[Paragraph | Said]) -> list[tuple[Topic, str, str]]:
+def _plain(paragraphs: Sequence[Paragraph | ParagraphText]) -> list[tuple[Topic, str, str]]:
     return [(each.topic, each.words, each.words_en) for each in paragraphs]
 
 
-def _check(said: Sequence[Said]) -> None:
+def _check(said: Sequence[ParagraphText]) -> None:
     missing = NEEDED - {each.topic for each in said}
     for topic in TOPICS:
         if topic in missing:

@@ -46,7 +46,7 @@ class Outcome(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class ChoiceResult:
     """What became of one choice; of one that was lost, to which wish and by what."""
 
     slot: int
@@ -107,22 +107,22 @@ def _bases(bids: Sequence[Bid]) -> list[int]:
     return [(bid.order << ORDER) + lots[n] for n, bid in enumerate(bids)]
 
 
-def answers(bid: Bid, given: Mapping[str, int], holders: Mapping[int, Bid]) -> list[Answer]:
+def answers(bid: Bid, given: Mapping[str, int], holders: Mapping[int, Bid]) -> list[ChoiceResult]:
     """What became of each choice of a wish, in its order. `holders` are who has each time."""
-    found: list[Answer] = []
+    found: list[ChoiceResult] = []
     has = False
     for slot in bid.choices:
         if given.get(bid.wish) == slot:
             has = True
-            found.append(Answer(slot, Outcome.GOT))
+            found.append(ChoiceResult(slot, Outcome.GOT))
             continue
         holder = holders.get(slot)
         if has:
-            found.append(Answer(slot, Outcome.NOT_ASKED, holder))
+            found.append(ChoiceResult(slot, Outcome.NOT_ASKED, holder))
         elif holder is None or bid.key_at(slot) < holder.key_at(slot):
-            found.append(Answer(slot, Outcome.OTHERWISE, holder))
+            found.append(ChoiceResult(slot, Outcome.OTHERWISE, holder))
         else:
-            found.append(Answer(slot, Outcome.LOST, holder, because(holder, bid, slot)))
+            found.append(ChoiceResult(slot, Outcome.LOST, holder, because(holder, bid, slot)))
     return found
 
 

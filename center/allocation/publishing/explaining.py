@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from center.allocation.matching.acceptance import Answer, Bid, answers, blocking_pairs, match
+from center.allocation.matching.acceptance import Bid, ChoiceResult, answers, blocking_pairs, match
 from center.allocation.models import Adjustment, AllocationRound, Award, TermWish, WeeklyTime
 from center.allocation.publishing.queries import adjustments_of, awards_of
 from center.allocation.publishing.weighing import bids_of
@@ -38,7 +38,7 @@ class Result:
         """What staff changed about a wish last."""
         return next((each for each in reversed(self.adjustments) if each.wish_id == wish.id), None)
 
-    def answers_of(self, wish: TermWish) -> list[Answer]:
+    def answers_of(self, wish: TermWish) -> list[ChoiceResult]:
         """What became of each choice of a wish."""
         return answers(self.bids[wish.reference], self.given, self.holders)
 

@@ -53,7 +53,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RequestFilter:
     """Which requests to list; all, where nothing is said. `who` is a kind of asker or an organisation's slug."""
 
     room: str = ""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from center.incubator.filings import news
-from center.incubator.filings.queries import Line
+from center.incubator.filings.queries import FilingLine
 from center.incubator.models.filings import ActivityFiling, FilingStep
 from center.kernel.i18n import format_day, in_language, local_date
 from center.kernel.site import path_to
@@ -22,7 +22,7 @@ KINDS = {
 OF_FILING = (FilingStep.FILING, FilingStep.FILING_LATE)
 
 
-def remind(line: Line, step: FilingStep, *, now: datetime) -> None:
+def remind(line: FilingLine, step: FilingStep, *, now: datetime) -> None:
     """Remind the leads of what is to be filed or written."""
     activity, facts = line.activity, line.facts
     due = facts.filing_due if step in OF_FILING else facts.summary_due

@@ -31,7 +31,7 @@ LOOKS_BACK, LOOKS_AHEAD = timedelta(days=60), timedelta(days=21)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class FilingLine:
     """A date of an activity, the filing that is of it and its summary, and where both stand."""
 
     activity: Activity
@@ -73,18 +73,18 @@ class Whole:
 
     activity: Activity
     filing: ActivityFiling | None
-    lines: Sequence[Line]
+    lines: Sequence[FilingLine]
 
     @property
     def last_on(self) -> date:
         """Its last date."""
         return self.lines[-1].on
 
-    def ahead(self, today: date) -> list[Line]:
+    def ahead(self, today: date) -> list[FilingLine]:
         """The dates that are not over."""
         return [each for each in self.lines if each.on >= today]
 
-    def to_file(self, today: date) -> list[Line]:
+    def to_file(self, today: date) -> list[FilingLine]:
         """The dates that are not over, and that no filing is of."""
         return [each for each in self.ahead(today) if not each.is_filed]
 
@@ -93,7 +93,7 @@ class Whole:
         return most_urgent(each.filing_stands for each in self.ahead(today) or self.lines)
 
 
-def lines(today: date, *, organisation_ids: Collection[int] | None = None) -> list[Line]:
+def lines(today: date, *, organisation_ids: Collection[int] | None = None) -> list[FilingLine]:
     """The dates of these days, in order: of some organisations' activities, or of all that are incubated."""
     zone = centre_zone()
     first, last = today - LOOKS_BACK, today + LOOKS_AHEAD
@@ -152,7 +152,7 @@ def reminded_of(activity_ids: Collection[int]) -> dict[tuple[int, date], set[Fil
     return found
 
 
-def lines_around(now: datetime, *, ahead: timedelta, back: timedelta) -> list[Line]:
+def lines_around(now: datetime, *, ahead: timedelta, back: timedelta) -> list[FilingLine]:
     """The dates of activities with one between two moments, found by their times alone: for the sweep."""
     soon = select(Session.activity_id).where(
         Session.state.in_(NOT_CANCELLED), Session.starts_at > now, Session.starts_at < now + ahead
@@ -164,7 +164,7 @@ def lines_around(now: datetime, *, ahead: timedelta, back: timedelta) -> list[Li
     return _lines(local_date(now), sorted(ids)) if ids else []
 
 
-def _lines(today: date, activity_ids: Sequence[int]) -> list[Line]:
+def _lines(today: date, activity_ids: Sequence[int]) -> list[FilingLine]:
     found = {each.id: each for each in db.session.scalars(_activities(activity_ids)) if _is_asked_for(each)}
     ids = sorted(found)
     filed = select(ActivityFiling).where(ActivityFiling.activity_id.in_(ids)).order_by(ActivityFiling.id)
@@ -214,7 +214,7 @@ def _line(
     filing: ActivityFiling | None,
     summary: ActivitySummary | None,
     today: date,
-) -> Line:
+) -> FilingLine:
     of_it = filing if filing is not None and any(each.on_date == on for each in filing.dates) else None
     facts = Facts(
         on=on,
@@ -225,7 +225,7 @@ def _line(
         has_plan=bool(of_it and of_it.safety_plan.strip()),
         is_summed_up=summary is not None,
     )
-    return Line(
+    return FilingLine(
         activity=activity,
         facts=facts,
         filing=filing,

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from center.activities.models import Activity
 from center.incubator.filings import messages, rules
-from center.incubator.filings.queries import Line, lines_around, reminded_of, whole_of
+from center.incubator.filings.queries import FilingLine, lines_around, reminded_of, whole_of
 from center.incubator.models.filings import FilingReminder, FilingStep
 from center.kernel.db import lock, transaction
 from center.kernel.i18n import local_date
@@ -36,8 +36,8 @@ def _settle(activity_id: int, now: datetime) -> None:
 
 
 def _steps(
-    lines: Sequence[Line], said: Mapping[tuple[int, date], set[FilingStep]], today: date
-) -> Iterator[tuple[Line, FilingStep]]:
+    lines: Sequence[FilingLine], said: Mapping[tuple[int, date], set[FilingStep]], today: date
+) -> Iterator[tuple[FilingLine, FilingStep]]:
     """Of what to remind. One filing is of all dates, so it is asked for by the first that has none."""
     asked: set[int] = set()
     for line in lines:

@@ -25,7 +25,7 @@ OVER = _l("The time for objections is over.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class Objecting:
     """What somebody objects, who they are and how they are reached."""
 
     name: str
@@ -56,7 +56,7 @@ def publish(
 
 
 def object_to(
-    publication: Publication, said: Said, *, person: Person | None, at_desk_by: Person | None, now: datetime
+    publication: Publication, said: Objecting, *, person: Person | None, at_desk_by: Person | None, now: datetime
 ) -> Objection:
     """Take down what somebody objects; raises Conflict once the time is over, or the application was taken back."""
     if not said.words:

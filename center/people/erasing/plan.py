@@ -12,7 +12,7 @@ from center.people.parts import Part, Parts
 
 
 @dataclass(frozen=True)
-class Line:
+class TableCount:
     """How many rows of one table are somebody's."""
 
     part: Part
@@ -23,8 +23,8 @@ class Line:
 class Plan:
     """What is deleted, and what stays without its words."""
 
-    goes: Sequence[Line]
-    stays: Sequence[Line]
+    goes: Sequence[TableCount]
+    stays: Sequence[TableCount]
 
     @property
     def kept(self) -> dict[str, int]:
@@ -41,7 +41,7 @@ def parts() -> Parts:
 def plan_for(ids: Collection[int]) -> Plan:
     """What of these people's rows goes and what stays; tables with nothing of theirs are left out."""
     known = parts()
-    lines = [Line(part, _count(known, part, ids)) for part in known.all if part.erasing is not None]
+    lines = [TableCount(part, _count(known, part, ids)) for part in known.all if part.erasing is not None]
     found = [line for line in lines if line.count]
     goes = [line for line in found if line.part.erasing is not None and line.part.erasing.is_deleted]
     return Plan(goes, [line for line in found if line not in goes])

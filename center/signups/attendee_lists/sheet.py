@@ -16,7 +16,7 @@ from center.signups.rules import age_in
 
 
 @dataclass(frozen=True)
-class Line:
+class AttendeeLine:
     """One person on the list."""
 
     name: str
@@ -29,7 +29,7 @@ class Line:
     answers: Sequence[str]  # in the order of the questions
 
 
-def lines(sign_ups: Sequence[SignUp], questions: Sequence[Question], *, now: datetime) -> list[Line]:
+def lines(sign_ups: Sequence[SignUp], questions: Sequence[Question], *, now: datetime) -> list[AttendeeLine]:
     """Everybody on the list, as the lead may know them."""
     return [_line(each, questions, now=now) for each in sign_ups]
 
@@ -49,7 +49,7 @@ def file_name(session: Session) -> str:
     return f"roll-{session.activity.slug}-{starts:%Y-%m-%d-%H%M}.xlsx"
 
 
-def table(session: Session, people: Sequence[Line], questions: Sequence[Question]) -> bytes:
+def table(session: Session, people: Sequence[AttendeeLine], questions: Sequence[Question]) -> bytes:
     """The list as an .xlsx table. Whatever somebody typed is text in it, never a formula."""
     activity = session.activity
     asked = [in_language(each.words, each.words_en) for each in questions]
@@ -65,9 +65,9 @@ def table(session: Session, people: Sequence[Line], questions: Sequence[Question
     return tables.workbook(_("Roll"), rows, bold={1, 5}, widths=(6, 16, 14, 16, 10, 10, 10), freeze="C6")
 
 
-def _line(sign_up: SignUp, questions: Sequence[Question], *, now: datetime) -> Line:
+def _line(sign_up: SignUp, questions: Sequence[Question], *, now: datetime) -> AttendeeLine:
     said = {answer.question_id: in_words(answer) for answer in sign_up.answers}
-    return Line(
+    return AttendeeLine(
         name=sign_up.person.name,
         ages=ages_in_words(sign_up.person.birth_year, now=now),
         phone=mask(sign_up.person.phone),
@@ -79,7 +79,7 @@ def _line(sign_up: SignUp, questions: Sequence[Question], *, now: datetime) -> L
     )
 
 
-def _cells(line: Line) -> list[str]:
+def _cells(line: AttendeeLine) -> list[str]:
     ticks = (line.uses_wheelchair, line.has_companion, line.is_picked_up)
     said = [_("Yes") if tick else "" for tick in ticks]
     return [line.name, line.ages, line.phone, *said, *line.answers, line.note, ""]

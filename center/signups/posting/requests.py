@@ -21,7 +21,7 @@ A_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PlaceRequestFilter:
     """Which requests to list, by the addresses of an organisation and an activity; all, where nothing is said."""
 
     organisation: str = ""
@@ -82,7 +82,7 @@ def count(organisation_ids: Collection[int] | None = None, *, now: datetime) -> 
     return len(waiting(organisation_ids, now=now))
 
 
-def page(wanted: Wanted, organisation_ids: Collection[int] | None = None, *, now: datetime) -> Page:
+def page(wanted: PlaceRequestFilter, organisation_ids: Collection[int] | None = None, *, now: datetime) -> Page:
     """What waits, and what of it is wanted. What there is not any more finds nothing."""
     found = waiting(organisation_ids, now=now)
     listed = found

@@ -23,7 +23,7 @@ CALLED = {CHANGED: "change", NEW: "activity"}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReviewFilter:
     """What of it to list; all, where nothing is said. `day` is one on which it takes place."""
 
     organisation: str = ""
@@ -61,17 +61,17 @@ class Page:
     after: Mark | None
 
 
-def page(wanted: Wanted, *, after: Mark | None = None, limit: int = PAGE) -> Page:
+def page(wanted: ReviewFilter, *, after: Mark | None = None, limit: int = PAGE) -> Page:
     """What waits, as wanted, behind a mark."""
     rows = _rows(wanted, after, limit + 1)
-    found, both = rows[:limit], (_waiting(wanted).subquery(), _waiting(Wanted()).subquery())
+    found, both = rows[:limit], (_waiting(wanted).subquery(), _waiting(ReviewFilter()).subquery())
     counts = (select(func.count()).select_from(each).scalar_subquery() for each in both)
     number, total = db.session.execute(select(*counts)).one()
     last = Mark(found[-1].at, found[-1].rank, found[-1].id) if len(rows) > limit else None
     return Page(_load([(row.rank, row.id) for row in found]), number, total, last)
 
 
-def names(wanted: Wanted, *, after: Mark | None = None, limit: int = PAGE) -> list[str]:
+def names(wanted: ReviewFilter, *, after: Mark | None = None, limit: int = PAGE) -> list[str]:
     """What the items of that page are called, with nothing more read of them."""
     return [_name(RANKS[row.rank], row.id) for row in _rows(wanted, after, limit)]
 
@@ -94,7 +94,7 @@ def _name(what: str, number: int) -> str:
     return f"{CALLED[what]}-{number}"
 
 
-def _rows(wanted: Wanted, after: Mark | None, limit: int) -> Sequence[Any]:
+def _rows(wanted: ReviewFilter, after: Mark | None, limit: int) -> Sequence[Any]:
     listed = _waiting(wanted).subquery()
     query = select(listed.c.at, listed.c.rank, listed.c.id)
     if after is not None:
@@ -108,7 +108,7 @@ def _activity_ids() -> CompoundSelect[int]:
     return union_all(new, select(ChangeRequest.activity_id).where(ChangeRequest.state == ChangeRequestState.WAITING))
 
 
-def _waiting(wanted: Wanted) -> CompoundSelect[Any]:
+def _waiting(wanted: ReviewFilter) -> CompoundSelect[Any]:
     narrow = list(_narrow(wanted))
     new = select(literal(RANKS.index(NEW)).label("rank"), Activity.id, Activity.submitted_at.label("at"))
     changed = select(
@@ -121,7 +121,7 @@ def _waiting(wanted: Wanted) -> CompoundSelect[Any]:
     return union_all(*(part for what, part in parts.items() if wanted.what in {"", what}))
 
 
-def _narrow(wanted: Wanted) -> Sequence[Any]:
+def _narrow(wanted: ReviewFilter) -> Sequence[Any]:
     found: list[Any] = []
     if wanted.organisation:
         its = select(Organisation.id).where(Organisation.slug == wanted.organisation)

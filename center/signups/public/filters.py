@@ -43,7 +43,7 @@ class ForWhom(enum.StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class SessionFilter:
     """What somebody looks for; all of it must hold."""
 
     text: str = ""
@@ -58,7 +58,7 @@ class Wanted:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything was asked for."""
-        return self != Wanted()
+        return self != SessionFilter()
 
 
 def days_meant(when: When, today: date) -> tuple[date, date] | None:
@@ -76,7 +76,7 @@ def days_meant(when: When, today: date) -> tuple[date, date] | None:
 
 
 def conditions(
-    wanted: Wanted, *, named: Collection[int], now: datetime, today: date, zone: ZoneInfo
+    wanted: SessionFilter, *, named: Collection[int], now: datetime, today: date, zone: ZoneInfo
 ) -> Sequence[ColumnElement[bool]]:
     """What must hold of a session and its activity. `named` are the organisations that the text names."""
     found: list[ColumnElement[bool]] = [*coming(now, now - LONGEST_SESSION), ~Activity.is_confined]

@@ -38,7 +38,7 @@ class Taken(Conflict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class LoanItem:
     """So many pieces of a thing, or one numbered piece."""
 
     thing_id: int
@@ -57,7 +57,7 @@ class Terms:
     purpose: str = ""
 
 
-def promise(troupe: Troupe, wanted: Sequence[Wanted], terms: Terms, *, by: Person, now: datetime) -> Loan:
+def promise(troupe: Troupe, wanted: Sequence[LoanItem], terms: Terms, *, by: Person, now: datetime) -> Loan:
     """Keep pieces for somebody. After Taken the transaction is lost. Raises RuleBroken, NotFound, Taken."""
     rules.check_times(terms.starts_at, terms.due_at, now=now)
     if (terms.person is None) == (terms.organisation is None):

@@ -11,7 +11,7 @@ from center.troupes.performances.models import Performance, Programme
 
 
 @dataclass(frozen=True)
-class Line:
+class ProgrammeLine:
     """One place of a programme: its title, how many play, and the names of those who want to be named."""
 
     title: str
@@ -31,7 +31,7 @@ class PublicProgramme:
     performance: Performance
     troupe: Troupe
     version: int
-    lines: Sequence[Line]
+    lines: Sequence[ProgrammeLine]
 
 
 def programmes_at(activity_id: int) -> list[PublicProgramme]:
@@ -44,7 +44,7 @@ def programmes_at(activity_id: int) -> list[PublicProgramme]:
     return found
 
 
-def lines_of(programme: Programme) -> list[Line]:
+def lines_of(programme: Programme) -> list[ProgrammeLine]:
     """The places of a version as everybody reads them; stand-ins are named once they play."""
     playing = {who.member_id for item in programme.items for who in item.performers if not who.is_stand_in}
     agreed = queries.stage_names(sorted(playing))
@@ -52,7 +52,7 @@ def lines_of(programme: Programme) -> list[Line]:
     for item in programme.items:
         ids = [who.member_id for who in item.performers if not who.is_stand_in]
         names = tuple(agreed[each] for each in ids if each in agreed)
-        lines.append(Line(title_of(item), len(ids), names))
+        lines.append(ProgrammeLine(title_of(item), len(ids), names))
     return lines
 
 

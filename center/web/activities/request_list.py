@@ -27,7 +27,7 @@ from center.signups.message_facts import readers_of
 from center.signups.messages import how_told
 from center.signups.models import SignUp
 from center.signups.posting import requests
-from center.signups.posting.requests import Page, Wanted
+from center.signups.posting.requests import Page, PlaceRequestFilter
 from center.signups.queries import Counts, counts_of
 from center.web.activities.pages import led_ids, own_organisations
 from center.web.forms import FilterForm, with_chosen
@@ -54,9 +54,9 @@ class RequestsForm(FilterForm):
         self.organisation.choices = with_chosen(self.organisation.data, [("", _l("All organisations")), *owners])
         self.activity.choices = with_chosen(self.activity.data, [("", _l("All activities")), *titles])
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> PlaceRequestFilter:
         """What is asked for."""
-        return Wanted((self.organisation.data or "")[:80], (self.activity.data or "")[:80])
+        return PlaceRequestFilter((self.organisation.data or "")[:80], (self.activity.data or "")[:80])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ class RequestsPage:
     """Those who ask for a place, and what helps to decide."""
 
     form: RequestsForm
-    wanted: Wanted
+    wanted: PlaceRequestFilter
     found: Page
     shown: Sequence[SignUp]
     until: Mapping[int, datetime]

@@ -8,7 +8,7 @@ from typing import Any
 from center.activities.models import Session
 from center.attendance import queries
 from center.attendance.models import AttendanceEvent, Status
-from center.attendance.queries import Line
+from center.attendance.queries import RegisterLine
 from center.attendance.taking import Press
 from center.kernel import undoing
 from center.kernel.i18n import gettext as _
@@ -98,7 +98,7 @@ def _presses(*, is_open: bool, is_early: bool) -> Mapping[Status, Sequence[Press
 
 
 def _line(
-    line: Line, said: AttendanceEvent | None, presses: Mapping[Status, Sequence[Press]], *, now: datetime
+    line: RegisterLine, said: AttendanceEvent | None, presses: Mapping[Status, Sequence[Press]], *, now: datetime
 ) -> RollLine:
     row, allowed = line.row, line.admission
     may_undo = said is not None and undoing.may_undo(said.recorded_at, now=now)

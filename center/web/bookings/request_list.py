@@ -8,7 +8,7 @@ from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
 from center.bookings.approvals import undoing
-from center.bookings.approvals.listing import KIND, ORGANISATIONS, PEOPLE, Request, Wanted
+from center.bookings.approvals.listing import KIND, ORGANISATIONS, PEOPLE, Request, RequestFilter
 from center.bookings.rulebook.facts import Agreement
 from center.kernel import clock
 from center.kernel.access import Permission, may
@@ -65,11 +65,11 @@ class RequestsForm(FilterForm):
             ],
         )
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> RequestFilter:
         """What is asked for. What cannot be read narrows nothing."""
         self.validate()
         why = self.why.data if self.why.data in set(Agreement) else None
-        return Wanted(
+        return RequestFilter(
             room=(self.room.data or "")[:40],
             day=None if self.day.errors else self.day.data,
             who=(self.who.data or "")[:80],
@@ -77,7 +77,7 @@ class RequestsForm(FilterForm):
         )
 
 
-def wanted() -> Wanted:
+def wanted() -> RequestFilter:
     """What the filters in the address ask for."""
     return RequestsForm(request.args).wanted()
 

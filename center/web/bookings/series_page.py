@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from center.bookings.approvals.listing import Wanted
+from center.bookings.approvals.listing import RequestFilter
 from center.bookings.approvals.undoing import Decision
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.series import news as series_news
@@ -39,7 +39,7 @@ class SeriesPage:
     reached: HowTold
     told: Sequence[Told]
     ticked: Collection[date]
-    wanted: Wanted
+    wanted: RequestFilter
     just_decided: Sequence[Decision]
 
 

@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, Optional
 from center.afterschool.alarms import current, raising, times
 from center.afterschool.alarms.about import About, about_each
 from center.afterschool.alarms.current import AlarmLine
-from center.afterschool.alarms.raising import Answer
+from center.afterschool.alarms.raising import AlarmFound
 from center.afterschool.alarms.ringing import Rung, to_ring
 from center.afterschool.alarms.rules import answers_to
 from center.afterschool.models.care import Alarm, AlarmAnswer, Ring
@@ -220,7 +220,7 @@ def _ring_form(caller: Rung) -> RingForm:
 def _answer(found: Alarm, form: AnswerForm, callers: Sequence[Rung]) -> None:
     caller = _chosen(callers, form.guardian.data or "")
     guardian = caller.guardian if caller else None
-    said = Answer(
+    said = AlarmFound(
         found=AlarmAnswer(form.found.data),
         words=form.words.data or "",
         guardian=guardian,

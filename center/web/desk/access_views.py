@@ -44,9 +44,9 @@ def access() -> ResponseReturnValue:
     return form_page("desk/access.html", form, page=page, is_narrowed=is_narrowed)
 
 
-def _wanted(form: AccessForm) -> looked.Wanted:
+def _wanted(form: AccessForm) -> looked.LooksFilter:
     zone = centre_zone()
-    return looked.Wanted(
+    return looked.LooksFilter(
         since=day_span(form.first.data, zone).start if form.first.data else None,
         until=day_span(form.last.data, zone).end if form.last.data else None,
         kind=Kind(form.kind.data) if form.kind.data else None,

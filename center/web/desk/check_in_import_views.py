@@ -49,7 +49,7 @@ class ScanFileForm(BaseForm):
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportedLine:
     """One line of the file, answered."""
 
     session: Session | None
@@ -78,9 +78,9 @@ def _read(upload: Any) -> ScanFile:
         return read_scan_file(upload.stream.read(MOST_BYTES + 1))
 
 
-def _take_in(file: ScanFile) -> list[Line]:
+def _take_in(file: ScanFile) -> list[ImportedLine]:
     """Each session's lines in batches as a device would send them; one session that is gone spoils no other."""
-    lines: list[Line] = []
+    lines: list[ImportedLine] = []
     for session_id, items in file.by_session().items():
         try:
             session = get_session(session_id)
@@ -93,13 +93,13 @@ def _take_in(file: ScanFile) -> list[Line]:
     return lines
 
 
-def _answered(session: Session, items: Sequence[dict[str, Any]]) -> list[Line]:
+def _answered(session: Session, items: Sequence[dict[str, Any]]) -> list[ImportedLine]:
     answers = take_items(session, items, Sender(current_user.person), now=clock.now())
     return [_line(session, each) for each in answers]
 
 
-def _line(session: Session | None, answer: dict[str, Any]) -> Line:
+def _line(session: Session | None, answer: dict[str, Any]) -> ImportedLine:
     words, tone = OUTCOMES[answer["outcome"]]
     known = answer.get("answer")
     said = answer.get("said") or (ANSWER_NAMES[Answer(known)] if known else "")
-    return Line(session, answer.get("name", ""), words, tone, said)
+    return ImportedLine(session, answer.get("name", ""), words, tone, said)

@@ -7,7 +7,7 @@ from wtforms import SearchField, SelectField
 from wtforms.validators import Optional
 
 from center.audit import reading
-from center.audit.reading import Press, TrailPage, Wanted
+from center.audit.reading import Press, TrailFilter, TrailPage
 from center.audit.words import AREAS
 from center.kernel import access_log, clock, tables
 from center.kernel.access import Permission, authorise, may, requires
@@ -129,7 +129,7 @@ def _pressed(press: str) -> Press:
     return found
 
 
-def _asked() -> tuple[TrailForm, Wanted | None, list[Person]]:
+def _asked() -> tuple[TrailForm, TrailFilter | None, list[Person]]:
     """What the filter says: the form, what is wanted (None where the form is at fault), whom its name means."""
     rooms = list(all_rooms(with_retired=True))
     form = TrailForm(request.args)
@@ -139,8 +139,8 @@ def _asked() -> tuple[TrailForm, Wanted | None, list[Person]]:
     return form, _wanted(form, rooms, people if who else None) if form.validate() else None, people
 
 
-def _wanted(form: TrailForm, rooms: list[Room], people: list[Person] | None) -> Wanted:
-    return Wanted(
+def _wanted(form: TrailForm, rooms: list[Room], people: list[Person] | None) -> TrailFilter:
+    return TrailFilter(
         first=form.first.data,
         last=form.last.data,
         about=form.about.data or None,

@@ -24,7 +24,11 @@ STATE_TONES: Mapping[PerformanceState, str] = {
     PerformanceState.CANCELLED: "stop",
 }
 STANDS_TONES: Mapping[Stands, str] = {Stands.READY: "ok", Stands.WAITS: "wait", Stands.SHORT: "stop"}
-ANSWER_TONES: Mapping[Answer, str] = {Answer.COMING: "ok", Answer.UNSURE: "wait", Answer.NOT_COMING: "stop"}
+ANSWER_TONES: Mapping[Answer, str] = {
+    Answer.COMING: "ok",
+    Answer.UNSURE: "wait",
+    Answer.NOT_COMING: "stop",
+}
 
 
 @dataclass(frozen=True)

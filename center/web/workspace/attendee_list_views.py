@@ -44,7 +44,7 @@ class RollPage:
     activity: Activity
     session: Session
     questions: Sequence[Question]
-    people: Sequence[sheet.Line]
+    people: Sequence[sheet.AttendeeLine]
     drivers: Sequence[Driver]
     knows_all: bool
     may_decide: bool

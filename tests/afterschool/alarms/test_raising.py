@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from center.afterschool.alarms import raising, times
-from center.afterschool.alarms.raising import Answer
+from center.afterschool.alarms.raising import AlarmFound
 from center.afterschool.alarms.sweeps import SWEEPS
 from center.afterschool.custody.ledger import now_holding, undo
 from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind
@@ -54,7 +54,7 @@ def told() -> list[int | None]:
 
 def answered(alarm: Alarm, found: AlarmAnswer, by: Person, now: datetime, **facts: object) -> None:
     with transaction():
-        raising.answer(alarm, Answer(found=found, **facts), by=by, now=now)  # type: ignore[arg-type]
+        raising.answer(alarm, AlarmFound(found=found, **facts), by=by, now=now)  # type: ignore[arg-type]
 
 
 def test_fifteen_minutes_after_a_child_should_be_here_the_owner_of_the_day_is_told_within_a_minute() -> None:

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.afterschool.custody.story import Said, shared, story_of
+from center.afterschool.custody.story import StorySaid, shared, story_of
 from center.afterschool.models.custody import GONE, Holder
 
 DAY = date(2026, 11, 30)
 FOUR = datetime(2026, 11, 30, 8, tzinfo=UTC)
 
 
-def said(holder: Holder, minute: int, mark: str = "", *, on: date = DAY, nonce: str = "") -> Said:
+def said(holder: Holder, minute: int, mark: str = "", *, on: date = DAY, nonce: str = "") -> StorySaid:
     at = FOUR + timedelta(minutes=minute)
-    return Said(id=minute, holder=holder, at=at, on_date=on, nonce=nonce or f"{minute:04d}{mark}", mark=mark)
+    return StorySaid(id=minute, holder=holder, at=at, on_date=on, nonce=nonce or f"{minute:04d}{mark}", mark=mark)
 
 
 SCHOOL, WALK, HERE = said(Holder.SCHOOL, 0), said(Holder.ON_THE_WAY, 20, "老师"), said(Holder.ROOM, 35)
@@ -33,7 +33,7 @@ def test_a_day_is_told_in_its_order() -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations([SCHOOL, HERE, GRANDMA, MOTHER])))
-def test_of_two_who_took_a_child_the_first_by_the_clock_keeps_it(order: tuple[Said, ...]) -> None:
+def test_of_two_who_took_a_child_the_first_by_the_clock_keeps_it(order: tuple[StorySaid, ...]) -> None:
     story = story_of(order)
     assert story.now == MOTHER
     assert story.conflicts == [GRANDMA]
@@ -70,14 +70,14 @@ things = st.builds(said, st.sampled_from(Holder), st.integers(0, 200), st.sample
 
 
 @given(st.lists(things, max_size=9, unique_by=lambda each: each.nonce), st.randoms())
-def test_in_any_order_they_end_the_same(events: list[Said], chance: object) -> None:
+def test_in_any_order_they_end_the_same(events: list[StorySaid], chance: object) -> None:
     shuffled = list(events)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert story_of(events) == story_of(shuffled)
 
 
 @given(st.lists(things, max_size=9, unique_by=lambda each: each.nonce))
-def test_nothing_is_lost_and_nobody_is_taken_twice(events: list[Said]) -> None:
+def test_nothing_is_lost_and_nobody_is_taken_twice(events: list[StorySaid]) -> None:
     story = story_of(events)
     assert len(story.held) + len(story.repeated) + len(story.conflicts) == len(events)
     pairs = zip(story.held, story.held[1:], strict=False)

@@ -67,7 +67,7 @@ class Scene:
     def say(self, child: Person, holder: Holder, at: datetime, **more: Any) -> CustodyEvent:
         known = {"holder": holder, "by": self.owner, "at": at, "now": at, "on_date": DAY, "day": self.day}
         with transaction():
-            return ledger.record(child, ledger.Said(**{**known, **more}))
+            return ledger.record(child, ledger.HolderSaid(**{**known, **more}))
 
     def hand_over(self, child: Person, at: datetime) -> CustodyEvent:
         """Give a child to somebody whom a guardian approved when rung."""

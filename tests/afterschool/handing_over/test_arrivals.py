@@ -67,7 +67,10 @@ def test_a_child_is_taken_in_before_anybody_has_opened_the_day_and_after_it_was_
 
 
 def test_two_who_see_a_child_come_tell_the_guardians_once(scene: Scene) -> None:
-    assert [scene.arrive(by=each).answer for each in (scene.tutor, scene.helper)] == [Answer.DONE, Answer.ALREADY]
+    assert [scene.arrive(by=each).answer for each in (scene.tutor, scene.helper)] == [
+        Answer.DONE,
+        Answer.ALREADY,
+    ]
     assert told(scene.mother) == ["after_school.arrived"]
 
 

@@ -106,7 +106,9 @@ def test_accepted_reasons_are_drawn_first_and_everybody_can_repeat_it() -> None:
 def publish(term: Term, order: Sequence[Priority]) -> TermRules:
     latest = rulebook.latest(term.id)
     assert latest is not None
-    said = [rulebook.Said(topic=each.topic, words=each.words, words_en=each.words_en) for each in latest.paragraphs]
+    said = [
+        rulebook.ParagraphText(topic=each.topic, words=each.words, words_en=each.words_en) for each in latest.paragraphs
+    ]
     by = make_person()
     with transaction():
         return rulebook.publish(db.session.get_one(Term, term.id), said, order=order, by=by, now=clock.now())

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.afterschool.collectors import listing
-from center.afterschool.collectors.bars import Wanted, bar_against, bars_of
+from center.afterschool.collectors.bars import WantsToCollect, bar_against, bars_of
 from center.afterschool.collectors.listing import ListState, may_collect
 from center.afterschool.models.plans import Bar, BarLevel
 from center.afterschool.plans import barring, collecting
@@ -102,14 +102,14 @@ def test_a_bar_is_set_once_and_lifted_with_why_by_whom_it_takes(child: Person) -
 @pytest.mark.parametrize(
     ("wanted", "is_meant"),
     [
-        (Wanted(name="别人"), False),
-        (Wanted(name=" 赵 某"), True),
-        (Wanted(name="赵某"), True),
-        (Wanted(name="改了名", phone="13800000001"), True),
-        (Wanted(name="别人", phone=""), False),
+        (WantsToCollect(name="别人"), False),
+        (WantsToCollect(name=" 赵 某"), True),
+        (WantsToCollect(name="赵某"), True),
+        (WantsToCollect(name="改了名", phone="13800000001"), True),
+        (WantsToCollect(name="别人", phone=""), False),
     ],
 )
-def test_somebody_is_known_by_name_or_phone(child: Person, wanted: Wanted, is_meant: bool) -> None:
+def test_somebody_is_known_by_name_or_phone(child: Person, wanted: WantsToCollect, is_meant: bool) -> None:
     make_bar(child, "赵某", phone="13800000001")
     make_bar(child, "钱某", level=BarLevel.ALERT, phone="")
     assert (bar_against(bars_of(child, clock.now()), wanted) is not None) is is_meant
@@ -118,7 +118,7 @@ def test_somebody_is_known_by_name_or_phone(child: Person, wanted: Wanted, is_me
 def test_what_denies_comes_before_what_alerts(child: Person) -> None:
     make_bar(child, "赵某", level=BarLevel.ALERT)
     make_bar(child, "赵某")
-    found = bar_against(bars_of(child, clock.now()), Wanted(name="赵某"))
+    found = bar_against(bars_of(child, clock.now()), WantsToCollect(name="赵某"))
     assert found is not None
     assert found.level is BarLevel.DENY
 

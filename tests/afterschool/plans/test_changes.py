@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from center.activities.models import SessionState
 from center.afterschool.custody import ledger
-from center.afterschool.custody.ledger import Said
+from center.afterschool.custody.ledger import HolderSaid
 from center.afterschool.models.consents import Purpose
 from center.afterschool.models.custody import CheckedBy, Holder
 from center.afterschool.models.enrolments import Enrolment
@@ -260,4 +260,4 @@ def _hold(enrolment: Enrolment, holder: Holder, **facts: Any) -> None:
     now = clock.now()
     by = make_person()
     with transaction():
-        ledger.record(enrolment.child, Said(holder=holder, by=by, at=now, now=now, on_date=today(), **facts))
+        ledger.record(enrolment.child, HolderSaid(holder=holder, by=by, at=now, now=now, on_date=today(), **facts))

@@ -83,7 +83,7 @@ def said(enrolment: Enrolment, holder: Holder, moment: datetime, by: Person) -> 
     with transaction():
         ledger.record(
             enrolment.child,
-            ledger.Said(holder=holder, by=by, at=moment, now=moment, on_date=day.on_date, day=day, **facts),
+            ledger.HolderSaid(holder=holder, by=by, at=moment, now=moment, on_date=day.on_date, day=day, **facts),
         )
 
 

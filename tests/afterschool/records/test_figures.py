@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from center.afterschool.alarms import times
 from center.afterschool.alarms.absences import absent_often
-from center.afterschool.custody.ledger import Said, record
+from center.afterschool.custody.ledger import HolderSaid, record
 from center.afterschool.days import opening, register
 from center.afterschool.models.custody import Holder
 from center.afterschool.models.plans import Different, PlanChange
@@ -71,9 +71,9 @@ def come(scene: Scene, day: TermDay) -> None:
     mother = scene.guardians[1].person
     with transaction():
         came, went_at = at(16, day=day.on_date), at(17, day=day.on_date)
-        record(scene.children[1], Said(holder=Holder.ROOM, at=came, now=came, **facts))
+        record(scene.children[1], HolderSaid(holder=Holder.ROOM, at=came, now=came, **facts))
         gone: dict[str, Any] = {"holder": Holder.GUARDIAN, "approved_by": mother, "approved_on": "13800000000"}
-        record(scene.children[1], Said(at=went_at, now=went_at, **gone, **facts))
+        record(scene.children[1], HolderSaid(at=went_at, now=went_at, **gone, **facts))
 
 
 def test_a_closed_day_is_counted_in_the_figures_of_its_children() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from center.afterschool.alarms import raising
-from center.afterschool.alarms.raising import Answer
+from center.afterschool.alarms.raising import AlarmFound
 from center.afterschool.models.care import Alarm, AlarmAnswer, AlarmKind, Incident, IncidentStep, Ring
 from center.afterschool.models.consents import ChildConsent, HealthNote, Purpose
 from center.afterschool.models.custody import CheckedBy, Custody, CustodyEvent, Holder, Holding
@@ -92,10 +92,10 @@ def lived(*, is_closed: bool = True, is_collected: bool = True) -> Scene:
             AlarmKind.MISSING, f"child:{child.id}", on_date=scene.day.on_date, now=moment, child=child
         )
         raising.ring(alarm, mother, number="13800000000", is_reached=True, said="在路上", by=owner, now=moment)
-        raising.answer(alarm, Answer(found=AlarmAnswer.FOUND, words="找到了"), by=owner, now=moment)
+        raising.answer(alarm, AlarmFound(found=AlarmAnswer.FOUND, words="找到了"), by=owner, now=moment)
     for each in db.session.scalars(select(Alarm).where(Alarm.ended_at.is_(None))).all():
         with transaction():
-            raising.answer(each, Answer(found=AlarmAnswer.OTHER, words="无事"), by=owner, now=moment)
+            raising.answer(each, AlarmFound(found=AlarmAnswer.OTHER, words="无事"), by=owner, now=moment)
     with transaction():
         happened = Happened(at=at(16, days=0), place="操场", what="摔倒", done="清洗")
         incident = incidents.record(child, happened, by=owner, now=moment)

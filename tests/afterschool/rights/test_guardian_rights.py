@@ -10,7 +10,7 @@ from sqlalchemy import select
 from center.afterschool.alarms.ringing import to_ring
 from center.afterschool.collectors.bars import ASK_DIRECTOR
 from center.afterschool.custody import messages
-from center.afterschool.custody.ledger import Said, record
+from center.afterschool.custody.ledger import HolderSaid, record
 from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.custody import Holder
 from center.afterschool.models.enrolments import Enrolment
@@ -159,7 +159,7 @@ def test_whoever_may_not_read_where_the_child_is_gets_no_message_and_is_not_rung
     barred(enrolment, Right.WHEREABOUTS, by=director)
     mother = guardians(child)[0]
     with transaction():
-        said = Said(holder=Holder.ROOM, by=director, at=now, now=now, on_date=day.on_date, day=day)
+        said = HolderSaid(holder=Holder.ROOM, by=director, at=now, now=now, on_date=day.on_date, day=day)
         messages.tell_arrived(record(child, said), on_leave=False, now=now)
     readers = db.session.scalars(select(Notice.person_id).where(Notice.kind == "after_school.arrived")).all()
     assert readers == [mother.id]

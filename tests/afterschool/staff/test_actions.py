@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from center.afterschool.custody import ledger
-from center.afterschool.custody.ledger import Said
+from center.afterschool.custody.ledger import HolderSaid
 from center.afterschool.models.care import Alarm, AlarmKind
 from center.afterschool.models.custody import CustodyEvent, Holder
 from center.afterschool.models.staff import CareDuty, CheckKind, DutyRole, StaffCheck, Staffing
@@ -300,7 +300,7 @@ def arrive(day: TermDay, child: Person, by: Person, holder: Holder = Holder.ROOM
     now = clock.now()
     with transaction():
         return ledger.record(
-            child, Said(holder=holder, by=by, at=now, now=now, on_date=day.on_date, day=day, approved_by=by)
+            child, HolderSaid(holder=holder, by=by, at=now, now=now, on_date=day.on_date, day=day, approved_by=by)
         )
 
 
@@ -347,7 +347,7 @@ def test_a_refused_hand_over_changes_nobody_in_the_room() -> None:
     teacher, child = put_on(day).person, make_enrolment(day.term, make_child(make_person())).child
     now = clock.now()
     with transaction():
-        said = Said(holder=Holder.COLLECTOR, by=teacher, at=now, now=now, on_date=day.on_date, day=day)
+        said = HolderSaid(holder=Holder.COLLECTOR, by=teacher, at=now, now=now, on_date=day.on_date, day=day)
         ledger.refuse(child, said, why="deny")
     assert log(day) == []
 

@@ -16,7 +16,7 @@ from center.afterschool.school_days import exceptions
 from center.afterschool.terms import making, rulebook, schools, term_days
 from center.afterschool.terms.calendar_rules import Off
 from center.afterschool.terms.making import Enrolling, TermFacts
-from center.afterschool.terms.rulebook import Said, What
+from center.afterschool.terms.rulebook import ParagraphText, What
 from center.afterschool.terms.schools import ClassFacts, SchoolFacts
 from center.afterschool.terms.term_days import ChosenDay
 from center.kernel import clock
@@ -79,8 +79,8 @@ def take(term: Term, by: Person, days: list[ChosenDay] | None = None) -> list[Te
         return term_days.take_days(term, days, by=by, now=clock.now())
 
 
-def rules(*also: Said) -> list[Said]:
-    return [*(Said(topic=topic, words=f"关于{topic.value}") for topic in rulebook.NEEDED), *also]
+def rules(*also: ParagraphText) -> list[ParagraphText]:
+    return [*(ParagraphText(topic=topic, words=f"关于{topic.value}") for topic in rulebook.NEEDED), *also]
 
 
 def taken(room: Room) -> int:
@@ -370,11 +370,15 @@ def test_the_same_rules_again_are_no_new_version_and_others_are_told_to_families
 
 
 def test_what_is_different_in_another_version_is_named() -> None:
-    was = [Said(topic=Topic.WHO, words="一"), Said(topic=Topic.ENDS, words="二"), Said(topic=Topic.LATE, words="三")]
+    was = [
+        ParagraphText(topic=Topic.WHO, words="一"),
+        ParagraphText(topic=Topic.ENDS, words="二"),
+        ParagraphText(topic=Topic.LATE, words="三"),
+    ]
     now_is = [
-        Said(topic=Topic.WHO, words="一"),
-        Said(topic=Topic.ENDS, words="贰"),
-        Said(topic=Topic.OTHER, words="四"),
+        ParagraphText(topic=Topic.WHO, words="一"),
+        ParagraphText(topic=Topic.ENDS, words="贰"),
+        ParagraphText(topic=Topic.OTHER, words="四"),
     ]
     found = [(each.what, each.topic) for each in rulebook.differences(was, now_is)]
     assert found == [

@@ -15,7 +15,7 @@ from center.people.models import Account, Person, Role
 from center.signups.deciding import decide_by
 from center.signups.models import Audience, Mode, SignUp
 from center.signups.posting import requests
-from center.signups.posting.requests import Wanted
+from center.signups.posting.requests import PlaceRequestFilter
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import at, make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -34,9 +34,9 @@ def led_by(account: Account, **facts: Any) -> Organisation:
     return make_organisation(leads=[account.person], **facts)
 
 
-def listed(wanted: Wanted | None = None, **more: Any) -> list[str]:
+def listed(wanted: PlaceRequestFilter | None = None, **more: Any) -> list[str]:
     db.session.rollback()
-    return [each.reference for each in requests.page(wanted or Wanted(), now=clock.now(), **more).wanted]
+    return [each.reference for each in requests.page(wanted or PlaceRequestFilter(), now=clock.now(), **more).wanted]
 
 
 @pytest.fixture
@@ -75,10 +75,10 @@ def test_it_is_narrowed_by_organisation_and_activity() -> None:
     club = make_organisation(slug="club")
     one, other = asked(make_activity(organisation=club)), asked(make_activity(organisation=club))
     foreign = asked()
-    assert listed(Wanted(organisation="club")) == [one.reference, other.reference]
-    assert listed(Wanted(activity=foreign.roster.activity.slug)) == [foreign.reference]
-    assert listed(Wanted(organisation="club", activity=foreign.roster.activity.slug)) == []
-    assert listed(Wanted(organisation="nobody")) == []
+    assert listed(PlaceRequestFilter(organisation="club")) == [one.reference, other.reference]
+    assert listed(PlaceRequestFilter(activity=foreign.roster.activity.slug)) == [foreign.reference]
+    assert listed(PlaceRequestFilter(organisation="club", activity=foreign.roster.activity.slug)) == []
+    assert listed(PlaceRequestFilter(organisation="nobody")) == []
     assert listed(organisation_ids={club.id}) == [one.reference, other.reference]
     assert listed(organisation_ids=set()) == []
 

@@ -15,7 +15,7 @@ def lend(
     from center.kernel.db import db, transaction
     from center.people.models import Person
     from center.troupes.lending import loans
-    from center.troupes.lending.loans import Taken, Terms, Wanted
+    from center.troupes.lending.loans import LoanItem, Taken, Terms
     from center.troupes.models.lending import Thing
 
     done = 0
@@ -24,7 +24,7 @@ def lend(
             db.session.rollback()
             thing, person = db.session.get_one(Thing, thing_id), db.session.get_one(Person, person_id)
             unit_id = thing.units[0].id if thing.is_numbered else None
-            wanted = [Wanted(thing_id=thing_id, unit_id=unit_id, count=1 if unit_id else count)]
+            wanted = [LoanItem(thing_id=thing_id, unit_id=unit_id, count=1 if unit_id else count)]
             terms = Terms(person=person, starts_at=times[0], due_at=times[1])
             gate.wait(PATIENCE)
             with contextlib.suppress(Taken):

@@ -13,7 +13,7 @@ from center.kernel.spans import Span
 from center.notices.models import Notice
 from center.people.models import Person
 from center.troupes.lending import loans, promises, stock
-from center.troupes.lending.loans import Taken, Terms, Wanted
+from center.troupes.lending.loans import LoanItem, Taken, Terms
 from center.troupes.models.lending import (
     LineState,
     Loan,
@@ -140,7 +140,7 @@ def test_things_of_another_troupe_and_nothing_at_all_are_not_lent() -> None:
     troupe, theirs, person = make_troupe(), make_thing(), make_person()
     terms = Terms(person=person, starts_at=at(10), due_at=at(10, days=3))
     with pytest.raises(NotFound), transaction():
-        loans.promise(troupe, [Wanted(thing_id=theirs.id)], terms, by=person, now=clock.now())
+        loans.promise(troupe, [LoanItem(thing_id=theirs.id)], terms, by=person, now=clock.now())
     with pytest.raises(RuleBroken), transaction():
         loans.promise(troupe, [], terms, by=person, now=clock.now())
 
@@ -165,7 +165,7 @@ def test_an_organisation_borrows_and_its_leads_are_told() -> None:
     organisation = make_organisation(leads=[lead])
     terms = Terms(organisation=organisation, starts_at=at(10), due_at=at(10, days=3))
     with transaction():
-        loan = loans.promise(fans.troupe, [Wanted(thing_id=fans.id, count=2)], terms, by=lead, now=clock.now())
+        loan = loans.promise(fans.troupe, [LoanItem(thing_id=fans.id, count=2)], terms, by=lead, now=clock.now())
         loans.hand_out(loan, by=lead, now=at(10))
     assert told(lead) == ["lending.handed_out"]
 

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from center.afterschool.custody import ledger
-from center.afterschool.custody.ledger import Said
+from center.afterschool.custody.ledger import HolderSaid
 from center.afterschool.models.custody import Holder
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.staff import CheckKind, DutyRole
@@ -153,7 +153,7 @@ def arrive(day: TermDay, enrolment: Enrolment, *, by: Account) -> None:
     """A child comes to the room, as the ledger of custody hears of it."""
     now = clock.now()
     with transaction():
-        said = Said(
+        said = HolderSaid(
             holder=Holder.ROOM, by=by.person, at=now, now=now, on_date=day.on_date, day=day, care_class=class_of(day)
         )
         ledger.record(enrolment.child, said)

@@ -13,7 +13,7 @@ from sqlalchemy import Enum
 from center.audit import field_words as trail_fields
 from center.audit import reading as trail_reading
 from center.audit import words as trail_words
-from center.audit.reading import Entry, TrailPage, Wanted
+from center.audit.reading import Entry, TrailFilter, TrailPage
 from center.bookings import actions, history
 from center.bookings.models import Booking, BookingChange
 from center.bookings.rulebook.facts import Party
@@ -99,11 +99,11 @@ def test_a_page_goes_on_within_one_moment_and_lists_nothing_twice(app: Flask, cl
     booking = book(room)
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
     press_closure(client, room, booking)
-    whole = [entry.mark for entry in entries_of(trail_reading.latest(Wanted(), zone=ZONE))]
+    whole = [entry.mark for entry in entries_of(trail_reading.latest(TrailFilter(), zone=ZONE))]
     one_by_one: list[Mark] = []
     before: Mark | None = None
     while len(one_by_one) <= len(whole):
-        page = trail_reading.latest(Wanted(), zone=ZONE, before=before, most=1)
+        page = trail_reading.latest(TrailFilter(), zone=ZONE, before=before, most=1)
         one_by_one += [entry.mark for entry in entries_of(page)]
         before = page.before
         if before is None:

@@ -35,7 +35,7 @@ OFF_WORDS: Mapping[Off, Any] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ChoosableDay:
     """A day that can be chosen, or one that is left out by the calendar."""
 
     on: date
@@ -52,7 +52,7 @@ class PlanPage:
 
     term: Term
     form: PlanForm
-    months: Sequence[Month[Line]]
+    months: Sequence[Month[ChoosableDay]]
     n_ticked: int
     n_clashes: int
     unknown_years: Sequence[int]
@@ -100,10 +100,14 @@ def _page(found: Term, form: PlanForm, plan: Sequence[PlannedDay], chosen: dict[
     return render("classroom/terms/plan.html", page), form.status
 
 
-def _line(on: date, planned: PlannedDay | None, chosen: Mapping[date, int], clashes: Mapping[date, Clash]) -> Line:
+def _line(
+    on: date, planned: PlannedDay | None, chosen: Mapping[date, int], clashes: Mapping[date, Clash]
+) -> ChoosableDay:
     counts_as = chosen.get(on, planned.counts_as if planned else None)
     value = f"{on.isoformat()}/{counts_as}" if counts_as is not None else ""
-    return Line(on=on, value=value, counts_as=counts_as, is_ticked=on in chosen, planned=planned, clash=clashes.get(on))
+    return ChoosableDay(
+        on=on, value=value, counts_as=counts_as, is_ticked=on in chosen, planned=planned, clash=clashes.get(on)
+    )
 
 
 def _to_begin_with(plan: Sequence[PlannedDay]) -> dict[date, int]:

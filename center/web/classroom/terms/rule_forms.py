@@ -9,7 +9,7 @@ from wtforms import Field, SelectField
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.terms import Topic
 from center.afterschool.terms.precedence import USUAL
-from center.afterschool.terms.rulebook import TOPICS, Said
+from center.afterschool.terms.rulebook import TOPICS, ParagraphText
 from center.afterschool.words import PRIORITIES
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -63,7 +63,7 @@ class RulesForm(EditingForm):
                 raise RuleBroken(_l("Two reasons have the same place in the order."), field=f"rank_{other}")
         return counting
 
-    def said(self) -> list[Said]:
+    def said(self) -> list[ParagraphText]:
         """The paragraphs as they were typed; raises RuleBroken where the two languages do not go together."""
         found = []
         for topic in TOPICS:
@@ -72,7 +72,7 @@ class RulesForm(EditingForm):
                 sentence = _l("As many lines as in Chinese, please, or none: they belong together line by line.")
                 raise RuleBroken(sentence, field=f"{topic.value}_en")
             pairs = zip(words, english or [""] * len(words), strict=True)
-            found += [Said(topic=topic, words=one, words_en=other) for one, other in pairs]
+            found += [ParagraphText(topic=topic, words=one, words_en=other) for one, other in pairs]
         return found
 
 

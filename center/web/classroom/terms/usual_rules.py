@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 from center.afterschool.models.terms import Term, Topic
-from center.afterschool.terms.rulebook import Said
+from center.afterschool.terms.rulebook import ParagraphText
 from center.kernel.i18n import format_clock, speaking
 from center.kernel.i18n import gettext as _
 
 
-def usual_rules(term: Term) -> list[Said]:
+def usual_rules(term: Term) -> list[ParagraphText]:
     """What most centres say, with the numbers of this term, in both languages."""
     return [
-        Said(topic=topic, words=_in("zh", say), words_en=_in("en", say))
+        ParagraphText(topic=topic, words=_in("zh", say), words_en=_in("en", say))
         for topic, say in [*_of_places(), *_of_days(term)]
     ]
 

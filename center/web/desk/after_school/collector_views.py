@@ -21,7 +21,7 @@ from center.people.masking import masked_name
 from center.web.after_school.calls import WordForm
 from center.web.after_school.collector_form import CollectorForm
 from center.web.blueprints import desk as blueprint
-from center.web.desk.after_school.on_the_line import Line, on_the_line
+from center.web.desk.after_school.on_the_line import OnTheLine, on_the_line
 from center.web.desk.after_school.word_pages import Asked, answer
 
 OVER = frozenset({ListState.EXPIRED, ListState.REVOKED})
@@ -85,7 +85,7 @@ def caller_revoke_collector(enrolment_id: int, person_id: int, collector_id: int
     )
 
 
-def _listed(line: Line) -> Listed:
+def _listed(line: OnTheLine) -> Listed:
     listed = listing.may_collect(line.child, local_date(line.now))
     return Listed(
         adults=[(masked_name(each.name), each) for each in listed if each.standing not in OVER], standings=STANDINGS

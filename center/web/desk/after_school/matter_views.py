@@ -31,7 +31,7 @@ from center.web.after_school.calls import WordForm
 from center.web.after_school.place_forms import CallersForm, ReasonsForm, callers_form, named_reasons
 from center.web.after_school.week_form import WeekForm, shown_week, week_choices
 from center.web.blueprints import desk as blueprint
-from center.web.desk.after_school.on_the_line import Line, on_the_line
+from center.web.desk.after_school.on_the_line import OnTheLine, on_the_line
 from center.web.desk.after_school.word_pages import Asked, answer
 from center.web.editing import watch
 from center.web.rendering import render
@@ -43,7 +43,7 @@ AGREE, TAKE_BACK = "agree", "take_back"
 class MattersPage:
     """What can be said now, by where the place stands; nothing of the child's record but that."""
 
-    line: Line
+    line: OnTheLine
     place: Place
     has_days: bool
     live: Mapping[Purpose, ChildConsent]
@@ -203,7 +203,7 @@ def _answers(text: Text, live: ChildConsent | None) -> list[tuple[str, Any]]:
     return [*agree, *([(TAKE_BACK, _("They take the consent back"))] if is_given else [])]
 
 
-def _consent_effects(line: Line, which: Purpose, said: str) -> Sequence[str]:
+def _consent_effects(line: OnTheLine, which: Purpose, said: str) -> Sequence[str]:
     if said == AGREE:
         return [_("The guardian has agreed to the text that stands below.")]
     found = [str(WITHOUT[which])]

@@ -27,7 +27,7 @@ OF_COLLECTING = frozenset({Deed.COLLECTORS, Deed.WAY_HOME})  # taken from whoeve
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class OnTheLine:
     """Who rings or stands there, about which place of which child. Names are shortened: others may look on."""
 
     guardian: Person
@@ -80,7 +80,7 @@ class Line:
         return self.address("caller_matters")
 
 
-def on_the_line(enrolment_id: int, person_id: int) -> Line:
+def on_the_line(enrolment_id: int, person_id: int) -> OnTheLine:
     """The guardian and the place that this clerk has lately found by a whole number; raises NotFound for others."""
     authorise(is_key(request.args.get("key", ""), person_id, enrolment_id))
     guardian, enrolment, now = get_person(person_id), enrolments.get(enrolment_id), clock.now()
@@ -88,7 +88,7 @@ def on_the_line(enrolment_id: int, person_id: int) -> Line:
     authorise(acting.is_guardian(guardian, child, local_date(now)))
     looks.say_why("said")
     looks.see(Kind.CHILD, [child], why="said")
-    return Line(
+    return OnTheLine(
         guardian=guardian,
         enrolment=enrolment,
         key=request.args["key"],

@@ -13,7 +13,7 @@ from center.afterschool.said_to_staff import Word
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.web.after_school.calls import WordForm
-from center.web.desk.after_school.on_the_line import Line
+from center.web.desk.after_school.on_the_line import OnTheLine
 from center.web.rendering import render
 from center.web.sending import go_on, is_done, refusal_of, tried
 
@@ -40,7 +40,7 @@ class Asked:
 class WordPage:
     """The page as it stands."""
 
-    line: Line
+    line: OnTheLine
     asked: Asked
     form: WordForm
     effects: Sequence[str] | None  # what it comes to, once it was looked at
@@ -51,12 +51,12 @@ class WordPage:
 class DirectorPage:
     """A guardian from whom a paper has taken this: the director decides."""
 
-    line: Line
+    line: OnTheLine
     why_not: object
 
 
 def answer(
-    line: Line,
+    line: OnTheLine,
     form: WordForm,
     act: Callable[[Word], object],
     asked: Asked,
@@ -81,7 +81,7 @@ def answer(
     return render(asked.template, page), form.exact_status
 
 
-def _looked_at(line: Line, form: WordForm, effects: Callable[[], Sequence[str]]) -> Sequence[str] | None:
+def _looked_at(line: OnTheLine, form: WordForm, effects: Callable[[], Sequence[str]]) -> Sequence[str] | None:
     """What it would come to, with nothing done; None where something stands against it."""
     if not form.validate_on_submit():
         return None
@@ -99,7 +99,7 @@ def _looked_at(line: Line, form: WordForm, effects: Callable[[], Sequence[str]])
     return found
 
 
-def _whose(line: Line, word: Word, number: str) -> str:
+def _whose(line: OnTheLine, word: Word, number: str) -> str:
     if word.paper:
         return _("%(name)s says so on a signed paper: %(paper)s.", name=line.guardian_name, paper=word.paper)
     if not number:

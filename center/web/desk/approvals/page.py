@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 
 from center.bookings.approvals import listing, records
-from center.bookings.approvals.listing import Request, Wanted, why_waiting
+from center.bookings.approvals.listing import Request, RequestFilter, why_waiting
 from center.bookings.approvals.records import Beside, Day, Record
 from center.bookings.approvals.undoing import Decision
 from center.bookings.models import Booking
@@ -86,7 +86,7 @@ class RequestsPage:
 
     form: DecideForm
     filters: RequestsForm
-    wanted: Wanted
+    wanted: RequestFilter
     found: Waiting
     background: Background
     at: str  # the request where one goes on
@@ -103,7 +103,7 @@ class RequestsPage:
     most: int = MOST_SHOWN
 
 
-def waiting(wanted: Wanted, *, now: datetime) -> Waiting:
+def waiting(wanted: RequestFilter, *, now: datetime) -> Waiting:
     """What waits, and what of it is wanted, those to decide first."""
     found = sorted(listing.waiting(now), key=lambda each: each.is_asked)
     why = why_waiting([booking for each in found for booking in each.bookings], now=now)
@@ -135,7 +135,7 @@ def next_after(requests: Sequence[Request], decided: Collection[str]) -> str:
     return next_below([each.reference for each in requests], decided)
 
 
-def address(wanted: Wanted, at: str = "") -> str:
+def address(wanted: RequestFilter, at: str = "") -> str:
     """The list with its filters, at the request where one goes on."""
     return url_for("bookings.requests", at=at or None, _anchor=anchor(at) if at else None, **wanted.args())
 

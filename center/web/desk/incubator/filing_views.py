@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.incubator.filings import actions, queries
-from center.incubator.filings.queries import Line
+from center.incubator.filings.queries import FilingLine
 from center.incubator.models.filings import FilingState
 from center.kernel import clock
 from center.kernel.access import Permission, requires
@@ -32,9 +32,9 @@ class ReturnForm(BaseForm):
 class DeskFilings:
     """What is late, what waits for the staff, and all else."""
 
-    late: Sequence[Line]
-    waiting: Sequence[Line]
-    others: Sequence[Line]
+    late: Sequence[FilingLine]
+    waiting: Sequence[FilingLine]
+    others: Sequence[FilingLine]
     words: FilingWords
 
 

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 from center.incubator import moves, policy
 from center.incubator.publication import publishing
-from center.incubator.publication.publishing import Said
+from center.incubator.publication.publishing import Objecting
 from center.incubator.queries import get_incubation
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
@@ -28,7 +28,7 @@ def enter_objection(application: str) -> ResponseReturnValue:
 
     def enter() -> None:
         texts = {name: form[name].data or "" for name in ("name", "contact", "words", "paper")}
-        moves.object_to(publication, Said(**texts), person=None, at_desk_by=current_user.person, now=clock.now())
+        moves.object_to(publication, Objecting(**texts), person=None, at_desk_by=current_user.person, now=clock.now())
 
     if is_done(form, enter, then=back):
         return go_on(_("The objection is entered."), back)

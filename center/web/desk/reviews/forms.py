@@ -7,7 +7,7 @@ from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.texts import MOST, register
 from center.signups.posting import reviewing
-from center.signups.posting.reviewing import CHANGED, NEW, Wanted
+from center.signups.posting.reviewing import CHANGED, NEW, ReviewFilter
 from center.web.forms import FilterForm, of_this_century, text_field, with_chosen
 from center.web.ready_reasons import OneReasonForm
 
@@ -33,11 +33,11 @@ class ReviewForm(FilterForm):
         self.organisation.choices = with_chosen(self.organisation.data, [("", _l("All organisations")), *organisations])
         self.kind.choices = with_chosen(self.kind.data, [("", _l("All kinds")), *kinds])
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> ReviewFilter:
         """What is asked for. What cannot be read narrows nothing."""
         self.validate()
         kind = self.kind.data or ""
-        return Wanted(
+        return ReviewFilter(
             organisation=(self.organisation.data or "")[:80],
             kind=int(kind) if kind.isascii() and kind.isdigit() and len(kind) < 10 else None,
             what=self.what.data if self.what.data in {NEW, CHANGED} else "",

@@ -11,7 +11,7 @@ from center.allocation.words import STATES
 from center.bookings.approvals.listing import Request, count_to_decide, to_decide
 from center.bookings.rulebook.availability import RoomDay, room_days
 from center.bookings.rulebook.segments import SegmentState
-from center.incubator.filings.queries import Line, lines
+from center.incubator.filings.queries import FilingLine, lines
 from center.incubator.models.incubations import Incubation, IncubationStage
 from center.incubator.models.publications import Publication
 from center.incubator.publication.publishing import not_yet_decided
@@ -79,7 +79,7 @@ class Week:
     request_count: int
     organisations: Organisations
     publications: Sequence[Publication]
-    late_filings: Sequence[Line]
+    late_filings: Sequence[FilingLine]
     renewals: Sequence[Entry]
     terms: Sequence[TermStep]
     rooms: Sequence[RoomWeek]

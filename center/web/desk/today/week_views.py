@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.audit import reading
-from center.audit.reading import Press, Wanted
+from center.audit.reading import Press, TrailFilter
 from center.feedback import complaints
 from center.kernel import clock
 from center.kernel.access import Permission, requires
@@ -46,7 +46,7 @@ def week() -> ResponseReturnValue:
     """What the director is to see and to decide, today and in the days to come."""
     now = clock.now()
     found = directors_week(now)
-    presses = reading.latest(Wanted(first=found.today), zone=centre_zone(), most=ACTS_SHOWN).presses
+    presses = reading.latest(TrailFilter(first=found.today), zone=centre_zone(), most=ACTS_SHOWN).presses
     page = WeekPage(
         at=now,
         week=found,

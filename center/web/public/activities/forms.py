@@ -11,7 +11,7 @@ from center.activities.words import ACCESS_NAMES
 from center.kernel.clock import can_be_shown
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
-from center.signups.public.filters import ForWhom, Wanted, When
+from center.signups.public.filters import ForWhom, SessionFilter, When
 from center.web.activities.field_kinds import boxes
 from center.web.forms import BaseForm, id_of, no_control_characters
 
@@ -59,7 +59,7 @@ class ActivityFilterForm(BaseForm):
         listed = ((key, in_language(zh, en)) for key, zh, en in organisations)
         self.organisation.choices = [("", _l("All organisations")), *listed]
 
-    def wanted(self, organisation_ids: dict[str, int]) -> Wanted:
+    def wanted(self, organisation_ids: dict[str, int]) -> SessionFilter:
         """What is asked for; what could not be read is left out, and the form says so."""
         self.validate()
 
@@ -68,7 +68,7 @@ class ActivityFilterForm(BaseForm):
             return None if field.errors else field.data
 
         day: date | None = said("date")
-        return Wanted(
+        return SessionFilter(
             text=(said("q") or "").strip(),
             when=When(said("when") or ""),
             day=day if can_be_shown(day) else None,

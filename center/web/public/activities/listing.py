@@ -12,7 +12,7 @@ from center.kernel.db import db
 from center.kernel.i18n import centre_zone, local_date
 from center.organisations.models import Organisation
 from center.signups.public.cards import Card, cards_of, chosen, coming
-from center.signups.public.filters import LONGEST_SESSION, Wanted, conditions
+from center.signups.public.filters import LONGEST_SESSION, SessionFilter, conditions
 from center.web.public.activities.forms import Choice
 
 PAGE = 24
@@ -38,7 +38,7 @@ class Found:
         return self.is_more_than_counted or self.count > self.page * PAGE
 
 
-def look(wanted: Wanted, *, page: int, organisations: Sequence[Organisation], now: datetime) -> Found:
+def look(wanted: SessionFilter, *, page: int, organisations: Sequence[Organisation], now: datetime) -> Found:
     """The sessions that fit, soonest first."""
     words = sought(wanted.text)
     named = [each.id for each in organisations if words and _is_named(each, words)]

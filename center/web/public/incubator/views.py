@@ -12,7 +12,7 @@ from center.incubator.models.incubations import IncubationStage
 from center.incubator.models.publications import Objection, Publication
 from center.incubator.models.reviews import CriteriaVersion
 from center.incubator.publication import publishing
-from center.incubator.publication.publishing import Said
+from center.incubator.publication.publishing import Objecting
 from center.incubator.reviews import criteria, panels
 from center.incubator.stages.house_rules import days_by_stage
 from center.kernel import clock
@@ -91,7 +91,7 @@ def publication(publication_id: int) -> ResponseReturnValue:
 
     def object_to() -> Objection:
         texts = {name: form[name].data or "" for name in ("name", "contact", "words")}
-        return moves.object_to(found, Said(**texts), person=person, at_desk_by=None, now=clock.now())
+        return moves.object_to(found, Objecting(**texts), person=person, at_desk_by=None, now=clock.now())
 
     made = result_of(form, object_to, then=_objection_address)
     if made is not None:

@@ -49,7 +49,7 @@ def account() -> ResponseReturnValue:
 def looked() -> ResponseReturnValue:
     """Who looked at what is mine, or my children's."""
     whose = looks_read.of_mine(current_user.person, on=local_date(clock.now()))
-    mine = looks_read.Wanted(person_ids=whose, only_seen=True)
+    mine = looks_read.LooksFilter(person_ids=whose, only_seen=True)
     page = looks_read.latest(mine, before=Mark.read(request.args.get("before", "")))
     return render_template("resident/people/looked.html", page=page)
 

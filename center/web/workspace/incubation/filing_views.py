@@ -14,7 +14,7 @@ from center.activities.words import where
 from center.incubator.filings import actions, queries
 from center.incubator.filings.actions import Filed
 from center.incubator.filings.counting import Counted, count_activity
-from center.incubator.filings.queries import Line, Whole
+from center.incubator.filings.queries import FilingLine, Whole
 from center.incubator.filings.rules import PLAN_FROM, Stands
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in
@@ -35,8 +35,8 @@ class FilingsPage:
     """What an organisation is to file and to sum up, what asks for something first."""
 
     organisation: Organisation
-    to_do: Sequence[Line]
-    others: Sequence[Line]
+    to_do: Sequence[FilingLine]
+    others: Sequence[FilingLine]
     words: FilingWords
 
 
@@ -46,7 +46,7 @@ class FilingPage:
 
     whole: Whole
     stands: Stands
-    to_file: Sequence[Line]  # the dates that are not filed, and not over
+    to_file: Sequence[FilingLine]  # the dates that are not filed, and not over
     is_over: bool
     is_late: bool
     words: FilingWords
@@ -175,7 +175,7 @@ def _prefilled(whole: Whole) -> dict[str, Any]:
     }
 
 
-def _begun(line: Line, counted: Counted) -> str:
+def _begun(line: FilingLine, counted: Counted) -> str:
     """How a summary begins: what the activity and its register say."""
     activity = line.activity
     places = [str(where(each)) for each in activity.sessions if each.local_day == line.on]

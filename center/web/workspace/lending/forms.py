@@ -14,7 +14,7 @@ from center.kernel.i18n import centre_zone, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
-from center.troupes.lending.loans import Wanted
+from center.troupes.lending.loans import LoanItem
 from center.troupes.lending.rules import MOST_PIECES
 from center.troupes.lending.stock import ThingFacts
 from center.troupes.lending.words import THING_KINDS
@@ -148,15 +148,15 @@ class LendForm(CreatingForm):
             *((each.id, in_language(each.name, each.name_en)) for each in organisations),
         ]
 
-    def wanted(self, free: Sequence[Free]) -> list[Wanted]:
+    def wanted(self, free: Sequence[Free]) -> list[LoanItem]:
         """What was chosen."""
-        found: list[Wanted] = []
+        found: list[LoanItem] = []
         for each in free:
             chosen: Any = self[name_for(each.thing)].data
             if each.thing.is_numbered:
-                found += [Wanted(thing_id=each.thing.id, unit_id=unit_id) for unit_id in chosen or ()]
+                found += [LoanItem(thing_id=each.thing.id, unit_id=unit_id) for unit_id in chosen or ()]
             elif chosen:
-                found.append(Wanted(thing_id=each.thing.id, count=chosen))
+                found.append(LoanItem(thing_id=each.thing.id, count=chosen))
         return found
 
 

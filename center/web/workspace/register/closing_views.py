@@ -14,7 +14,7 @@ from center.attendance import queries, registers
 from center.attendance.known import presence_of
 from center.attendance.models import Amendment, Status
 from center.attendance.policy import is_desk
-from center.attendance.queries import Line
+from center.attendance.queries import RegisterLine
 from center.attendance.status_words import STATUS_NAMES
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
@@ -133,7 +133,7 @@ def print_register(slug: str, date_id: int) -> ResponseReturnValue:
     )
 
 
-def _whom(session: Session, person_id: int) -> tuple[Person, Line | None]:
+def _whom(session: Session, person_id: int) -> tuple[Person, RegisterLine | None]:
     """Somebody who can be put right: of this roll, of the organisation, or for the desk anybody; raises NotFound."""
     line = next((each for each in queries.roll_of(session) if each.person.id == person_id), None)
     if line is not None:
@@ -143,7 +143,7 @@ def _whom(session: Session, person_id: int) -> tuple[Person, Line | None]:
     return get_person(person_id), None
 
 
-def _values(line: Line | None) -> dict[str, object]:
+def _values(line: RegisterLine | None) -> dict[str, object]:
     if line is None or line.row is None:
         return {}
     row = line.row

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from center.bookings import actions
 from center.bookings.approvals import listing, records
-from center.bookings.approvals.listing import Wanted, why_waiting
+from center.bookings.approvals.listing import RequestFilter, why_waiting
 from center.bookings.approvals.records import Record
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.visits import Missed, NoShow
@@ -305,9 +305,9 @@ def test_only_who_decides_undoes(client: FlaskClient) -> None:
 
 @ONE_ENGINE
 def test_what_is_wanted_stands_in_the_address_as_it_was_asked() -> None:
-    wanted = Wanted(room="R1", day=at(10).date(), who="people", why=Agreement.HOURS)
+    wanted = RequestFilter(room="R1", day=at(10).date(), who="people", why=Agreement.HOURS)
     assert wanted.args() == {"room": "R1", "day": at(10).date().isoformat(), "who": "people", "why": "hours"}
-    assert Wanted().args() == {}
+    assert RequestFilter().args() == {}
 
 
 @ONE_ENGINE

@@ -21,7 +21,7 @@ from center.notices.models import Delivery, Notice
 from center.people.models import Account, Person, Role
 from center.signups.models import Roster, SignUp
 from center.signups.posting import reviewing
-from center.signups.posting.reviewing import CHANGED, NEW, Wanted
+from center.signups.posting.reviewing import CHANGED, NEW, ReviewFilter
 from tests.activity_builders import make_activity, make_kind, make_roster
 from tests.builders import at, make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -29,7 +29,7 @@ from tests.signups.test_races import at_once, signing
 
 pytestmark = pytest.mark.usefixtures("morning")
 MINUTE = timedelta(minutes=1)
-EVERYTHING = Wanted()
+EVERYTHING = ReviewFilter()
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def changed(**facts: Any) -> ChangeRequest:
         return proposing.propose(activity, ChangeRequestKind.WORDS, said, by=activity.created_by, now=clock.now())
 
 
-def names(wanted: Wanted = EVERYTHING, **more: Any) -> list[str]:
+def names(wanted: ReviewFilter = EVERYTHING, **more: Any) -> list[str]:
     db.session.rollback()
     return [each.name for each in reviewing.page(wanted, **more).items]
 
@@ -88,13 +88,13 @@ def test_it_is_narrowed_by_whose_it_is_its_kind_what_waits_and_its_day() -> None
     other = submitted(kind_id=dance.id, starts=[at(10, days=6), at(10, days=7)])
     of_new, of_change, of_other = f"activity-{new.id}", f"change-{change.id}", f"activity-{other.id}"
     assert names() == [of_new, of_change, of_other], "who came first first, whatever it is"
-    assert names(Wanted(organisation="club")) == [of_new, of_change]
-    assert names(Wanted(kind=dance.id)) == [of_other]
-    assert names(Wanted(what=NEW)) == [of_new, of_other]
-    assert names(Wanted(what=CHANGED)) == [of_change]
-    assert names(Wanted(day=at(0, days=6).date())) == [of_change, of_other]
-    assert names(Wanted(organisation="nobody")) == []
-    page = reviewing.page(Wanted(organisation="club"))
+    assert names(ReviewFilter(organisation="club")) == [of_new, of_change]
+    assert names(ReviewFilter(kind=dance.id)) == [of_other]
+    assert names(ReviewFilter(what=NEW)) == [of_new, of_other]
+    assert names(ReviewFilter(what=CHANGED)) == [of_change]
+    assert names(ReviewFilter(day=at(0, days=6).date())) == [of_change, of_other]
+    assert names(ReviewFilter(organisation="nobody")) == []
+    page = reviewing.page(ReviewFilter(organisation="club"))
     assert (page.wanted, page.all) == (2, 3), "counts are counts of what is listed"
 
 
@@ -104,7 +104,7 @@ def test_the_list_goes_on_beyond_its_first_page() -> None:
     change = changed()
     listed, after = [], None
     for _page in range(2):
-        page = reviewing.page(Wanted(), after=after, limit=2)
+        page = reviewing.page(ReviewFilter(), after=after, limit=2)
         assert page.wanted == 4
         listed += [each.name for each in page.items]
         after = page.after and Mark.read(str(page.after), ranks=2)
