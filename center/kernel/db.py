@@ -107,7 +107,7 @@ class WroteOutsideTransaction(RuntimeError):
 
 
 @contextmanager
-def transaction(*, by_the_site: bool = False, patience_ms: int = LOCK_TIMEOUT_MS) -> Iterator[Session]:
+def transaction(*, by_the_site: bool = False, patience_ms: int | None = None) -> Iterator[Session]:
     """One action's transaction: returning commits, raising rolls back and leaves nothing.
 
     Objects loaded before it are read again when first touched inside it, so no decision rests on an old reading; raises
@@ -123,7 +123,7 @@ def transaction(*, by_the_site: bool = False, patience_ms: int = LOCK_TIMEOUT_MS
     session.info.pop("known", None)
     session.info["writing"] = True
     try:
-        session.connection(execution_options={"immediate": patience_ms})
+        session.connection(execution_options={"immediate": patience_ms or LOCK_TIMEOUT_MS})
         yield session
         session.flush()
         if check := session.info.get("check before commit"):  # the trail of what staff did asks for it

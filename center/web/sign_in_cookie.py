@@ -32,6 +32,7 @@ from center.people.sessions import Device, hash_of, is_alive, seeing_others
 
 REFRESH_HEADER = "X-Refresh"  # sent by components/refreshing.html
 TOUCH_EVERY = timedelta(minutes=5)
+PATIENCE_MS = 500  # that a browser is in use is worth no wait
 CLOCKS_DIFFER = 60  # seconds, at most, between the servers of one site
 login_manager = LoginManager()
 login_manager.session_protection = None  # the sessions table does this
@@ -239,7 +240,7 @@ def _touch(response: Response) -> Response:
     if now - seen_at < TOUCH_EVERY:
         return response
     try:
-        with transaction():
+        with transaction(patience_ms=PATIENCE_MS):
             change_rows(
                 update(UserSession)
                 .where(UserSession.id == session_id, UserSession.seen_at < now, UserSession.ended_at.is_(None))
