@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,25 +41,28 @@ def main() -> None:
     os.environ["CENTER_TEST_POSTGRES_OPTIONS"] = DURABLE
     home = Path(tempfile.mkdtemp(prefix="qinghe-bench-", dir=asked.folder))
     home.chmod(0o755)
-    engines = Engines(home)
+    failed: list[str] = []
+    engines, began = Engines(home), time.monotonic()
     try:
         postgres = engines.postgres().version if "postgresql" in asked.engines else "not measured"
-        print(
-            f"{report.machine(postgres)}\n{WORKERS} workers, {CONNECTIONS} connections, {asked.rounds} rounds of ",
-            end="",
-        )
+        print(f"{report.machine(postgres)}\n{report.conditions()}")
+        print(f"{WORKERS} workers, {CONNECTIONS} connections, {asked.rounds} rounds of ", end="")
         print(f"{asked.seconds:g} s for each page and the floor\n")
         for engine in asked.engines:
             short, *longer = [measure(engines, engine, years, asked) for years in sorted({1, *asked.history})]
             for long in longer:
                 print(f"### {engine}, {long.years} years beside one\n\n{growth(short, long)}\n", flush=True)
+            failed += [f"{each.engine}, {each.years}: {name}" for each in (short, *longer) for name in each.failed]
+        print(f"All of it took {(time.monotonic() - began) / 60:.1f} minutes. {report.conditions()}")
     finally:
         engines.stop()
         shutil.rmtree(home, ignore_errors=True)
+    if failed:
+        sys.exit(f"Scenes that failed: {'; '.join(failed)}")
 
 
 def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace) -> Figures:
-    """One engine with so many years of bookings."""
+    """One engine with so many years of history."""
     url, folder = engines.new_url(engine, f"bench{years}"), engines.home / f"{engine}-{years}"
     folder.mkdir()
     figures = Figures(engine, years)
@@ -66,17 +70,28 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
         print(f"### {engine}, {_count(app):,} bookings; load {os.getloadavg()[0]:.1f}\n", flush=True)
         with running(SITE, url, folder) as site, running(FLOOR, url, folder) as floor:
             stage = Stage(app, site, floor, asked, figures)
-            for name, play in SCENES.items():
-                if name in asked.scene and (years == 1 or name in OF_HISTORY):
-                    for line in play(stage):
-                        print(line if line.startswith("|") else f"- {line}", flush=True)
+            for name in (each for each in SCENES if each in asked.scene and (years == 1 or each in OF_HISTORY)):
+                _play(stage, name)
         print(f"\n{figures.told()}\n", flush=True)
     return figures
 
 
+def _play(stage: Stage, name: str) -> None:
+    """One scene, how long it took, and how busy the machine was; one that fails does not stop the others."""
+    began = time.monotonic()
+    try:
+        for line in SCENES[name](stage):
+            print(line if line.startswith("|") else f"- {line}", flush=True)
+    except Exception as error:
+        traceback.print_exc()
+        stage.figures.failed.append(name)
+        print(f"- {name} FAILED: {type(error).__name__}: {error}", flush=True)
+    print(f"- *{name}: {time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}*\n", flush=True)
+
+
 @contextmanager
 def _app(url: str, folder: Path, years: int) -> Iterator[Flask]:
-    """An app on a database with the demonstration and so many years of its bookings."""
+    """An app on a database with the demonstration and so many years of what it leaves behind."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CENTER_")}
     own = {"CENTER_DATABASE_URL": url, "CENTER_DATA_DIR": str(folder)}
     command = [sys.executable, "-c", "from center.commands.cli import main; main()", "demo"]
@@ -105,9 +120,9 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES), metavar="ENGINE")
     parser.add_argument("--scene", nargs="+", choices=SCENES, default=list(SCENES), metavar="SCENE", help=_scenes())
-    years = "years of bookings to measure as well, such as 10 100"
+    years = "years of history to measure as well, such as 10 100"
     parser.add_argument("--history", nargs="+", type=int, default=[1], help=years)
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each round, for each page and for the floor")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each round, for each page and for the floor")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rush", type=int, default=2000, help="people who sign up at once for one activity")
     parser.add_argument("--people", type=int, default=1, help="times as many to search among as well, such as 100")

@@ -80,6 +80,7 @@ class Figures:
     engine: str
     years: int
     found: dict[str, float] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)  # scenes that broke off
 
     def note(self, what: str, value: float) -> None:
         self.found[what] = value

@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from statistics import median
 
@@ -65,6 +66,13 @@ def machine(postgres: str) -> str:
         f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}; "
         f"Python {sys.version.split()[0]}, {packages}; SQLite {sqlite.VERSION}, PostgreSQL {postgres}"
     )
+
+
+def conditions() -> str:
+    """How it is on the machine at this moment: what was measured is worth as much as it is quiet."""
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load of the last 1, 5 and 15 minutes {load}, {free:.1f} GB free"
 
 
 def _processor() -> str:
