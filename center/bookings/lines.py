@@ -106,7 +106,7 @@ def _of_person(*, upcoming: bool) -> Select[*tuple[Any, ...]]:
         or_(Booking.organisation_id.is_(None), Booking.organisation_id.in_(_LED)),
     )
     ahead = (Booking.ends_at > _NOW) & is_live_at(_NOW)
-    order = (Booking.starts_at, Booking.id) if upcoming else (Booking.starts_at.desc(), Booking.id.desc())
+    order = (Booking.starts_at, Booking.id) if upcoming else (Booking.ends_at.desc(), Booking.id.desc())
     return _LINE.where(*theirs, ahead if upcoming else ~ahead).order_by(*order).limit(_LIMIT)
 
 

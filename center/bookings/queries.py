@@ -31,7 +31,7 @@ def bookings_of_person(
     """What a person answers for: live bookings that have not ended, soonest first; or all others, latest first."""
     ahead = (Booking.ends_at > now) & is_live_at(now)
     query = select(Booking).where(answered_by(Booking, person_id, led_ids), ahead if upcoming else ~ahead)
-    order = (Booking.starts_at, Booking.id) if upcoming else (Booking.starts_at.desc(), Booking.id.desc())
+    order = (Booking.starts_at, Booking.id) if upcoming else (Booking.ends_at.desc(), Booking.id.desc())
     return db.session.scalars(with_all(query).order_by(*order).limit(limit)).all()
 
 

@@ -79,7 +79,8 @@ def records_of(bookings: Sequence[Booking], *, now: datetime) -> dict[Party, Rec
     parties = {party(each) for each in bookings}
     if not parties:
         return {}
-    theirs = and_(_of(parties), Booking.ends_at > now - LOOKS_BACK)
+    since = now - LOOKS_BACK
+    theirs = and_(_of(parties), Booking.starts_at > since, Booking.ends_at > since)  # whichever index is taken
     kept, missed, late = _held(theirs, now), _missed(theirs), _late(theirs)
     return {each: Record(kept.get(each, 0), missed.get(each, 0), late.get(each, 0)) for each in parties}
 
