@@ -316,6 +316,35 @@ def test_pages_of_many_facts_say_which(file: Path) -> None:
     assert unnamed <= UNNAMED.get(_id(file), 0), f"{unnamed} pages get facts by `**`; name each"
 
 
+@of_each([file for file in MODULES if _module(file).startswith("center.web.")])
+def test_pages_are_given_what_they_show(file: Path) -> None:
+    """By name or as the field of a dataclass: what no template reads is often a query for nothing."""
+    source = file.read_text()
+    pages = set(re.findall(r'"([\w/]+\.html)"', source))
+    read = {word for page in pages for word in _words_of(page)}
+    for node in ast.walk(_tree(file)) if read else ():
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Page"):
+            fields = [ast.unparse(each.target) for each in node.body if isinstance(each, ast.AnnAssign)]
+            unread = [name for name in fields if name not in read and f".{name}" not in source]
+            assert unread == [], f"line {node.lineno}: {unread} of {node.name}"
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"render_template", "form_page"}:
+            unread = [each.arg for each in node.keywords if each.arg and each.arg not in read]
+            assert unread == [], f"line {node.lineno} gives {unread}"
+
+
+@cache
+def _words_of(page: str) -> frozenset[str]:
+    """Of a template with all that it extends, includes and imports; of one that is not there, none."""
+    seen, left, words = set(), [page], set[str]()
+    while left:
+        if (file := TEMPLATES / left.pop()) in seen or not file.exists():
+            continue
+        seen.add(file)
+        words.update(re.findall(r"\w+", source := file.read_text()))
+        left += re.findall(r"{%-?\s*(?:extends|include|from|import)\s+\"([^\"]+)\"", source)
+    return frozenset(words)
+
+
 @of_each(PAGES)
 def test_pages_import_what_they_use(file: Path) -> None:
     """But for what a page inside another one uses of it."""

@@ -15,7 +15,7 @@ from center.afterschool.day_list import words
 from center.afterschool.day_list.guardians import said_of_day
 from center.afterschool.day_list.lines import Line, list_of
 from center.afterschool.handing_over import arrivals, decisions, other_ways, undoing
-from center.afterschool.handing_over.answers import ANSWER_NAMES, HINTS, SAID, TONES
+from center.afterschool.handing_over.answers import ANSWER_NAMES, HINTS, SAID
 from center.afterschool.handing_over.other_ways import Leaving
 from center.afterschool.handing_over.saying import Verdict, expected_of
 from center.afterschool.handing_over.to_adults import Taking, hand_over
@@ -72,7 +72,6 @@ class Sheet:
     may_decide: bool
     answers: Mapping[Any, Any]
     hints: Mapping[Any, Any]
-    tones: Mapping[Any, str]
     has_photo: bool
     words: Any = words
 
@@ -227,7 +226,6 @@ def _sheet(form: SheetForm, shown: Verdict | None, child: Person, day: Day, call
         may_decide=may_run(current_user),
         answers=ANSWER_NAMES,
         hints=HINTS,
-        tones=TONES,
         has_photo=child_photos.find(child) is not None,
     )
 

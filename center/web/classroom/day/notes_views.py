@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
@@ -34,7 +33,6 @@ class NotesPage:
     day: Day
     form: NotesForm
     lines: Sequence[Line]
-    kinds: Any = DayNoteKind
 
 
 @blueprint.route("/classroom/day/notes", methods=["GET", "POST"], endpoint="day_notes")

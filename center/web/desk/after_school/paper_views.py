@@ -19,7 +19,7 @@ from center.afterschool.models.consents import Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Way
 from center.afterschool.models.priorities import Priority
-from center.afterschool.models.terms import School, Term, TermRules, TermState
+from center.afterschool.models.terms import Term, TermRules, TermState
 from center.afterschool.places import consents, enrolling, enrolments
 from center.afterschool.places.consents import PURPOSES, Hand, Text
 from center.afterschool.places.enrolling import Application
@@ -81,7 +81,6 @@ class PaperPage:
     term: Term
     rules: TermRules
     texts: Mapping[Purpose, Text]
-    schools: Sequence[School]
     edition: str
     names: Mapping[Any, Any] = field(default_factory=lambda: NAMES)
     reasons: Sequence[Any] = ()
@@ -98,7 +97,6 @@ def paper_form(term_id: int) -> ResponseReturnValue:
         term=term,
         rules=rules,
         texts=consents.texts_now(),
-        schools=enrolling.schools_of(term),
         edition=edition_of(term, rules),
         reasons=[PRIORITIES[each] for each in order_of(rules)],
         weekdays=weeks.weekdays_of(term),

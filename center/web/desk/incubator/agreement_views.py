@@ -185,7 +185,7 @@ def capability_card(application: str, which: str) -> ResponseReturnValue:
 
     if is_done(form, write):
         return go_on(_("Saved."), _to(found))
-    return form_page("desk/incubator/card.html", form, incubation=found, moment=moment, name=MOMENTS[moment], card=card)
+    return form_page("desk/incubator/card.html", form, incubation=found, name=MOMENTS[moment], card=card)
 
 
 def _to(found: Incubation) -> str:

@@ -35,4 +35,4 @@ def show_erased(person: Person) -> ResponseReturnValue:
     erasure = actions.find_erasure(person.id)
     rows = erasure.kept_rows if erasure else {}
     kept = [(part, rows[part.table.name]) for part in plan.parts().all if part.table.name in rows]
-    return Response(render_template("desk/people/erased.html", person=person, erasure=erasure, kept=kept))
+    return Response(render_template("desk/people/erased.html", person=person, kept=kept))

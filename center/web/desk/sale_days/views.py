@@ -44,7 +44,7 @@ class RequestPage:
 def sale_days() -> ResponseReturnValue:
     """What waits, and what was decided and lies ahead."""
     found = queries.days_for_staff(now=clock.now())
-    return render_template("desk/sale_days/index.html", days=found, words=WORDS, now_is=clock.now())
+    return render_template("desk/sale_days/index.html", days=found, words=WORDS)
 
 
 @blueprint.get("/desk/sale-days/<id:sale_day_id>")

@@ -13,7 +13,7 @@ from center.allocation.models import AllocationRound, RoundState, WeeklyTime
 from center.allocation.publishing.checking import figures as figures_of
 from center.allocation.publishing.explaining import Result, result_of
 from center.allocation.rounds import queries
-from center.allocation.words import BECAUSE, CRITERIA, OUTCOMES, STATES
+from center.allocation.words import BECAUSE, CRITERIA, STATES
 from center.kernel import clock
 from center.kernel.access import authorise, public
 from center.web.blueprints import allocation as blueprint
@@ -32,7 +32,6 @@ class TermPage:
     state: tuple[Any, str]
     criteria: Mapping[Any, Any] = field(default_factory=lambda: CRITERIA)
     because: Mapping[Any, Any] = field(default_factory=lambda: BECAUSE)
-    outcomes: Mapping[Any, Any] = field(default_factory=lambda: OUTCOMES)
 
 
 @blueprint.get("/allocation")

@@ -94,14 +94,13 @@ class FindSteps(StepFlow[ElderFindForm]):
     def show(self, step: Step) -> str:
         page = self.page(step, _("Find me a room"), url_for("rooms.index"))
         again = url_for("timetable.find", **self.address_values())
-        asks_party, limits = looker(self.who, self.rooms)
+        _asks_party, limits = looker(self.who, self.rooms)
         return render_template(
             "public/timetable/find_step.html",
             form=self.form,
             who=self.who,
             page=page,
             again=again,
-            asks_party=asks_party,
             limits=limits,
         )
 

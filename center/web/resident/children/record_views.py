@@ -169,7 +169,7 @@ def callers(person_id: int, enrolment_id: int) -> ResponseReturnValue:
 
     if is_done(form, order):
         return go_on(_("Changed."), back)
-    return form_page("resident/children/callers.html", form, child=child, enrolment=enrolment, back=back)
+    return form_page("resident/children/callers.html", form, child=child, back=back)
 
 
 @blueprint.route("/children/<id:person_id>/places/<id:enrolment_id>/reasons", methods=["GET", "POST"])
@@ -187,7 +187,7 @@ def reasons(person_id: int, enrolment_id: int) -> ResponseReturnValue:
     act = lambda: priorities.say(enrolment, form.chosen(), guardian=me, by=me, now=clock.now())  # noqa: E731
     if is_done(form, act):
         return go_on(_("Written down. Staff look at each, and you hear what they decide."), back)
-    return form_page("resident/children/reasons.html", form, child=child, enrolment=enrolment, back=back)
+    return form_page("resident/children/reasons.html", form, child=child, back=back)
 
 
 @blueprint.route("/children/<id:person_id>/places/<id:enrolment_id>/pause", methods=["GET", "POST"])
@@ -203,7 +203,7 @@ def pause(person_id: int, enrolment_id: int) -> ResponseReturnValue:
 
     if is_done(form, act):
         return go_on(_("The place is paused. It stays the child's."), back)
-    return form_page("resident/children/pause.html", form, child=child, enrolment=enrolment, back=back)
+    return form_page("resident/children/pause.html", form, child=child, back=back)
 
 
 @blueprint.post("/children/<id:person_id>/places/<id:enrolment_id>/resume")

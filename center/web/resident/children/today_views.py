@@ -25,7 +25,6 @@ class TodayPage:
 
     child: Person
     on: date
-    is_today: bool
     days: Sequence[DayOfChild]
     words: Any = words
 
@@ -37,5 +36,5 @@ def today(person_id: int) -> ResponseReturnValue:
     child, now = own_child_read(person_id), clock.now()
     now_on = clock.today(centre_zone())
     on = min(asked_date() or now_on, now_on)
-    page = TodayPage(child=child, on=on, is_today=on == now_on, days=day_of(child, on, now=now))
+    page = TodayPage(child=child, on=on, days=day_of(child, on, now=now))
     return render("resident/children/today.html", page)

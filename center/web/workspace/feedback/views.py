@@ -14,7 +14,6 @@ from center.activities.models import Activity, Session
 from center.attendance.queries import roll_of
 from center.feedback import tickets, totals
 from center.feedback.models import FeedbackTicket
-from center.feedback.rules import LEAST
 from center.feedback.totals import Heard
 from center.feedback.words import FOLLOWING_NAMES, LIKING_NAMES
 from center.kernel import clock
@@ -47,7 +46,6 @@ class FeedbackPage:
     activity: Activity
     heard: Sequence[Heard]
     recent: Sequence[Session]
-    least: int = LEAST
     liking_names: object = None
     following_names: object = None
 

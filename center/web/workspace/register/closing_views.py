@@ -26,7 +26,7 @@ from center.organisations.queries import members_among
 from center.people.models import Person
 from center.people.records import get_person
 from center.web.attendance import lines as rolls
-from center.web.attendance.access import may_sign, signed, taken
+from center.web.attendance.access import signed, taken
 from center.web.attendance.times import clock_of, moment_of
 from center.web.blueprints import posting as blueprint
 from center.web.editing import EditingForm, watch
@@ -112,7 +112,6 @@ def written_down(slug: str, date_id: int) -> ResponseReturnValue:
         register=queries.find_register(session.id),
         events=events,
         amendments=amendments,
-        may_sign=may_sign(session),
     )
 
 

@@ -14,7 +14,7 @@ from center.allocation.rounds import queries
 from center.allocation.wishes import actions
 from center.allocation.wishes.queries import get_wish
 from center.allocation.wishes.queries import own_wishes as wishes_in
-from center.allocation.words import BECAUSE, CRITERIA, OUTCOMES, STATES
+from center.allocation.words import BECAUSE, CRITERIA, STATES
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import gettext as _
@@ -42,7 +42,6 @@ class WishesPage:
     named: Callable[[TermWish], str]  # the equipment that a wish needs
     because: Mapping[Any, Any] = field(default_factory=lambda: BECAUSE)
     criteria: Mapping[Any, Any] = field(default_factory=lambda: CRITERIA)
-    outcomes: Mapping[Any, Any] = field(default_factory=lambda: OUTCOMES)
 
 
 @blueprint.get("/workspace/<organisation>/term-wishes")

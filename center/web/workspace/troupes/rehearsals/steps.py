@@ -60,7 +60,6 @@ class TermPage:
     steps: "TermSteps"
     best: Sequence[WeeklyTime]
     people: int
-    with_rooms: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +155,6 @@ class TermSteps(DateSteps[TermForm]):
             **given,
             best=best_times.ranked(rooms, self._asked, now=self.now) if step.name in {ANSWERS, "weekdays"} else (),
             people=self.people,
-            with_rooms=self._room is None,
         )
         return render(f"workspace/troupes/rehearsals/{'step' if self.is_elder else 'plan'}.html", shown)
 
