@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +16,6 @@ from flask import Flask
 from center.commands import worker
 from center.commands.doctor import Finding, Verdict, examine
 from center.kernel import clock
-from center.kernel.config import ROOT
 from center.kernel.db import db
 from center.kernel.errors import NotFound
 from center.kernel.sweeps import Sweep
@@ -27,7 +24,8 @@ from tests.builders import make_account, make_person
 from tests.engines import ONE_ENGINE
 from tests.notices.test_delivering import tell
 from tests.notices.test_outbox import CHANGE, gateway
-from tests.servers import environment, free_port
+from tests.processes import Forked
+from tests.servers import environment, free_port, run
 
 PATIENCE = 60
 
@@ -159,21 +157,19 @@ def test_a_worker_that_dies_is_started_again_and_ends_with_the_server(app: Flask
         (first,) = wait_for(lambda: workers_of(server.pid), "the server started no worker")
         os.kill(first, signal.SIGKILL)
         (second,) = wait_for(lambda: [p for p in workers_of(server.pid) if p != first], "no second worker")
-        server.send_signal(signal.SIGTERM)
+        server.terminate()
         assert server.wait(PATIENCE) == 0
         wait_for(lambda: not is_alive(second), "the worker outlived its server")
     finally:
         stop(server)
 
 
-def start_server(app: Flask, folder: Path) -> subprocess.Popen[bytes]:
+def start_server(app: Flask, folder: Path) -> Forked:
     environ = environment(app.extensions["settings"].database_url, folder, free_port(), workers=1)
-    command = [sys.executable, "-c", "from center.commands.cli import main; main()", "run"]
-    with (folder / "server.log").open("wb") as out:
-        return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
+    return Forked(run, ("run",), environ, folder / "server.log")
 
 
-def stop(server: subprocess.Popen[bytes]) -> None:
+def stop(server: Forked) -> None:
     with suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGKILL)
     server.wait(PATIENCE)

@@ -1,7 +1,6 @@
 """Messages leave the house: over real sockets, to a mail gateway and a webhook on this machine."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -28,7 +27,8 @@ from center.people.models import Person
 from tests.builders import at, make_account, make_person
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import CHANGE, gateway, prefer
-from tests.servers import environment
+from tests.processes import Forked
+from tests.servers import environment, run
 from tests.sinks import HttpSink, SmtpSink, http_sink, smtp_sink
 from tests.there import there
 
@@ -356,18 +356,17 @@ def test_a_worker_told_to_stop_finishes_what_it_is_at(app: Flask, mail: SmtpSink
     mail.hold.set()
     process = start_worker(app, tmp_path)
     assert mail.took.wait(60)
-    process.send_signal(signal.SIGTERM)
+    process.terminate()
     mail.hold.clear()
     mail.ended.set()
     assert process.wait(30) == 0
     assert latest().state is SENT
 
 
-def start_worker(app: Flask, folder: Path) -> subprocess.Popen[bytes]:
+def start_worker(app: Flask, folder: Path) -> Forked:
     db.session.rollback()
     environ = environment(app.extensions["settings"].database_url, folder, 8000, workers=1)
-    command = [sys.executable, "-c", "from center.commands.cli import main; main()", "worker", "--every", "0.1"]
-    return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return Forked(run, ("worker", "--every", "0.1"), environ, folder / "worker.log")
 
 
 def test_a_chat_service_that_refuses_with_a_status_of_success_has_refused(monkeypatch: pytest.MonkeyPatch) -> None:
