@@ -108,8 +108,12 @@ letter_paths: dict[str, Callable[[Any], str | None]] = {}
 
 def letter_path(notice: Any) -> str:
     """The page that a letter leads to."""
-    found = letter_paths[notice.kind](notice) if notice.kind in letter_paths else None
-    return found or str(notice.path)
+    return open_path(notice) or str(notice.path)
+
+
+def open_path(notice: Any) -> str | None:
+    """The page that a letter or a slip leads to without signing in, where its kind has one."""
+    return letter_paths[notice.kind](notice) if notice.kind in letter_paths else None
 
 
 def register(kinds: Iterable[Kind]) -> None:

@@ -6,8 +6,12 @@ from flask import render_template, request
 from flask_login import current_user
 
 from center.kernel.i18n import addressing, is_elder, language, languages_on_offer
+from center.kernel.site import on_this_site
+from center.notices.kinds import open_path
+from center.notices.models import Notice
 from center.notices.queries import reads_in
 from center.people.models import Person
+from center.web.qr import qr_code
 
 SWITCH = "in"  # of one slip alone; `lang` is for all pages of whoever prints it
 
@@ -18,6 +22,13 @@ def slip(template: str, person: Person, /, *, locale: str | None = None, **facts
     said = locale or _asked() or _own(person) or wished or str(languages_on_offer()[0])
     with addressing(said, is_elder=is_elder() if reads_as_elder is None else reads_as_elder):
         return render_template(template, switch=SWITCH, **facts)
+
+
+def slip_of(notice: Notice, person: Person) -> str:
+    """A message on paper, as it was written; where it asks for an answer, with a code that leads to that."""
+    path = open_path(notice)
+    qr = qr_code(on_this_site(path) or f"{request.host_url.rstrip('/')}{path}", is_sized=False) if path else None
+    return slip("shared/notices/slip.html", person, locale=notice.locale, notice=notice, qr=qr)
 
 
 def _asked() -> str | None:

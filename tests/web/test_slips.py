@@ -3,11 +3,15 @@
 import pytest
 from flask.testing import FlaskClient
 
+from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Account, Person, Role
+from center.troupes.performances import replies
 from tests.activity_builders import make_activity, make_roster, sign_up
-from tests.builders import make_account, make_booking, make_person, sign_in
+from tests.builders import at, make_account, make_booking, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.troupes.builders import make_member
+from tests.troupes.performances.builders import make_performance, told
 
 pytestmark = ONE_ENGINE
 
@@ -67,3 +71,16 @@ def test_ones_own_slip_is_as_one_reads_the_site_and_tells_time_as_ones_own_mode_
         page = client.get(f"{address}?lang=en").text
         assert ">Reference" in page
         assert "10:00–11:00 AM" in page.replace("\u202f", " ")
+
+
+def test_a_slip_that_asks_whether_somebody_comes_bears_a_code_that_answers(client: FlaskClient, clerk: Account) -> None:
+    performance = make_performance()
+    member = make_member(performance.troupe, make_person(phone=None))
+    with transaction():
+        replies.ask(performance, at(12, days=5).date(), by=clerk.person, now=clock.now())
+    [notice] = told(member.person, "performances.asked")
+    for has_link in (True, False):
+        page = client.get(f"/desk/notices/{notice.id}/slip").text
+        assert ('class="qr"' in page, "scan" in page or "扫码" in page) == (has_link, has_link)
+        with transaction():
+            replies.revoke_links(performance, now=clock.now())

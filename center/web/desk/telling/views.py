@@ -130,7 +130,7 @@ def slip(notice_id: int) -> ResponseReturnValue:
     notice = queries.get_notice(notice_id)
     authorise(notice.person is not None)
     assert notice.person is not None
-    return slips.slip("shared/notices/slip.html", notice.person, locale=notice.locale, notice=notice)
+    return slips.slip_of(notice, notice.person)
 
 
 @blueprint.route("/desk/people/<id:person_id>/contact", methods=["GET", "POST"])

@@ -59,7 +59,7 @@ def show(notice_id: int) -> ResponseReturnValue:
 def own_slip(notice_id: int) -> ResponseReturnValue:
     """One message on paper, in large type."""
     notice = _own(notice_id)
-    return slips.slip("shared/notices/slip.html", current_user.person, locale=notice.locale, notice=notice)
+    return slips.slip_of(notice, current_user.person)
 
 
 @blueprint.route("/me/contact", methods=["GET", "POST"])
