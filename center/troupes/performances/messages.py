@@ -90,6 +90,13 @@ def tell_calls(
             _tell(performance, member.person, news.NOT_NEEDED, {}, once=once, by=by, now=now)
 
 
+def tell_rehearsals(
+    performance: Performance, member: TroupeMember, calls: Callable[[], str], *, once: str, by: Person, now: datetime
+) -> None:
+    """A member hears at which rehearsals they are needed."""
+    _tell(performance, member.person, news.REHEARSALS, {"calls": calls}, once=once, by=by, now=now)
+
+
 def tell_moved(performance: Performance, *, by: Person | None, now: datetime) -> None:
     """Whoever was asked hears of another time, and is asked again."""
     facts = {"call": _saying(format_clock, performance.call_at)}

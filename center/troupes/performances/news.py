@@ -103,6 +103,18 @@ CALLED_OFF = Kind(
     calls=Calls.UNLESS_READ,
     is_end=True,
 )
+REHEARSALS = Kind(
+    code="performances.rehearsals",
+    title=_l("Performance: at which rehearsals you are needed"),
+    subject=_l("Rehearsals before %(title)s, %(when)s"),
+    body=_l(
+        "Hello %(name)s,\n\n%(troupe)s rehearses before %(title)s. You are needed: %(calls)s.\n\n"
+        "This takes the place of what you were told before.\n\n%(desk)s"
+    ),
+    facts=_SHOW | {"calls"},
+    gist=_l("Rehearsals at which you are needed: %(calls)s."),
+    calls=Calls.UNLESS_READ,
+)
 SHORT = Kind(
     code="performances.short",
     title=_l("To a troupe's leader: a piece lacks somebody"),

@@ -1,6 +1,7 @@
 """A plan of rehearsals rearranged by hand: one step at a time, and what it changes for whom."""
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -10,7 +11,7 @@ from center.kernel.errors import Conflict, RuleBroken
 from center.people.models import Account
 from center.troupes.models.pieces import Piece as Song
 from center.troupes.models.troupes import TroupeMember
-from center.troupes.performances import rehearsal_calls
+from center.troupes.performances import rehearsal_calls, telling_calls
 from center.troupes.performances.models import Performance, RehearsalPiece
 from center.troupes.performances.rearranging import (
     Difference,
@@ -25,7 +26,7 @@ from tests.activity_builders import make_activity
 from tests.builders import at, make_account, make_organisation, sign_in
 from tests.engines import ONE_ENGINE
 from tests.troupes.builders import make_member, make_piece, make_season, make_troupe
-from tests.troupes.performances.builders import make_performance
+from tests.troupes.performances.builders import make_performance, told
 
 A, B, C = 11, 12, 13
 DUET, SOLO, OTHER = Piece(1, 30, frozenset({A, B})), Piece(2, 20, frozenset({A})), Piece(3, 30, frozenset({C}))
@@ -127,3 +128,26 @@ def test_a_lead_rearranges_by_buttons_reads_what_changes_takes_it_back_and_print
     kept = {row.piece_id: row.session_id for row in db.session.scalars(select(RehearsalPiece))}
     assert kept[pieces[0].id] == at_first.session_id
     assert client.post(f"{base}/order", data={"how": "undo", "was": "7:1.1"}, follow_redirects=True).status_code == 200
+
+
+@ONE_ENGINE
+def test_whose_rehearsals_have_changed_hears_of_it_once_at_one_press(client: FlaskClient) -> None:
+    lead = make_account(locale="en")
+    show, pieces, [first, second], _sessions = _scene(lead)
+    base = f"/workspace/troupes/choir/performances/{show.id}/rehearsals"
+    sign_in(client, make_account())
+    assert client.post(f"{base}/tell").status_code == 404
+    sign_in(client, lead)
+    assert "1 member" not in client.get(base).text  # nothing is written down yet
+    client.post(base)
+    assert "2 members do not know yet" in client.get(base).text
+    assert "2 members are told" in client.post(f"{base}/tell", follow_redirects=True).text
+    assert "do not know yet" not in client.get(base).text
+    plan = rehearsal_calls.plan_for(show, now=clock.now())
+    held = next(each for each in plan.rehearsals if any(slot.piece.item_id == pieces[0].id for slot in each.slots))
+    client.post(f"{base}/order", data={"piece": pieces[0].id, "session": held.session_id, "how": "out"})
+    client.post(f"{base}/tell")
+    client.post(f"{base}/tell")
+    assert [len(told(each.person, "performances.rehearsals")) for each in (first, second)] == [2, 1]
+    with time_machine.travel(at(13, days=2), tick=False):  # what is over changes nothing for anybody
+        assert telling_calls.to_tell(show, now=clock.now()) == []

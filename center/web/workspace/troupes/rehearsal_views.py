@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from center.activities.models import Session
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.access_log import Kind
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
 from center.troupes.models.troupes import MemberState, Troupe, TroupeMember
-from center.troupes.performances import queries, rehearsal_calls
+from center.troupes.performances import queries, rehearsal_calls, telling_calls
 from center.troupes.performances.models import AHEAD, Performance, Programme
 from center.troupes.performances.programme_now import ProgrammeNow, programme_now
 from center.troupes.performances.rearranging import Call, Move, as_text, differences, from_text
@@ -87,6 +89,7 @@ class RehearsalsPage:
     was: str
     changes: Sequence[Change]
     may_write: bool
+    to_tell: int  # members whose rehearsals are others than they were told
     plays: Plays = field(default_factory=lambda: PLAYS)
 
 
@@ -132,6 +135,7 @@ def performance_rehearsals(slug: str, performance_id: int) -> ResponseReturnValu
         calls={each.id: _calls(plan, sessions, each.id) for each in listed},
         spared=plan.spared([each.id for each in listed]),
         may_write=found.state in AHEAD,
+        to_tell=len(telling_calls.to_tell(found, now=now)) if is_kept and found.state in AHEAD else 0,
     )
     return render("workspace/troupes/rehearsals.html", page)
 
@@ -166,6 +170,18 @@ def rearrange_rehearsals(slug: str, performance_id: int) -> ResponseReturnValue:
     place = f"piece-{piece_id}" if piece_id else None
     to = url_for("troupes.performance_rehearsals", slug=slug, performance_id=found.id, was=was, _anchor=place)
     return redirect(to, 303)
+
+
+@blueprint.post("/workspace/troupes/<slug>/performances/<id:performance_id>/rehearsals/tell")
+@signed_in
+def tell_rehearsals(slug: str, performance_id: int) -> ResponseReturnValue:
+    """Tell everybody whose rehearsals are others than they were told, in their own way."""
+    found = queries.get_performance(led(slug), performance_id)
+    did(
+        lambda: telling_calls.tell(found, by=current_user.person, now=clock.now()),
+        lambda told: ngettext("%(num)d member is told.", "%(num)d members are told.", told),
+    )
+    return redirect(url_for("troupes.performance_rehearsals", slug=slug, performance_id=found.id), 303)
 
 
 @blueprint.get("/workspace/troupes/<slug>/performances/<id:performance_id>/rehearsals/print")
