@@ -9,7 +9,7 @@ from unittest.mock import patch
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from center.kernel.caching import kept_settings, read_cache
+from center.kernel.caching import read_cache
 from center.kernel.db import db, once
 
 READS = ("SELECT", "WITH", "PRAGMA", "BEGIN", "SET")
@@ -59,7 +59,7 @@ def selects(*, anew: bool = True) -> Iterator[list[tuple[str, Any]]]:
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        with patch.object(read_cache, "_state", state), patch.object(kept_settings, "versions_of", versions):
+        with patch.object(read_cache, "_state", state), patch.object(read_cache, "versions_of", versions):
             yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)

@@ -36,7 +36,7 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.people.queries import is_account_waiting
 from center.rooms import ledger
-from center.rooms.holding import lock_rooms_shared
+from center.rooms.known_rooms import lock_rooms_shared
 from center.rooms.models import Occupancy, Room, UseKind
 
 _BY_KEY = select(Booking.id).where(

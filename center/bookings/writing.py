@@ -31,7 +31,7 @@ from center.kernel.texts import new_reference
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
-from center.rooms.holding import hold_known_room, lock_rooms_shared
+from center.rooms.known_rooms import hold_known_room, lock_rooms_shared
 from center.rooms.models import AccessFeature, Room
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from center.kernel.db import Base, WroteOutsideTransaction, db, is_writing
 
 
-def end_reading() -> None:
+def end_reading(*_told: object, **_by: object) -> None:
     """End the transaction in which a request has read, where nothing is being written; what it read stays in hand."""
     session = db.session()
     is_only_read = not (session.info.get("writing") or session.info.get("drawing"))

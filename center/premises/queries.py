@@ -12,8 +12,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import make_transient_to_detached
 
 from center.kernel.caching.json_rows import Listing
-from center.kernel.caching.kept_settings import while_settings_stand
-from center.kernel.caching.read_cache import kinds_of, while_unchanged
+from center.kernel.caching.read_cache import kinds_of, while_settings_stand, while_unchanged
 from center.kernel.db import db
 from center.kernel.i18n import centre
 from center.premises.library import NamedDay, last_published_year, library_days

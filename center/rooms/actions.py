@@ -13,7 +13,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.people.models import Person
 from center.rooms.closures import join_closures
-from center.rooms.holding import lock_rooms
+from center.rooms.known_rooms import lock_rooms
 from center.rooms.ledger import family
 from center.rooms.models import AccessFeature, BookingWindow, Room, RoomEquipment, RoomFeature
 from center.rooms.rules import BookingRules, Equipment, RoomFacts, check_booking_rules, check_code, check_facts

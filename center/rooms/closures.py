@@ -18,7 +18,7 @@ from center.kernel.spans import Span
 from center.kernel.trail import note
 from center.people.models import Person
 from center.rooms import ledger
-from center.rooms.holding import lock_rooms
+from center.rooms.known_rooms import lock_rooms
 from center.rooms.ledger import family
 from center.rooms.models import Closure, Room, UseKind
 from center.rooms.queries import all_rooms

@@ -14,7 +14,7 @@ from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.actions import RULE_NAMES, copied_windows
 from center.rooms.closures import join_closures
-from center.rooms.holding import lock_rooms
+from center.rooms.known_rooms import lock_rooms
 from center.rooms.ledger import family
 from center.rooms.models import Room, RoomEquipment, RoomFeature
 from center.rooms.rules import NewPart, check_code

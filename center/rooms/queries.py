@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.kernel.caching.json_rows import AnySelect, Listing
-from center.kernel.caching.kept_settings import while_settings_stand
+from center.kernel.caching.read_cache import while_settings_stand
 from center.kernel.db import db, must_find
 from center.kernel.i18n import centre, in_language
 from center.kernel.i18n import gettext as _

@@ -14,7 +14,7 @@ from center.kernel.errors import Conflict
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span, days, intersect, subtract
-from center.rooms.holding import lock_rooms
+from center.rooms.known_rooms import lock_rooms
 from center.rooms.ledger import family
 from center.rooms.models import Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import Schedule, all_rooms, load_schedule

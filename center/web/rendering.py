@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Let no page be drawn while a transaction is open: what it shows is read first (docs/decisions/0001)."""
-    before_render_template.connect(_end_reading, app)
-
-
-def _end_reading(_app: Flask, **_drawn: Any) -> None:
-    end_reading()
+    before_render_template.connect(end_reading, app)
 
 
 def render(template: str, page: "DataclassInstance") -> str:

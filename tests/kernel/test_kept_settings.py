@@ -12,8 +12,7 @@ from sqlalchemy.engine import Engine
 from center.bookings.rulebook.quotas import NOBODY
 from center.bookings.rulebook.rule_facts import load_terms
 from center.kernel import clock
-from center.kernel.caching.kept_settings import while_settings_stand
-from center.kernel.caching.read_cache import KINDS
+from center.kernel.caching.read_cache import KINDS, while_settings_stand
 from center.kernel.db import db, transaction
 from center.premises.queries import calendar_days, known_centre
 from center.rooms.known_rooms import known_room, known_rooms

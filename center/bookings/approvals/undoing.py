@@ -26,7 +26,7 @@ from center.notices.kinds import Kind
 from center.notices.withdrawing import withdraw
 from center.people.models import Account, Person
 from center.rooms import ledger
-from center.rooms.holding import lock_rooms_shared
+from center.rooms.known_rooms import lock_rooms_shared
 
 DECIDED = {BookingChange.APPROVED: BookingStatus.CONFIRMED, BookingChange.DECLINED: BookingStatus.DECLINED}
 TAKEN_BACK = frozenset({*DECIDED, BookingChange.CHANGE_ASKED})

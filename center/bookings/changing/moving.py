@@ -38,7 +38,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms import ledger
-from center.rooms.holding import lock_rooms_shared
+from center.rooms.known_rooms import lock_rooms_shared
 from center.rooms.models import Room
 
 

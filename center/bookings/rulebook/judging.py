@@ -114,10 +114,10 @@ def _facts_of(
         facts, closed = _look_up(room, proposed.span, asker, now=now, instead_of=instead_of, planned=planned)
     else:
         facts, closed = known[0], _closed_on(room, proposed.span, known[1])
-    start = proposed.span.start
-    facts = replace(
-        facts, hours=hours_of(asker.organisation, start, facts.agreed, instead_of=instead_of, planned=planned)
-    )
+    if asker.organisation is not None:
+        start = proposed.span.start
+        hours = hours_of(asker.organisation, start, facts.agreed, instead_of=instead_of, planned=planned)
+        facts = replace(facts, hours=hours)
     if asker.person is not None and proposed.party is not Party.STAFF and centre().provisional_bookings:
         facts = replace(facts, account_waits=is_account_waiting(asker.person.id))
     return facts, closed

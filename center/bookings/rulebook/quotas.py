@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.kernel.caching.json_rows import AnySelect
-from center.kernel.caching.kept_settings import while_settings_stand
+from center.kernel.caching.read_cache import while_settings_stand
 from center.kernel.db import UtcDateTime, db, once
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import LocalSpan, Span, day_span, days

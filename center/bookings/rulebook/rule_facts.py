@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, select
 from center.bookings.models import Booking
 from center.bookings.rulebook.facts import DayHours, Named, Priority, PurposeTerms, Terms, reserve
 from center.bookings.rulebook.quotas import ALL_WEEKDAYS, Asker, Counted, all_quotas, count_quotas, reach
-from center.kernel.caching.kept_settings import while_settings_stand
+from center.kernel.caching.read_cache import while_settings_stand
 from center.kernel.db import db, once
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import gettext as _

@@ -29,7 +29,7 @@ from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.closures import after_lifting
-from center.rooms.holding import lock_rooms_shared
+from center.rooms.known_rooms import lock_rooms_shared
 from center.rooms.ledger import family
 from center.rooms.models import Closure, Occupancy, Room, RoomUse
 from center.rooms.queries import all_rooms

@@ -28,7 +28,7 @@ from center.kernel.sealed import refuse_unless_seen
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
-from center.rooms.holding import lock_rooms_shared
+from center.rooms.known_rooms import lock_rooms_shared
 from center.rooms.models import Occupancy, Room, UseKind
 
 LIVE = (WishState.WAITING, WishState.OFFERED)

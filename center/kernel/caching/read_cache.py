@@ -70,6 +70,7 @@ class Readings:
 
 
 _readings = Readings()
+_settings = Readings()
 
 
 class ReadingVersion(Base):
@@ -101,6 +102,17 @@ def while_unchanged(key: Hashable, read: Callable[[], T], *, of: frozenset[str] 
 def versions_of(*kinds: str) -> Hashable:
     """The versions of these kinds of rows, or of all: equal ones mean that none of such rows was changed."""
     return _state(db.session.connection(), frozenset(kinds) or None)
+
+
+def while_settings_stand(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` finds of what staff have set (rooms, hours, rules), or found before under the same version; for
+    actions, too. The key says all that it depends on.
+
+    An action that holds what it contends for reads the version then. Who changes settings sees their own change inside
+    their transaction, and if it is taken back its version never comes again. All threads share what is found, so nobody
+    may change it, and it must not belong to anybody's session.
+    """
+    return _settings.find(key, versions_of("settings"), read)
 
 
 @lru_cache(maxsize=256)

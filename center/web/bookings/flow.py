@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 from flask_login import current_user
+from sqlalchemy import bindparam, select
 from werkzeug.datastructures import MultiDict
 
 from center.bookings.models import Channel
@@ -23,7 +24,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.organisations.queries import is_lead, organisations_led_by
-from center.people.models import Person
+from center.people.models import Account, Person
 from center.rooms.models import Room
 from center.rooms.sentences import who_may_book
 from center.web.bookings.days_on_offer import asker_of, free_days, say_free
@@ -32,6 +33,9 @@ from center.web.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Ch
 from center.web.forms import asked_date, id_of
 
 SUGGESTED_MINUTES = 60
+_STANDS = select(Account.confirmed_at.is_not(None).label("is_confirmed"), Account.disabled_at).where(
+    Account.id == bindparam("account_id")
+)
 
 
 def applicant(now: datetime) -> Applicant:
@@ -55,8 +59,8 @@ def may_still_book(who: Applicant, organisation: Organisation | None, *, now: da
 
 def is_account_open() -> bool:
     """Whether the account may ask for rooms and is not switched off, as things stand in this transaction."""
-    account = current_user.account
-    return may_ask_yet(account) and account.disabled_at is None
+    stands = db.session.connection().execute(_STANDS, {"account_id": current_user.account_id}).one_or_none()
+    return stands is not None and may_ask_yet(stands) and stands.disabled_at is None
 
 
 def may_ask_yet(account: Any) -> bool:
