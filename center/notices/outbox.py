@@ -49,6 +49,7 @@ def tell(
     until: datetime | None = None,
     not_before: datetime | None = None,
     by: Person | None = None,
+    is_first: bool = False,
 ) -> Notice | None:
     """Tell somebody something; None where this very thing (the same `key`) was told before.
 
@@ -56,7 +57,8 @@ def tell(
     what it is about, `also` what else, where it tells of several people's things at once, and `ends` what is over with
     it: `reaching` says which calls about these that were not made yet are not made any more. From `until` on nobody
     needs to hear of it outside their inbox; `not_before` keeps it in the house for as long. Who did it themselves
-    (`by`) has a receipt in their inbox, which is no news to them.
+    (`by`) has a receipt in their inbox, which is no news to them. `is_first`: what it is about is new, so that nothing
+    was told of it before.
     """
     reach, locale, is_elder, own = _how_to_reach(person, kind)
     words, row = _say(kind, person, facts, locale, is_elder, own)
@@ -66,7 +68,7 @@ def tell(
     if notice is None:
         return None
     topics = _note_topics(notice, also)
-    older = reaching.waiting(notice, kind, topics, ends=ends)
+    older = [] if is_first else reaching.waiting(notice, kind, topics, ends=ends)
     is_known = kind.is_asked_for and (by is None or by.id == person.id)
     way = reaching.way_out_after(reach, kind, older, is_known=is_known, now=now)
     reaching.overtake(older, is_told=is_known or way is not None, now=now)

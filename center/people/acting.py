@@ -8,9 +8,22 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from center.kernel.acts import Act
@@ -55,14 +68,20 @@ def ground_to_act(actor: Person, person: Person, *, scope: DelegationScope, on: 
 
 def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> list[ActedFor]:
     """Everybody a person may act for that day: first themselves, then children, then others; each once."""
-    found = [ActedFor(actor, Ground.SELF)]
-    found += [ActedFor(each, Ground.GUARDIAN) for each in children_of(actor, on=on)]
-    given = _given_to(actor.id, scope=scope, on=on).with_only_columns(Delegation.person_id)
-    found += [ActedFor(each, Ground.DELEGATION) for each in _people(Person.id.in_(given))]
-    once: dict[int, ActedFor] = {}
-    for each in found:
-        once.setdefault(each.person.id, each)
-    return list(once.values())
+    rows = db.session.execute(_others_acted_for(scope, on), {"actor_id": actor.id}).all()
+    others = [ActedFor(each, Ground.GUARDIAN if is_child else Ground.DELEGATION) for each, is_child in rows]
+    return [ActedFor(actor, Ground.SELF), *(each for each in others if each.person.id != actor.id)]
+
+
+@lru_cache(maxsize=4)
+def _others_acted_for(scope: DelegationScope, on: date) -> Select[Person, bool]:
+    """Everybody else, and whether they are a child of theirs. Made once a day, since many pages ask it."""
+    actor_id = bindparam("actor_id", type_=Integer)
+    children, given = _children(actor_id, on=on), _given_to(actor_id, scope=scope, on=on)
+    theirs = union_all(children, given.with_only_columns(Delegation.person_id))
+    is_child = Person.id.in_(children).label("is_child")
+    query = select(Person, is_child).where(Person.id.in_(theirs)).options(joinedload(Person.building))
+    return query.order_by(is_child.desc(), Person.sort_key, Person.id)
 
 
 def ids_acted_for(actor_id: Any, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> CompoundSelect[int]:
@@ -246,11 +265,11 @@ def _delegations(other: Any, whose: ColumnElement[bool], *, on: date) -> Sequenc
     return db.session.scalars(query.order_by(Person.sort_key, Delegation.id)).all()
 
 
-def _given_to(actor_id: int, *, scope: DelegationScope, on: date) -> Select[int]:
+def _given_to(actor_id: Any, *, scope: DelegationScope, on: date) -> Select[int]:
     return select(Delegation.id).where(Delegation.delegate_id == actor_id, *is_given(scope, on=on))
 
 
-def _children(guardian_id: int, *, on: date) -> Select[int]:
+def _children(guardian_id: Any, *, on: date) -> Select[int]:
     return select(Guardianship.child_id).where(Guardianship.guardian_id == guardian_id, guards_on(on))
 
 

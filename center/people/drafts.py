@@ -74,12 +74,12 @@ def keep_draft(
     now: datetime,
 ) -> None:
     """Write down what was answered, or where it has led, which stays. Of one account the last few are kept: whoever
-    knows that this one is there already (`is_kept`) makes none too many."""
+    knows that this one is there already (`is_kept`) makes none too many, and what has led to something is not many."""
     text = json.dumps(said, ensure_ascii=False) if said else ""
     values = {"account_id": account_id, "form": form, "key": key, "said": text, "leads_to": leads_to, "kept_at": now}
     connection = db.session.connection()
     connection.execute(_keeping(connection.dialect.name), values)
-    if is_kept:
+    if is_kept or leads_to:
         return
     connection.execute(_TOO_MANY, {"owner_id": account_id})
 

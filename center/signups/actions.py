@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.attributes import set_committed_value
 
-from center.kernel.db import db, is_violation
+from center.kernel.db import db
 from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date, ngettext
@@ -17,12 +16,12 @@ from center.people.acting import ActedFor, Ground, ground_to_act
 from center.people.models import DelegationScope, Person
 from center.signups import messages, news, places, rules
 from center.signups.answers import facts_of_form, keep_answers
-from center.signups.history import note
+from center.signups.history import begin
 from center.signups.models import LIVE, Channel, Mode, Pool, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.news.lottery import ENTERED
 from center.signups.offers import blocked_pools, settle_due
-from center.signups.places import write_sign_up
+from center.signups.places import write_group, write_sign_up
 from center.signups.queries import awaits_draw
 from center.signups.refusals import reasons_of, shut_refusal
 from center.signups.roster_state import RosterState, hold, who_is
@@ -30,9 +29,6 @@ from center.signups.rules import Who
 from center.signups.sign_up_request import Divided, Refused, SignUpRequest
 
 MOST_AT_ONCE = 20
-GROUP_KEY = "uq_sign_up_groups_signed_by_id_request_key"
-GROUP_KEY_COLUMNS = "sign_up_groups.signed_by_id, sign_up_groups.request_key"
-FORM_USED = _l("This form was sent before, for something else. Please open the page again.")
 TOLD = {
     SignUpState.CONFIRMED: (SignUpChange.CONFIRMED, news.CONFIRMED),
     SignUpState.REQUESTED: (SignUpChange.REQUESTED, news.REQUESTED),
@@ -59,6 +55,7 @@ def sign_up(
     roster_state = hold(roster)
     if roster_state.activity.is_confined and not for_programme:
         raise RuleBroken(_l("Children are enrolled in the after-school programme by a form of its own."))
+    people = _hold_people(request, by)
     if made := _find_group(roster, by, request.request_key):
         return made
     settle_due(roster_state, now=now)
@@ -66,16 +63,23 @@ def sign_up(
     if shut := rules.shut_because(roster_state.window, now=now, as_staff=as_staff or for_programme):
         raise shut_refusal(shut, opens_at=roster.opens_at)
     refuse_unless_seen(request.seen, lambda: facts_of_form(roster_state))
-    group = _enter(roster_state, request, by=by, as_staff=as_staff, now=now)
-    tells = tells and request.channel is not Channel.WALK_IN
-    _note(roster, group.sign_ups, by=by, channel=request.channel, now=now, tells=tells)
+    signed = _with_grounds(people, request, by, as_staff=as_staff, now=now)
+    group = _enter(roster_state, request, signed, by=by, as_staff=as_staff, now=now)
+    if tells and request.channel is not Channel.WALK_IN:  # who walks in has seen it
+        _tell(roster, group.sign_ups, by=by, now=now)
     return group
 
 
 def _enter(
-    roster_state: RosterState, request: SignUpRequest, *, by: Person, as_staff: bool, now: datetime
+    roster_state: RosterState,
+    request: SignUpRequest,
+    people: Mapping[int, ActedFor],
+    *,
+    by: Person,
+    as_staff: bool,
+    now: datetime,
 ) -> SignUpGroup:
-    roster, people = roster_state.roster, _people(request, by, as_staff=as_staff, now=now)
+    roster = roster_state.roster
     who = [
         who_is(
             people[each.person_id].person, roster_state, each, ground=people[each.person_id].ground,
@@ -86,27 +90,45 @@ def _enter(
     if request.stays_together and len(request.places) > 1:
         _refuse_what_never_fits(roster_state, request)
     _refuse(roster_state, request, people, who)
-    group = _new_group(roster, request, by, now=now)
-    sign_ups = [
+    group = write_group(roster, request, by=by, now=now)
+    group.sign_ups = sign_ups = [
         write_sign_up(group, wanted, ground=people[wanted.person_id].ground, channel=request.channel, by=by, now=now)
         for wanted in request.places
     ]
     _number(roster, sign_ups)
     _assign_places(roster_state, sign_ups, who, request, as_staff=as_staff, now=now)
-    places.enter(sign_ups)
-    set_committed_value(group, "sign_ups", sign_ups)  # they are all of it
+    begun = [begin(each, TOLD[each.state][0], by=by, now=now, channel=request.channel) for each in sign_ups]
+    places.enter([group, *begun])
     for each, wanted in zip(sign_ups, request.places, strict=True):
         keep_answers(each, wanted.answers)
     return group
 
 
 def _find_group(roster: Roster, by: Person, request_key: str) -> SignUpGroup | None:
-    group = db.session.scalar(
-        select(SignUpGroup).where(SignUpGroup.signed_by_id == by.id, SignUpGroup.request_key == request_key)
-    )
+    group = db.session.scalar(_group(), {"by_id": by.id, "request_key": request_key})
     if group is not None and group.roster_id != roster.id:
-        raise Conflict(FORM_USED)
+        raise Conflict(places.FORM_USED)
     return group
+
+
+@cache
+def _group() -> Select[SignUpGroup]:
+    """Made once, as those below, since in a rush everybody asks them."""
+    key = SignUpGroup.signed_by_id == bindparam("by_id"), SignUpGroup.request_key == bindparam("request_key")
+    return select(SignUpGroup).where(*key)
+
+
+@cache
+def _people() -> Select[Person]:
+    query = select(Person).where(Person.id.in_(bindparam("ids", expanding=True)), Person.erased_at.is_(None))
+    held = query.order_by(Person.id).with_for_update(read=True, key_share=True, of=Person)
+    return held.options(joinedload(Person.building))
+
+
+@cache
+def _live() -> Select[int]:
+    are_these = SignUp.roster_id == bindparam("roster_id"), SignUp.person_id.in_(bindparam("ids", expanding=True))
+    return select(SignUp.person_id).where(*are_these, SignUp.state.in_(LIVE))
 
 
 def _check_shape(request: SignUpRequest, *, as_staff: bool) -> None:
@@ -119,15 +141,19 @@ def _check_shape(request: SignUpRequest, *, as_staff: bool) -> None:
         raise NotFound(_l("There is nothing here, or it is not yours to see."))
 
 
-def _people(request: SignUpRequest, by: Person, *, as_staff: bool, now: datetime) -> dict[int, ActedFor]:
+def _hold_people(request: SignUpRequest, by: Person) -> dict[int, Person]:
+    """Everybody on the form and whoever sends it, by their ids: nobody is erased meanwhile."""
+    ids = {wanted.person_id for wanted in request.places} | set(inspect(by).identity or ())
+    return {person.id: person for person in db.session.scalars(_people(), {"ids": sorted(ids)})}
+
+
+def _with_grounds(
+    people: Mapping[int, Person], request: SignUpRequest, by: Person, *, as_staff: bool, now: datetime
+) -> dict[int, ActedFor]:
     """Everybody on the form with the right by which they are signed up; raises NotFound for anybody else's ids."""
-    ids = [wanted.person_id for wanted in request.places]
-    query = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None)).options(joinedload(Person.building))
-    held = query.order_by(Person.id).with_for_update(read=True, key_share=True, of=Person)  # nobody is erased meanwhile
-    found = {person.id: person for person in db.session.scalars(held)}
     signed = {}
-    for person_id in ids:
-        person = found.get(person_id)
+    for person_id in (wanted.person_id for wanted in request.places):
+        person = people.get(person_id)
         ground = _ground(person, by, as_staff=as_staff, now=now) if person is not None else None
         if person is None or ground is None:
             raise NotFound(_l("There is nobody here whom you may sign up like this."), field="person")
@@ -177,28 +203,7 @@ def _never_fits(roster_state: RosterState, request: SignUpRequest) -> bool:
 
 
 def _live_ids(roster: Roster, person_ids: Sequence[int]) -> set[int]:
-    query = select(SignUp.person_id).where(
-        SignUp.roster_id == roster.id, SignUp.person_id.in_(person_ids), SignUp.state.in_(LIVE)
-    )
-    return set(db.session.scalars(query))
-
-
-def _new_group(roster: Roster, request: SignUpRequest, by: Person, *, now: datetime) -> SignUpGroup:
-    group = SignUpGroup(
-        roster_id=roster.id,
-        signed_by_id=by.id,
-        request_key=request.request_key,
-        stays_together=request.stays_together and len(request.places) > 1,
-        made_at=now,
-    )
-    db.session.add(group)
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        if is_violation(error, constraint=GROUP_KEY, columns=GROUP_KEY_COLUMNS):
-            raise Conflict(FORM_USED) from error
-        raise
-    return group
+    return set(db.session.scalars(_live(), {"roster_id": roster.id, "ids": sorted(person_ids)}))
 
 
 def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
@@ -283,14 +288,9 @@ def _pick(
     return rules.assignment(usable, wants, roster_state.beside, together=request.stays_together)
 
 
-def _note(
-    roster: Roster, sign_ups: Sequence[SignUp], *, by: Person, channel: Channel, now: datetime, tells: bool
-) -> None:
-    """Write down what became of each, and tell those of one state together. Who walks in has seen it."""
+def _tell(roster: Roster, sign_ups: Sequence[SignUp], *, by: Person, now: datetime) -> None:
+    """Tell those of one state together what became of them."""
     enters = awaits_draw(roster)
-    for state, (what, kind) in TOLD.items():
+    for state, (_what, kind) in TOLD.items():
         of_state = [each for each in sign_ups if each.state is state]
-        for each in of_state:
-            note(each, what, by=by, now=now, channel=channel)
-        if tells:
-            messages.tell_together(of_state, ENTERED if enters else kind, by=by, now=now)
+        messages.tell_together(of_state, ENTERED if enters else kind, by=by, now=now, is_first=True)

@@ -52,7 +52,7 @@ def each_unit_in(roster: Roster, state: SignUpState, *which: ColumnElement[bool]
 
 def _sign_ups(roster: Roster, state: SignUpState, *which: ColumnElement[bool]) -> Select[SignUp]:
     whole = (joinedload(SignUp.person).joinedload(Person.building), joinedload(SignUp.group))
-    return in_order(roster, state, which=which).options(*whole)
+    return in_order(roster.id, state, which=which).options(*whole)
 
 
 def can_never_fit(unit: Unit, roster_state: RosterState) -> bool:

@@ -28,19 +28,18 @@ def note(
     """Write down one change of a sign-up. `by` is None where the site made it by a rule. `was` is the state before a
     decision that may be taken back, `pool` where a place was that is free now.
     """
+    pool_id = pool.id if pool is not None else sign_up.pool_id
+    who = {"by_id": by.id if by else None, "channel": channel}
     db.session.add(
-        SignUpEvent(
-            sign_up_id=sign_up.id,
-            at=now,
-            by_id=by.id if by else None,
-            what=what,
-            channel=channel,
-            pool_id=pool.id if pool is not None else sign_up.pool_id,
-            reason=reason,
-            was=was,
-        )
+        SignUpEvent(sign_up_id=sign_up.id, at=now, what=what, pool_id=pool_id, reason=reason, was=was, **who)
     )
     db.session.flush()
+
+
+def begin(sign_up: SignUp, what: SignUpChange, *, by: Person, now: datetime, channel: Channel) -> SignUpEvent:
+    """What is written down of a sign-up that is new, together with it."""
+    who = {"by_id": by.id, "channel": channel}
+    return SignUpEvent(sign_up=sign_up, at=now, what=what, pool_id=sign_up.pool_id, reason="", **who)
 
 
 def history(sign_up: SignUp) -> Sequence[SignUpEvent]:

@@ -6,9 +6,10 @@ them, in its subject and in its sentence.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from center.activities.words import say_when, where
 from center.kernel.db import db
@@ -193,15 +194,20 @@ def _readers(sign_up: SignUp, helpers: Sequence[Person], *, on: date) -> list[Pe
 
 def _helpers_who_hear(person_ids: Collection[int], *, on: date) -> dict[int, list[Person]]:
     """Whom these people let act for them, where they want them to hear what they hear."""
-    query = (
+    found: dict[int, list[Person]] = {}
+    for person_id, helper in db.session.execute(_helpers(on), {"ids": sorted(person_ids)}):
+        found.setdefault(person_id, []).append(helper)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _helpers(on: date) -> Select[int, Person]:
+    """Made once a day, since everything that is told of sign-ups asks it."""
+    return (
         select(Delegation.person_id, Person)
         .join(Delegation.delegate)
         .join(ContactPreference, ContactPreference.person_id == Delegation.person_id)
-        .where(Delegation.person_id.in_(sorted(person_ids)), ContactPreference.tells_helpers)
+        .where(Delegation.person_id.in_(bindparam("ids", expanding=True)), ContactPreference.tells_helpers)
         .where(*is_given(DelegationScope.SIGN_UPS, on=on))
         .order_by(Person.sort_key, Person.id)
     )
-    found: dict[int, list[Person]] = {}
-    for person_id, helper in db.session.execute(query):
-        found.setdefault(person_id, []).append(helper)
-    return found

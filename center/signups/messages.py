@@ -46,6 +46,7 @@ class _Item:
     session: Session | None = None
     not_before: datetime | None = None
     leads_to: SignUp | None = None
+    is_first: bool = False
 
 
 def tell(
@@ -65,12 +66,14 @@ def tell_together(
     not_before: datetime | None = None,
     only: Collection[int] | None = None,
     leads_to: SignUp | None = None,
+    is_first: bool = False,
     **more: Any,
 ) -> None:
     """Tell the same of some sign-ups of one roster: in one notice to who hears of several, or `only` to some (by id).
 
     It stays in the house until `not_before`, and leads to the page of its sign-up, or of another that came instead.
-    `more` are further facts that the words of its kind ask for, as values or as callables.
+    `is_first`: they were made just now. `more` are further facts that the words of its kind ask for, as values or as
+    callables.
     """
     if not sign_ups:
         return
@@ -79,7 +82,8 @@ def tell_together(
     once = now if kind in (news.CHANGED, HANDED_ON) else sign_ups[0].changed_at
     what = f"{kind.name}:{once:%Y%m%dT%H%M%S%fZ}"
     item = _Item(
-        kind=kind, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before, leads_to=leads_to
+        kind=kind, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before, leads_to=leads_to,
+        is_first=is_first,
     )  # fmt: skip
     if kind is news.CANCELLED_LATE:
         if not sign_ups[0].roster.activity.is_confined:
@@ -166,6 +170,7 @@ def _tell(theirs: Sequence[SignUp], reader: Person, item: _Item) -> None:
         not_before=item.not_before,
         by=item.by,
         now=item.now,
+        is_first=item.is_first,
     )
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from functools import cache, partial
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from center.kernel.db import db
 from center.kernel.errors import Conflict
@@ -141,13 +141,20 @@ def settle_due(roster_state: RosterState, *, now: datetime) -> None:
 
 def expire_offers(roster_state: RosterState, *, now: datetime) -> int:
     """Let offers that nobody answered in time end; returns how many."""
-    expired = _offered(roster_state.roster, SignUp.offer_expires_at <= now)
+    expired = db.session.scalars(_expired(), {"roster_id": roster_state.roster.id, "now": now}).all()
     for sign_up in expired:
         assert has_expired(sign_up.state, sign_up.offer_expires_at, now=now)
         pool = places.leave(sign_up, SignUpState.EXPIRED, pools=roster_state.pools, now=now)
         note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now, pool=pool)
     _tell_of_each_offer(expired, now=now)
     return len(expired)
+
+
+@cache
+def _expired() -> Select[SignUp]:
+    """Made once, since whoever changes places asks it first."""
+    ran_out = SignUp.offer_expires_at <= bindparam("now")
+    return in_order(bindparam("roster_id"), SignUpState.OFFERED, which=[ran_out])
 
 
 def release_if_due(roster_state: RosterState, *, now: datetime) -> int:
@@ -259,7 +266,7 @@ def _end_overdue(roster_state: RosterState, *, now: datetime) -> None:
 
 
 def _offered(roster: Roster, *which: ColumnElement[bool]) -> Sequence[SignUp]:
-    return db.session.scalars(in_order(roster, SignUpState.OFFERED, which=which)).all()
+    return db.session.scalars(in_order(roster.id, SignUpState.OFFERED, which=which)).all()
 
 
 def _same_offer(sign_up: SignUp) -> Sequence[SignUp]:

@@ -20,25 +20,34 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.texts import new_reference
 from center.people.acting import Ground
 from center.people.models import Person
-from center.signups.models import HOLDING, Channel, Pool, SignUp, SignUpGroup, SignUpState
+from center.signups.models import HOLDING, Channel, Pool, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.models.attendee_lists import PlaceHeld
+from center.signups.models.history import SignUpEvent
 from center.signups.rules import may_become, may_go_back
-from center.signups.sign_up_request import PlaceRequest
+from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 
 MayBecome = Callable[[SignUpState, SignUpState], bool]
 ONCE = "uq_sign_ups_live"
 ONCE_COLUMNS = "sign_ups.roster_id, sign_ups.person_id"
+GROUP_KEY = "uq_sign_up_groups_signed_by_id_request_key"
+GROUP_KEY_COLUMNS = "sign_up_groups.signed_by_id, sign_up_groups.request_key"
+FORM_USED = _l("This form was sent before, for something else. Please open the page again.")
 
 
 class AlreadySignedUp(Conflict):
     """The person is on this roster."""
 
 
-def enter(sign_ups: Sequence[SignUp]) -> None:
-    """Write new sign-ups that have no place; raises AlreadySignedUp when somebody is on the roster."""
-    db.session.add_all(sign_ups)
-    with _each_once(_l("This person has just been signed up by somebody else.")):
-        db.session.flush()
+def enter(made: Iterable[SignUpGroup | SignUp | SignUpEvent]) -> None:
+    """Write new sign-ups with what was made with them; raises AlreadySignedUp when somebody is on the roster."""
+    db.session.add_all(made)
+    try:
+        with _each_once(_l("This person has just been signed up by somebody else.")):
+            db.session.flush()
+    except IntegrityError as error:
+        if is_violation(error, constraint=GROUP_KEY, columns=GROUP_KEY_COLUMNS):
+            raise Conflict(FORM_USED) from error
+        raise
 
 
 def take(pool: Pool, places: int = 1) -> bool:
@@ -199,6 +208,13 @@ def _change(pool: Pool, condition: object, **values: object) -> bool:
         return False
     db.session.refresh(pool, ["taken", "capacity"])
     return True
+
+
+def write_group(roster: Roster, request: SignUpRequest, *, by: Person, now: datetime) -> SignUpGroup:
+    """Who is signed up in one go; `enter` writes it down."""
+    together = request.stays_together and len(request.places) > 1
+    facts = {"request_key": request.request_key, "stays_together": together, "made_at": now}
+    return SignUpGroup(roster_id=roster.id, signed_by_id=by.id, **facts)
 
 
 def write_sign_up(

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -30,10 +31,16 @@ class Counts:
 
 def get_roster(roster_id: int) -> Roster:
     """The roster with this id, with its activity; raises NotFound."""
-    roster = db.session.scalar(select(Roster).where(Roster.id == roster_id).options(joinedload(Roster.activity)))
+    roster = db.session.scalar(_roster(), {"id": roster_id})
     if roster is None or roster.removed_at is not None:
         raise NotFound(_l("There is no such roster."))
     return roster
+
+
+@cache
+def _roster() -> Select[Roster]:
+    """Made once, since every sign-up asks it."""
+    return select(Roster).where(Roster.id == bindparam("id")).options(joinedload(Roster.activity))
 
 
 def get_sign_up(reference: str) -> SignUp:
@@ -112,17 +119,24 @@ def references_of(roster: Roster, person_ids: Collection[int]) -> set[str]:
 
 def live_sign_ups(roster_ids: Collection[int], person_ids: Collection[int]) -> Sequence[SignUp]:
     """These people's sign-ups on these rosters that still count, one of each on each at most."""
-    query = select(SignUp).where(
-        SignUp.roster_id.in_(sorted(roster_ids)), SignUp.person_id.in_(sorted(person_ids)), SignUp.state.in_(LIVE)
-    )
-    return db.session.scalars(query.options(joinedload(SignUp.person)).order_by(SignUp.id)).all()
+    asked = {"roster_ids": sorted(roster_ids), "person_ids": sorted(person_ids)}
+    return db.session.scalars(_live_sign_ups(), asked).all()
 
 
-def in_order(roster: Roster, *states: SignUpState, which: Sequence[ColumnElement[bool]] = ()) -> Select[SignUp]:
-    """Those on a roster in these states, in the order of the queue, read anew."""
+@cache
+def _live_sign_ups() -> Select[SignUp]:
+    """Made once, since every page of an activity and every sign-up asks it."""
+    are_on = SignUp.roster_id.in_(bindparam("roster_ids", expanding=True))
+    are_theirs = SignUp.person_id.in_(bindparam("person_ids", expanding=True))
+    query = select(SignUp).where(are_on, are_theirs, SignUp.state.in_(LIVE))
+    return query.options(joinedload(SignUp.person)).order_by(SignUp.id)
+
+
+def in_order(roster_id: Any, *states: SignUpState, which: Sequence[ColumnElement[bool]] = ()) -> Select[SignUp]:
+    """Those on a roster in these states, in the order of the queue, read anew; its id may be filled in later."""
     return (
         select(SignUp)
-        .where(SignUp.roster_id == roster.id, SignUp.state.in_(states), *which)
+        .where(SignUp.roster_id == roster_id, SignUp.state.in_(states), *which)
         .order_by(SignUp.queue_order, SignUp.id)
         .execution_options(populate_existing=True)
     )
@@ -130,22 +144,26 @@ def in_order(roster: Roster, *states: SignUpState, which: Sequence[ColumnElement
 
 def on_roster(roster: Roster, *states: SignUpState) -> Sequence[SignUp]:
     """The same, all of them."""
-    return db.session.scalars(in_order(roster, *states)).all()
+    return db.session.scalars(in_order(roster.id, *states)).all()
 
 
 def place_in_queue(sign_up: SignUp) -> int | None:
     """Which place somebody has in the queue, from 1; None where they do not wait."""
     if sign_up.state is not SignUpState.WAITING:
         return None
-    before = and_(
-        SignUp.roster_id == sign_up.roster_id,
-        SignUp.state == SignUpState.WAITING,
-        or_(
-            SignUp.queue_order < sign_up.queue_order,
-            and_(SignUp.queue_order == sign_up.queue_order, SignUp.id < sign_up.id),
-        ),
+    asked = {"roster_id": sign_up.roster_id, "queue_order": sign_up.queue_order, "id": sign_up.id}
+    return 1 + db.session.connection().execute(_before_in_queue(), asked).scalar_one()
+
+
+@cache
+def _before_in_queue() -> Select[int]:
+    """Made once, since in a rush whoever waits is told it. Two counts, so that each is read from an index alone."""
+    queue = SignUp.roster_id == bindparam("roster_id"), SignUp.state == SignUpState.WAITING
+    earlier = select(func.count()).where(*queue, SignUp.queue_order < bindparam("queue_order"))
+    beside = select(func.count()).where(
+        *queue, SignUp.queue_order == bindparam("queue_order"), SignUp.id < bindparam("id")
     )
-    return 1 + (db.session.scalar(select(func.count()).where(before)) or 0)
+    return select(earlier.scalar_subquery() + beside.scalar_subquery())
 
 
 def find_draw(roster: Roster) -> Draw | None:

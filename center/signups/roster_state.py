@@ -153,6 +153,12 @@ def _pools() -> Any:
     return _asked(Pool, Pool.roster_id).order_by(Pool.position, Pool.id)
 
 
+@cache
+def _pools_of_all() -> Any:
+    query = select(Pool).where(Pool.roster_id.in_(bindparam("ids", expanding=True)))
+    return query.order_by(Pool.position, Pool.id).execution_options(populate_existing=True)
+
+
 def hold(roster: Roster) -> RosterState:
     """Hold a roster until the transaction ends, and read all that its rules need anew.
 
@@ -207,8 +213,7 @@ def _state(roster: Roster, activity: Activity, pools: Sequence[Pool]) -> RosterS
 
 def _pools_of(rosters: Iterable[Roster]) -> dict[int, list[Pool]]:
     found: dict[int, list[Pool]] = {roster.id: [] for roster in rosters}
-    query = select(Pool).where(Pool.roster_id.in_(sorted(found))).order_by(Pool.position, Pool.id)
-    for pool in db.session.scalars(query.execution_options(populate_existing=True)):
+    for pool in db.session.scalars(_pools_of_all(), {"ids": sorted(found)}):
         found[pool.roster_id].append(pool)
     return found
 

@@ -43,7 +43,8 @@ class SignUpSteps(StepFlow[SignUpForm]):
 
     def __init__(self, activity: Activity, roster: Roster) -> None:
         self.activity, self.roster, self.is_elder = activity, roster, is_elder()
-        self.found = people_acted_for(current_user.person, on=local_date(clock.now()))
+        self.me = current_user.person
+        self.found = people_acted_for(self.me, on=local_date(clock.now()))
         self._look_at(read(roster) if roster.removed_at else read_all(activity, [roster])[roster.id])
         super().__init__(InDraft(f"sign-up:{roster.id}"), slug=activity.slug, roster_id=roster.id)
 
@@ -172,7 +173,7 @@ class SignUpSteps(StepFlow[SignUpForm]):
             asks_first=not together and split != "some",
         )
         with transaction():
-            group = actions.sign_up(self.roster, wished, by=current_user.person, as_staff=False, now=clock.now())
+            group = actions.sign_up(self.roster, wished, by=self.me, as_staff=False, now=clock.now())
             references = [each.reference for each in group.sign_ups]
             waiting = sum(each.state is SignUpState.WAITING for each in group.sign_ups)
             leads_to = url_for("bookings.mine")
