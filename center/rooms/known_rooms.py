@@ -46,11 +46,11 @@ def known_rooms() -> Mapping[int, Room]:
 
 def _read() -> Mapping[int, Room]:
     connection = db.session.connection()
-    rooms = {row.id: _detached(Room, row) for row in connection.execute(_ROOMS)}
+    rooms = {row.id: detached(Room, row) for row in connection.execute(_ROOMS)}
     for name, (kind, order) in _OF_ROOMS.items():
         theirs: dict[int, list[Base]] = {}
         for row in connection.execute(select(*kind.__table__.c).order_by(*order)):
-            theirs.setdefault(row.room_id, []).append(_detached(kind, row))
+            theirs.setdefault(row.room_id, []).append(detached(kind, row))
         for room in rooms.values():
             set_committed_value(room, name, theirs.get(room.id, []))
     for room in rooms.values():
@@ -59,7 +59,8 @@ def _read() -> Mapping[int, Room]:
     return rooms
 
 
-def _detached(kind: type[Row], row: Any) -> Row:
+def detached(kind: type[Row], row: Any) -> Row:
+    """A row as an object that belongs to no session."""
     made = kind(**row._asdict())
     make_transient_to_detached(made)
     return made

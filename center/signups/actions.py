@@ -24,7 +24,7 @@ from center.signups.offers import blocked_pools, settle_due
 from center.signups.places import write_group, write_sign_up
 from center.signups.queries import awaits_draw
 from center.signups.refusals import reasons_of, shut_refusal
-from center.signups.roster_state import RosterState, hold, who_is
+from center.signups.roster_state import RosterState, hold_to_judge, who_is
 from center.signups.rules import Who
 from center.signups.sign_up_request import Divided, Refused, SignUpRequest
 
@@ -52,7 +52,7 @@ def sign_up(
     each person's reasons, and Full where there is no place and no waiting. What is confined only its programme gives,
     also once it has begun: a term is joined at any time. Whoever tells of it in other words says so (`tells`).
     """
-    roster_state = hold(roster)
+    roster_state = hold_to_judge(roster)
     if roster_state.activity.is_confined and not for_programme:
         raise RuleBroken(_l("Children are enrolled in the after-school programme by a form of its own."))
     people = _hold_people(request, by)

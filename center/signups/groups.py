@@ -3,20 +3,21 @@
 A group for which there are too few places in all is told. It keeps its number, may part, and blocks nobody behind it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
-from center.people.models import Person
+from center.people import households
+from center.people.models import Building, Person
 from center.signups import messages, news
-from center.signups.models import Mode, Roster, SignUp, SignUpState
+from center.signups.models import Mode, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.queries import in_order
-from center.signups.roster_state import RosterState
-from center.signups.rules import never_fits
+from center.signups.roster_state import RosterState, who_of_row
+from center.signups.rules import Who, never_fits
 
 Unit = Sequence[SignUp]  # one person, or a group that stays together
 FEW = 20  # are read at a time where nobody knows how far somebody will ask
@@ -53,6 +54,31 @@ def each_unit_in(roster: Roster, state: SignUpState, *which: ColumnElement[bool]
 def _sign_ups(roster: Roster, state: SignUpState, *which: ColumnElement[bool]) -> Select[SignUp]:
     whole = (joinedload(SignUp.person).joinedload(Person.building), joinedload(SignUp.group))
     return in_order(roster.id, state, which=which).options(*whole)
+
+
+def who_all_wait(roster_state: RosterState, *, now: datetime) -> Generator[tuple[Who, int | None], None, None]:
+    """Everybody in the queue, in order, as far as it decides which pools they may have; read as asked.
+
+    With each the id of the group that they stay together with; None for whoever comes alone.
+    """
+    query = (
+        select(Person.birth_year, Building.id.label("building_id"), Building.grid_id)
+        .add_columns(SignUp.uses_wheelchair, SignUp.wants_companion, SignUp.channel)
+        .add_columns(case((SignUpGroup.stays_together, SignUp.group_id)).label("together"))
+        .select_from(SignUp)
+        .join(SignUp.group)
+        .join(SignUp.person)
+        .outerjoin(Building, households.is_building_of())
+        .where(SignUp.roster_id == roster_state.roster.id, SignUp.state == SignUpState.WAITING)
+        .order_by(SignUp.queue_order, SignUp.id)
+    )
+    year = roster_state.year(now)
+    rows = db.session.execute(query.execution_options(yield_per=50))
+    try:
+        for row in rows:
+            yield who_of_row(row, year), row.together
+    finally:
+        rows.close()
 
 
 def can_never_fit(unit: Unit, roster_state: RosterState) -> bool:

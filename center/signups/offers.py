@@ -21,14 +21,14 @@ from center.people.models import Person
 from center.signups import messages, news, places
 from center.signups.answers import facts_of_date
 from center.signups.deciding import overdue
-from center.signups.groups import Unit, can_never_fit, each_unit_in, group_never_fits
+from center.signups.groups import Unit, can_never_fit, each_unit_in, group_never_fits, who_all_wait
 from center.signups.history import note
 from center.signups.lottery.actions import draw_if_due
 from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.queries import awaits_draw, in_order
 from center.signups.refusals import refuse_once_over
-from center.signups.roster_state import RosterState, hold_sign_up, read, who_all_wait, who_waits
+from center.signups.roster_state import RosterState, hold_sign_up, read, who_waits
 from center.signups.rules import (
     assignment,
     blocked_by,

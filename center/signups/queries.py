@@ -31,16 +31,24 @@ class Counts:
 
 def get_roster(roster_id: int) -> Roster:
     """The roster with this id, with its activity; raises NotFound."""
-    roster = db.session.scalar(_roster(), {"id": roster_id})
+    roster = db.session.scalar(select(Roster).where(Roster.id == roster_id).options(joinedload(Roster.activity)))
+    if roster is None or roster.removed_at is not None:
+        raise NotFound(_l("There is no such roster."))
+    return roster
+
+
+def get_roster_of(activity: Activity, roster_id: int) -> Roster:
+    """The roster of this activity with this id; raises NotFound."""
+    roster = db.session.scalar(_roster_of(), {"id": roster_id, "activity_id": activity.id})
     if roster is None or roster.removed_at is not None:
         raise NotFound(_l("There is no such roster."))
     return roster
 
 
 @cache
-def _roster() -> Select[Roster]:
+def _roster_of() -> Select[Roster]:
     """Made once, since every sign-up asks it."""
-    return select(Roster).where(Roster.id == bindparam("id")).options(joinedload(Roster.activity))
+    return select(Roster).where(Roster.id == bindparam("id"), Roster.activity_id == bindparam("activity_id"))
 
 
 def get_sign_up(reference: str) -> SignUp:

@@ -1,15 +1,16 @@
 """How a roster stands: read for a page, or held still for a change."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, inspect, select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from center.activities.known_activities import known_activity_by_id
 from center.activities.models import Activity, Session
 from center.kernel.db import GONE, db
 from center.kernel.errors import NotFound
@@ -17,8 +18,8 @@ from center.kernel.i18n import local_date
 from center.organisations.models import Membership
 from center.people import households
 from center.people.acting import Ground
-from center.people.models import Building, Person
-from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
+from center.people.models import Person
+from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp
 from center.signups.rules import (
     Gates,
     Who,
@@ -165,10 +166,29 @@ def hold(roster: Roster) -> RosterState:
     Whoever changes places holds the roster first, so that everybody comes in an order. Held one at a time, or in the
     order of their ids; nothing of an activity is locked after it.
     """
+    _hold(roster)
+    return read(roster)
+
+
+def _hold(roster: Roster) -> None:
     [roster_id] = inspect(roster).identity or ()
     if db.session.scalars(_held(), {"id": roster_id}).one_or_none() is None:
         raise NotFound(GONE)
-    return read(roster)
+
+
+def hold_to_judge(roster: Roster) -> RosterState:
+    """Like `hold` of a roster whose activity is shown and judged only: it is not read again while nobody changes it."""
+    _hold(roster)
+    db.session.info.pop("known", None)  # what was read before it was held
+    return judge(roster, known_activity_by_id(roster.activity_id))
+
+
+def judge(roster: Roster, activity: Activity) -> RosterState:
+    """How a roster of a known activity stands now, in one query."""
+    set_committed_value(roster, "activity", activity)
+    of_session = next((each for each in activity.sessions if each.id == roster.session_id), None)
+    set_committed_value(roster, "session", of_session)
+    return read_all(activity, [roster])[roster.id]
 
 
 def hold_sign_up(sign_up: SignUp) -> RosterState:
@@ -207,7 +227,8 @@ def read_each(rosters: Mapping[Session, Roster]) -> dict[int, RosterState]:
 
 
 def _state(roster: Roster, activity: Activity, pools: Sequence[Pool]) -> RosterState:
-    live = [each for each in activity.sessions if each.cancelled_at is None and roster.session_id in {None, each.id}]
+    theirs = (each for each in activity.sessions if roster.session_id in {None, each.id} and not roster.removed_at)
+    live = [each for each in theirs if each.cancelled_at is None]
     return RosterState(roster=roster, activity=activity, sessions=live, pools=pools)
 
 
@@ -255,31 +276,6 @@ def who_waits(sign_up: SignUp, roster_state: RosterState, *, now: datetime) -> W
     """The same of somebody who has signed up already."""
     ground, channel = sign_up.ground, sign_up.channel
     return who_is(sign_up.person, roster_state, sign_up, ground=ground, channel=channel, now=now)
-
-
-def who_all_wait(roster_state: RosterState, *, now: datetime) -> Generator[tuple[Who, int | None], None, None]:
-    """The same of everybody in the queue, in order, as far as it decides which pools they may have; read as asked.
-
-    With each the id of the group that they stay together with; None for whoever comes alone.
-    """
-    query = (
-        select(Person.birth_year, Building.id.label("building_id"), Building.grid_id)
-        .add_columns(SignUp.uses_wheelchair, SignUp.wants_companion, SignUp.channel)
-        .add_columns(case((SignUpGroup.stays_together, SignUp.group_id)).label("together"))
-        .select_from(SignUp)
-        .join(SignUp.group)
-        .join(SignUp.person)
-        .outerjoin(Building, households.is_building_of())
-        .where(SignUp.roster_id == roster_state.roster.id, SignUp.state == SignUpState.WAITING)
-        .order_by(SignUp.queue_order, SignUp.id)
-    )
-    year = roster_state.year(now)
-    rows = db.session.execute(query.execution_options(yield_per=50))
-    try:
-        for row in rows:
-            yield who_of_row(row, year), row.together
-    finally:
-        rows.close()
 
 
 def who_of_row(row: Any, year: int) -> Who:

@@ -46,12 +46,13 @@ class SealedForm(BaseForm):
             return
         super().refuse(error)
 
-    def compare(self, facts: Facts) -> bool:
-        """Whether something has changed since the form was opened; from now on it shows what holds."""
+    def compare(self, facts: Facts, *, is_shown: bool = True) -> bool:
+        """Whether something has changed since the form was opened; from now on it shows what holds, if it is shown."""
         was = unseal(self.seen.data)
         self.changed = differences(was, facts) if was is not None else []
         self.seen_stamp = stamp(facts) if was is not None else None
-        self.seen.data = seal(facts)
+        if is_shown:
+            self.seen.data = seal(facts)
         return bool(self.changed)
 
     @property

@@ -60,9 +60,9 @@ class DetailsForm(SealedForm):
             answers=answers,
         )
 
-    def compare(self, facts: Facts) -> bool:
+    def compare(self, facts: Facts, *, is_shown: bool = True) -> bool:
         """Whether something has changed since it was opened; what was answered to other words is asked anew."""
-        is_changed = super().compare(facts)
+        is_changed = super().compare(facts, is_shown=is_shown)
         self.ask_anew()
         return is_changed
 

@@ -31,7 +31,11 @@ PROGRAMME = "/after-school"  # where the places of confined activities are given
 
 def visible(slug: str) -> Activity:
     """An activity that one may see; raises NotFound."""
-    activity = get_activity(slug)
+    return may_be_seen(get_activity(slug))
+
+
+def may_be_seen(activity: Activity) -> Activity:
+    """An activity that one may see; raises NotFound where one may not."""
     authorise(activity.is_public or activity_policy.may_see(activity, current_user, led_ids()))
     return activity
 

@@ -4,22 +4,23 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.activities.known_activities import known_activity
 from center.activities.models import Activity
 from center.kernel import clock
-from center.kernel.access import authorise, signed_in
+from center.kernel.access import signed_in
 from center.kernel.i18n import gettext as _
 from center.signups import queries
 from center.signups.refusals import kept_out
 from center.web.blueprints import signups as blueprint
 from center.web.resident.sign_ups.steps import SignUpSteps
-from center.web.sign_ups.pages import PROGRAMME, visible
+from center.web.sign_ups.pages import PROGRAMME, may_be_seen
 
 
 @blueprint.get("/sign-ups/new/<slug>/<id:roster_id>")
 @signed_in
 def start(slug: str, roster_id: int) -> ResponseReturnValue:
     """Lead to the first question."""
-    activity = visible(slug)
+    activity = may_be_seen(known_activity(slug))
     if (refused := _refused(activity)) is not None:
         return refused
     steps = _steps(activity, roster_id)
@@ -30,14 +31,12 @@ def start(slug: str, roster_id: int) -> ResponseReturnValue:
 @signed_in
 def sign_up_step(slug: str, roster_id: int, step: str) -> ResponseReturnValue:
     """One step: who comes, what the roster asks of them, and once more all of it."""
-    activity = visible(slug)
+    activity = may_be_seen(known_activity(slug))
     return _refused(activity) or _steps(activity, roster_id).answer(step)
 
 
 def _steps(activity: Activity, roster_id: int) -> SignUpSteps:
-    roster = queries.get_roster(roster_id)
-    authorise(roster.activity_id == activity.id)
-    return SignUpSteps(activity, roster)
+    return SignUpSteps(activity, queries.get_roster_of(activity, roster_id))
 
 
 def _refused(activity: Activity) -> ResponseReturnValue | None:

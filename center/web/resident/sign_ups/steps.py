@@ -4,11 +4,12 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
+from center.activities.known_activities import known_activity_by_id
 from center.activities.models import Activity
 from center.kernel import clock
 from center.kernel.db import transaction
@@ -23,7 +24,7 @@ from center.signups.details.overlaps import meanwhile
 from center.signups.models import Roster, SignUpState
 from center.signups.places_left import left_on
 from center.signups.refusals import reasons_against
-from center.signups.roster_state import RosterState, read, read_all
+from center.signups.roster_state import RosterState, judge
 from center.signups.sign_up_request import Divided, Refused, SignUpRequest
 from center.web.editing import say_value
 from center.web.sign_ups.forms import SignUpForm, asking
@@ -45,11 +46,12 @@ class SignUpSteps(StepFlow[SignUpForm]):
         self.activity, self.roster, self.is_elder = activity, roster, is_elder()
         self.me = current_user.person
         self.found = people_acted_for(self.me, on=local_date(clock.now()))
-        self._look_at(read(roster) if roster.removed_at else read_all(activity, [roster])[roster.id])
+        self._look_at(judge(roster, activity))
         super().__init__(InDraft(f"sign-up:{roster.id}"), slug=activity.slug, roster_id=roster.id)
 
     def read_anew(self) -> None:
-        self._look_at(read(self.roster))
+        self.activity = known_activity_by_id(self.roster.activity_id)
+        self._look_at(judge(self.roster, self.activity))
 
     def _look_at(self, roster_state: RosterState) -> None:
         """Who can sign up, and what is asked of them, as the roster stands."""
@@ -89,7 +91,8 @@ class SignUpSteps(StepFlow[SignUpForm]):
         form = asking(SignUpForm, chosen, self.asked, with_note=not self.is_elder)(formdata=answers)
         form.offer(self.able, is_begun=answers is not None)
         form.request_key.data = self.keeping.key
-        form.compare(facts_of_form(self.roster_state))
+        is_answered_by_page = request.method == "GET" or bool(g.get("csrf_failed"))
+        form.compare(facts_of_form(self.roster_state), is_shown=is_answered_by_page)
         return form
 
     def steps_of(self, form: SignUpForm) -> Sequence[Step]:
