@@ -32,7 +32,10 @@ def known_activity_by_id(activity_id: int) -> Activity:
 
 def _known(name: str, value: Any) -> Activity | None:
     versions = versions_of("activities", "organisations", "settings")
-    return _activities.find((name, value), versions, lambda: _read(name, value))
+    found = _activities.find((name, value), versions, lambda: _read(name, value))
+    if found is not None and name != "id":  # so that an action need not read it again
+        _activities.find(("id", found.id), versions, lambda: found)
+    return found
 
 
 def _read(name: str, value: Any) -> Activity | None:

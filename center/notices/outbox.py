@@ -57,8 +57,7 @@ def tell(
     what it is about, `also` what else, where it tells of several people's things at once, and `ends` what is over with
     it: `reaching` says which calls about these that were not made yet are not made any more. From `until` on nobody
     needs to hear of it outside their inbox; `not_before` keeps it in the house for as long. Who did it themselves
-    (`by`) has a receipt in their inbox, which is no news to them. `is_first`: what it is about is new, so that nothing
-    was told of it before.
+    (`by`) has a receipt in their inbox, which is no news to them. `is_first`: nothing was told of it before.
     """
     reach, locale, is_elder, own = _how_to_reach(person, kind)
     words, row = _say(kind, person, facts, locale, is_elder, own)

@@ -1,21 +1,23 @@
 """Signing people up: each gets a place, waits, or asks for one. Called inside one `transaction()`; never commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import Select, bindparam, exists, inspect, select
 from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
 from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import local_date, ngettext
+from center.kernel.i18n import local_date
 from center.kernel.sealed import refuse_unless_seen
 from center.people.acting import ActedFor, Ground, ground_to_act
 from center.people.models import DelegationScope, Person
 from center.signups import messages, news, places, rules
 from center.signups.answers import facts_of_form, keep_answers
+from center.signups.groups import form_never_fits, refuse_what_never_fits
 from center.signups.history import begin
 from center.signups.models import LIVE, Channel, Mode, Pool, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.models.history import SignUpChange
@@ -24,7 +26,7 @@ from center.signups.offers import blocked_pools, settle_due
 from center.signups.places import write_group, write_sign_up
 from center.signups.queries import awaits_draw
 from center.signups.refusals import reasons_of, shut_refusal
-from center.signups.roster_state import RosterState, hold_to_judge, who_is
+from center.signups.roster_state import RosterState, held_to_judge, who_is
 from center.signups.rules import Who
 from center.signups.sign_up_request import Divided, Refused, SignUpRequest
 
@@ -52,28 +54,31 @@ def sign_up(
     each person's reasons, and Full where there is no place and no waiting. What is confined only its programme gives,
     also once it has begun: a term is joined at any time. Whoever tells of it in other words says so (`tells`).
     """
-    roster_state = hold_to_judge(roster)
-    if roster_state.activity.is_confined and not for_programme:
-        raise RuleBroken(_l("Children are enrolled in the after-school programme by a form of its own."))
-    people = _hold_people(request, by)
-    if made := _find_group(roster, by, request.request_key):
-        return made
-    settle_due(roster_state, now=now)
-    _check_shape(request, as_staff=as_staff)
-    if shut := rules.shut_because(roster_state.window, now=now, as_staff=as_staff or for_programme):
-        raise shut_refusal(shut, opens_at=roster.opens_at)
-    refuse_unless_seen(request.seen, lambda: facts_of_form(roster_state))
-    signed = _with_grounds(people, request, by, as_staff=as_staff, now=now)
-    group = _enter(roster_state, request, signed, by=by, as_staff=as_staff, now=now)
-    if tells and request.channel is not Channel.WALK_IN:  # who walks in has seen it
-        _tell(roster, group.sign_ups, by=by, now=now)
-    return group
+    with held_to_judge(roster) as roster_state:
+        if roster_state.activity.is_confined and not for_programme:
+            raise RuleBroken(_l("Children are enrolled in the after-school programme by a form of its own."))
+        people = _hold_people(request, by)
+        meets = _what_it_meets(roster, request, by, now=now)
+        if meets.group_id is not None:
+            return _made_before(roster, meets.group_id)
+        settle_due(roster_state, now=now, may_have_run_out=meets.ran_out)
+        _check_shape(request, as_staff=as_staff)
+        if shut := rules.shut_because(roster_state.window, now=now, as_staff=as_staff or for_programme):
+            raise shut_refusal(shut, opens_at=roster.opens_at)
+        refuse_unless_seen(request.seen, lambda: facts_of_form(roster_state))
+        signed = _with_grounds(people, request, by, as_staff=as_staff, now=now)
+        live = _live_ids(roster, request) if meets.is_live else set[int]()
+        group = _enter(roster_state, request, signed, live, by=by, as_staff=as_staff, now=now)
+        if tells and request.channel is not Channel.WALK_IN:  # who walks in has seen it
+            _tell(roster, group.sign_ups, by=by, now=now)
+        return group
 
 
 def _enter(
     roster_state: RosterState,
     request: SignUpRequest,
     people: Mapping[int, ActedFor],
+    live: Collection[int],
     *,
     by: Person,
     as_staff: bool,
@@ -88,8 +93,8 @@ def _enter(
         for each in request.places
     ]  # fmt: skip
     if request.stays_together and len(request.places) > 1:
-        _refuse_what_never_fits(roster_state, request)
-    _refuse(roster_state, request, people, who)
+        refuse_what_never_fits(roster_state, request)
+    _refuse(roster_state, request, people, live, who)
     group = write_group(roster, request, by=by, now=now)
     group.sign_ups = sign_ups = [
         write_sign_up(group, wanted, ground=people[wanted.person_id].ground, channel=request.channel, by=by, now=now)
@@ -104,18 +109,28 @@ def _enter(
     return group
 
 
-def _find_group(roster: Roster, by: Person, request_key: str) -> SignUpGroup | None:
-    group = db.session.scalar(_group(), {"by_id": by.id, "request_key": request_key})
-    if group is not None and group.roster_id != roster.id:
+def _what_it_meets(roster: Roster, request: SignUpRequest, by: Person, *, now: datetime) -> Any:
+    """Whether a form was sent before, whether any of its people are on the roster, and whether offers ran out there."""
+    ids = sorted(wanted.person_id for wanted in request.places)
+    asked = {"roster_id": roster.id, "ids": ids, "by_id": by.id, "request_key": request.request_key, "now": now}
+    return db.session.connection().execute(_meets(), asked).one()
+
+
+def _made_before(roster: Roster, group_id: int) -> SignUpGroup:
+    group = db.session.get_one(SignUpGroup, group_id)
+    if group.roster_id != roster.id:
         raise Conflict(places.FORM_USED)
     return group
 
 
 @cache
-def _group() -> Select[SignUpGroup]:
+def _meets() -> Select[Any]:
     """Made once, as those below, since in a rush everybody asks them."""
     key = SignUpGroup.signed_by_id == bindparam("by_id"), SignUpGroup.request_key == bindparam("request_key")
-    return select(SignUpGroup).where(*key)
+    on_roster = SignUp.roster_id == bindparam("roster_id")
+    is_over = SignUp.state == SignUpState.OFFERED, SignUp.offer_expires_at <= bindparam("now")
+    group_id = select(SignUpGroup.id).where(*key).scalar_subquery().label("group_id")
+    return select(group_id, _live().exists().label("is_live"), exists().where(on_roster, *is_over).label("ran_out"))
 
 
 @cache
@@ -168,11 +183,14 @@ def _ground(person: Person, by: Person, *, as_staff: bool, now: datetime) -> Gro
 
 
 def _refuse(
-    roster_state: RosterState, request: SignUpRequest, people: Mapping[int, ActedFor], who: Sequence[Who]
+    roster_state: RosterState,
+    request: SignUpRequest,
+    people: Mapping[int, ActedFor],
+    live: Collection[int],
+    who: Sequence[Who],
 ) -> None:
     """Raises Refused with everything that keeps anybody on the form from this roster."""
     refused: dict[int, list[DomainError]] = {}
-    live = _live_ids(roster_state.roster, list(people))
     for wanted, facts in zip(request.places, who, strict=True):
         person, is_signed_up = people[wanted.person_id].person, wanted.person_id in live
         errors = reasons_of(roster_state, wanted, person, facts, is_signed_up=is_signed_up)
@@ -184,26 +202,9 @@ def _refuse(
         raise Refused(refused)
 
 
-def _refuse_what_never_fits(roster_state: RosterState, request: SignUpRequest) -> None:
-    """Raises RuleBroken, with the number, where people who stay together can never all have places."""
-    if not _never_fits(roster_state, request):
-        return
-    words = ngettext(
-        "There is %(num)d place here in all, and these are %(people)s. Come one by one, or in smaller groups.",
-        "There are %(num)d places here in all, and these are %(people)s. Come one by one, or in smaller groups.",
-        roster_state.most,
-        people=len(request.places),
-    )
-    raise RuleBroken(words, field="stays_together")
-
-
-def _never_fits(roster_state: RosterState, request: SignUpRequest) -> bool:
-    companions = sum(wanted.wants_companion for wanted in request.places)
-    return rules.never_fits(roster_state.pools, people=len(request.places), companions=companions)
-
-
-def _live_ids(roster: Roster, person_ids: Sequence[int]) -> set[int]:
-    return set(db.session.scalars(_live(), {"roster_id": roster.id, "ids": sorted(person_ids)}))
+def _live_ids(roster: Roster, request: SignUpRequest) -> set[int]:
+    ids = sorted(wanted.person_id for wanted in request.places)
+    return set(db.session.scalars(_live(), {"roster_id": roster.id, "ids": ids}))
 
 
 def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
@@ -252,7 +253,7 @@ def _refuse_as_picked(roster_state: RosterState, request: SignUpRequest, picked:
         raise Divided(
             seated=[wanted.person_id for wanted, pool in pairs if pool is not None],
             others=[wanted.person_id for wanted, pool in pairs if pool is None],
-            fit_together=not _never_fits(roster_state, request),
+            fit_together=not form_never_fits(roster_state, request),
         )
     if None in picked and not (request.may_wait and roster_state.roster.has_waiting_list):
         raise Full(_l("There are not enough places left."))

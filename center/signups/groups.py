@@ -3,21 +3,23 @@
 A group for which there are too few places in all is told. It keeps its number, may part, and blocks nobody behind it.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
-from center.people import households
-from center.people.models import Building, Person
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import ngettext
+from center.people.models import Person
 from center.signups import messages, news
-from center.signups.models import Mode, Roster, SignUp, SignUpGroup, SignUpState
+from center.signups.models import Mode, Roster, SignUp, SignUpState
 from center.signups.queries import in_order
-from center.signups.roster_state import RosterState, who_of_row
-from center.signups.rules import Who, never_fits
+from center.signups.roster_state import RosterState
+from center.signups.rules import never_fits
+from center.signups.sign_up_request import SignUpRequest
 
 Unit = Sequence[SignUp]  # one person, or a group that stays together
 FEW = 20  # are read at a time where nobody knows how far somebody will ask
@@ -56,34 +58,28 @@ def _sign_ups(roster: Roster, state: SignUpState, *which: ColumnElement[bool]) -
     return in_order(roster.id, state, which=which).options(*whole)
 
 
-def who_all_wait(roster_state: RosterState, *, now: datetime) -> Generator[tuple[Who, int | None], None, None]:
-    """Everybody in the queue, in order, as far as it decides which pools they may have; read as asked.
-
-    With each the id of the group that they stay together with; None for whoever comes alone.
-    """
-    query = (
-        select(Person.birth_year, Building.id.label("building_id"), Building.grid_id)
-        .add_columns(SignUp.uses_wheelchair, SignUp.wants_companion, SignUp.channel)
-        .add_columns(case((SignUpGroup.stays_together, SignUp.group_id)).label("together"))
-        .select_from(SignUp)
-        .join(SignUp.group)
-        .join(SignUp.person)
-        .outerjoin(Building, households.is_building_of())
-        .where(SignUp.roster_id == roster_state.roster.id, SignUp.state == SignUpState.WAITING)
-        .order_by(SignUp.queue_order, SignUp.id)
-    )
-    year = roster_state.year(now)
-    rows = db.session.execute(query.execution_options(yield_per=50))
-    try:
-        for row in rows:
-            yield who_of_row(row, year), row.together
-    finally:
-        rows.close()
-
-
 def can_never_fit(unit: Unit, roster_state: RosterState) -> bool:
     """Whether there are not as many places as those of a unit need, even if nobody else came."""
     return never_fits(roster_state.pools, people=len(unit), companions=sum(each.wants_companion for each in unit))
+
+
+def refuse_what_never_fits(roster_state: RosterState, request: SignUpRequest) -> None:
+    """Raises RuleBroken, with the number, where people who stay together can never all have places."""
+    if not form_never_fits(roster_state, request):
+        return
+    words = ngettext(
+        "There is %(num)d place here in all, and these are %(people)s. Come one by one, or in smaller groups.",
+        "There are %(num)d places here in all, and these are %(people)s. Come one by one, or in smaller groups.",
+        roster_state.most,
+        people=len(request.places),
+    )
+    raise RuleBroken(words, field="stays_together")
+
+
+def form_never_fits(roster_state: RosterState, request: SignUpRequest) -> bool:
+    """The same of all on a form."""
+    companions = sum(wanted.wants_companion for wanted in request.places)
+    return never_fits(roster_state.pools, people=len(request.places), companions=companions)
 
 
 def group_never_fits(roster_state: RosterState, group_id: int) -> bool:

@@ -21,12 +21,12 @@ from center.people.models import Person
 from center.signups import messages, news, places
 from center.signups.answers import facts_of_date
 from center.signups.deciding import overdue
-from center.signups.groups import Unit, can_never_fit, each_unit_in, group_never_fits, who_all_wait
+from center.signups.groups import Unit, can_never_fit, each_unit_in, group_never_fits
 from center.signups.history import note
 from center.signups.lottery.actions import draw_if_due
 from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
-from center.signups.queries import awaits_draw, in_order
+from center.signups.queries import awaits_draw, in_order, who_all_wait
 from center.signups.refusals import refuse_once_over
 from center.signups.roster_state import RosterState, hold_sign_up, read, who_waits
 from center.signups.rules import (
@@ -124,14 +124,15 @@ def check_answer(sign_up: SignUp, who: Person, *, now: datetime) -> None:
         guard(sign_up, who, now)
 
 
-def settle_due(roster_state: RosterState, *, now: datetime) -> None:
+def settle_due(roster_state: RosterState, *, now: datetime, may_have_run_out: bool = True) -> None:
     """What time alone has changed: a draw, offers that ran out, kept places for all; then the next offers.
 
-    Every path calls it before it looks for a place, so nothing depends on when a sweep comes by.
+    Every path calls it before it looks for a place, so nothing depends on when a sweep comes by. Who has asked whether
+    offers ran out says so.
     """
     mode = roster_state.roster.mode
     drawn = mode is Mode.LOTTERY and draw_if_due(roster_state, by=None, now=now)
-    expired = expire_offers(roster_state, now=now)
+    expired = may_have_run_out and expire_offers(roster_state, now=now)
     if mode is Mode.APPROVAL:
         _end_overdue(roster_state, now=now)
     released = release_if_due(roster_state, now=now)

@@ -1,12 +1,12 @@
 """Ordered reads of rosters, pools and sign-ups."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -14,10 +14,25 @@ from center.activities.models import Activity, Session, SessionState
 from center.kernel.db import db, must_find
 from center.kernel.errors import NotFound
 from center.kernel.i18n import lazy_gettext as _l
-from center.people.models import Person
+from center.people import households
+from center.people.models import Building, Person
 from center.rooms.models import Room
-from center.signups.models import LIVE, Answer, Audience, Mode, Pool, PoolKind, Question, Roster, SignUp, SignUpState
+from center.signups.models import (
+    LIVE,
+    Answer,
+    Audience,
+    Mode,
+    Pool,
+    PoolKind,
+    Question,
+    Roster,
+    SignUp,
+    SignUpGroup,
+    SignUpState,
+)
 from center.signups.models.lottery import Draw
+from center.signups.roster_state import RosterState, who_of_row
+from center.signups.rules import Who
 
 
 @dataclass(frozen=True)
@@ -153,6 +168,31 @@ def in_order(roster_id: Any, *states: SignUpState, which: Sequence[ColumnElement
 def on_roster(roster: Roster, *states: SignUpState) -> Sequence[SignUp]:
     """The same, all of them."""
     return db.session.scalars(in_order(roster.id, *states)).all()
+
+
+def who_all_wait(roster_state: RosterState, *, now: datetime) -> Generator[tuple[Who, int | None], None, None]:
+    """Everybody in the queue, in order, as far as it decides which pools they may have; read as asked.
+
+    With each the id of the group that they stay together with; None for whoever comes alone.
+    """
+    query = (
+        select(Person.birth_year, Building.id.label("building_id"), Building.grid_id)
+        .add_columns(SignUp.uses_wheelchair, SignUp.wants_companion, SignUp.channel)
+        .add_columns(case((SignUpGroup.stays_together, SignUp.group_id)).label("together"))
+        .select_from(SignUp)
+        .join(SignUp.group)
+        .join(SignUp.person)
+        .outerjoin(Building, households.is_building_of())
+        .where(SignUp.roster_id == roster_state.roster.id, SignUp.state == SignUpState.WAITING)
+        .order_by(SignUp.queue_order, SignUp.id)
+    )
+    year = roster_state.year(now)
+    rows = db.session.execute(query.execution_options(yield_per=50))
+    try:
+        for row in rows:
+            yield who_of_row(row, year), row.together
+    finally:
+        rows.close()
 
 
 def place_in_queue(sign_up: SignUp) -> int | None:

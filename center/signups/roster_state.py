@@ -1,6 +1,7 @@
 """How a roster stands: read for a page, or held still for a change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -19,7 +20,8 @@ from center.organisations.models import Membership
 from center.people import households
 from center.people.acting import Ground
 from center.people.models import Person
-from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp
+from center.rooms.known_rooms import detached
+from center.signups.models import Channel, Mode, Pool, PoolKind, Question, Roster, SignUp
 from center.signups.rules import (
     Gates,
     Who,
@@ -150,12 +152,13 @@ def _sessions(*, of_all: bool) -> Any:
 
 
 @cache
-def _pools() -> Any:
-    return _asked(Pool, Pool.roster_id).order_by(Pool.position, Pool.id)
+def _questions() -> Any:
+    asked = select(*Question.__table__.c).where(Question.roster_id == bindparam("id"))
+    return asked.order_by(Question.position, Question.id)
 
 
 @cache
-def _pools_of_all() -> Any:
+def _pools() -> Any:
     query = select(Pool).where(Pool.roster_id.in_(bindparam("ids", expanding=True)))
     return query.order_by(Pool.position, Pool.id).execution_options(populate_existing=True)
 
@@ -176,18 +179,23 @@ def _hold(roster: Roster) -> None:
         raise NotFound(GONE)
 
 
-def hold_to_judge(roster: Roster) -> RosterState:
+@contextmanager
+def held_to_judge(roster: Roster) -> Iterator[RosterState]:
     """Like `hold` of a roster whose activity is shown and judged only: it is not read again while nobody changes it."""
     _hold(roster)
     db.session.info.pop("known", None)  # what was read before it was held
-    return judge(roster, known_activity_by_id(roster.activity_id))
+    try:
+        yield judge(roster, known_activity_by_id(roster.activity_id))
+    finally:
+        db.session.expire(roster, ["activity", "session", "questions"])
 
 
 def judge(roster: Roster, activity: Activity) -> RosterState:
-    """How a roster of a known activity stands now, in one query."""
+    """How a roster of a known activity stands now, in two queries."""
     set_committed_value(roster, "activity", activity)
-    of_session = next((each for each in activity.sessions if each.id == roster.session_id), None)
-    set_committed_value(roster, "session", of_session)
+    set_committed_value(roster, "session", next((s for s in activity.sessions if s.id == roster.session_id), None))
+    asked = db.session.connection().execute(_questions(), {"id": roster.id})
+    set_committed_value(roster, "questions", [detached(Question, each) for each in asked])
     return read_all(activity, [roster])[roster.id]
 
 
@@ -210,7 +218,7 @@ def read(roster: Roster) -> RosterState:
         roster=roster,
         activity=activity,
         sessions=[each for each in read_now if each.cancelled_at is None and not roster.removed_at],
-        pools=db.session.scalars(_pools(), {"id": roster.id}).all(),
+        pools=db.session.scalars(_pools(), {"ids": [roster.id]}).all(),
     )
 
 
@@ -234,7 +242,7 @@ def _state(roster: Roster, activity: Activity, pools: Sequence[Pool]) -> RosterS
 
 def _pools_of(rosters: Iterable[Roster]) -> dict[int, list[Pool]]:
     found: dict[int, list[Pool]] = {roster.id: [] for roster in rosters}
-    for pool in db.session.scalars(_pools_of_all(), {"ids": sorted(found)}):
+    for pool in db.session.scalars(_pools(), {"ids": sorted(found)}):
         found[pool.roster_id].append(pool)
     return found
 
@@ -288,7 +296,5 @@ def _is_member(person_id: int, organisation_id: int | None, *, on: date) -> bool
     if organisation_id is None:
         return False
     current = (Membership.starts_on <= on) & (Membership.ends_on.is_(None) | (Membership.ends_on >= on))
-    query = select(Membership.id).where(
-        Membership.person_id == person_id, Membership.organisation_id == organisation_id, current
-    )
-    return db.session.scalar(query.limit(1)) is not None
+    whose = Membership.person_id == person_id, Membership.organisation_id == organisation_id
+    return db.session.scalar(select(Membership.id).where(*whose, current).limit(1)) is not None
