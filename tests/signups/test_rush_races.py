@@ -142,7 +142,7 @@ def offered() -> tuple[Roster, SignUp, SignUp]:
 def test_a_sign_up_costs_the_same_however_many_wait(app: Flask) -> None:
     """Even while places are free that nobody who waits may have."""
     elders = PoolFacts(kind=PoolKind.ELDERS, capacity=2)
-    roster = make_roster(capacity=1, pools=[elders, PoolFacts(kind=PoolKind.COMPANION, capacity=1)])
+    roster_id = make_roster(capacity=1, pools=[elders, PoolFacts(kind=PoolKind.COMPANION, capacity=1)]).id
     read: list[SignUp] = []
 
     def note(row: SignUp, _context: object) -> None:
@@ -151,7 +151,7 @@ def test_a_sign_up_costs_the_same_however_many_wait(app: Flask) -> None:
     def cost() -> tuple[int, int]:
         person = make_person(birth_year=1990)
         db.session.expunge_all()
-        roster_now, person = db.session.get_one(Roster, roster.id), db.session.get_one(Person, person.id)
+        roster_now, person = db.session.get_one(Roster, roster_id), db.session.get_one(Person, person.id)
         read.clear()
         with selects() as sent:
             [made] = sign_up(roster_now, person)
@@ -161,7 +161,7 @@ def test_a_sign_up_costs_the_same_however_many_wait(app: Flask) -> None:
 
     def cost_after(more: int) -> tuple[int, int]:
         for _n in range(more):
-            sign_up(roster, make_person(birth_year=1990))
+            sign_up(db.session.get_one(Roster, roster_id), make_person(birth_year=1990))
         event.listen(SignUp, "load", note)
         try:
             return cost()
@@ -169,5 +169,5 @@ def test_a_sign_up_costs_the_same_however_many_wait(app: Flask) -> None:
             event.remove(SignUp, "load", note)
 
     assert cost_after(3) == cost_after(40), "the queue is not read"
-    [elder] = sign_up(roster, make_person(birth_year=1940))
+    [elder] = sign_up(db.session.get_one(Roster, roster_id), make_person(birth_year=1940))
     assert state_of(elder) == "confirmed", "who waits may not have such a place"
