@@ -75,7 +75,8 @@ SENT: dict[str, dict[str, str]] = {
 CALLS = (
     "desk.after_school_call",
     *(f"desk.caller_{each}" for each in ("collectors", "consent", "leave", "matters", "order", "pause")),
-    *(f"desk.caller_{each}" for each in ("reasons", "resume", "revoke_collector", "week")),
+    *(f"desk.caller_{each}" for each in ("photo", "reasons", "resume", "revoke_collector")),
+    *(f"desk.caller_{each}" for each in ("school", "week")),
 )
 # The columns of tests/access_matrix.txt, in order.
 EVERYBODY = (

@@ -12,12 +12,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from center.activities.photos.images import Picture
 from center.afterschool.models.consents import ChildConsent, Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Collector
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.words_said import GuardianWord, Spoke, WordOn
-from center.afterschool.places import consents, ending, enrol_messages, enrolling, priorities
+from center.afterschool.places import child_photos, consents, ending, enrol_messages, enrolling, priorities
 from center.afterschool.places.consents import Hand
 from center.afterschool.plans import changes, collecting, weeks
 from center.afterschool.plans.changes import Call
@@ -30,6 +31,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 
 NEEDS_PAPER = _l("A consent is given with a signature. Write down what the paper is found by.")
+NEEDS_PICTURE = _l("A photo is handed in here, or comes with a signed paper. On the phone it can only be deleted.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +114,43 @@ def reorder(enrolment: Enrolment, callers: Sequence[tuple[int, str]], *, word: W
     word = _heard(enrolment.child, word, now)
     is_new = enrolling.reorder(enrolment, callers, by=word.by, guardian=word.guardian, now=now)
     return _kept(enrolment, WordOn.ORDER, word, is_new, now)
+
+
+def edit_school(
+    enrolment: Enrolment, *, school_id: int, school_class: str, mark: str, word: Word, now: datetime
+) -> bool:
+    """The child is at another school or in another class there, or is told from others in another way."""
+    word = _heard(enrolment.child, word, now)
+    is_new = enrolling.edit(
+        enrolment,
+        school_id=school_id,
+        school_class=school_class,
+        mark=mark,
+        by=word.by,
+        guardian=word.guardian,
+        now=now,
+    )
+    return _kept(enrolment, WordOn.SCHOOL, word, is_new, now)
+
+
+def keep_photo(child: Person, picture: Picture, *, word: Word, now: datetime) -> bool:
+    """A guardian hands in a photo of the child, to which one of them has agreed."""
+    if word.how is Spoke.PHONE:
+        raise RuleBroken(NEEDS_PICTURE, field="rang_back")
+    word = _heard(child, word, now)
+    if not child_photos.put(child, picture, guardian=word.guardian, by=word.by, now=now):
+        return False
+    _keep(child, WordOn.CHILD_PHOTO_KEPT, word, now=now, consent=consents.live_of(child)[Purpose.PHOTOS])
+    return True
+
+
+def delete_photo(child: Person, *, word: Word, now: datetime) -> bool:
+    """A guardian wants the child's photo deleted; that they agree to one stays."""
+    word = _heard(child, word, now)
+    if not child_photos.remove(child, guardian=word.guardian, by=word.by, now=now):
+        return False
+    _keep(child, WordOn.CHILD_PHOTO_DELETED, word, now=now)
+    return True
 
 
 def set_week(enrolment: Enrolment, week: Week, *, word: Word, now: datetime) -> bool:

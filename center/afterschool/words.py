@@ -49,6 +49,8 @@ ENROLMENT_CHANGES = {
     EnrolmentChange.WITHDRAWN: _l("Withdrawn"),
 }
 WORDS_ON = {
+    WordOn.CHILD_PHOTO_DELETED: _l("The child's photo was deleted"),
+    WordOn.CHILD_PHOTO_KEPT: _l("A photo of the child was handed in"),
     WordOn.COLLECTOR_NAMED: _l("Somebody may collect"),
     WordOn.COLLECTOR_REVOKED: _l("Somebody may collect no more"),
     WordOn.CONSENT_GIVEN: _l("A consent was given"),
@@ -59,6 +61,7 @@ WORDS_ON = {
     WordOn.REASON_NAMED: _l("A reason for priority was named"),
     WordOn.REASON_WITHDRAWN: _l("A reason for priority was withdrawn"),
     WordOn.RESUMED: _l("Comes again"),
+    WordOn.SCHOOL: _l("School, class or mark"),
     WordOn.WEEK: _l("The fixed week"),
 }
 SPOKE = {

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from center.activities.photos.images import Picture
 from center.afterschool import said_to_staff
 from center.afterschool.models.consents import AlertLevel, Purpose
 from center.afterschool.models.enrolments import Enrolment
@@ -178,11 +179,14 @@ def test_what_a_paper_takes_from_a_guardian_is_not_done_on_their_word_either(pla
         (said_to_staff.resume, {}),
         (said_to_staff.leave, {"reason": ""}),
         (said_to_staff.reorder, {"callers": [(father.id, "爸爸")]}),
+        (said_to_staff.edit_school, {"school_id": place.school_id, "school_class": "四(1)班", "mark": ""}),
     ):
         with pytest.raises(RuleBroken):
             do(act, place, **facts, word=here)
     with pytest.raises(RuleBroken):
         do(said_to_staff.take_back_consent, child, Purpose.PHOTOS, word=here)
+    with pytest.raises(RuleBroken):
+        do(said_to_staff.keep_photo, child, Picture(large=b"", small=b"", width=1, height=1), word=here)
     assert [each.what for each in kept()] == [WordOn.PAUSED]
 
 

@@ -24,6 +24,8 @@ class Spoke(enum.StrEnum):
 class WordOn(enum.StrEnum):
     """What a guardian's word was about."""
 
+    CHILD_PHOTO_DELETED = "child_photo_deleted"
+    CHILD_PHOTO_KEPT = "child_photo_kept"
     COLLECTOR_NAMED = "collector_named"
     COLLECTOR_REVOKED = "collector_revoked"
     CONSENT_GIVEN = "consent_given"
@@ -34,6 +36,7 @@ class WordOn(enum.StrEnum):
     REASON_NAMED = "reason_named"
     REASON_WITHDRAWN = "reason_withdrawn"
     RESUMED = "resumed"
+    SCHOOL = "school"  # or class there, or mark
     WEEK = "week"
 
 

@@ -84,18 +84,32 @@ def apply(
     return made
 
 
-def edit(enrolment: Enrolment, *, school_id: int, school_class: str, mark: str, by: Person, now: datetime) -> None:
-    """Say another school, class or mark. The other guardians hear of it."""
-    refuse_undecided(by, enrolment.child, now=now, to=Deed.RECORD)
+def edit(
+    enrolment: Enrolment,
+    *,
+    school_id: int,
+    school_class: str,
+    mark: str,
+    by: Person,
+    now: datetime,
+    guardian: Person | None = None,
+) -> bool:
+    """Say another school, class or mark; returns whether it is another. The other guardians hear of it.
+
+    `guardian` is whose word it is, where staff (`by`) write it down.
+    """
+    refuse_undecided(guardian or by, enrolment.child, now=now, to=Deed.RECORD)
     lock(enrolment)
     allow(EnrolmentChange.EDITED, enrolment, now)
     broken_rules(_school_faults(enrolment.term, school_id, school_class))
     before = (enrolment.school_id, enrolment.school_class, enrolment.mark)
     enrolment.school_id, enrolment.school_class, enrolment.mark = school_id, school_class.strip(), mark.strip()
     if before == (enrolment.school_id, enrolment.school_class, enrolment.mark):
-        return
+        return False
     note(enrolment, EnrolmentChange.EDITED, by=by, now=now)
-    enrol_messages.tell_changed(enrolment.child, lambda: _("school, class or mark"), by=by, now=now)
+    what = lambda: _("school, class or mark")  # noqa: E731
+    enrol_messages.tell_changed(enrolment.child, what, by=by, guardian=guardian, now=now)
+    return True
 
 
 def set_callers(enrolment: Enrolment, callers: Sequence[tuple[int, str]], *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from center.activities.photos.images import Picture
 from center.afterschool.models.collector_photos import CollectorPhoto
 from center.afterschool.models.consents import ChildPhoto
 from center.kernel.db import change_rows, db
-from center.kernel.unreadable import text_of
+from center.kernel.unreadable import CannotBeRead, text_of
 
 Kept = TypeVar("Kept", ChildPhoto, CollectorPhoto)
 
@@ -27,6 +27,14 @@ def put(made: Kept, picture: Picture, **whose: int) -> Kept:
 def remove(kept: type[Kept], **whose: int) -> None:
     """Delete the photo; where there is none, nothing happens."""
     change_rows(delete(kept).filter_by(**whose))
+
+
+def is_kept(kept: type[Kept], picture: Picture, **whose: int) -> bool:
+    """Whether this very picture is what is kept; one that cannot be read is another."""
+    try:
+        return find_jpeg(kept, **whose) == picture.small
+    except CannotBeRead:
+        return False
 
 
 def find(kept: type[Kept], **whose: int) -> Kept | None:

@@ -1,4 +1,4 @@
-"""Forms of a child's place, by account or at the desk: a pause, an end, and who is rung first."""
+"""Forms of a child's place, by account or at the desk: school and class, a pause, an end, and who is rung first."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,9 +9,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.priorities import Priority
+from center.afterschool.models.terms import School
 from center.afterschool.terms import precedence, rulebook
 from center.afterschool.words import PRIORITIES
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.web.forms import BaseForm, text_field
@@ -32,6 +34,32 @@ class LeaveForm(BaseForm):
     """Doing without a place."""
 
     reason = text_field(_l("A word to the centre"), most=150, required=False)
+
+
+class PlaceForm(BaseForm):
+    """School, class and mark of a child."""
+
+    school = SelectField(_l("School"), coerce=int)
+    school_class = text_field(_l("Class at school"), most=20, hint=_l("Such as 三(2)班."))
+    mark = text_field(
+        _l("Mark"),
+        most=12,
+        required=False,
+        hint=_l("What tells the child from another of the same name, such as: tall, red schoolbag."),
+    )
+
+    def offer(self, schools: Sequence[School]) -> None:
+        """The schools that the term is for."""
+        self.school.choices = [(each.id, in_language(each.name, each.name_en)) for each in schools]
+
+    def said(self) -> dict[str, Any]:
+        """What is filled in."""
+        return {"school_id": self.school.data, "school_class": self.school_class.data, "mark": self.mark.data or ""}
+
+
+def known_school(enrolment: Enrolment) -> dict[str, Any]:
+    """What is known so far, as the form shows it."""
+    return {"school": enrolment.school_id, "school_class": enrolment.school_class, "mark": enrolment.mark}
 
 
 class CallersForm(BaseForm):

@@ -63,10 +63,12 @@ def answer(
     *,
     effects: Callable[[], Sequence[str]] | None = None,
     then: str = "",
+    transacts: bool = True,
 ) -> ResponseReturnValue:
     """Ask, show what it comes to where there are `effects`, write it down, and go on where all that can be said is.
 
-    A guardian from whom a paper has taken it is sent to the director, who hears of it.
+    A guardian from whom a paper has taken it is sent to the director, who hears of it. An act that ends its own
+    transaction (`transacts=False`) has something slow to do before it.
     """
     if (why_not := line.why_not(asked.to)) is not None:
         status = 422 if request.method == "POST" and refusal_of(lambda: line.refuse(asked.to)) else 200
@@ -75,7 +77,7 @@ def answer(
     found: Sequence[str] | None = None
     if effects is not None and request.form.get("press") == LOOK:
         found = _looked_at(line, form, effects)
-    elif is_done(form, lambda: act(form.word(line.guardian, by=line.clerk)), then=then):
+    elif is_done(form, lambda: act(form.word(line.guardian, by=line.clerk)), then=then, transacts=transacts):
         return go_on(asked.done, then or line.matters)
     page = WordPage(line=line, asked=asked, form=form, effects=found, looks_first=effects is not None)
     return render(asked.template, page), form.exact_status

@@ -1,6 +1,5 @@
 """Forms of a child's place and record."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
@@ -8,28 +7,9 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.afterschool.models.consents import Purpose
-from center.afterschool.models.terms import School
-from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.after_school.consent_fields import ANSWER, consent_field
 from center.web.forms import BaseForm, CreatingForm, text_field
-
-
-class PlaceForm(BaseForm):
-    """School, class and mark of a child."""
-
-    school = SelectField(_l("School"), coerce=int)
-    school_class = text_field(_l("Class at school"), most=20, hint=_l("Such as 三(2)班."))
-    mark = text_field(
-        _l("Mark"),
-        most=12,
-        required=False,
-        hint=_l("What tells the child from another of the same name, such as: tall, red schoolbag."),
-    )
-
-    def offer(self, schools: Sequence[School]) -> None:
-        """The schools that the term is for."""
-        self.school.choices = [(each.id, in_language(each.name, each.name_en)) for each in schools]
 
 
 class EnrolForm(CreatingForm):

@@ -3,9 +3,7 @@
 from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf.file import FileField
 
-from center.activities.photos.images import draw
 from center.afterschool.models.consents import HealthNote, Purpose
 from center.afterschool.places import child_photos, consents, health
 from center.afterschool.words import ALERT_LEVELS
@@ -13,25 +11,15 @@ from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import lazy_gettext as _l
-from center.web.activities.photo_forms import MOST_SENT, bytes_of
+from center.web.activities.photo_forms import MOST_SENT
+from center.web.after_school.child_photos import ChildPhotoForm
 from center.web.after_school.health_form import HealthForm
 from center.web.blueprints import children as blueprint
 from center.web.browser_rights import accepts_file
-from center.web.forms import BaseForm
 from center.web.resident.children.own_child import own_child
 from center.web.sending import did, form_page, go_on, is_done
 
 FACTS = ("trigger", "reaction", "what_to_do", "level")
-
-
-class PhotoForm(BaseForm):
-    """A photo of a child."""
-
-    photo = FileField(
-        _l("Photo of the child"),
-        description=_l("JPEG, PNG or WebP, of at most 24 MB. It is made smaller, and where it was taken is not kept."),
-    )
 
 
 @blueprint.route("/children/<id:person_id>/health", methods=["GET", "POST"])
@@ -88,10 +76,10 @@ def remove_health(person_id: int, note_id: int) -> ResponseReturnValue:
 @accepts_file(MOST_SENT)
 def photo(person_id: int) -> ResponseReturnValue:
     """The photo by which staff recognise the child."""
-    child, form, back = own_child(person_id), PhotoForm(), url_for(".photo", person_id=person_id)
+    child, form, back = own_child(person_id), ChildPhotoForm(), url_for(".photo", person_id=person_id)
 
     def put() -> None:
-        picture = draw(bytes_of(form.photo))  # before the transaction, since that takes its time
+        picture = form.drawn()
         with transaction():
             child_photos.put(child, picture, guardian=current_user.person, now=clock.now())
 

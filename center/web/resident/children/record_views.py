@@ -29,14 +29,21 @@ from center.people.models import Guardianship, Person
 from center.signups.answers import facts_of_date
 from center.signups.queries import place_in_queue
 from center.signups.roster_state import read
-from center.web.after_school.place_forms import LeaveForm, PauseForm, ReasonsForm, callers_form, named_reasons
+from center.web.after_school.place_forms import (
+    LeaveForm,
+    PauseForm,
+    PlaceForm,
+    ReasonsForm,
+    callers_form,
+    known_school,
+    named_reasons,
+)
 from center.web.after_school.receipts import receipt_of
 from center.web.blueprints import children as blueprint
 from center.web.forms import BaseForm
 from center.web.people.copy_page import copy_file, copy_page
 from center.web.people.proof import require_recent_proof
 from center.web.rendering import render
-from center.web.resident.children.forms import PlaceForm
 from center.web.resident.children.own_child import own_child, own_child_read
 from center.web.resident.children.record_access import own_enrolment
 from center.web.sending import did, form_page, go_on, is_done
@@ -142,15 +149,10 @@ def edit_place(person_id: int, enrolment_id: int) -> ResponseReturnValue:
     """School, class and mark."""
     child = own_child(person_id)
     enrolment = own_enrolment(child, enrolment_id)
-    given = {"school": enrolment.school_id, "school_class": enrolment.school_class, "mark": enrolment.mark}
-    form, back = PlaceForm(data=given), url_for(".show", person_id=child.id)
+    form, back = PlaceForm(data=known_school(enrolment)), url_for(".show", person_id=child.id)
     form.offer(enrolling.schools_of(enrolment.term))
 
-    def edit() -> None:
-        said = {"school_id": form.school.data, "school_class": form.school_class.data, "mark": form.mark.data or ""}
-        enrolling.edit(enrolment, **said, by=current_user.person, now=clock.now())
-
-    if is_done(form, edit):
+    if is_done(form, lambda: enrolling.edit(enrolment, **form.said(), by=current_user.person, now=clock.now())):
         return go_on(_("Changed."), back)
     return form_page("resident/children/edit_place.html", form, child=child, enrolment=enrolment, back=back)
 

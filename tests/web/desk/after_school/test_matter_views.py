@@ -2,6 +2,7 @@
 
 import html
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from center.afterschool.models.enrolments import CallOrder, Enrolment
 from center.afterschool.models.plans import Collector, Way, WayHome
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.words_said import GuardianWord, Spoke, WordOn
-from center.afterschool.places import enrolments
+from center.afterschool.places import child_photos, enrolments
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
 from center.kernel.db import db, transaction
@@ -24,6 +25,7 @@ from tests.afterschool.enrol_builders import apply_for, lottery_term
 from tests.afterschool.plan_builders import enrol, make_bar, make_collector, make_consent, term_from_today, today
 from tests.builders import make_account, make_centre, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.pictures import picture
 
 pytestmark = ONE_ENGINE
 NUMBER = "13812345678"
@@ -67,7 +69,7 @@ def test_all_that_can_be_said_is_found_by_the_number_and_that_is_noted(client: F
     shown = client.get(matters(client)).text
     assert "王小明" not in shown
     assert "王*明" in shown
-    for rest in ("pause", "leave", "collectors", "order", "week", "consents/health"):
+    for rest in ("pause", "leave", "collectors", "order", "school", "week", "consents/health"):
         address = at(client, rest)
         assert f"/{rest}?" in shown
         page = client.get(address)
@@ -81,7 +83,19 @@ def test_all_that_can_be_said_is_found_by_the_number_and_that_is_noted(client: F
 def test_without_the_search_no_page_opens(client: FlaskClient, place: Enrolment) -> None:
     other = enrol(place.term, make_child(make_person(phone="13700000000")))
     key = matters(client).partition("?")[2]
-    for rest in ("matters", "pause", "resume", "leave", "collectors", "order", "week", "reasons", "consents/care"):
+    for rest in (
+        "matters",
+        "pause",
+        "resume",
+        "leave",
+        "collectors",
+        "order",
+        "week",
+        "reasons",
+        "school",
+        "photo",
+        "consents/care",
+    ):
         mine = f"/desk/after-school/calls/{place.id}/{place.applied_by_id}/{rest}"
         theirs = f"/desk/after-school/calls/{other.id}/{other.applied_by_id}/{rest}?{key}"
         for address in (mine, theirs):
@@ -196,3 +210,46 @@ def test_where_the_place_stands_is_said_on_the_page_of_all_matters(client: Flask
         client.post(at(client, "pause"), data={**RUNG, "first": today().isoformat(), "press": "do"}).status_code == 303
     )
     assert "已暂停" in client.get(matters(client)).text
+
+
+def test_school_and_class_are_changed_by_phone_once_and_the_other_guardian_hears_of_it(
+    client: FlaskClient, place: Enrolment
+) -> None:
+    here = at(client, "school")
+    said = {"school": str(place.school_id), "school_class": "四(1)班", "mark": "", **RUNG}
+    assert client.post(here, data={**said, "school_class": " "}).status_code == 422
+    assert client.post(here, data={**said, "rang_back": "13700000000"}).status_code == 422, "no number on record"
+    assert words() == []
+    for _twice in range(2):
+        assert client.post(here, data=said).status_code == 303
+    assert words() == [(WordOn.SCHOOL, Spoke.PHONE)]
+    assert db.session.get_one(Enrolment, place.id).school_class == "四(1)班"
+    told = db.session.scalars(db.select(Notice.kind).where(Notice.kind == "after_school.record_changed")).all()
+    assert len(told) == 2, "each guardian, since staff wrote it down"
+
+
+def test_a_photo_of_the_child_is_handed_in_once_a_guardian_has_signed_and_deleted_by_phone(
+    client: FlaskClient, place: Enrolment
+) -> None:
+    here = at(client, "photo")
+
+    def send(**typed: str) -> int:
+        file = {"photo": (BytesIO(picture()), "a.jpg")} if typed.get("what") == "keep" else {}
+        return client.post(here, data={**typed, **file}).status_code
+
+    assert "/consents/photos?" in client.get(here).text
+    assert 'type="file"' not in client.get(here).text
+    signed = {"rang_back": "paper", "paper": "7 号夹"}
+    assert send(what="keep", **signed) == 422, "nobody has agreed"
+    make_consent(place.child, Purpose.PHOTOS)
+    assert client.post(here, data={"what": "keep", **signed}).status_code == 422, "no photo"
+    assert send(what="keep", **RUNG) == 422, "nobody hands in a photo on the phone"
+    assert words() == []
+    for _twice in range(2):
+        assert send(what="keep", **signed) == 303
+    assert words() == [(WordOn.CHILD_PHOTO_KEPT, Spoke.PAPER)], "the same picture twice is once"
+    for _twice in range(2):
+        answered = send(what="delete", **RUNG)
+    assert answered == 422, "there is none any more"
+    assert words()[1:] == [(WordOn.CHILD_PHOTO_DELETED, Spoke.PHONE)]
+    assert child_photos.find(place.child) is None
