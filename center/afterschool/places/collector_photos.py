@@ -1,8 +1,8 @@
 """The photo of somebody who collects, by which staff recognise them: only while they agree themselves, encrypted.
 
-A guardian shows them the text and says what they answered, or they sign it on paper at the desk. Taken back, or off the
-list, the photo is gone at once. The guardians hear of a photo, so that none is put in place of another unseen. Never
-commits.
+A guardian shows them the text and says what they answered, or they sign it on paper at the desk. A guardian answers for
+their own photo, and no other guardian does. Taken back, or off the list, the photo is gone at once. The guardians hear
+of a photo, so that none is put in place of another unseen. Never commits.
 """
 
 from collections.abc import Collection
@@ -29,6 +29,7 @@ from center.kernel.i18n import local_date
 from center.kernel.trail import note
 from center.people.models import Person
 
+NOT_THEIRS = _l("Of a guardian's own photo the guardian decides alone.")
 WITHOUT = _l("Without it there is no photo. They may collect the child all the same: staff make sure in another way.")
 
 
@@ -134,6 +135,8 @@ def _hold(collector: Collector, hand: Hand, now: datetime) -> None:
     lock(collector.child)
     refuse_kept_away(hand.guardian, collector.child, now=now, to=Deed.COLLECTORS)
     db.session.refresh(collector)
+    if collector.person_id not in {None, hand.guardian.id}:
+        raise RuleBroken(NOT_THEIRS, field="answer")
 
 
 def _end(live: CollectorAgreement, *, by: Person, now: datetime) -> None:

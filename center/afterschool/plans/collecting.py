@@ -11,7 +11,7 @@ from center.afterschool.collectors.listing import ListState
 from center.afterschool.models.plans import BarLevel, Collector
 from center.afterschool.places import collector_photos
 from center.afterschool.plans import day_plans, messages
-from center.afterschool.rights.guardian_rights import Deed, refuse_kept_away
+from center.afterschool.rights.guardian_rights import Deed, refuse_kept_away, refuse_stranger
 from center.kernel.acts import Act
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import RuleBroken
@@ -113,6 +113,22 @@ def find_named(child: Person, name: str, phone: str, *, today: date) -> Collecto
         words = _l("Nobody of this name and number is on the child's list. A guardian has to name them first.")
         raise RuleBroken(words, field="name")
     return max(found, key=lambda each: (each.ends_on is None, each.ends_on or each.starts_on, each.id))
+
+
+def find_guardian(child: Person, name: str, phone: str, *, today: date) -> Person | None:
+    """The guardian of this name and number, who collects without being named by anybody."""
+    number = phones.find(phone)
+    found = [each.guardian for each in acting.guardians_of(child, on=today)]
+    return next((each for each in found if number and each.phone == number and is_same_name(each.name, name)), None)
+
+
+def own_row(child: Person, guardian: Person, *, by: Person, now: datetime) -> Collector:
+    """A guardian's own row on the list, by which there can be a photo of them; raises NotYours for anybody else."""
+    refuse_stranger(guardian, child, now=now)
+    lock(child)
+    adults = listing.may_collect(child, local_date(now))
+    [mine] = [each for each in adults if each.is_guardian and each.person_id == guardian.id]
+    return listing.row_of_guardian(child, guardian, relation=mine.relation, by=by, now=now)
 
 
 def get_collector(collector_id: int) -> Collector:

@@ -18,6 +18,7 @@ from center.afterschool.models.terms import Term
 from center.afterschool.models.words_said import GuardianWord
 from center.afterschool.retention_kinds import Kind
 from center.kernel.i18n import centre_zone
+from center.people.models import Guardianship
 from center.signups.models import LIVE, SignUp
 
 Query = Callable[[date], Select[Any]]
@@ -100,7 +101,14 @@ def _photos_of_collectors(before: date) -> Select[Any]:
 
 
 def _photos_off_list(before: date) -> Select[Any]:
-    over = select(Collector.id).where(Collector.id == CollectorPhoto.collector_id, Collector.ends_on < before)
+    """Of whose time on the list is over: also of a guardian who is none any more."""
+    guards = exists().where(
+        Guardianship.child_id == Collector.child_id,
+        Guardianship.guardian_id == Collector.person_id,
+        or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= before),
+    )
+    is_over = or_(Collector.ends_on < before, and_(Collector.person_id == Collector.named_by_id, ~guards))
+    over = select(Collector.id).where(Collector.id == CollectorPhoto.collector_id, is_over)
     return select(CollectorPhoto.id).where(over.correlate(CollectorPhoto).exists())
 
 

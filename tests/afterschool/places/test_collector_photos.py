@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from center.activities.photos.images import Picture
+from center.afterschool.collectors import listing
 from center.afterschool.models.collector_photos import CollectorAgreement, CollectorPhoto
 from center.afterschool.models.consents import ConsentText, Means, Purpose
 from center.afterschool.models.enrolments import Enrolment
@@ -22,6 +23,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, NotFound, RuleBroken
 from center.notices.models import Notice
+from center.people import acting
 from center.people.models import Person, Role
 from tests.afterschool.alarm_cases import make_scene
 from tests.afterschool.builders import make_child
@@ -215,6 +217,29 @@ def test_the_photo_of_whoever_collected_on_one_day_goes_after_it() -> None:
     assert jpeg(once) is None
     assert jpeg(always) == b"a face"
     assert db.session.scalars(select(DeletionProof.kind)).all() == ["photos_off_list"]
+
+
+def test_the_photo_of_a_guardian_who_is_none_any_more_goes_and_another_guardian_answers_for_none() -> None:
+    mother, father = make_person(name="陈芳"), make_person(name="张伟")
+    child = make_child(mother, father)
+    rows = {}
+    for each in (mother, father):
+        with transaction():
+            rows[each.id] = collecting.own_row(child, each, by=each, now=clock.now())
+        answer(rows[each.id], hand=hand_of(each))
+        put(rows[each.id], hand=hand_of(each))
+    with pytest.raises(RuleBroken, match="本人"):
+        answer(rows[father.id], agrees=False, hand=hand_of(mother))
+    swept(0)
+    assert [jpeg(row) for row in rows.values()] == [b"small", b"small"]
+    [his] = [each for each in acting.guardians_of(child, on=today()) if each.guardian_id == father.id]
+    with transaction():
+        acting.end_guardianship(his, by=mother, today=today())
+    assert not any(
+        each.may_collect for each in listing.may_collect(child, today()) if each.collector == rows[father.id]
+    )
+    swept(1)
+    assert [jpeg(row) for row in rows.values()] == [b"small", None]
 
 
 def test_it_goes_thirty_days_after_the_last_term_of_the_child() -> None:

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from center.afterschool.alarms.ringing import Rung, to_ring
 from center.afterschool.collectors import bars
-from center.afterschool.collectors.listing import Adult, counts_on, find_listed, may_collect
+from center.afterschool.collectors.listing import Adult, find_listed, may_collect
 from center.afterschool.day_list import words
 from center.afterschool.day_list.guardians import said_of_day
 from center.afterschool.day_list.lines import Line, list_of
@@ -94,7 +94,7 @@ def collector_photo(person_id: int, collector_id: int) -> ResponseReturnValue:
     events.check_seen(child, day)
     looks.say_why("care")
     collector = collecting.get_collector(collector_id)
-    authorise(collector.child_id == child.id and counts_on(collector, day.on))
+    authorise(any(each.collector == collector and each.may_collect for each in may_collect(child, day.on)))
     return _picture(collector_photos.find_jpeg(collector))
 
 

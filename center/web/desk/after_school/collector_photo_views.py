@@ -16,9 +16,9 @@ from center.afterschool.plans import collecting
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.errors import Conflict
-from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
 from center.people.rules import NAME_MOST
 from center.web.activities.photo_forms import MOST_SENT
 from center.web.after_school.collector_photos import AnswerForm
@@ -71,7 +71,11 @@ def _keep(form: SignedForm) -> None:
         words = _l("The text on this paper is not that of today. Please let them sign a new one.")
         raise Conflict(words, field="version")
     guardian, child = named_on_paper(form.phone.data, form.child_name.data)
-    today = clock.today(centre_zone())
-    collector = collecting.find_named(child, form.name.data, form.own_phone.data, today=today)
-    hand = Hand(guardian=guardian, by=current_user.person, means=Means.PAPER)
-    form.keep(collector, hand=hand, now=clock.now())
+    named, now, clerk = (form.name.data, form.own_phone.data), clock.now(), current_user.person
+    own = collecting.find_guardian(child, *named, today=local_date(now))
+    if own is not None:
+        hand = Hand(guardian=own, by=clerk, means=Means.PAPER)
+        form.keep(lambda: collecting.own_row(child, own, by=clerk, now=now), hand=hand, now=now)
+        return
+    collector = collecting.find_named(child, *named, today=local_date(now))
+    form.keep(lambda: collector, hand=Hand(guardian=guardian, by=clerk, means=Means.PAPER), now=now)

@@ -37,6 +37,7 @@ class CollectorsPage:
     standings: Any
     form: CollectorForm
     is_kept_away: bool  # whoever looks may not collect the child
+    me_id: int
 
 
 @blueprint.route("/children/<id:person_id>/collectors", methods=["GET", "POST"], endpoint="collectors")
@@ -64,6 +65,7 @@ def list_of_collectors(person_id: int) -> ResponseReturnValue:
         standings=STANDINGS,
         form=form,
         is_kept_away=is_kept_away(me, child, now=clock.now()),
+        me_id=me.id,
     )
     return render("resident/children/collectors.html", page), form.status
 
@@ -73,7 +75,7 @@ def list_of_collectors(person_id: int) -> ResponseReturnValue:
 def revoke_collector(person_id: int, collector_id: int) -> ResponseReturnValue:
     """Take somebody off the list, at once."""
     child, collector = own_child_read(person_id), collecting.get_collector(collector_id)
-    authorise(collector.child_id == child.id)
+    authorise(collector.child_id == child.id and collector.person_id != collector.named_by_id)  # guardians stay
     did(
         lambda: collecting.revoke(collector, by=current_user.person, now=clock.now()),
         _("%(name)s may not collect any more.", name=collector.name),

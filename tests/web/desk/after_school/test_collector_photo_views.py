@@ -14,7 +14,7 @@ from center.kernel import clock
 from center.kernel.acts import Act
 from center.kernel.db import db, transaction
 from center.kernel.trail import StaffEvent
-from center.people.models import Person, Role
+from center.people.models import Guardianship, Person, Role
 from tests.afterschool.builders import make_child
 from tests.afterschool.photo_builders import make_collector_photo
 from tests.afterschool.plan_builders import make_collector, today
@@ -114,3 +114,18 @@ def test_the_paper_of_an_older_text_is_not_typed_in(client: FlaskClient, granny:
         consents.publish(Purpose.COLLECTOR_PHOTO, words="新的文本", words_en="", now=clock.now())
     assert send(client, picture()).status_code == 422
     assert send(client, picture(), version="2").status_code == 303
+
+
+def test_a_guardian_who_collects_signs_for_themselves_whoever_s_number_the_child_is_found_by(
+    client: FlaskClient, granny: Collector, clerk: Person
+) -> None:
+    father = make_person(name="张伟", phone="13600136000")
+    with transaction() as session:
+        session.add(Guardianship(child_id=granny.child_id, guardian_id=father.id, starts_on=today()))
+    assert send(client, picture(), name="张 伟", own_phone="13600136000").status_code == 303
+    row = db.session.scalars(select(Collector).where(Collector.person_id == father.id)).one()
+    live = collector_photos.live_of(row)
+    assert live is not None
+    assert (live.by_id, live.recorded_by_id, live.means) == (father.id, clerk.id, Means.PAPER)
+    assert collector_photos.find(row) is not None
+    assert collector_photos.find(granny) is None

@@ -130,12 +130,48 @@ def test_of_somebody_elses_collector_there_is_no_page(client: FlaskClient, grann
     assert collector_photos.with_photo([theirs.id, granny.id]) == {theirs.id, granny.id}
 
 
-def test_a_guardian_has_no_such_page_nor_who_is_off_the_list(client: FlaskClient, mother: Person) -> None:
-    child = make_child(mother)
-    own = make_collector(child, mother.name, person_id=mother.id)
+def test_another_guardian_has_no_such_page_nor_who_is_off_the_list(client: FlaskClient, mother: Person) -> None:
+    father = make_person(name="张伟")
+    child = make_child(mother, father)
+    his = make_collector(child, father.name, person_id=father.id, named_by_id=father.id)
     gone = make_collector(child, revoked_at=clock.now(), revoked_by_id=mother.id)
-    for each in (own, gone):
+    for each in (his, gone):
         assert client.get(page_of(each)).status_code == 404
+    assert client.post(f"/children/{child.id}/collectors/{his.id}/revoke").status_code == 404, "guardians stay"
+
+
+def test_a_guardian_who_collects_answers_for_their_own_photo_which_the_other_sees_marked(
+    client: FlaskClient, mother: Person
+) -> None:
+    father = make_person(name="张伟")
+    child = make_child(mother, father)
+    own = f"/children/{child.id}/collectors/own-photo"
+    assert own in client.get(f"/children/{child.id}/collectors").text
+    assert "我同意社区活动中心保存一张我的照片" in client.get(own).text
+    sent = {"version": "1", "answer": "yes"}
+    assert client.post(own, data=sent).status_code == 422, "no photo"
+    assert db.session.scalars(select(Collector)).all() == []
+    page = client.post(own, data={**sent, "photo": (BytesIO(picture()), "a.jpg")}).location
+    [row] = db.session.scalars(select(Collector)).all()
+    live = collector_photos.live_of(row)
+    assert live is not None
+    assert (page, live.is_given, live.by_id) == (page_of(row), True, mother.id)
+    assert client.get(f"{page}.jpg").data[:2] == b"\xff\xd8"
+    assert client.get(own).location == page
+    sign_in(client, make_account(father))
+    assert client.get(f"{page}.jpg").status_code == 404
+    shown = client.get(f"/children/{child.id}/collectors").text
+    assert ("有照片" in shown, page in shown) == (True, False)
+
+
+def test_of_a_guardian_who_is_kept_away_there_is_no_new_photo(client: FlaskClient, mother: Person) -> None:
+    child = make_child(mother)
+    make_bar(child, mother.name, person_id=mother.id)
+    own = f"/children/{child.id}/collectors/own-photo"
+    assert "主任" in client.get(own).text
+    sent = {"version": "1", "answer": "yes", "photo": (BytesIO(picture()), "a.jpg")}
+    assert client.post(own, data=sent).status_code == 422
+    assert db.session.scalars(select(Collector)).all() == []
 
 
 def test_who_may_not_collect_the_child_sees_the_page_and_changes_nothing(
