@@ -26,8 +26,8 @@ OF_STAFF = (
         title=_l("After-school programme: duties"),
         mine=("person_id",),
         acted=("set_by_id",),
-        says={"day_id": DAY, "role": WHAT},
-        words={"role": words.DUTY_ROLES},
+        says={"day_id": DAY, "role": WHAT, "half": _l("Half of the day")},
+        words={"role": words.DUTY_ROLES, "half": words.HALVES},
         erasing=stays(HELD),
     ),
     Part(

@@ -4,18 +4,11 @@ Lunch belongs to whichever part it is eaten with: who eats after the morning goe
 the afternoon is expected for lunch.
 """
 
-import enum
 from dataclasses import dataclass
 from datetime import time
 
 from center.afterschool.models.plans import Stay
-
-
-class Half(enum.StrEnum):
-    """A half of a whole day."""
-
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
+from center.afterschool.models.terms import Half
 
 
 @dataclass(frozen=True)

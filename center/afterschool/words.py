@@ -7,9 +7,8 @@ from center.afterschool.models.enrolments import EnrolmentChange
 from center.afterschool.models.plans import BarLevel, Different, Right, Stay, Way
 from center.afterschool.models.priorities import Priority
 from center.afterschool.models.staff import CheckKind, DutyRole
-from center.afterschool.models.terms import TermMode, TermState, Topic
+from center.afterschool.models.terms import Half, TermMode, TermState, Topic
 from center.afterschool.models.words_said import Spoke, WordOn
-from center.afterschool.stays import Half
 from center.kernel.i18n import lazy_gettext as _l
 
 TERM_MODES = {

@@ -34,6 +34,7 @@ FIELDS: dict[str, Any] = {
     "finishes": _l("School ends at"),
     "first_on": _l("First day"),
     "guards": _l("Guards"),
+    "half": _l("Half of the day"),
     "last_on": _l("Last day"),
     "lunch_from": _l("Lunch from"),
     "lunch_until": _l("Lunch until"),

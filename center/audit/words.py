@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from center.activities.models import ActivityChange
-from center.afterschool.words import CHECK_KINDS, DUTY_ROLES, TERM_MODES, TERM_STATES
+from center.afterschool.words import CHECK_KINDS, DUTY_ROLES, HALVES, TERM_MODES, TERM_STATES
 from center.allocation.words import CRITERIA
 from center.allocation.words import STATES as ROUND_STATES
 from center.audit.field_words import FIELDS
@@ -72,6 +72,7 @@ CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("allocation_rounds", "state"): {key: words for key, (words, _tone) in ROUND_STATES.items()},
     ("round_criteria", "criterion"): {key: words for key, (words, _hint) in CRITERIA.items()},
     ("weekly_times", "weekday"): dict(enumerate(WEEKDAYS)),
+    ("care_duties", "half"): HALVES,
     ("care_duties", "role"): DUTY_ROLES,
     ("memberships", "role"): MEMBER_ROLE_NAMES,
     ("opening_hours", "weekday"): dict(enumerate(WEEKDAYS)),

@@ -1,13 +1,20 @@
 """The demonstration's next holiday class: whole days of two half-days and a lunch, with places to be drawn by lot."""
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
-from center.afterschool.models.terms import CareClass, Term, TermMode, Topic
+from sqlalchemy import func, select
+
+from center.afterschool.models.staff import CareDuty, DutyRole
+from center.afterschool.models.terms import CareClass, Half, Term, TermMode, Topic
+from center.afterschool.staff import duties
 from center.afterschool.terms import making, rulebook, term_days
 from center.afterschool.terms.making import Enrolling, TermFacts
 from center.afterschool.terms.term_days import ChosenDay
 from center.demo.scene import Scene
 from center.demo.source import centre
+from center.kernel.errors import RuleBroken
+from center.people.models import Person
 from center.signups.models import Mode
 
 ROOM, PLACES, DAYS = "R04", 20, 10
@@ -52,11 +59,25 @@ def offer_holiday_class(scene: Scene) -> None:
     )
     making.open_enrolment(term, week, by=director, now=said_at)
     scene.session.flush()
+    _put_on_duty(term, scene)
 
 
 def first_day(today: date) -> date:
     years = (today.year, today.year + 1)
     return min(day for year in years for m, d in BEGINS if (day := date(year, m, d)) >= today + SOONEST)
+
+
+def _put_on_duty(term: Term, scene: Scene) -> None:
+    """Whoever looks after the children after school: one all day, one each half; nobody yet on the last days."""
+    director, [care_class] = scene.person("director"), term.classes
+    roles = ((DutyRole.RESPONSIBLE, None), (DutyRole.TEACHER, Half.MORNING), (DutyRole.TEACHER, Half.AFTERNOON))
+    first_duty = select(CareDuty.person_id, func.min(CareDuty.id)).group_by(CareDuty.person_id).subquery()
+    known = select(Person).join(first_duty, first_duty.c.person_id == Person.id).order_by(first_duty.c[1])
+    people = scene.session.scalars(known.limit(len(roles))).all()
+    for day in term.days[:-2]:
+        for person, (role, half) in zip(people, roles, strict=False):
+            with suppress(RuleBroken):  # a check that runs out before then
+                duties.put_on(day, person, role, care_class, by=director, now=scene.now, half=half)
 
 
 def _free_days(term: Term, scene: Scene) -> list[ChosenDay]:

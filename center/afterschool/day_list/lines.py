@@ -14,15 +14,18 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager
 
 from center.afterschool.custody.two_terms import is_elsewhere, is_of_other, went_before
+from center.afterschool.day_list.halves import HalfNow, halves_of
 from center.afterschool.models.care import DayNote, DayNoteKind
 from center.afterschool.models.consents import AlertLevel, HealthNote
 from center.afterschool.models.custody import GONE, WITH_US, Custody, CustodyEvent, Holder, Holding
 from center.afterschool.models.enrolments import Enrolment
+from center.afterschool.models.staff import CareDuty
 from center.afterschool.models.terms import Term, TermDay, TermMode, TermState
 from center.afterschool.plans import day_plans
 from center.afterschool.plans.day_plans import Expected
 from center.afterschool.plans.rules import WhyNot
-from center.afterschool.stays import HALVES, WITH_LUNCH, Half
+from center.afterschool.staff import queries
+from center.afterschool.stays import WITH_LUNCH
 from center.kernel import undoing
 from center.kernel.db import db
 from center.people.models import Person
@@ -129,21 +132,13 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HalfNow:
-    """How many children are to come for a half of a day, and how many adults they need."""
-
-    half: Half
-    children: int
-    adults: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class DayList:
     """Everybody of a day."""
 
     on: date
     day: TermDay | None
     lines: Sequence[Line]
+    duties: Sequence[CareDuty] = ()  # of a whole day in the holidays
 
     @cached_property
     def counts(self) -> Counter[Where]:
@@ -155,15 +150,13 @@ class DayList:
         """How many heads there are to count: whoever came and has not gone, by the ledger."""
         return self.counts[Where.HERE]
 
-    @property
+    @cached_property
     def halves(self) -> list[HalfNow]:
-        """How many are to come for each half of a whole day in the holidays; nothing after school."""
-        if self.day is None or self.day.term.mode is not TermMode.FULL_DAY:
+        """How many are to come for each half of a whole day in the holidays, and who is on duty; nothing after
+        school."""
+        if self.day is None:
             return []
-        coming = [each.plan.stay for each in self.lines if each.plan and each.plan.stay]
-        counts = Counter(half for stay in coming for half in HALVES[stay])
-        per_adult = self.day.term.children_per_adult
-        return [HalfNow(half=half, children=counts[half], adults=-(-counts[half] // per_adult)) for half in Half]
+        return halves_of(self.day, [each.plan.stay for each in self.lines if each.plan and each.plan.stay], self.duties)
 
     @property
     def eating(self) -> list[Line]:
@@ -204,7 +197,9 @@ def list_of(on: date, day: TermDay | None, *, now: datetime, today: date) -> Day
         )
         for child in sorted(children.values(), key=lambda each: (each.sort_key, each.id))
     ]
-    return DayList(on=on, day=day, lines=lines)
+    has_halves = day is not None and day.term.mode is TermMode.FULL_DAY
+    duties = queries.duties_on([day.id]) if day is not None and has_halves else ()
+    return DayList(on=on, day=day, lines=lines, duties=duties)
 
 
 def _due_of(line: Line) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.afterschool.models.terms import CareClass, TermDay
+from center.afterschool.models.terms import CareClass, Half, TermDay
 from center.kernel.db import Base, UtcDateTime, enum_type
 from center.kernel.trail import Trailed
 from center.people.models import Person
@@ -64,9 +64,12 @@ class DutyRole(enum.StrEnum):
 
 
 class CareDuty(Trailed, Base):
-    """That somebody is on duty on a day, in a role and (but for guards) a class. One owns the day's list."""
+    """That somebody is on duty on a day, in a role and (but for guards) a class. One owns the day's list.
 
-    trail_only = frozenset({"role", "class_id", "is_owner"})
+    Of a whole day in the holidays it may be a half.
+    """
+
+    trail_only = frozenset({"role", "class_id", "half", "is_owner"})
     __tablename__ = "care_duties"
     __table_args__ = (
         UniqueConstraint("day_id", "person_id"),
@@ -86,6 +89,7 @@ class CareDuty(Trailed, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     class_id: Mapped[int | None] = mapped_column(ForeignKey("care_classes.id"), index=True)
     role: Mapped[DutyRole] = mapped_column(enum_type(DutyRole, "duty_role"))
+    half: Mapped[Half | None] = mapped_column(enum_type(Half, "duty_half"))  # None: as long as the day lasts
     is_owner: Mapped[bool] = mapped_column(default=False)  # 当日名单负责人
     set_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)

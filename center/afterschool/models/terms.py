@@ -21,6 +21,13 @@ class TermMode(enum.StrEnum):
     FULL_DAY = "full_day"  # holidays (托管): a morning, lunch, an afternoon
 
 
+class Half(enum.StrEnum):
+    """A half of a whole day."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+
+
 class TermState(enum.StrEnum):
     """Where a term stands."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from center.afterschool import stays
 from center.afterschool.models.enrolments import Enrolment
-from center.afterschool.models.terms import TermDay
+from center.afterschool.models.terms import Half, TermDay
 from center.afterschool.plans import day_plans
 from center.afterschool.plans.day_plans import Expected
 from center.afterschool.plans.ways import day_hours
@@ -61,7 +61,7 @@ def _named(counts: Counter[str]) -> dict[str, int]:
 
 
 def _counted(row: Attendance, day: TermDay, plan: Expected | None) -> Counter[str]:
-    usual = len(stays.HALVES[plan.fixed.stay]) if plan and plan.fixed else len(stays.Half)
+    usual = len(stays.HALVES[plan.fixed.stay]) if plan and plan.fixed else len(Half)
     planned = len(stays.HALVES[plan.stay]) if plan and plan.stay else usual
     if row.status is Status.ON_LEAVE:
         return Counter(on_leave=usual)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from center.afterschool.models.staff import CareDuty, DutyRole
-from center.afterschool.models.terms import CareClass, TermDay
+from center.afterschool.models.terms import CareClass, Half, TermDay, TermMode
 from center.afterschool.staff import messages, queries, rules, staffing
 from center.afterschool.staff.words import say_lack
 from center.kernel.acts import Act
@@ -31,9 +31,16 @@ class Repeated:
 
 
 def put_on(
-    day: TermDay, person: Person, role: DutyRole, care_class: CareClass | None, *, by: Person, now: datetime
+    day: TermDay,
+    person: Person,
+    role: DutyRole,
+    care_class: CareClass | None,
+    *,
+    by: Person,
+    now: datetime,
+    half: Half | None = None,
 ) -> CareDuty:
-    """Put somebody on duty on a day, or let them do something else that day.
+    """Put somebody on duty on a day or a half of it, or let them do something else that day.
 
     Raises RuleBroken on "person" where they have nothing valid on that day; the database refuses it as well.
     """
@@ -41,15 +48,17 @@ def put_on(
         raise RuleBroken(_l("Please choose a class."), field="care_class")
     lock(person)  # whoever takes back a check of theirs waits, or was first
     _refuse_closed(day)
+    _refuse_half(day, half)
     duty = queries.find_duty(day.id, person.id)
     if duty and duty.is_owner and role not in rules.OWNERS:
         raise Conflict(_l("They own the list of this day. Let somebody else own it first."), field="role")
     _refuse_unfit(person, role, day)
     if duty is None:
         duty = CareDuty(day_id=day.id, person_id=person.id)
-    elif staffing.is_in(day, person):
+    elif duty.half is half and staffing.is_in(day, person):  # who is there longer, or less long, stays
         staffing.go(duty, why="other_duty", by=by, now=now)
     duty.role, duty.care_class, duty.class_id = role, care_class, care_class.id if care_class else None
+    duty.half = half
     duty.set_by_id, duty.set_at = by.id, now
     try:
         with part_of_transaction():
@@ -109,7 +118,7 @@ def repeat(day: TermDay, others: Sequence[TermDay], *, by: Person, now: datetime
             if why := _why_unfit(duty.person, duty.role, other):
                 done.left_out.append((duty, other, why))
                 continue
-            new = put_on(other, duty.person, duty.role, duty.care_class, by=by, now=now)
+            new = put_on(other, duty.person, duty.role, duty.care_class, by=by, now=now, half=duty.half)
             wrote += 1
             if duty.is_owner and owner is None:
                 name_owner(new, by=by, now=now)
@@ -121,6 +130,11 @@ def repeat(day: TermDay, others: Sequence[TermDay], *, by: Person, now: datetime
 def _refuse_closed(day: TermDay) -> None:
     if day.closed_at is not None:
         raise Conflict(_l("This day is closed: what was so stays as it was."))
+
+
+def _refuse_half(day: TermDay, half: Half | None) -> None:
+    if half is not None and day.term.mode is not TermMode.FULL_DAY:
+        raise RuleBroken(_l("Only a whole day in the holidays has halves."), field="half")
 
 
 def _refuse_unfit(person: Person, role: DutyRole, day: TermDay) -> None:

@@ -2,12 +2,13 @@
 
 import enum
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
-from center.afterschool.models.staff import CheckKind, DutyRole
+from center.afterschool.models.staff import CareDuty, CheckKind, DutyRole
+from center.afterschool.models.terms import Half, TermMode
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 
@@ -173,3 +174,18 @@ def shortage(quota: Quota, present: Counter[DutyRole], children: int, *, childre
 def planned_shortage(quota: Quota, planned: Counter[DutyRole]) -> Shortage:
     """What a roster of a day lacks, whoever comes."""
     return Shortage({role: n - planned[role] for role, n in wanted(quota).items() if n > planned[role]})
+
+
+def in_half(half: Half | None, duties: Iterable[CareDuty]) -> list[CareDuty]:
+    """Who of these is on duty in a half of a day: also whoever is there all day. With None: everybody."""
+    return [each for each in duties if half is None or each.half in {None, half}]
+
+
+def planned_shortages(quota: Quota, duties: Sequence[CareDuty], mode: TermMode) -> dict[Half | None, Shortage]:
+    """What a roster lacks, under None where that is so as long as the day lasts, else by its halves."""
+    parts = list(Half) if mode is TermMode.FULL_DAY else [None]
+    found = {half: planned_shortage(quota, Counter(each.role for each in in_half(half, duties))) for half in parts}
+    first, *others = found.values()
+    if all(each == first for each in others):
+        found = {None: first}
+    return {half: each for half, each in found.items() if each}

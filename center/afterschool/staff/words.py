@@ -1,10 +1,12 @@
 """Who looks after the children, in words."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from center.afterschool.models.staff import CheckKind
+from center.afterschool.models.terms import Half
 from center.afterschool.staff.rules import CheckState, Shortage
-from center.afterschool.words import DUTY_ROLES
+from center.afterschool.words import DUTY_ROLES, HALVES
 from center.kernel.i18n import format_day, ngettext
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -58,3 +60,12 @@ def say_shortage(short: Shortage) -> str:
             )
         )
     return _("; ").join(said)
+
+
+def say_shortages(short: Mapping[Half | None, Shortage]) -> str:
+    """The same of a whole day in the holidays: of which half it is so, where it is not so all day."""
+    said = [
+        _("%(half)s (%(what)s)", half=HALVES[half], what=say_shortage(each)) if half else say_shortage(each)
+        for half, each in short.items()
+    ]
+    return _(", ").join(said)

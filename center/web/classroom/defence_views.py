@@ -18,6 +18,7 @@ from center.afterschool.words import (
     CHECK_KINDS,
     DIFFERENT,
     DUTY_ROLES,
+    HALVES,
     HOLDERS,
     PURPOSES,
 )
@@ -79,6 +80,7 @@ def _words() -> dict[str, Mapping[Any, Any]]:
         "checks": CHECK_KINDS,
         "changes": DIFFERENT,
         "roles": DUTY_ROLES,
+        "halves": HALVES,
         "holders": HOLDERS,
         "purposes": PURPOSES,
         "looked": LOOKED,

@@ -20,12 +20,11 @@ from center.afterschool.models.custody import Holder
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.plans import Different, PlanChange, Stay, Way
 from center.afterschool.models.staff import DutyRole
-from center.afterschool.models.terms import Term, TermMode
+from center.afterschool.models.terms import Half, Term, TermMode
 from center.afterschool.plans import changes, day_plans, weeks
 from center.afterschool.plans.changes import AskedChange
 from center.afterschool.plans.ways import AskedWay
 from center.afterschool.records import figures
-from center.afterschool.stays import Half
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken

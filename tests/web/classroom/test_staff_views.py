@@ -1,7 +1,7 @@
 """Pages of who looks after the children: checks, duties, and who is with the children now."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,12 +11,13 @@ from center.afterschool.custody.ledger import HolderSaid
 from center.afterschool.models.custody import Holder
 from center.afterschool.models.enrolments import Enrolment
 from center.afterschool.models.staff import CheckKind, DutyRole
-from center.afterschool.models.terms import TermDay
+from center.afterschool.models.terms import TermDay, TermMode
 from center.afterschool.staff import queries
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Account, Role
 from tests.afterschool.builders import make_child, make_duty, make_enrolment
+from tests.afterschool.plan_builders import enrol
 from tests.afterschool.staff.builders import class_of, make_check, make_days, make_staff, put_on, today
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -167,3 +168,20 @@ def test_nobody_else_sees_it(client: FlaskClient, role: Role) -> None:
     assert client.get(f"/classroom/staffing/{day.id}").status_code == (404 if role is Role.TUTOR else 403)
     assert client.get("/classroom/checks").status_code == 403
     assert client.get(f"/classroom/duty/{day.id}").status_code == 403
+
+
+@pytest.mark.usefixtures("director")
+def test_of_a_whole_day_somebody_is_put_on_duty_for_a_half_and_the_page_says_who_lacks(client: FlaskClient) -> None:
+    [day], [short] = make_days(mode=TermMode.FULL_DAY, lunch_from=time(11, 30), lunch_until=time(13)), make_days()
+    enrol(day.term)
+    person = make_staff(name="王老师")
+    here = f"/classroom/duty/{day.id}"
+    assert "2 adults more are needed" not in page(client, here)
+    assert page(client, here).count("1 adult more is needed") == 2
+    sent = {"person": str(person.id), "role": "volunteer", "care_class": str(class_of(day).id), "half": "morning"}
+    assert client.post(here, data={**sent, "half": "night"}).status_code == 422
+    assert client.post(here, data=sent).status_code == 303
+    shown = page(client, here)
+    assert "Volunteer · Morning" in shown
+    assert shown.count("1 adult more is needed") == 1
+    assert 'name="half"' not in page(client, f"/classroom/duty/{short.id}")

@@ -15,6 +15,7 @@ from center.afterschool.collectors import bars
 from center.afterschool.collectors.listing import Adult, find_listed, may_collect_each
 from center.afterschool.custody.ledger import Sent
 from center.afterschool.day_list import words
+from center.afterschool.day_list.halves import HalfNow
 from center.afterschool.day_list.lines import Line, Where, list_of
 from center.afterschool.handing_over import arrivals, other_ways
 from center.afterschool.handing_over.answers import SAID, Answer
@@ -50,6 +51,7 @@ class PrintedDay:
     lines: Sequence[Line]
     adults: Mapping[int, Sequence[Adult]]
     bars: Mapping[int, Sequence[Bar]]
+    halves: Sequence[HalfNow]  # of a whole day in the holidays
     words: Any = words
 
 
@@ -80,6 +82,7 @@ def print_day() -> ResponseReturnValue:
         lines=lines,
         adults=may_collect_each(ids, day.on) if ids else {},
         bars=bars.bars_of_each(ids, day.now) if ids else {},
+        halves=found.halves,
     )
     return render("classroom/day/print.html", page)
 

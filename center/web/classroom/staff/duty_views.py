@@ -1,6 +1,5 @@
 """Pages of who is on duty on which day, and who owns the day's list (当日名单负责人)."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,12 +9,13 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.afterschool.day_list.halves import halves_on
 from center.afterschool.models.staff import CareDuty, DutyRole
 from center.afterschool.models.terms import CareClass, TermDay
 from center.afterschool.queries import get_day
 from center.afterschool.staff import duties, queries, rules
-from center.afterschool.staff.words import say_lack, say_shortage
-from center.afterschool.words import DUTY_ROLES
+from center.afterschool.staff.words import say_lack, say_shortages
+from center.afterschool.words import DUTY_ROLES, HALVES
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import centre_zone, format_day, ngettext
@@ -66,6 +66,7 @@ class RosterWords:
     """What a page of a roster says of roles."""
 
     roles: Mapping[Any, Any] = field(default_factory=lambda: DUTY_ROLES)
+    halves: Mapping[Any, Any] = field(default_factory=lambda: HALVES)
     owners: Sequence[DutyRole] = rules.OWNERS
 
 
@@ -88,13 +89,14 @@ def duty_of_day(day_id: int) -> ResponseReturnValue:
     fit, unfit = _who_may(day)
     classes = queries.classes_of(day.term_id)
     form = DutyForm()
-    form.offer(fit, classes)
+    form.offer(fit, classes, day.term.mode)
     chosen = {each.id: each for each in classes}
 
     def put_on() -> CareDuty:
         person = next(each for each in fit if each.id == form.person.data)
         care_class = chosen.get(form.care_class.data) if form.care_class.data != EVERY_CLASS else None
-        return duties.put_on(day, person, form.role.data, care_class, by=current_user.person, now=clock.now())
+        said = {"half": form.said_half(), "by": current_user.person, "now": clock.now()}
+        return duties.put_on(day, person, form.role.data, care_class, **said)
 
     if result_of(form, put_on):
         return _to_day(day)
@@ -105,6 +107,7 @@ def duty_of_day(day_id: int) -> ResponseReturnValue:
         rosters=_rosters(day, classes),
         owner=queries.owner_of(day.id),
         unfit=unfit,
+        halves=halves_on(day),
         words=RosterWords(),
     )
 
@@ -169,7 +172,7 @@ def _by_day(days: Sequence[TermDay]) -> dict[int, list[CareDuty]]:
 
 def _line(day: TermDay, by_day: Mapping[int, list[CareDuty]], classes: Mapping[int, Sequence[CareClass]]) -> DayLine:
     on_duty = by_day[day.id]
-    lacks = [_lacks(each, on_duty) for each in classes.get(day.term_id, [])]
+    lacks = [_lacks(each, on_duty, day) for each in classes.get(day.term_id, [])]
     owner = next((each.person for each in on_duty if each.is_owner), None)
     return DayLine(day=day, owner=owner, count=len(on_duty), lacks=_("; ").join(filter(None, lacks)))
 
@@ -181,7 +184,7 @@ def _rosters(day: TermDay, classes: Sequence[CareClass]) -> list[ClassRoster]:
         ClassRoster(
             care_class=each,
             duties=_in_order([duty for duty in on_duty if duty.class_id == each.id]),
-            lacks=_lacks(each, on_duty),
+            lacks=_lacks(each, on_duty, day),
         )
         for each in classes
     ]
@@ -192,9 +195,9 @@ def _in_order(found: Sequence[CareDuty]) -> list[CareDuty]:
     return sorted(found, key=lambda each: (rules.ROLES.index(each.role), each.person.sort_key, each.id))
 
 
-def _lacks(care_class: CareClass, on_duty: Sequence[CareDuty]) -> str:
-    planned = Counter(each.role for each in on_duty if each.class_id in {None, care_class.id})
-    return say_shortage(rules.planned_shortage(care_class, planned))
+def _lacks(care_class: CareClass, on_duty: Sequence[CareDuty], day: TermDay) -> str:
+    there = [each for each in on_duty if each.class_id in {None, care_class.id}]
+    return say_shortages(rules.planned_shortages(care_class, there, day.term.mode))
 
 
 def _who_may(day: TermDay) -> tuple[list[Person], list[tuple[Person, str]]]:

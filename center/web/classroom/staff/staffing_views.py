@@ -17,7 +17,7 @@ from center.afterschool.queries import get_day
 from center.afterschool.staff import queries, rules, staffing
 from center.afterschool.staff.staffing import ClassNow
 from center.afterschool.staff.words import GONE_REASONS, say_reason, say_shortage
-from center.afterschool.words import DUTY_ROLES
+from center.afterschool.words import DUTY_ROLES, HALVES
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.i18n import gettext as _
@@ -48,6 +48,7 @@ class StaffingPage:
     not_here: Sequence[CareDuty]
     changes: Sequence[Change]
     roles: Mapping[Any, Any] = field(default_factory=lambda: DUTY_ROLES)
+    halves: Mapping[Any, Any] = field(default_factory=lambda: HALVES)
     reasons: Mapping[str, Any] = field(default_factory=lambda: GONE_REASONS)
     wanted: Callable[..., Any] = rules.wanted
     short: Callable[..., Any] = say_shortage
