@@ -25,21 +25,6 @@ class Answer(enum.StrEnum):
 
 
 SAID = frozenset({Answer.ALREADY, Answer.CONFLICT, Answer.DONE})  # who holds the child is written down
-TONES = {
-    Answer.ALREADY: "info",
-    Answer.ASK_DIRECTOR: "stop",
-    Answer.BARRED: "stop",
-    Answer.CHILD_NO: "stop",
-    Answer.CONFLICT: "stop",
-    Answer.DIRECTOR_NO: "stop",
-    Answer.DONE: "ok",
-    Answer.GONE: "stop",
-    Answer.NO_TRIES: "stop",
-    Answer.TAKEN_BACK: "wait",
-    Answer.UNKNOWN_ADULT: "stop",
-    Answer.UNSURE: "stop",
-    Answer.WRONG_CODE: "stop",
-}
 ANSWER_NAMES = {
     Answer.ALREADY: _l("Written down already"),
     Answer.ASK_DIRECTOR: _l("Wait: the director decides"),

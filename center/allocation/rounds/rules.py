@@ -1,11 +1,9 @@
 """Which weekly times stand in each other's way, and which days a term gives one. Pure."""
 
-from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Protocol
 
 MOST_TIMES = 400
-WEEK = timedelta(days=7)
 
 
 class Weekly(Protocol):
@@ -30,12 +28,6 @@ def overlap(one: Weekly, other: Weekly, *, buffer: int) -> bool:
 def first_of(weekday: int, starts_on: date) -> date:
     """The first such weekday of a term."""
     return starts_on + timedelta(days=(weekday - starts_on.weekday()) % 7)
-
-
-def _weekly(day: date, last: date) -> Iterable[date]:
-    while day <= last:
-        yield day
-        day += WEEK
 
 
 def _minute(moment: time) -> int:
