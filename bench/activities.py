@@ -59,6 +59,7 @@ def activity_scenes(app: Flask, number: int) -> list[Scene]:
     with app.app_context():
         ahead = select(Activity.slug).join(Session, Session.activity_id == Activity.id)
         ahead = ahead.where(Session.starts_at > clock.now(), Activity.state == ActivityState.PUBLISHED)
+        ahead = ahead.where(Activity.is_confined.is_(False))  # the others have no page for everybody
         slugs = db.session.scalars(ahead.group_by(Activity.slug).order_by(Activity.slug).limit(SHOWN)).all()
     among = f"of {number:,}"
     lists = ["", "?page=2", "?when=week", "?when=weekend", "?places=y", "?access=is_step_free", "?whom=elders"]
