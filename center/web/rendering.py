@@ -6,11 +6,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, before_render_template, render_template
+from flask import Flask, before_render_template, g, render_template
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from center.kernel.caching.fragment_cache import piece
+from center.kernel.caching.fragment_cache import own_part, piece
 from center.kernel.transactions import end_reading
 
 if TYPE_CHECKING:
@@ -34,3 +34,19 @@ def piece_with_forms(template: str, context: Callable[[], dict[str, Any]], *, of
     """Like `piece`, for one with forms: it is drawn with a place for the token, where each reader gets their own."""
     drawn = piece(template, lambda: {**context(), "csrf_token": lambda: LEFT_OPEN}, of=of)
     return Markup(drawn.replace(LEFT_OPEN, generate_csrf()))  # noqa: S704  (drawn by Jinja, and signed by us)
+
+
+def own_part_with_forms(draw: Callable[[], str], *, of: Hashable) -> Markup:
+    """Like `own_part`, for one with forms: another browser of the same person has another token."""
+
+    def draw_left_open() -> str:
+        before = {"csrf_token": g.csrf_token} if "csrf_token" in g else {}
+        g.csrf_token = LEFT_OPEN  # which `generate_csrf` then says
+        try:
+            return draw()
+        finally:
+            g.pop("csrf_token")
+            vars(g).update(before)
+
+    drawn = own_part(draw_left_open, of=of)
+    return Markup(drawn.replace(LEFT_OPEN, generate_csrf()) if LEFT_OPEN in drawn else drawn)  # noqa: S704  (see above)

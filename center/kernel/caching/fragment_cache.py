@@ -17,13 +17,14 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from center.kernel import clock
-from center.kernel.caching.read_cache import versions_of
+from center.kernel.caching.read_cache import Readings, versions_of, while_unchanged
 from center.kernel.db import reading_forbidden
 from center.kernel.i18n import centre, is_elder, language
 
 T = TypeVar("T", bound=Sized)
 
 MOST_KEPT = 4_000_000  # characters, in each server process
+_own = Readings(most=64)  # whole pages of people, some of 60 kB
 
 
 class FragmentCache:
@@ -84,6 +85,13 @@ def page_until_written(draw: Callable[[], ResponseReturnValue], *kinds: str) -> 
         _kept().keep(key, drawn)
     g.is_kept_page = True
     return Response(drawn, mimetype="text/html")
+
+
+def own_part(draw: Callable[[], str], *, of: Hashable) -> str:
+    """A part of a page for whoever is signed in and nobody else: read and drawn once, until anything at all is written
+    or the minute is over.
+    """
+    return while_unchanged(("own part", current_user.person_id, of, _reader()), draw, at=this_minute(), among=_own)
 
 
 def piece(template: str, context: Callable[[], dict[str, Any]] = dict, *, of: Hashable = ()) -> Markup:

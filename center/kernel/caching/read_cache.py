@@ -47,7 +47,8 @@ _connections = count(1)
 class Readings:
     """What was read of each database, each with the state in which it was, the latest asked for last."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
         self._kept: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
         self._turn = threading.Lock()
 
@@ -64,7 +65,7 @@ class Readings:
         with self._turn:
             kept[key] = (state, found)
             kept.move_to_end(key)
-            if len(kept) > MOST_KEPT:
+            if len(kept) > self._most:
                 kept.popitem(last=False)
         return found
 
@@ -84,19 +85,27 @@ class ReadingVersion(Base):
     version: Mapped[int] = mapped_column(BigInteger)
 
 
-def while_unchanged(key: Hashable, read: Callable[[], T], *, of: frozenset[str] | None = None) -> T:
+def while_unchanged(
+    key: Hashable,
+    read: Callable[[], T],
+    *,
+    of: frozenset[str] | None = None,
+    at: Hashable = None,
+    among: Readings = _readings,
+) -> T:
     """What `read` finds, or found before in the same state of the database. The key says all that it depends on.
 
     `of`: the kinds of rows that it is read from (`kinds_of`). Without them anything that is written makes it be read
-    anew. All threads share what is found, so nobody may change it. Inside `transaction()` it always reads: what is
-    written there may yet be taken back.
+    anew. `at`: the time for which it is right; what was right for another is forgotten. `among`: where it is kept, if
+    not with all readings. All threads share what is found, so nobody may change it. Inside `transaction()` it always
+    reads: what is written there may yet be taken back.
     """
     if is_writing():
         return read()
     state = _state(db.session.connection(), of)
     if of is None and isinstance(state, tuple):  # what one connection of SQLite kept says nothing to the others
         key = (key, state[0])
-    return _readings.find(key, state, read)
+    return among.find(key, (state, at), read)
 
 
 def versions_of(*kinds: str) -> Hashable:

@@ -13,6 +13,7 @@ from center.activities.models import Activity, Session
 from center.bookings.calendars.feeds import Feed
 from center.kernel import clock
 from center.kernel.access import public
+from center.kernel.caching.fragment_cache import page_until_written
 from center.kernel.i18n import centre_zone, in_language, language, local_date, use_asked_language
 from center.kernel.i18n import gettext as _
 from center.signups.public.cards import Card
@@ -66,11 +67,15 @@ def index() -> ResponseReturnValue:
 @public
 def show(slug: str) -> ResponseReturnValue:
     """What a troupe is, what it plays and when it can be seen, and how one joins."""
+    return page_until_written(lambda: render("public/troupes/show.html", _page_of(slug)))
+
+
+def _page_of(slug: str) -> TroupePage:
     troupe, now = queries.get_troupe(slug), clock.now()
     shows = shown_of(troupe.id, now=now)
     others = and_(dates.are_of(troupe.id), Session.id.not_in(shows.session_ids))
     are_rehearsals = dates.are_rehearsals_of(troupe.id)
-    page = TroupePage(
+    return TroupePage(
         troupe=troupe,
         rights=rights_in(troupe),
         parts=queries.parts_of(troupe.id),
@@ -82,7 +87,6 @@ def show(slug: str) -> ResponseReturnValue:
         rehearsals=coming_where(are_rehearsals, now=now),
         may_end=may_end(troupe),
     )
-    return render("public/troupes/show.html", page)
 
 
 @blueprint.get("/troupes/<slug>/calendar.ics")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -36,7 +37,7 @@ from center.troupes.queries import memberships_of
 from center.web.activities.pages import led_ids, own_organisations
 from center.web.activities.request_list import places_to_decide
 from center.web.blueprints import bookings as blueprint
-from center.web.rendering import render
+from center.web.rendering import own_part_with_forms, render
 from center.web.sign_ups.pages import acted_for, sign_ups_ahead, to_know
 
 PAST_SHOWN = 20
@@ -76,12 +77,17 @@ class Parts:
 @signed_in
 def mine() -> ResponseReturnValue:
     """My bookings: what lies ahead, what waits, what was; and those of the organisations I lead."""
+    shown = own_part_with_forms(lambda: render("resident/bookings/my_page.html", _my_page()), of="my page")
+    return render_template("resident/bookings/mine.html", shown=shown)
+
+
+def _my_page() -> MyPage:
     now, me = clock.now(), current_user.person_id
     there = _parts_of(me, local_date(now))
     led = sorted(led_ids()) if there.belongs else []
     asked, told = to_know()
     people = acted_for() if there.acts else {me}
-    page = MyPage(
+    return MyPage(
         asked=asked,
         told=told,
         to_decide=places_to_decide() if led else 0,
@@ -94,7 +100,6 @@ def mine() -> ResponseReturnValue:
         series=live_series(person_id=me, organisation_ids=led, now=now) if there.repeats else [],
         rooms_booked=_rooms_booked(me, led, now),
     )
-    return render("resident/bookings/mine.html", page)
 
 
 def _rooms_booked(me: int, led: Sequence[int], now: datetime) -> Markup:
