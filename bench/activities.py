@@ -73,7 +73,8 @@ def activity_scenes(app: Flask, number: int) -> list[Scene]:
 
 
 def _rows(connection: Connection, numbers: range, now: datetime) -> Iterator[tuple[type[Base], dict[str, Any]]]:
-    teams = connection.execute(select(Organisation.id).order_by(Organisation.id)).scalars().all()
+    stays = Organisation.uses_until.is_(None)  # who leaves has no sessions after that
+    teams = connection.execute(select(Organisation.id).where(stays).order_by(Organisation.id)).scalars().all()
     kinds = connection.execute(select(ActivityKind.id).order_by(ActivityKind.id)).scalars().all()
     people = connection.execute(select(Person.id).order_by(Person.id).limit(SEATED + WAITING)).scalars().all()
     for n in numbers:
