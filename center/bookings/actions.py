@@ -81,7 +81,7 @@ def request_booking(
         now=now,
     )
     note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
-    messages.tell(booking, news.REQUESTED if verdict.waits else news.CONFIRMED, by=by, now=now)
+    messages.tell(booking, news.REQUESTED if verdict.waits else news.CONFIRMED, by=by, now=now, is_first=True)
     offer_rest(over, room, taken, now=now)
     return booking
 

@@ -69,12 +69,14 @@ def tell(
     once: str = "",
     not_before: datetime | None = None,
     only: Collection[int] | None = None,
+    is_first: bool = False,
     **facts: Any,
 ) -> Notice | None:
     """Tell whoever answers for the booking, in the transaction of the change; returns the first notice.
 
     Each change is told once: `once` tells apart changes that leave the booking's `sequence` as it is. Further facts are
-    values, or callables that say them in the reader's language. To who did it (`by`) it is no news.
+    values, or callables that say them in the reader's language. To who did it (`by`) it is no news. `is_first`: it was
+    made just now.
     """
     is_asked_anew = kind in {news.REQUESTED, news.MOVED, news.MOVED_BY_DESK}
     if is_asked_anew and booking.status is BookingStatus.REQUESTED:
@@ -91,6 +93,7 @@ def tell(
         not_before=not_before,
         only=only,
         by=by,
+        is_first=is_first,
         now=now,
     )
 
