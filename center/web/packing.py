@@ -8,10 +8,12 @@ means nothing.
 import gzip
 import io
 import secrets
-from functools import lru_cache
+from collections.abc import Callable
 
 import brotli
 from flask import Flask, Response, g, request, session
+
+from center.kernel.caching.fragment_cache import FragmentCache
 
 LEAST = 600  # bytes: less is sent in one packet anyhow
 KINDS = frozenset(
@@ -26,9 +28,10 @@ KINDS = frozenset(
         "text/javascript",
     }
 )
-MOST_KEPT = 128  # of each server process
+MOST_KEPT = 8_000_000  # bytes of each server process, plain and packed: a calendar alone has a million
 QUICK, THOROUGH = 4, 11  # how hard to try: pages, and files
 MOST_PADDED = 96  # bytes
+_kept = FragmentCache(MOST_KEPT)
 
 
 def init_app(app: Flask) -> None:
@@ -61,24 +64,27 @@ def _pack(response: Response) -> Response:
 
 
 def _brotli(plain: bytes) -> bytes:
-    if request.endpoint == "static":
-        return _kept_brotli(plain, THOROUGH)
-    return _kept_brotli(plain, QUICK) if g.get("is_kept_page") else brotli.compress(plain, quality=QUICK)
+    quality = THOROUGH if request.endpoint == "static" else QUICK
+    return _once(plain, "br", lambda: brotli.compress(plain, quality=quality))
 
 
 def _gzip(plain: bytes) -> bytes:
-    is_kept = request.endpoint == "static" or g.get("is_kept_page")
-    return _kept_gzip(plain) if is_kept else gzip.compress(plain, QUICK, mtime=0)
+    return _once(plain, "gzip", lambda: gzip.compress(plain, 9 if _is_sent_again() else QUICK, mtime=0))
 
 
-@lru_cache(MOST_KEPT)
-def _kept_brotli(plain: bytes, quality: int) -> bytes:
-    return brotli.compress(plain, quality=quality)
+def _once(plain: bytes, how: str, pack: Callable[[], bytes]) -> bytes:
+    """What this is packed, kept where it is sent again."""
+    if not _is_sent_again():
+        return pack()
+    packed: bytes | None = _kept.find((plain, how))
+    if packed is None:
+        packed = pack()
+        _kept.keep((plain, how), packed, key_size=len(plain))
+    return packed
 
 
-@lru_cache(MOST_KEPT)
-def _kept_gzip(plain: bytes) -> bytes:
-    return gzip.compress(plain, mtime=0)
+def _is_sent_again() -> bool:
+    return request.endpoint == "static" or bool(g.get("is_kept_page"))
 
 
 def _padded(plain: bytes) -> bytes:

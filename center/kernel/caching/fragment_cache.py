@@ -32,25 +32,27 @@ class FragmentCache:
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most, self._size = most, 0
-        self._drawn: OrderedDict[Hashable, Sized] = OrderedDict()
+        self._drawn: OrderedDict[Hashable, tuple[Sized, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def find(self, key: Hashable) -> Any:
         """What was drawn from the same before, or None."""
         with self._lock:
             found = self._drawn.get(key)
-            if found is not None:
-                self._drawn.move_to_end(key)
-            return found
+            if found is None:
+                return None
+            self._drawn.move_to_end(key)
+            return found[0]
 
-    def keep(self, key: Hashable, drawn: Sized) -> None:
-        """Keep this as long as there is room."""
+    def keep(self, key: Hashable, drawn: Sized, *, key_size: int = 0) -> None:
+        """Keep this as long as there is room. `key_size`: what a long key takes beside it."""
+        size = len(drawn) + key_size
         with self._lock:
-            self._size += len(drawn) - len(self._drawn.pop(key, ""))
-            self._drawn[key] = drawn
+            self._size += size - self._drawn.pop(key, ("", 0))[1]
+            self._drawn[key] = (drawn, size)
             while self._size > self._most:
-                _key, oldest = self._drawn.popitem(last=False)
-                self._size -= len(oldest)
+                _key, (_oldest, gone) = self._drawn.popitem(last=False)
+                self._size -= gone
 
 
 def page(draw: Callable[[], str], *, of: Hashable) -> Response:

@@ -328,3 +328,10 @@ def test_what_was_not_asked_for_longest_is_forgotten_first() -> None:
     assert kept.find("a") == "1234"
     kept.keep("c", "1234")
     assert [kept.find(key) for key in "abc"] == ["1234", None, "1234"]
+
+
+def test_a_long_key_takes_its_room_too() -> None:
+    kept = fragment_cache.FragmentCache(most=10)
+    for key in ("a" * 8, "b" * 8):
+        kept.keep(key, "x", key_size=len(key))
+    assert [kept.find("a" * 8), kept.find("b" * 8)] == [None, "x"]
