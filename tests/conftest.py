@@ -257,6 +257,7 @@ def app(engine: str, engines: Engines, worker: str, _apps: dict[str, Flask]) -> 
         _apps[engine] = make_app(engines.new_url(engine, worker))
     app = _apps[engine]
     empty_database(app, engines)
+    assert _made_of(app) == app.extensions["as made"], "a test before this one changed the app for all after it"
     with app.app_context():
         yield app
         db.session.rollback()
@@ -276,12 +277,18 @@ def make_app(url: str, **changes: Any) -> Flask:
     app = create_app(settings_for(url, **changes))
     gc.freeze()  # what is here now stays: the collector need not look at it again and again
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    app.extensions["as made"] = _made_of(app)
     app.config["TESTING"] = True
     app.test_client_class = FreshContextClient
     app.jinja_env.bytecode_cache = COMPILED
     with app.app_context():  # who asks for every page sends more kinds of them than SQLAlchemy keeps
         db.engine.update_execution_options(compiled_cache=COMPILED_SQL)
     return app
+
+
+def _made_of(app: Flask) -> tuple[Any, ...]:
+    """What tests change of an app that others go on with: by `monkeypatch`, which puts it back."""
+    return app.secret_key, app.extensions["settings"]
 
 
 def empty_database(app: Flask, engines: Engines) -> None:

@@ -181,6 +181,7 @@ def _times(starts_at: datetime, ends_at: datetime) -> tuple[Field, ...]:
     day_before = starts_at - timedelta(days=1)
     return (
         Field("time", _l("When it was, on the same day"), "16:05"),
+        Field("calls", _l("At which rehearsals one is needed"), lambda: format_span(starts_at, ends_at)),
         Field("dates", _l("The dates of a series"), lambda: format_day(local_date(starts_at))),
         Field("day", _l("The day"), lambda: format_day(local_date(starts_at))),
         Field("decided", _l("Until when it is decided"), lambda: format_moment(day_before)),

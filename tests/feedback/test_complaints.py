@@ -115,7 +115,9 @@ def test_without_a_name_nobody_is_told_and_the_number_reads_the_answer() -> None
             complaints.get_by_number(unknown)
 
 
-def test_the_same_form_is_the_same_complaint_and_nothing_says_when_it_was_sent(app: Flask) -> None:
+def test_the_same_form_is_the_same_complaint_and_nothing_says_when_it_was_sent(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     organisation = make_organisation()
     key = "5e3c3f1c-4f0a-4b1e-9f37-6f2a3f1f2b11"
 
@@ -129,5 +131,5 @@ def test_the_same_form_is_the_same_complaint_and_nothing_says_when_it_was_sent(a
     with pytest.raises(Conflict):
         send(WORDS, key="another key of a page")
     with app.app_context():
-        app.secret_key = "another site"
+        monkeypatch.setattr(app, "secret_key", "another site")
         assert complaints._number_of(key, organisation, WORDS) != first

@@ -50,7 +50,7 @@ def test_an_elder_answers_by_the_link_and_the_director_alone_reads_what_was_not_
     desk.get_by_role("link", name=name).click()
     expect(desk.get_by_text("未署名")).to_be_visible()
     desk.get_by_label("您的答复").fill("今天铺了防滑垫。")
-    desk.get_by_role("button", name="去答复").click()
+    desk.get_by_role("button", name="发送答复").click()
     expect(desk.get_by_text("您的答复现在可以查看。")).to_be_visible()
     page.reload()
     expect(page.get_by_text("今天铺了防滑垫。")).to_be_visible()
