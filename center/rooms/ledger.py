@@ -7,6 +7,7 @@ has of it is the closure's, and what a use there gives back becomes the closure'
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -71,12 +72,8 @@ def take_all(kind: UseKind, wanted: Sequence[tuple[Room, Span]], *, zone: ZoneIn
     whole = Span(min(span.start for _room, span in wanted), max(span.end for _room, span in wanted))
     clear_expired(list(parts.values()), whole, now=clock.now())
     ids = sorted(db.session.scalars(insert(RoomUse).returning(RoomUse.id), [{"kind": kind} for _each in wanted]))
-    rows = [
-        {"use_id": use_id, "room_id": part.id, "starts_at": piece.start, "clear_at": piece.end}
-        for use_id, (room, span) in zip(ids, wanted, strict=True)
-        for part in room.leaves
-        for piece in split_by_day(span, zone)
-    ]
+    entered = zip(ids, wanted, strict=True)
+    rows = [row for use_id, (room, span) in entered for row in _rows(use_id, room.leaves, span, zone)]
     _write(lambda: db.session.execute(insert(Occupancy), rows))
     return ids
 
@@ -85,10 +82,8 @@ def take_tidy(kind: UseKind, room: Room, span: Span, *, zone: ZoneInfo) -> int:
     """The same, for whoever has just seen that nothing which is over lies there; returns the id of the use."""
     line_up()
     use_id = insert_row(RoomUse, kind=kind)
-    for part in sorted(room.leaves, key=lambda each: each.id):
-        for piece in split_by_day(span, zone):
-            row = {"use_id": use_id, "room_id": part.id, "starts_at": piece.start, "clear_at": piece.end}
-            _write(lambda row=row: insert_row(Occupancy, **row))  # type: ignore[misc]
+    rows = _rows(use_id, room.leaves, span, zone)
+    _write(lambda: [insert_row(Occupancy, **row) for row in rows])
     return use_id
 
 
@@ -264,10 +259,18 @@ def _enter(use_id: int, parts: Iterable[Room], span: Span, zone: ZoneInfo) -> No
     line_up()
     in_order = sorted(parts, key=lambda room: room.id)
     clear_expired(in_order, span, now=clock.now())
-    for part in in_order:
-        for piece in split_by_day(span, zone):
-            db.session.add(Occupancy(use_id=use_id, room_id=part.id, starts_at=piece.start, clear_at=piece.end))
+    db.session.add_all(Occupancy(**row) for row in _rows(use_id, in_order, span, zone))
     _write()
+
+
+def _rows(use_id: int, parts: Iterable[Room], span: Span, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """What stands in the ledger of a use: a row for each part and day, the parts in the order of their ids."""
+    pieces = list(split_by_day(span, zone))
+    return [
+        {"use_id": use_id, "room_id": part.id, "starts_at": piece.start, "clear_at": piece.end}
+        for part in sorted(parts, key=lambda room: room.id)
+        for piece in pieces
+    ]
 
 
 def _write(how: Callable[[], object] = lambda: db.session.flush()) -> None:
