@@ -74,13 +74,7 @@ def _gzip(plain: bytes) -> bytes:
 
 def _once(plain: bytes, how: str, pack: Callable[[], bytes]) -> bytes:
     """What this is packed, kept where it is sent again."""
-    if not _is_sent_again():
-        return pack()
-    packed: bytes | None = _kept.find((plain, how))
-    if packed is None:
-        packed = pack()
-        _kept.keep((plain, how), packed, key_size=len(plain))
-    return packed
+    return _kept.find_or((plain, how), pack, key_size=len(plain)) if _is_sent_again() else pack()
 
 
 def _is_sent_again() -> bool:

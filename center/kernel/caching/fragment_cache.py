@@ -44,6 +44,14 @@ class FragmentCache:
             self._drawn.move_to_end(key)
             return found[0]
 
+    def find_or(self, key: Hashable, draw: Callable[[], T], *, key_size: int = 0) -> T:
+        """What was drawn from the same before, or else what is drawn now and kept."""
+        drawn: T | None = self.find(key)
+        if drawn is None:
+            drawn = draw()
+            self.keep(key, drawn, key_size=key_size)
+        return drawn
+
     def keep(self, key: Hashable, drawn: Sized, *, key_size: int = 0) -> None:
         """Keep this as long as there is room. `key_size`: what a long key takes beside it."""
         size = len(drawn) + key_size
@@ -108,11 +116,7 @@ def piece(template: str, context: Callable[[], dict[str, Any]] = dict, *, of: Ha
 
 def kept(key: Hashable, draw: Callable[[], T]) -> T:
     """What is drawn for everybody from what the key names, versions of rows among it; there drawing may read."""
-    drawn: T | None = _kept().find(key)
-    if drawn is None:
-        drawn = draw()
-        _kept().keep(key, drawn)
-    return drawn
+    return _kept().find_or(key, draw)
 
 
 def this_minute() -> datetime:
