@@ -10,6 +10,7 @@ from contextvars import copy_context
 from flask import Flask
 
 from center.app.wiring import SWEEPS
+from center.commands import close_connections
 from center.kernel import clock
 from center.kernel.db import db
 from center.kernel.i18n import LOCALES
@@ -37,8 +38,7 @@ def _look(app: Flask) -> None:
         except Exception as error:  # a start does not fail for it: whoever asks for that page is told what is wrong
             log.warning("not_looked_ahead", kind=type(error).__name__, exc_info=error)
         finally:
-            db.session.remove()
-            db.engine.dispose()
+            close_connections()
 
 
 def _draw_pages(app: Flask) -> None:

@@ -11,7 +11,7 @@ from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import OperationalError
 
 from center import create_app
-from center.commands import CannotDoError
+from center.commands import CannotDoError, close_connections
 from center.commands.keys_cli import keys
 from center.commands.results_cli import allocation, draw
 from center.kernel import clock, config, data_keys, metrics, private_files
@@ -119,7 +119,7 @@ def run_worker(once: bool, every: float, parent: int | None) -> None:
     from center.commands import worker
 
     _refuse_old_schema()
-    _close_connections()
+    close_connections()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if not once:
         worker.run(app, SWEEPS, parent=parent, every=every)
@@ -274,11 +274,3 @@ def _refuse_old_schema() -> None:
 
     if schema.are_behind():
         raise Refusal("The database is not at this version's schema. Run `center db upgrade` first.")
-
-
-def _close_connections() -> None:
-    """Workers are forked: they must not inherit a connection."""
-    from center.kernel.db import db
-
-    db.session.remove()
-    db.engine.dispose()

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from center import create_app
-from center.commands import archive, postgres_tools, sqlite_files
+from center.commands import archive, close_connections, postgres_tools, sqlite_files
 from center.commands.archive import BackupError, Manifest
 from center.commands.backup import counts_of, private_folder, put_in_place
 from center.commands.ledger_checks import ledger_findings, missing_holds
@@ -89,7 +89,7 @@ def _onto_sqlite(
         _examine(f"sqlite:///{staged}", manifest, settings)
         agree(manifest)
         again = _erase_again(f"sqlite:///{staged}", settings, now=now)
-        _leave()
+        close_connections()
         kept = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}")
         return _replace_sqlite(target, staged, kept) + again
 
@@ -131,7 +131,7 @@ def _onto_postgresql(
             _examine(staged_url, manifest, settings)
             agree(manifest)
             again = _erase_again(staged_url, settings, now=now)
-            _leave()
+            close_connections()
             had_one = postgres_tools.exchange(url, new=str(staged.database), kept_as=kept)
     return (f"The database before it is kept as {kept}." if had_one else "There was no database before.") + again
 
@@ -179,13 +179,7 @@ def on_database(url: str, settings: Settings) -> Iterator[None]:
         try:
             yield
         finally:
-            _leave()
-
-
-def _leave() -> None:
-    """Let go of the database, so that it can be replaced."""
-    db.session.remove()
-    db.engine.dispose()
+            close_connections()
 
 
 def _erased_here() -> list[Erased]:
