@@ -187,33 +187,31 @@ def live_ends(
     instead_of: Booking | None = None,
 ) -> tuple[datetime, ...]:
     """When each of the party's bookings is over, soonest first. A person's own and an organisation's count apart."""
-    whose = organisation.id if organisation else None
-
-    rows = _standing(person.id, whose, now).live
+    rows = _ahead_of(person.id, organisation.id if organisation else None, now).live
     return tuple(row.ends_at for row in rows if instead_of is None or row.id != instead_of.id)
 
 
 @dataclass(frozen=True)
-class _Standing:
+class _Ahead:
     """What a party has ahead, and until when its person books through the desk only."""
 
     live: Sequence[Any]
     limited_until: datetime | None
 
 
-def _standing(person_id: int, organisation_id: int | None, now: datetime) -> _Standing:
+def _ahead_of(person_id: int, organisation_id: int | None, now: datetime) -> _Ahead:
     """Both by one statement, once a request."""
 
-    def read() -> _Standing:
+    def read() -> _Ahead:
         asked = {"person_id": person_id, "organisation_id": organisation_id, "now": now}
-        rows = db.session.connection().execute(_standing_of(organisation_id is not None), asked).all()
-        return _Standing([row for row in rows if row.id is not None], rows[-1].ends_at if rows[-1].id is None else None)
+        rows = db.session.connection().execute(_what_is_ahead(organisation_id is not None), asked).all()
+        return _Ahead([row for row in rows if row.id is not None], rows[-1].ends_at if rows[-1].id is None else None)
 
-    return once(("standing", organisation_id, person_id, now), read)
+    return once(("ahead", organisation_id, person_id, now), read)
 
 
 @cache
-def _standing_of(for_organisation: bool) -> Any:
+def _what_is_ahead(for_organisation: bool) -> Any:
     """Made once, since every form and every booking asks it. The last row is the limit of the person, under no id."""
     now = bindparam("now", type_=UtcDateTime)
     of_person = (Booking.person_id == bindparam("person_id")) & Booking.organisation_id.is_(None)
@@ -260,7 +258,7 @@ def _shares(one: Room, other: Room) -> bool:
 
 def limited_until(person_id: int, *, now: datetime) -> datetime | None:
     """Until when this person books through the desk only; None for nearly everybody."""
-    return _standing(person_id, None, now).limited_until
+    return _ahead_of(person_id, None, now).limited_until
 
 
 def in_force(now: Any) -> tuple[ColumnElement[bool], ...]:
