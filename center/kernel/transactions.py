@@ -11,7 +11,9 @@ from center.kernel.db import Base, WroteOutsideTransaction, db, is_writing
 
 
 def end_reading(*_told: object, **_by: object) -> None:
-    """End the transaction in which a request has read, where nothing is being written; what it read stays in hand."""
+    """End the transaction in which a request has read, where nothing is being written; what it read stays in hand. Also
+    called by the signal that a template is about to be drawn, with what that tells.
+    """
     session = db.session()
     is_only_read = not (session.info.get("writing") or session.info.get("drawing"))
     if is_only_read and session.in_transaction() and not (session.new or session.dirty or session.deleted):
