@@ -176,6 +176,25 @@ def dispose(app: Any) -> None:
         db.engine.dispose()
 
 
+def keep_rows(file: Path) -> None:
+    """Copy the SQLite database of the present app, with what is in it now, to a file."""
+    shutil.copyfile(_let_go(), file)
+
+
+def put_rows_back(file: Path) -> None:
+    """Let the present app go on with what such a file holds."""
+    shutil.copyfile(file, _let_go())
+
+
+def _let_go() -> str:
+    """Where the database of the present app lies, once nothing of it is open any more."""
+    from center.kernel.db import db
+
+    db.session.rollback()
+    db.engine.dispose()
+    return str(db.engine.url.database)
+
+
 def create_postgres(server: Postgres, name: str, *, template: str = "template0") -> None:
     """Make a database."""
     with psycopg.connect(server.url, autocommit=True) as connection:

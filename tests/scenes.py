@@ -5,7 +5,6 @@ and lead belong to these. Theirs belongs to another resident, and to another org
 """
 
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,6 +50,7 @@ from tests.builders import (
     session_cookie,
     trust,
 )
+from tests.engines import keep_rows, put_rows_back
 from tests.feedback.samples import of_feedback
 from tests.incubator.application_samples import of_applications
 from tests.incubator.evidence.samples import of_evidence
@@ -335,9 +335,7 @@ class Stage:
 
     def put_back(self) -> None:
         """Undo what was done."""
-        db.session.rollback()
-        db.engine.dispose()
-        shutil.copyfile(self.file, str(db.engine.url.database))
+        put_rows_back(self.file)
 
     def browser(self, who: str) -> FlaskClient:
         """Somebody's browser, signed in."""
@@ -350,9 +348,7 @@ class Stage:
 def set_up(app: Flask, file: Path) -> Stage:
     """Fill the database of an app on SQLite, and keep it in a file."""
     scenes = make_scenes(app)
-    db.session.rollback()
-    db.engine.dispose()
-    shutil.copyfile(str(db.engine.url.database), file)
+    keep_rows(file)
     return Stage(app, scenes, file)
 
 

@@ -1,6 +1,5 @@
 """A small centre with something of everything, and an address of every page of it."""
 
-import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -103,6 +102,7 @@ from tests.builders import (
     make_room_group,
     session_cookie,
 )
+from tests.engines import keep_rows, put_rows_back
 from tests.feedback.samples import of_feedback
 from tests.incubator.application_samples import of_applications
 from tests.incubator.evidence.samples import of_evidence
@@ -396,16 +396,12 @@ class Kept:
 
     def world(self) -> World:
         """The centre, built where none was or its day or hour has passed, in the database of the present app."""
-        now, database = clock.now(), str(db.engine.url.database)
+        now = clock.now()
         if self._built is not None and self._is_fresh(self._built[1], now):
-            db.session.rollback()
-            db.engine.dispose()
-            shutil.copyfile(self.file, database)
+            put_rows_back(self.file)
             return cast("World", _read_anew(self._built[0]))
         self._built = build(), now
-        db.session.rollback()
-        db.engine.dispose()
-        shutil.copyfile(database, self.file)
+        keep_rows(self.file)
         return self._built[0]
 
     def _is_fresh(self, built_at: datetime, now: datetime) -> bool:
