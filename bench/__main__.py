@@ -86,7 +86,8 @@ def _play(stage: Stage, name: str) -> None:
         traceback.print_exc()
         stage.figures.failed.append(name)
         print(f"- {name} FAILED: {type(error).__name__}: {error}", flush=True)
-    print(f"- *{name}: {time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}*\n", flush=True)
+    took = f"{time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}"
+    print(f"- *{name}: {took}, {report.speed()}*\n", flush=True)
 
 
 @contextmanager

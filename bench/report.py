@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from bench.load import Outcome
 from center.kernel import sqlite
 
 PACKAGES = ("flask", "sqlalchemy", "granian", "psycopg")
+ROUNDS = 1_000_000
 HEAD = ("", "requests/s", "floor's requests/s", "ratio", "p50 ms", "p99 ms", "queries")
 
 
@@ -72,7 +74,16 @@ def conditions() -> str:
     """How it is on the machine at this moment: what was measured is worth as much as it is quiet."""
     free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load of the last 1, 5 and 15 minutes {load}, {free:.1f} GB free"
+    when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{when}, load of the last 1, 5 and 15 minutes {load}, {free:.1f} GB free, {speed()}"
+
+
+def speed() -> str:
+    """How fast the processor is just now: shared machines differ by half from one hour to the next."""
+    began = time.perf_counter()
+    for _n in range(ROUNDS):
+        pass
+    return f"a loop of a million rounds {(time.perf_counter() - began) * 1000:.0f} ms"
 
 
 def _processor() -> str:
