@@ -48,7 +48,7 @@ CATCHES = {
 # What pages inside a page use of its imports.
 USED_INSIDE = {"templates/resident/signups/new.html": {"carry", "definition"}}
 
-# Who may hand facts over by `**`, how often: what passes on what it is given, and steps with much in common.
+# Who may hand facts over by `**`, how often: what passes on what it is given.
 UNNAMED = {
     "center/kernel/caching/fragment_cache.py": 1,
     "center/web/rendering.py": 1,
@@ -56,10 +56,6 @@ UNNAMED = {
     "center/web/slips.py": 1,
     "center/web/settings/saving.py": 1,
     "center/web/settings/uses_in_the_way/steps.py": 2,
-    "center/web/resident/bookings/change_steps.py": 2,
-    "center/web/resident/bookings/steps.py": 3,
-    "center/web/resident/series/steps.py": 5,
-    "center/web/resident/sign_ups/views.py": 1,
 }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -26,7 +25,7 @@ from center.web.bookings.change_forms import ChangeForm
 from center.web.sending import go_on
 from center.web.steps.changing import ChangeFlow, without_difference
 from center.web.steps.keeping import InDraft
-from center.web.steps.page import Step
+from center.web.steps.page import Step, StepPage
 
 IN_ELDER_MODE = ("date", "start", "minutes", "people")
 ALL = ("room", *IN_ELDER_MODE, "purpose", "kind", "note", "needs", "set_up")
@@ -77,8 +76,7 @@ class ChangeSteps(ChangeFlow[ChangeForm]):
     def show(self, step: Step) -> str:
         title = _("Change booking %(reference)s", reference=self.booking.reference)
         page = self.page(step, title, change_flow.page_of_booking(self.booking))
-        given: dict[str, Any] = {"booking": self.booking, "form": self.form, "page": page}
-        return self._check(given) if step.is_last else self._ask(given)
+        return self._check(page) if step.is_last else self._ask(page)
 
     def finish(self) -> ResponseReturnValue:
         leads_to = change_flow.page_of_booking(self.booking)
@@ -101,7 +99,7 @@ class ChangeSteps(ChangeFlow[ChangeForm]):
         """Whether a reason is missing for which nobody was asked yet: the page that asks for it says all."""
         return isinstance(error, NeedsReason) and "asked" not in request.form
 
-    def _ask(self, given: dict[str, Any]) -> str:
+    def _ask(self, page: StepPage) -> str:
         """The form, with what is free on its day, and the nearest free times where it was refused."""
         booking, form = self.booking, self.form
         room, party = change_flow.room_in(booking, form), party_of(booking.organisation_id, as_staff=self.as_staff)
@@ -110,23 +108,33 @@ class ChangeSteps(ChangeFlow[ChangeForm]):
         change_flow.offer_times(booking, form, plan, as_staff=self.as_staff)
         slots = change_flow.slots_near(booking, room, form, party, now=self.now) if form.error_list() else []
         is_hopeless = bool(form.error_list()) and form.proposed_span is not None and not slots
-        given |= {"room": room, "day": None if is_hopeless else plan, "starts": starts, "slots": slots}
-        return render_template("resident/bookings/change.html", **given)
+        return render_template(
+            "resident/bookings/change.html",
+            booking=booking,
+            form=form,
+            page=page,
+            room=room,
+            day=None if is_hopeless else plan,
+            starts=starts,
+            slots=slots,
+        )
 
-    def _check(self, given: dict[str, Any]) -> str:
+    def _check(self, page: StepPage) -> str:
         """What would be different; with the rules it is against, where staff may do it all the same."""
         to = change_flow.shape_in(self.booking, self.form)
         effects = look_ahead(self.booking, to, as_staff=self.as_staff, now=self.now)
         broken_rules(list(effects.verdict.refusals))
         if not (different := differences(effects.change)):
-            given["page"] = without_difference(given["page"])
+            page = without_difference(page)
         told = news.MOVED_BY_DESK if effects.change.is_moved else news.EDITED_BY_STAFF
         return render_template(
             "resident/bookings/change_confirm.html",
+            booking=self.booking,
+            form=self.form,
+            page=page,
             waits=effects.waits_anew,
             is_moved=effects.change.is_moved,
             notices=effects.verdict.notices,
             differences=different,
             telling=messages.how_told([self.booking], told, now=self.now) if self.as_staff else None,
-            **given,
         )

@@ -4,7 +4,8 @@ Where the time is taken, the same answers ask to wait for it.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,11 +13,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from center.bookings import actions
-from center.bookings.rulebook.facts import ProposedUse
+from center.bookings.rulebook.availability import RoomDay
+from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.rule_words import AGREEMENTS, WAITS
 from center.bookings.waiting import wishes
-from center.bookings.writing import BookingRequest, NeedsReason
+from center.bookings.writing import NeedsReason
 from center.kernel.access import authorise
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError, RuleBroken, broken_rules
@@ -24,13 +26,15 @@ from center.kernel.i18n import format_clock, format_day, in_language, is_elder
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.sealed import Fact
+from center.kernel.spans import Span
+from center.organisations.models import Organisation
 from center.rooms.models import Room
 from center.web.bookings import flow
 from center.web.bookings.forms import BOOKING_QUERY, BookingForm
 from center.web.editing import say_value
 from center.web.steps.flow import StepFlow
 from center.web.steps.keeping import InDraft
-from center.web.steps.page import Step
+from center.web.steps.page import Step, StepPage
 
 WHOSE = ("channel", "party", "person")  # these stay in the address when the rest is kept
 B = TypeVar("B", bound=BookingForm)
@@ -72,6 +76,18 @@ class RoomSteps(StepFlow[B]):
         """What is no question, since there is nothing to choose."""
         choices = {"party": len(self.form.party.choices) < 2, "kind": not self.form.kind.choices}
         return {name for name, is_unasked in choices.items() if is_unasked}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """What is free on the day that was chosen, and the nearest free times where what was asked for is refused."""
+
+    day: RoomDay | None
+    starts: Sequence[datetime]
+    slots: Sequence[Span]
+    may_wait: bool
+    last_day: date | None
+    kept_from: Sequence[tuple[str, str]]
 
 
 QUESTIONS = (
@@ -155,22 +171,15 @@ class BookingSteps(RoomSteps[BookingForm]):
     def show(self, step: Step) -> str:
         start = url_for("rooms.show", code=self.room.code)
         page = self.page(step, _("Book %(room)s", room=self.name), start)
-        given: dict[str, Any] = {"room": self.room, "who": self.who, "form": self.form, "steps": self, "page": page}
-        if step.name == "check":
-            return self._check(given)
-        return self._ask(step, given)
+        return self._check(page) if step.name == "check" else self._ask(step, page)
 
     def finish(self) -> ResponseReturnValue:
         """Book, or put whoever asks on the list for a taken time; where that is free by now, it can be booked."""
-        (asked, whose), reason = self._asked(), self.form.override_reason.data or ""
+        party, organisation = self._proposed().party, self.who.organisation(self.form.party.data)
         try:
             with transaction():
-                authorise(flow.may_still_book(self.who, whose["organisation"], now=self.now))
-                if self.waits():
-                    leads_to = url_for("bookings.wish", wish_id=wishes.ask(self.room, asked, **whose).id, new=1)
-                else:
-                    made = actions.request_booking(self.room, asked, override_reason=reason, **whose)
-                    leads_to = url_for("bookings.show", reference=made.reference, new=1)
+                authorise(flow.may_still_book(self.who, organisation, now=self.now))
+                leads_to = self._wait(party, organisation) if self.waits() else self._book(party, organisation)
                 self.keeping.finish(leads_to)
         except wishes.FreeNow:
             flash(_("This time is free now. You can book it."), "ok")
@@ -178,11 +187,26 @@ class BookingSteps(RoomSteps[BookingForm]):
             leads_to = url_for("bookings.start", draft=self.keeping.key, **self.address_values())
         return redirect(leads_to, 303)
 
-    def _asked(self) -> tuple[BookingRequest, dict[str, Any]]:
-        """What is asked for; and for whom, by whom and when."""
-        party, organisation = self._proposed().party, self.who.organisation(self.form.party.data)
-        whose = {"person": self.who.person, "by": self.who.by, "party": party, "organisation": organisation}
-        return self.form.as_request(self.who.channel), {**whose, "now": self.now}
+    def _book(self, party: Party, organisation: Organisation | None) -> str:
+        who = self.who
+        made = actions.request_booking(
+            self.room,
+            self.form.as_request(who.channel),
+            person=who.person,
+            by=who.by,
+            party=party,
+            organisation=organisation,
+            now=self.now,
+            override_reason=self.form.override_reason.data or "",
+        )
+        return url_for("bookings.show", reference=made.reference, new=1)
+
+    def _wait(self, party: Party, organisation: Organisation | None) -> str:
+        who, asked = self.who, self.form.as_request(self.who.channel)
+        wish = wishes.ask(
+            self.room, asked, person=who.person, by=who.by, party=party, organisation=organisation, now=self.now
+        )
+        return url_for("bookings.wish", wish_id=wish.id, new=1)
 
     def _proposed(self) -> ProposedUse:
         proposed = flow.proposed_by(self.room, self.form, self.who)
@@ -203,8 +227,7 @@ class BookingSteps(RoomSteps[BookingForm]):
         self.form[name].errors = [words]
         return False
 
-    def _ask(self, step: Step, given: dict[str, Any]) -> str:
-        """The questions, with what is free, and the nearest free times where what was asked for is refused."""
+    def _ask(self, step: Step, page: StepPage) -> str:
         room, who, form, now = self.room, self.who, self.form, self.now
         proposed = flow.proposed_by(room, form, who) if form.error_list() else None
         slots = flow.free_slots(room, proposed, who, form, now=now)
@@ -214,31 +237,34 @@ class BookingSteps(RoomSteps[BookingForm]):
             if form[name].errors and name in {"date", "start"}:
                 form[name].data = None
         flow.offer_times(room, who, form, day, now=now)
-        given |= {
-            "starts": flow.allowed_starts(day, who, form) if day and not is_hopeless else [],
-            "day": day if not is_hopeless else None,
-            "slots": slots,
-            "may_wait": self.said.more.get("may_wait", False),
-            "last_day": flow.last_day(room, who, form, now=now),
-            "kept_from": flow.kept_from(room, who, now=now),
-        }
-        return render_template(f"resident/bookings/{'book_step' if self.is_elder else 'book'}.html", **given)
+        offered = Offered(
+            day=None if is_hopeless else day,
+            starts=flow.allowed_starts(day, who, form) if day and not is_hopeless else [],
+            slots=slots,
+            may_wait=self.said.more.get("may_wait", False),
+            last_day=flow.last_day(room, who, form, now=now),
+            kept_from=flow.kept_from(room, who, now=now),
+        )
+        template = "resident/bookings/book_step.html" if self.is_elder else "resident/bookings/book.html"
+        return render_template(template, room=room, who=who, form=form, page=page, offered=offered)
 
-    def _check(self, given: dict[str, Any]) -> str:
-        """What was asked for; with the rules it is against, where staff may book it all the same."""
+    def _check(self, page: StepPage) -> str:
         form, proposed, organisation = self.form, self._proposed(), self.who.organisation(self.form.party.data)
         verdict = judge(self.room, proposed, person=self.who.person, organisation=organisation, now=self.now)
         broken_rules(list(verdict.refusals))
         form.override_reason.flags.optional = not verdict.notices
         form.compare({"waits": Fact(str(verdict.waits), _l("Approval"), lambda: str(WAITS[verdict.waits]))})
-        given |= {
-            "proposed": proposed,
-            "verdict": verdict,
-            "agreements": [AGREEMENTS[why] for why in verdict.agreements],
-            "kind": dict(form.kind.choices).get(form.kind.data, "") if form.kind.choices else "",
-            "party": organisation,
-        }
-        return render_template("resident/bookings/confirm.html", **given)
+        return render_template(
+            "resident/bookings/confirm.html",
+            form=form,
+            steps=self,
+            page=page,
+            proposed=proposed,
+            verdict=verdict,
+            agreements=[AGREEMENTS[why] for why in verdict.agreements],
+            kind=dict(form.kind.choices).get(form.kind.data, "") if form.kind.choices else "",
+            party=organisation,
+        )
 
 
 class WaitingSteps(BookingSteps):
@@ -265,5 +291,4 @@ class WaitingSteps(BookingSteps):
 
     def show(self, step: Step) -> str:
         page = self.page(step, str(step.question), url_for("rooms.show", code=self.room.code))
-        given = {"room": self.room, "who": self.who, "form": self.form, "page": page}
-        return render_template("resident/bookings/wait.html", **given)
+        return render_template("resident/bookings/wait.html", room=self.room, who=self.who, form=self.form, page=page)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -42,7 +41,7 @@ from center.web.resident.bookings.steps import RoomSteps
 from center.web.sending import go_on
 from center.web.steps.filled_in import as_sent
 from center.web.steps.keeping import InDraft
-from center.web.steps.page import Step
+from center.web.steps.page import Step, StepPage
 
 ANSWERS = "answers"
 QUESTIONS = (
@@ -109,17 +108,20 @@ class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
 
     def show(self, step: Step) -> str:
         page = self.page(step, self._title, url_for("rooms.show", code=self.room.code))
-        given = {"room": self.room, "who": self.who, "form": self.form, "steps": self, "page": page}
         if step.name == DATES:
-            return self._show_dates(given)
+            return self._show_dates(page)
         if self.is_elder:
             if step.name == "start":
                 self.form.start.choices = (
                     best_times.start_choices(self.room, self._term, now=self.now) or self.form.start.choices
                 )
-            return render_template("resident/series/step.html", **given)
+            return render_template(
+                "resident/series/step.html", room=self.room, who=self.who, form=self.form, page=page
+            )  # fmt: skip
         best = best_times.ranked([self.room], self._term, now=self.now)
-        return render_template("resident/series/new.html", best=best, **given)
+        return render_template(
+            "resident/series/new.html", room=self.room, who=self.who, form=self.form, page=page, best=best
+        )  # fmt: skip
 
     def finish(self) -> ResponseReturnValue:
         whose, reason = self._whose, self.form.override_reason.data or ""
@@ -144,7 +146,7 @@ class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
     def _whose(self) -> OnBehalf:
         return series_flow.on_behalf(self.form, self.who)
 
-    def _show_dates(self, given: dict[str, Any]) -> str:
+    def _show_dates(self, page: StepPage) -> str:
         """Every date with how it stands; with the rules it is against, where staff may book it all the same."""
         limits = limit_refusals(self.room, self._whose.organisation, now=self.now)
         if not self.who.is_staff:
@@ -153,7 +155,16 @@ class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
         self.form.compare({"waits": Fact(str(plan.waits), _l("Approval"), lambda: str(WAITS[plan.waits]))})
         is_short = any(not each.is_ok for each in plan.dates)
         better = best_times.better(self.room, self._term, now=self.now) if is_short else []
-        return render_template("resident/series/dates.html", plan=plan, limits=limits, better=better, **given)
+        return render_template(
+            "resident/series/dates.html",
+            room=self.room,
+            form=self.form,
+            steps=self,
+            page=page,
+            plan=plan,
+            limits=limits,
+            better=better,
+        )
 
 
 class ChangeSteps(DateSteps[ChangeSeriesForm]):
@@ -210,15 +221,30 @@ class ChangeSteps(DateSteps[ChangeSeriesForm]):
 
     def show(self, step: Step) -> str:
         start = url_for("bookings.show_series", series=self.series.reference)
-        given = {"series": self.series, "form": self.form, "page": self.page(step, self._title, start)}
+        series, form, page = self.series, self.form, self.page(step, self._title, start)
         if step.name != DATES:
-            return render_template("resident/series/change.html", from_date=self.from_date, only=self.only, **given)
+            return render_template(
+                "resident/series/change.html",
+                series=series,
+                form=form,
+                page=page,
+                from_date=self.from_date,
+                only=self.only,
+            )
         plan = self._plan()
-        self.form.say_waits(plan.waits)
+        form.say_waits(plan.waits)
         news = series_news.CHANGED_BY_STAFF
-        reached = how_told(self.series, news, now=self.now) if self.as_staff else None  # who changes their own knows
-        stay = others(self.series, [each.on for each in plan.dates], self.now)
-        return render_template("resident/series/change_dates.html", plan=plan, stay=stay, reached=reached, **given)
+        reached = how_told(series, news, now=self.now) if self.as_staff else None  # who changes their own knows
+        stay = others(series, [each.on for each in plan.dates], self.now)
+        return render_template(
+            "resident/series/change_dates.html",
+            series=series,
+            form=form,
+            page=page,
+            plan=plan,
+            stay=stay,
+            reached=reached,
+        )
 
     def finish(self) -> ResponseReturnValue:
         with transaction():

@@ -151,15 +151,23 @@ def cancel(reference: str) -> ResponseReturnValue:
     form = CancelForm()
     if as_staff:
         said_to_them(form.reason)
-    given = {"by": current_user.person, "now": clock.now(), "as_staff": as_staff}
-    if is_done(form, lambda: cancelling.cancel(sign_up, reason=form.reason.data or "", **given)):
+    by, now = current_user.person, clock.now()
+    reason = form.reason.data or ""
+    if is_done(form, lambda: cancelling.cancel(sign_up, reason=reason, by=by, now=now, as_staff=as_staff)):
         said = _cancelled_words(had_place=had_place, as_staff=as_staff)
         return go_on(said, url_for("signups.show_sign_up", reference=reference))
     roster_state = read(sign_up.roster)
     deadline, is_late = _deadline(sign_up, roster_state)
-    shown = {"sign_up": sign_up, "roster_state": roster_state, "deadline": deadline, "is_late": is_late}
-    reached = how_told([sign_up], news.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
-    return form_page("resident/signups/cancel.html", form, as_staff=as_staff, reached=reached, **shown)
+    return form_page(
+        "resident/signups/cancel.html",
+        form,
+        sign_up=sign_up,
+        roster_state=roster_state,
+        deadline=deadline,
+        is_late=is_late,
+        as_staff=as_staff,
+        reached=how_told([sign_up], news.CANCELLED_BY_STAFF, now=now) if as_staff else None,
+    )
 
 
 @blueprint.post("/sign-ups/<reference>/accept")
