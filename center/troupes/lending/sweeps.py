@@ -1,6 +1,6 @@
 """Who has borrowed is reminded: the evening before, once it is late, and before the troupe's next show."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, or_, select
@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, or_, select
 from center.activities.models import Session
 from center.kernel.db import db, transaction
 from center.kernel.sweeps import Sweep
+from center.notices.kinds import Kind
 from center.troupes.lending import messages, news
 from center.troupes.models.lending import LineState, Loan, LoanLine
 from center.troupes.performances.models import AHEAD, Performance
@@ -53,31 +54,23 @@ def _before_shows(now: datetime) -> Select[LoanLine, datetime]:
 
 
 def _remind_late(loan_id: int, now: datetime) -> None:
-    with transaction() as session:
-        loan = session.get_one(Loan, loan_id)
-        lines = [
-            line
-            for line in loan.lines
-            if line.state is LineState.OUT and line.ends_at <= now and line.told_late_at is None
-        ]
-        for line in lines:
-            line.told_late_at = now
-        if lines:
-            messages.tell(loan, news.LATE, lines=lines, now=now)
+    _remind(loan_id, news.LATE, "told_late_at", lambda ends_at: ends_at <= now, now=now)
 
 
 def _remind_due(loan_id: int, now: datetime) -> None:
+    _remind(loan_id, news.DUE, "reminded_at", lambda ends_at: now <= ends_at <= now + BEFORE, now=now)
+
+
+def _remind(loan_id: int, kind: Kind, told_at: str, is_time: Callable[[datetime], bool], *, now: datetime) -> None:
+    """Say once of each piece that is out, by the column that says when it was said."""
     with transaction() as session:
         loan = session.get_one(Loan, loan_id)
-        lines = [
-            line
-            for line in loan.lines
-            if line.state is LineState.OUT and now <= line.ends_at <= now + BEFORE and line.reminded_at is None
-        ]
+        out = [line for line in loan.lines if line.state is LineState.OUT]
+        lines = [line for line in out if is_time(line.ends_at) and getattr(line, told_at) is None]
         for line in lines:
-            line.reminded_at = now
+            setattr(line, told_at, now)
         if lines:
-            messages.tell(loan, news.DUE, lines=lines, now=now)
+            messages.tell(loan, kind, lines=lines, now=now)
 
 
 def _remind_of_show(loan_id: int, now: datetime) -> None:
