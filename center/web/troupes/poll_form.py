@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import request
 
 from center.troupes.models.troupes import TroupeMember
+from center.troupes.rehearsals import polls
 from center.troupes.rehearsals.poll_models import DatePoll, PollAnswer, PollOption, Vote
 from center.web.forms import BaseForm
 from center.web.troupes.rehearsal_words import WORDS, Words
@@ -33,6 +35,21 @@ class AnswerPage:
     action_back: str = ""
     short_name: str = ""  # for a page that anybody with the link may open
     words: Words = field(default_factory=lambda: WORDS)
+
+
+def answer_page(
+    poll: DatePoll, member: TroupeMember, form: VotesForm, *, now: datetime, action_back: str = "", short_name: str = ""
+) -> AnswerPage:
+    """The page of a poll with what a member says to it, or said before."""
+    return AnswerPage(
+        poll=poll,
+        member=member,
+        form=form,
+        said=said_by(member, poll, polls.answers_of(poll)),
+        is_open=poll.is_open_at(now),
+        action_back=action_back,
+        short_name=short_name,
+    )
 
 
 def name_of(option: PollOption) -> str:

@@ -12,7 +12,7 @@ from center.troupes.rehearsals.poll_models import VotedBy
 from center.web.blueprints import troupes as blueprint
 from center.web.rendering import render
 from center.web.sending import go_on, is_done
-from center.web.troupes.poll_form import AnswerPage, VotesForm, said_by
+from center.web.troupes.poll_form import VotesForm, answer_page
 
 
 @blueprint.route("/replies/dates/<answer_link>", methods=["GET", "POST"])
@@ -24,12 +24,5 @@ def answer_poll_by_link(answer_link: str) -> ResponseReturnValue:
     if is_done(form, act):
         said = _("Thank you: your answer is kept. You can change it until it is decided.")
         return go_on(said, url_for("troupes.answer_poll_by_link", answer_link=answer_link))
-    page = AnswerPage(
-        poll=found,
-        member=member,
-        form=form,
-        said=said_by(member, found, polls.answers_of(found)),
-        is_open=found.is_open_at(now),
-        short_name=masked_name(member.person.name),
-    )
+    page = answer_page(found, member, form, now=now, short_name=masked_name(member.person.name))
     return render("public/replies/dates.html", page), form.status

@@ -21,7 +21,7 @@ from center.web.blueprints import troupes as blueprint
 from center.web.rendering import render
 from center.web.sending import did, go_on, is_done
 from center.web.troupes.pages import own_member
-from center.web.troupes.poll_form import AnswerPage, VotesForm, said_by
+from center.web.troupes.poll_form import VotesForm, answer_page
 from center.web.troupes.rehearsal_words import WORDS, Words
 
 
@@ -93,14 +93,7 @@ def answer_poll(slug: str, poll_id: int) -> ResponseReturnValue:
     if is_done(form, act):
         said = _("Thank you: your answer is kept. You can change it until it is decided.")
         return go_on(said, url_for("troupes.my_rehearsals", slug=slug))
-    page = AnswerPage(
-        poll=found,
-        member=member,
-        form=form,
-        said=said_by(member, found, polls.answers_of(found)),
-        is_open=found.is_open_at(now),
-        action_back=url_for("troupes.my_rehearsals", slug=slug),
-    )
+    page = answer_page(found, member, form, now=now, action_back=url_for("troupes.my_rehearsals", slug=slug))
     return render("resident/troupes/poll.html", page), form.status
 
 

@@ -33,7 +33,7 @@ from center.web.forms import BaseForm, CreatingForm, text_field
 from center.web.people import looks
 from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done, result_of
-from center.web.troupes.poll_form import AnswerPage, VotesForm, said_by
+from center.web.troupes.poll_form import VotesForm, answer_page
 from center.web.troupes.rehearsal_words import WORDS, Words
 from center.web.workspace.troupes.rehearsals.forms import LENGTHS, USUAL_LENGTH
 from center.web.workspace.troupes.rehearsals.views import get
@@ -205,14 +205,7 @@ def enter_poll_answer(slug: str, season_id: int, poll_id: int, member_id: int) -
     )
     if is_done(form, act):
         return go_on(_("Entered for %(name)s.", name=member.person.name), _page_of(found))
-    page = AnswerPage(
-        poll=found,
-        member=member,
-        form=form,
-        said=said_by(member, found, polls.answers_of(found)),
-        is_open=found.is_open_at(now),
-        action_back=_page_of(found),
-    )
+    page = answer_page(found, member, form, now=now, action_back=_page_of(found))
     return render("workspace/troupes/rehearsals/enter_answer.html", page), form.status
 
 
