@@ -18,12 +18,12 @@ from center.kernel.i18n import format_clock, local_date
 from center.kernel.recurrence import Frequency, dates_of
 from center.rooms.models import Room
 from center.web.bookings.flow import Applicant
+from center.web.bookings.forms import MOST_A_WEEK
 from center.web.bookings.series_forms import RepeatForm
 
 PICK = "weekly"  # what the button that takes a weekly time is called
 TERM = timedelta(weeks=16)  # looked at where no end is known yet
 WEEKDAYS = frozenset("0123456")
-MOST_A_WEEK = 5
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,7 @@ from center.web.forms import BaseForm, long_text_field, text_field
 BOOKING_QUERY = ("channel", "date", "minutes", "party", "people", "person", "start")  # what an address says of one
 MOST_PEOPLE = 9999
 MOST_MINUTES = 24 * 60
+MOST_A_WEEK = 5  # days of a week
 
 
 @dataclass(frozen=True)
@@ -102,19 +103,60 @@ NEED_START = _must_be_chosen(_l("Please choose when to start."))
 NEED_LENGTH = _must_be_chosen(_l("Please choose how long."))
 
 
-class BookingForm(SealedForm):
+def day_field() -> Field:
+    """On which day."""
+    return DateField(_l("Day"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))])
+
+
+def start_field() -> Field:
+    """From what time, of the times that are offered."""
+    return OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
+
+
+def length_field() -> Field:
+    """For how long, of the lengths that are offered; whoever asks for it is a `LengthPart`."""
+    return OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
+
+
+def people_field() -> Field:
+    """How many people come."""
+    needed = InputRequired(_l("Please write how many people come, as a number."))
+    in_range = NumberRange(1, MOST_PEOPLE, message=_l("A number from %(min)s to %(max)s, please."))
+    return IntegerField(_l("How many people come"), validators=[needed, in_range])
+
+
+def times_field() -> Field:
+    """On how many days of a week, for the list of the best weekly times."""
+    return SelectField(
+        _l("How many days a week"),
+        coerce=int,
+        choices=[(each, str(each)) for each in range(1, MOST_A_WEEK + 1)],
+        default=2,
+        validate_choice=False,
+        description=_l("For this list. Weekdays that you have ticked are kept."),
+    )
+
+
+class LengthPart(BaseForm):
+    """How long something is, in `minutes`."""
+
+    minutes: Any
+
+    @property
+    def length(self) -> int | None:
+        """The length asked for in minutes, where it is one that a day could hold."""
+        minutes = self.minutes.data
+        return minutes if isinstance(minutes, int) and 0 < minutes <= MOST_MINUTES else None
+
+    def validate_minutes(self, field: Field) -> None:
+        if field.data is not None and not self.length:
+            raise StopValidation(_l("Please choose how long."))
+
+
+class BookingForm(LengthPart, SealedForm):
     """Everything on one page."""
 
-    date = DateField(_l("Day"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))])
-    start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
-    minutes = OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
-    people = IntegerField(
-        _l("How many people come"),
-        validators=[
-            InputRequired(_l("Please write how many people come, as a number.")),
-            NumberRange(1, MOST_PEOPLE, message=_l("A number from %(min)s to %(max)s, please.")),
-        ],
-    )
+    date, start, minutes, people = day_field(), start_field(), length_field(), people_field()
     purpose = text_field(
         _l("What for"), most=80, hint=_l("A few words, such as: birthday tea, chess, choir rehearsal.")
     )
@@ -177,10 +219,6 @@ class BookingForm(SealedForm):
         """Say in which zone days and times are meant."""
         self._zone = zone
 
-    def validate_minutes(self, field: Field) -> None:
-        if field.data is not None and not self.length:
-            raise StopValidation(_l("Please choose how long."))
-
     def validate_request_key(self, field: Field) -> None:
         """A key that is none is replaced, since nobody typed it."""
         try:
@@ -214,12 +252,6 @@ class BookingForm(SealedForm):
     def needed(self) -> frozenset[AccessFeature]:
         """The access features asked for; what is none is left to the field to refuse."""
         return frozenset(each for each in AccessFeature if each.value in (self.needs.data or ()))
-
-    @property
-    def length(self) -> int | None:
-        """The length asked for in minutes, where it is one that a day could hold."""
-        minutes = self.minutes.data
-        return minutes if isinstance(minutes, int) and 0 < minutes <= MOST_MINUTES else None
 
 
 class ElderBookingForm(BookingForm):

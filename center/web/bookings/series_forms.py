@@ -22,16 +22,17 @@ from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.web.bookings.declining import DeclineForm
 from center.web.bookings.forms import (
-    MOST_PEOPLE,
     NEED_LENGTH,
-    NEED_START,
     BookingForm,
     Choices,
     ElderBookingForm,
+    LengthPart,
     OpenRadio,
-    OpenSelect,
-    coerce_clock,
     coerce_day,
+    length_field,
+    people_field,
+    start_field,
+    times_field,
 )
 from center.web.editing import EditingForm
 from center.web.forms import long_text_field, text_field
@@ -100,14 +101,7 @@ class RepeatForm(BookingForm):
             raise StopValidation(_l("The last day must not lie before the first."))
 
     # Only the list of the best times goes by it, where no weekday is chosen.
-    times = SelectField(
-        _l("How many days a week"),
-        coerce=int,
-        choices=[(1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5")],
-        default=2,
-        validate_choice=False,
-        description=_l("For this list. Weekdays that you have ticked are kept."),
-    )
+    times = times_field()
 
     @property
     def repeat(self) -> Repeat | None:
@@ -164,21 +158,13 @@ class ElderRepeatForm(RepeatForm):
         self.date.choices, self.until.choices = firsts, ends
 
 
-class ChangeSeriesForm(EditingForm):
+class ChangeSeriesForm(LengthPart, EditingForm):
     """How dates of a series are to be from now on."""
 
     waits = HiddenField()  # whether the page said that somebody must agree to what moves
     on = DateField(_l("Day"), validators=[_A_DAY])
     room = SelectField(_l("Room"))
-    start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
-    minutes = OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
-    people = IntegerField(
-        _l("How many people come"),
-        validators=[
-            InputRequired(_l("Please write how many people come, as a number.")),
-            NumberRange(1, MOST_PEOPLE, message=_l("A number from %(min)s to %(max)s, please.")),
-        ],
-    )
+    start, minutes, people = start_field(), length_field(), people_field()
     purpose = text_field(_l("What for"), most=80)
     note = long_text_field(_l("Anything the staff should know"), most=300)
     until = DateField(_l("Until which day"), validators=[InputRequired(_l("Please choose the last day."))])
@@ -189,15 +175,10 @@ class ChangeSeriesForm(EditingForm):
     def offer(self, choices: Choices, rooms: list[tuple[str, str]]) -> None:
         """Fill in what can be chosen, keeping whatever was typed among the choices."""
         starts = sorted({*choices.starts, *([self.start.data] if self.start.data is not None else [])})
-        minutes = self.minutes.data
-        lengths = sorted({*choices.lengths, *([minutes] if isinstance(minutes, int) and 0 < minutes <= 1440 else [])})
+        lengths = sorted({*choices.lengths, *([self.length] if self.length else [])})
         self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
         self.minutes.choices = [(each, format_minutes(each)) for each in lengths]
         self.room.choices = rooms
-
-    def validate_minutes(self, field: Field) -> None:
-        if field.data is not None and not 0 < field.data <= 1440:
-            raise StopValidation(_l("Please choose how long."))
 
     def say_waits(self, waits: bool) -> None:
         """The page says whether somebody must agree; where that is not what it said before, the change is marked."""

@@ -8,8 +8,7 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, NumberRange, StopValidation
+from wtforms import RadioField, SelectField
 
 from center.bookings.rulebook.explaining import RuleLine, Ruling, explain
 from center.bookings.rulebook.facts import ProposedUse
@@ -26,8 +25,7 @@ from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
 from center.web.blueprints import bookings as blueprint
-from center.web.bookings.forms import MOST_MINUTES, NEED_LENGTH, NEED_START, OpenSelect, coerce_clock
-from center.web.forms import BaseForm
+from center.web.bookings.forms import LengthPart, day_field, length_field, people_field, start_field
 from center.web.people.searching import Search, picked, search
 from center.web.rendering import render
 
@@ -35,29 +33,16 @@ LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)
 QUARTERS = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(6 * 60, 24 * 60, 15)]
 
 
-class WhyForm(BaseForm):
+class WhyForm(LengthPart):
     """Which room, when, for how many and for whom. Sent with GET, so that the answer has an address."""
 
     class Meta:
         csrf = False
 
     room = SelectField(_l("Room"))
-    date = DateField(_l("Day"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))])
-    start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
-    minutes = OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
-    people = IntegerField(
-        _l("How many people come"),
-        validators=[
-            InputRequired(_l("Please write how many people come, as a number.")),
-            NumberRange(1, 9999, message=_l("A number from %(min)s to %(max)s, please.")),
-        ],
-    )
+    date, start, minutes, people = day_field(), start_field(), length_field(), people_field()
     kind = SelectField(_l("Kind of use"), coerce=lambda text: int(text) if text else None)
     party = RadioField(_l("For whom"))
-
-    def validate_minutes(self, field: Field) -> None:
-        if not isinstance(field.data, int) or not 0 < field.data <= MOST_MINUTES:
-            raise StopValidation(_l("Please choose how long."))
 
     def span(self) -> Span:
         """The time asked about, once the form is valid."""

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from wtforms import DateField, Field, IntegerField, RadioField, SelectMultipleField
-from wtforms.validators import InputRequired, NumberRange, StopValidation
+from wtforms import RadioField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.bookings.rulebook.facts import Party
@@ -17,15 +16,17 @@ from center.rooms.labels import FEATURES
 from center.rooms.models import Room
 from center.rooms.queries import own_hours
 from center.web.bookings.forms import (
-    MOST_MINUTES,
-    MOST_PEOPLE,
     NEED_DAY,
     NEED_LENGTH,
     NEED_START,
+    LengthPart,
     OpenRadio,
-    OpenSelect,
     coerce_clock,
     coerce_day,
+    day_field,
+    length_field,
+    people_field,
+    start_field,
 )
 from center.web.rooms.forms import WantsPart
 
@@ -34,22 +35,13 @@ DAYS_OFFERED = 14
 USUAL_HOURS = (8, 21)  # for a centre whose rooms have no hours yet
 
 
-class FindForm(WantsPart):
+class FindForm(LengthPart, WantsPart):
     """Everything on one page; sent with GET, so that the answer has an address."""
 
     class Meta:
         csrf = False
 
-    date = DateField(_l("Day"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))])
-    start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
-    minutes = OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
-    people = IntegerField(
-        _l("How many people come"),
-        validators=[
-            InputRequired(_l("Please write how many people come, as a number.")),
-            NumberRange(1, MOST_PEOPLE, message=_l("A number from %(min)s to %(max)s, please.")),
-        ],
-    )
+    date, start, minutes, people = day_field(), start_field(), length_field(), people_field()
     party = RadioField(
         _l("For whom"),
         choices=[
@@ -67,10 +59,6 @@ class FindForm(WantsPart):
         self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
         self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
 
-    def validate_minutes(self, field: Field) -> None:
-        if field.data is not None and not self.length:
-            raise StopValidation(_l("Please choose how long."))
-
     @property
     def span(self) -> Span:
         """The time asked for, once the form is valid."""
@@ -86,12 +74,6 @@ class FindForm(WantsPart):
             if name not in without
             for value in field.raw_data or ()
         ]
-
-    @property
-    def length(self) -> int | None:
-        """The length asked for in minutes, where it is one that a day could hold."""
-        minutes = self.minutes.data
-        return minutes if isinstance(minutes, int) and 0 < minutes <= MOST_MINUTES else None
 
 
 class ElderFindForm(FindForm):

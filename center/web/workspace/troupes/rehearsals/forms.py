@@ -16,7 +16,7 @@ from center.kernel.spans import Span, span_of
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.troupes.models.seasons import Season
-from center.web.bookings.forms import NEED_LENGTH, NEED_START, OpenRadio, OpenSelect, coerce_clock
+from center.web.bookings.forms import NEED_LENGTH, NEED_START, OpenRadio, OpenSelect, coerce_clock, times_field
 from center.web.forms import BaseForm, CreatingForm, text_field
 
 LENGTHS = (60, 90, 120, 150, 180)
@@ -43,14 +43,7 @@ class TermForm(BaseForm):
         _l("How long each time"), coerce=int, validate_choice=False, validators=[NEED_LENGTH], default=USUAL_LENGTH
     )
     start = OpenSelect(_l("From what time"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
-    times = SelectField(
-        _l("How many days a week"),
-        coerce=int,
-        choices=[(1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5")],
-        default=2,
-        validate_choice=False,
-        description=_l("For this list. Weekdays that you have ticked are kept."),
-    )
+    times = times_field()
 
     def offer(self, rooms: Sequence[Room], starts: Sequence[time]) -> None:
         """The rooms, starts and lengths that can be chosen, and whatever was typed beside them."""
