@@ -212,7 +212,7 @@ def way_out_after(
 
 def overtake(older: Collection[Waiting], *, is_told: bool, now: datetime) -> None:
     """Take off the lists what the newer words replace; where these reach nobody it stays there."""
-    settle([each.id for each in older if is_told or each.is_too_late(now)], now=now)
+    take_off_lists([each.id for each in older if is_told or each.is_too_late(now)], now=now)
 
 
 def forget(abouts: Collection[str], *, now: datetime, except_for: Collection[int] = ()) -> None:
@@ -230,7 +230,7 @@ def last_until(abouts: Collection[str], until: datetime, *, only: Kind | None = 
     change_rows(update(Delivery).where(Delivery.notice_id.in_(told), *due).values(drop_at=until))
 
 
-def settle(delivery_ids: Collection[int], *, now: datetime) -> None:
+def take_off_lists(delivery_ids: Collection[int], *, now: datetime) -> None:
     """Take deliveries that wait off their lists: they are not needed any more."""
     if delivery_ids:
         drop(Delivery.id.in_(sorted(delivery_ids)), now=now)
