@@ -206,7 +206,7 @@ def test_nobody_reads_the_others_before_their_own_is_signed() -> None:
     seat = sheets.seat_of(review, people[1].id)
     assert sheets.readable(review, seat) == []
     with transaction():
-        sheets.keep(sheets.seat_of(review, people[1].id), _given(review, 5), by=people[1], now=clock.now())
+        sheets.save_draft(sheets.seat_of(review, people[1].id), _given(review, 5), by=people[1], now=clock.now())
     assert sheets.readable(review, seat) == []
     _sign(review, people[1], 5)
     assert [score.person_id for score in sheets.readable(review, seat)] == [people[0].id]

@@ -83,7 +83,7 @@ def sheet_of(review: IncubationReview, person_id: int) -> ReviewScore | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
-def keep(seat: PanelSeat, given: Given, *, by: Person, now: datetime) -> ReviewScore:
+def save_draft(seat: PanelSeat, given: Given, *, by: Person, now: datetime) -> ReviewScore:
     """Keep a sheet as a draft, however far it is filled in."""
     _refuse_closed(seat)
     if seat.declared_at is None:
@@ -111,7 +111,7 @@ def keep(seat: PanelSeat, given: Given, *, by: Person, now: datetime) -> ReviewS
 
 def sign(seat: PanelSeat, given: Given, *, by: Person, now: datetime) -> ReviewScore:
     """Sign the sheet: it counts, and stays as it is. Raises RuleBroken where a criterion has no points."""
-    score = keep(seat, given, by=by, now=now)
+    score = save_draft(seat, given, by=by, now=now)
     db.session.refresh(score, ["points"])
     have = {point.criterion_id for point in score.points}
     for criterion in seat.review.version.criteria:

@@ -65,7 +65,7 @@ def review(review_id: int) -> ResponseReturnValue:
         return _interest(found, seat)
     score = sheets.sheet_of(found, seat.person_id)
     form, is_signing = sheet_form(found, score), request.form.get("act") == SIGN
-    act = moves.sign if is_signing else sheets.keep
+    act = moves.sign if is_signing else sheets.save_draft
     if is_done(form, lambda: act(seat, form.given(), by=current_user.person, now=clock.now())):
         said = _("Signed. It counts, and stays as it is.") if is_signing else _("Kept. You can go on later.")
         return go_on(said, url_for("incubation.review", review_id=review_id))
