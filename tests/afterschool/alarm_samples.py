@@ -43,7 +43,7 @@ def _of_the_director(child: Person, guardian: Person) -> dict[str, Any]:
         ask = deletions.ask(child, guardian, words="", by=guardian, now=now)
         dispute = disputes.write(child, "谁来接", by=tutor, now=now)
         grant = Grant(reason="核对名单", starts_on=today, ends_on=today)
-        hold = holds.keep(child, "案件", by=tutor, now=now)
+        hold = holds.set_hold(child, "案件", by=tutor, now=now)
         access = accesses.give(tutor, grant, by=guardian, now=now, today=today)
     return {
         "deletion_id": ask.id,

@@ -12,7 +12,7 @@ from center.afterschool.models.custody import Holder
 from center.people.models import Person
 
 
-def keep(child: Person, holder: Holder, taking: Taking, saying: Saying) -> Verdict:
+def record(child: Person, holder: Holder, taking: Taking, saying: Saying) -> Verdict:
     """Write down what was said to be so, with an alarm that somebody answers; who holds the child stays as it is."""
     hold([child], saying)
     if known := said_before(child, saying):

@@ -15,7 +15,7 @@ from center.kernel.trail import note
 from center.people.models import Person
 
 
-def keep(child: Person, why: str, *, by: Person, now: datetime) -> LegalHold:
+def set_hold(child: Person, why: str, *, by: Person, now: datetime) -> LegalHold:
     """Keep what there is of a child, for a reason; where it is kept already, that stands."""
     lock(child)
     if not why.strip():
@@ -29,7 +29,7 @@ def keep(child: Person, why: str, *, by: Person, now: datetime) -> LegalHold:
     return made
 
 
-def let_go(hold: LegalHold, *, by: Person, now: datetime) -> None:
+def lift(hold: LegalHold, *, by: Person, now: datetime) -> None:
     """It is not needed any more: what is over goes with the next sweep. Twice is once."""
     lock(hold)
     if hold.lifted_at is None:

@@ -82,7 +82,7 @@ def what_is_held() -> ResponseReturnValue:
         child = next((each for each in children if str(each.id) == form.child.data), None)
         if child is None:
             raise RuleBroken(_l("Choose a child."), field="child")
-        return holds.keep(child, form.why.data or "", by=current_user.person, now=clock.now())
+        return holds.set_hold(child, form.why.data or "", by=current_user.person, now=clock.now())
 
     back = url_for("classroom.holds")
     if is_done(form, keep, then=back):
@@ -97,5 +97,5 @@ def what_is_held() -> ResponseReturnValue:
 def let_go_hold(hold_id: int) -> ResponseReturnValue:
     """It is not needed any more."""
     found = holds.get(hold_id)
-    did(lambda: holds.let_go(found, by=current_user.person, now=clock.now()), _("What is over goes on time again."))
+    did(lambda: holds.lift(found, by=current_user.person, now=clock.now()), _("What is over goes on time again."))
     return redirect(url_for("classroom.holds"), 303)

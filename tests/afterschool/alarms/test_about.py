@@ -83,7 +83,7 @@ def test_whoever_was_turned_away_is_named(scene: Scene) -> None:
     ("", "Handed to an adult who was never on the list"), ("邻居", "Said without a connection, and could not be taken"),
 ])  # fmt: skip
 def test_what_no_rule_lets_in_says_so(scene: Scene, name: str, title: str) -> None:
-    do(unsure.keep, scene.child, Holder.COLLECTOR, Taking(other_name=name), offline(scene))
+    do(unsure.record, scene.child, Holder.COLLECTOR, Taking(other_name=name), offline(scene))
     assert told().title == title
     assert name in told().words
 
@@ -98,7 +98,7 @@ def test_what_came_after_the_day_was_closed_says_so(scene: Scene) -> None:
 
 
 def test_many_alarms_are_said_with_as_few_questions_as_one(scene: Scene) -> None:
-    do(unsure.keep, scene.child, Holder.COLLECTOR, Taking(), offline(scene))
+    do(unsure.record, scene.child, Holder.COLLECTOR, Taking(), offline(scene))
     for kind in (AlarmKind.BARRED, AlarmKind.CODE_TRIED):
         with transaction() as session:
             one = session.scalars(select(Alarm).where(Alarm.kind == AlarmKind.CONFLICT)).one()

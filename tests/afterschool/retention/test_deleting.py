@@ -149,7 +149,7 @@ def test_health_goes_thirty_days_after_a_child_leaves_though_the_term_goes_on() 
     sweep(29)
     assert left(HealthNote) == {"health_notes": 1}
     with transaction():
-        holds.keep(child, "保险理赔", by=scene.director.person, now=clock.now())
+        holds.set_hold(child, "保险理赔", by=scene.director.person, now=clock.now())
     sweep(31)
     assert left(HealthNote) == {}, "whatever else is needed, health goes as promised"
 
@@ -158,8 +158,8 @@ def test_what_is_needed_stays_until_it_is_let_go_and_is_not_erased_either() -> N
     scene = lived()
     before, director = left(*LEDGERS), scene.director.person
     with transaction():
-        hold = holds.keep(scene.children[0], "家长提出索赔", by=director, now=clock.now())
-        assert holds.keep(scene.children[0], "再说一次", by=director, now=clock.now()).id == hold.id
+        hold = holds.set_hold(scene.children[0], "家长提出索赔", by=director, now=clock.now())
+        assert holds.set_hold(scene.children[0], "再说一次", by=director, now=clock.now()).id == hold.id
     sweep(ON_TIME + 900)
     assert left(*LEDGERS) == before
     with transaction() as session:
@@ -173,7 +173,7 @@ def test_what_is_needed_stays_until_it_is_let_go_and_is_not_erased_either() -> N
     db.session.rollback()
     for _twice in range(2):
         with transaction():
-            holds.let_go(hold, by=director, now=clock.now())
+            holds.lift(hold, by=director, now=clock.now())
     sweep(ON_TIME + 900)
     assert left(*LEDGERS) == {}
 
@@ -230,7 +230,7 @@ def test_the_database_lets_nothing_go_without_a_proof_that_covers_it(statement: 
         prove(kind, today, at(9, days=ON_TIME))  # what was before today, not of today
     refused(statement)
     with transaction():
-        holds.keep(scene.children[0], "案件", by=scene.director.person, now=clock.now())
+        holds.set_hold(scene.children[0], "案件", by=scene.director.person, now=clock.now())
     for kind in ("custody", "care_alarms", "plan_changes", "incidents", "child_consents"):
         prove(kind, today + timedelta(days=9), at(9, days=ON_TIME + 30))
     refused(statement)

@@ -125,7 +125,7 @@ def _kept(item: Item, *, by: Person, user: Any, now: datetime) -> Verdict:
     child, saying = _said(item, by=by, user=user, now=now)
     way = item.text("way")
     holder = HOLDERS.get(item.act) or other_ways.HOLDERS[Way(way) if way in WAYS else Way.ALONE]
-    return unsure.keep(child, holder, _taking(item, child, saying), saying)
+    return unsure.record(child, holder, _taking(item, child, saying), saying)
 
 
 def _said(item: Item, *, by: Person, user: Any, now: datetime) -> tuple[Person, Saying]:
