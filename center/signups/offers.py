@@ -100,7 +100,7 @@ def accept_offer(
     refuse_unless_seen(seen, lambda: facts_of_date(roster_state))
     together = _same_offer(sign_up)
     for each in together:
-        places.keep(each, now=now)
+        places.confirm(each, now=now)
         note(each, SignUpChange.OFFER_ACCEPTED, by=by, now=now, channel=channel)
     messages.tell_together(together, news.CONFIRMED, by=by, now=now)
 

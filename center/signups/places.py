@@ -88,7 +88,7 @@ def seat_picked(sign_up: SignUp, to: SignUpState, pool: Pool, *, beside: Iterabl
         raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
 
 
-def keep(sign_up: SignUp, *, now: datetime) -> None:
+def confirm(sign_up: SignUp, *, now: datetime) -> None:
     """The offered place becomes the person's own."""
     assert sign_up.pool_id is not None
     _become(sign_up, SignUpState.CONFIRMED, now=now)
