@@ -42,7 +42,7 @@ def propose(programme: Programme, sessions: Sequence[Session]) -> Plan:
     return plan(list(pieces_of(programme).values()), {each.id: _minutes(each) for each in sessions})
 
 
-def keep(performance: Performance, proposed: Plan) -> None:
+def write_plan(performance: Performance, proposed: Plan) -> None:
     """Write a plan down in place of the one there was. Raises Conflict for what is over."""
     hold(performance)
     if performance.state not in AHEAD:
@@ -71,7 +71,7 @@ def rearrange(performance: Performance, move: Move, piece_id: int, session_id: i
     """
     hold(performance)
     before = plan_for(performance, now=now)
-    keep(performance, rearranged(before, move, piece_id, session_id))
+    write_plan(performance, rearranged(before, move, piece_id, session_id))
     return before
 
 
@@ -81,7 +81,7 @@ def restore(performance: Performance, text: str, *, now: datetime) -> None:
     before = from_text(text, plan_for(performance, now=now))
     if before is None:
         raise Conflict(_l("The plan has changed meanwhile. Please look at it again."))
-    keep(performance, before)
+    write_plan(performance, before)
 
 
 def plan_for(performance: Performance, *, now: datetime) -> Plan:

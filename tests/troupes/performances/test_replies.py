@@ -193,7 +193,7 @@ def test_rehearsals_call_only_whom_a_piece_needs() -> None:
     assert [each.starts_at for each in sessions] == [at(14, days=3), at(14, days=4)], "none after it"
     proposed = rehearsal_calls.propose(newest(performance), sessions)
     with transaction():
-        rehearsal_calls.keep(performance, proposed)
+        rehearsal_calls.write_plan(performance, proposed)
     kept = rehearsal_calls.kept(performance, newest(performance), sessions)
     assert [len(rehearsal_calls.calls_of(kept, sessions, each.id)) for each in (one, other)] == [1, 1]
     assert kept.spared([one.id, other.id]) == 2
@@ -205,7 +205,7 @@ def test_without_rehearsals_there_is_no_plan_to_keep() -> None:
     performance = make_performance(troupe, pieces=[make_piece(troupe)])
     proposed = rehearsal_calls.propose(newest(performance), [])
     with pytest.raises(RuleBroken), transaction():
-        rehearsal_calls.keep(performance, proposed)
+        rehearsal_calls.write_plan(performance, proposed)
 
 
 @ONE_ENGINE

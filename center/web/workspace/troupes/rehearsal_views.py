@@ -148,7 +148,7 @@ def keep_rehearsals(slug: str, performance_id: int) -> ResponseReturnValue:
     sessions = rehearsal_calls.rehearsals_before(found, now=clock.now())
     proposed = rehearsal_calls.propose(queries.newest_of(found.id), sessions)
     did(
-        lambda: rehearsal_calls.keep(found, proposed),
+        lambda: rehearsal_calls.write_plan(found, proposed),
         _("The plan is written down. Each member sees on their page when they are needed."),
     )
     return redirect(url_for("troupes.performance_rehearsals", slug=slug, performance_id=found.id), 303)
