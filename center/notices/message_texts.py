@@ -45,7 +45,7 @@ def check(kind: Kind, words: Words) -> None:
     broken_rules(faults)
 
 
-def keep(kind: Kind, language: str, words: Words, *, by: Person, now: datetime) -> None:
+def save(kind: Kind, language: str, words: Words, *, by: Person, now: datetime) -> None:
     """Say it in the centre's own words from now on; words that are the house's are none of its own.
 
     Called in the language the words are in. Raises RuleBroken over fields that mean nothing.

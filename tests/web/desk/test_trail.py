@@ -207,7 +207,7 @@ def test_the_words_of_a_message_are_called_by_what_they_are_for_not_by_their_cod
     director = make_account(roles=[Role.DIRECTOR])
     with transaction(), speaking("en"):
         kind = kinds.get_kind("sign_up.reminder_day")
-        message_texts.keep(
+        message_texts.save(
             kind, "en", Words("Tomorrow: {title}", "See you, {name}."), by=director.person, now=clock.now()
         )
     sign_in(client, director)

@@ -99,7 +99,7 @@ def edit_words(news: str, tongue: str) -> ResponseReturnValue:
         message_texts.check(kind, form.words())
         if not is_look:
             with speaking(tongue):
-                message_texts.keep(kind, tongue, form.words(), by=current_user.person, now=clock.now())
+                message_texts.save(kind, tongue, form.words(), by=current_user.person, now=clock.now())
 
     if is_done(form, keep, transacts=not is_look) and not is_look:
         then = url_for(".edit_words", news=news, tongue=tongue)

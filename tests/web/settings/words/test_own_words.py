@@ -44,7 +44,7 @@ def test_fields_are_checked_when_words_are_written(body: str, unknown: Any, loos
 def keep(body: str, subject: str = "{room}", language: str = "zh") -> None:
     director = make_person()
     with transaction(), speaking(language):
-        message_texts.keep(kinds.get_kind(CODE), language, Words(subject, body), by=director, now=clock.now())
+        message_texts.save(kinds.get_kind(CODE), language, Words(subject, body), by=director, now=clock.now())
 
 
 @ONE_ENGINE
@@ -68,7 +68,7 @@ def test_what_cannot_be_filled_is_said_in_the_houses_words() -> None:
 def test_staffs_groups_hear_own_words_too() -> None:
     kind, director = kinds.get_kind("booking.request_waits"), make_person()
     with transaction() as session, speaking("zh"):
-        message_texts.keep(kind, "zh", Words("等：{room}", "{when}"), by=director, now=clock.now())
+        message_texts.save(kind, "zh", Words("等：{room}", "{when}"), by=director, now=clock.now())
         facts = {"purpose": Purpose.GROUP, "name": "群", "url": "wecombot://x", "changed_at": clock.now()}
         session.add(OutgoingAddress(**facts))
     with transaction():
