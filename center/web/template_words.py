@@ -8,15 +8,18 @@ import re
 from collections import ChainMap
 from collections.abc import Callable, KeysView, MutableMapping
 from datetime import date, timedelta
+from functools import lru_cache
+from types import NoneType
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_login import current_user
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 from markupsafe import Markup
+from werkzeug.routing import Map
 
 from center.activities import words as activity_words
 from center.attendance import status_words as register_words
@@ -44,12 +47,13 @@ from center.signups.to_answer import ToLookAt, to_look_at
 from center.web.alarm_strip import alarms_waiting
 from center.web.answer_signs import ANSWER_SIGNS
 from center.web.bookings.forms import BOOKING_QUERY
-from center.web.built_addresses import address_of
 from center.web.people.searching import desk_search
 from center.web.timeline import TimelinePieces
 from center.web.workspace_links import opens_workspace
 
 NOTHING = ToLookAt(0, 0, asks=False)
+MOST_ADDRESSES = 4096  # kept by a process: a page names a hundred, mostly those that the pages before it named
+PLAIN = frozenset({str, int, NoneType})  # equal values of these are written alike; True is not one of them
 # Attributes have a ">" before the next "<". The words of a choice or a button are short, and looked for by name.
 _IN_TEXT = r"(?=[^<>]*<(?!/(?:button|label|option|script|style|text|textarea|title)))"
 _YEAR = re.compile(r"年(?<=\d年)" + _IN_TEXT)
@@ -123,6 +127,19 @@ def desk_phone_link() -> Markup:
         return Markup("")
     digits = "".join(each for each in phone if each.isdigit() or each == "+")
     return Markup('<a class="nowrap" href="tel:{}">{}</a>').format(digits, phone)
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """What `url_for` says in a template. It depends on these values and on where the site is mounted, nothing else."""
+    is_kept = has_request_context() and endpoint[0] != "." and PLAIN.issuperset(map(type, values.values()))
+    if not is_kept or "_external" in values:
+        return url_for(endpoint, **values)
+    return _built(current_app.url_map, request.root_path, endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=MOST_ADDRESSES)
+def _built(_of: Map, _mounted_at: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
 
 
 def switch_address(**changes: str) -> str:
