@@ -9,7 +9,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.incubator.models.incubations import IncubationTransition
 from center.incubator.reviews.scoring import LEAST_PANEL
-from center.incubator.stages.words import INTEREST_NAMES
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
@@ -94,17 +93,6 @@ class MinutesForm(BaseForm):
         required=True,
         hint=_l("Who took part, what was talked about where sheets differ, and what was agreed. Nobody scores after."),
     )
-
-
-class StaffInterestForm(BaseForm):
-    """An interest of one's own."""
-
-    kind = RadioField(
-        _l("What have you to do with it?"),
-        choices=[(kind.value, name) for kind, name in INTEREST_NAMES.items()],
-        validators=[InputRequired(_l("Please choose one of these."))],
-    )
-    note = text_field(_l("What else the centre should know"), most=200, required=False)
 
 
 class PaperObjectionForm(CreatingForm):

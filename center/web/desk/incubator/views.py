@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from center.incubator import moves, policy
 from center.incubator.models.incubations import DocumentKind, Incubation, IncubationStage, IncubationTransition
-from center.incubator.models.interests import DeclaredInterest, InterestKind
+from center.incubator.models.interests import DeclaredInterest
 from center.incubator.models.publications import Publication
 from center.incubator.models.reviews import IncubationReview
 from center.incubator.publication import publishing
@@ -29,8 +29,9 @@ from center.people.models import Person
 from center.people.records import get_person
 from center.web.blueprints import desk as blueprint
 from center.web.browser_rights import accepts_file
-from center.web.desk.incubator.forms import DecisionForm, OwnerForm, StaffInterestForm, chosen
+from center.web.desk.incubator.forms import DecisionForm, OwnerForm, chosen
 from center.web.incubation.files import MOST_SENT, PaperForm, download, letter_file, letter_page
+from center.web.incubation.interest_form import OwnInterestForm
 from center.web.incubation.pages import Whole, due_of, whole
 from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
@@ -179,12 +180,11 @@ def incubation_letter_file(application: str, at_step: int) -> ResponseReturnValu
 @requires(Permission.RUN_INCUBATOR)
 def own_interest(application: str) -> ResponseReturnValue:
     """Say that one has an interest oneself, and so decides nothing about it."""
-    found, form, by = get_incubation(application), StaffInterestForm(), current_user.person
+    found, form, by = get_incubation(application), OwnInterestForm(), current_user.person
     back = url_for("desk.incubation", application=application)
 
     def declare() -> None:
-        kind, note = InterestKind(form.kind.data), form.note.data or ""
-        moves.declare_own(found, kind, note, by=by, now=clock.now())
+        moves.declare_own(found, form.interest, form.note.data or "", by=by, now=clock.now())
 
     if is_done(form, declare):
         return go_on(_("Thank you. Somebody else decides about this organisation."), back)

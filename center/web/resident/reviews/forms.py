@@ -40,22 +40,6 @@ class InterestForm(BaseForm):
         return None if self.kind.data == NONE else InterestKind(self.kind.data)
 
 
-class LaterInterestForm(BaseForm):
-    """The same after somebody has said that they have none."""
-
-    kind = RadioField(
-        _l("What have you to do with it?"),
-        choices=[(kind.value, name) for kind, name in INTEREST_NAMES.items()],
-        validators=[InputRequired(_l("Please choose one of these."))],
-    )
-    note = text_field(_l("What else the centre should know"), most=200, required=False)
-
-    @property
-    def interest(self) -> InterestKind:
-        """The kind that was chosen."""
-        return InterestKind(self.kind.data)
-
-
 class SheetForm(BaseForm):
     """Points and words for each criterion, a vote and a remark. How many there are, the criteria say."""
 

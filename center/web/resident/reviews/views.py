@@ -22,8 +22,9 @@ from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import incubation as blueprint
 from center.web.incubation.files import download
+from center.web.incubation.interest_form import OwnInterestForm
 from center.web.rendering import render
-from center.web.resident.reviews.forms import InterestForm, LaterInterestForm, SheetForm, sheet_form
+from center.web.resident.reviews.forms import InterestForm, SheetForm, sheet_form
 from center.web.sending import form_page, go_on, is_done
 
 SIGN = "sign"
@@ -77,7 +78,7 @@ def review(review_id: int) -> ResponseReturnValue:
 def declare_interest(review_id: int) -> ResponseReturnValue:
     """Say that one has an interest after all: what was scored does not count any more."""
     found, seat = _mine(review_id)
-    form = LaterInterestForm()
+    form = OwnInterestForm()  # after somebody has said that they have none
     say = {"by": current_user.person, "now": clock.now()}
     if is_done(form, lambda: moves.declare_interest(seat, form.interest, form.note.data or "", **say)):
         return go_on(_("Thank you. Somebody else scores this organisation."), url_for("incubation.reviews"))
