@@ -19,6 +19,17 @@ from center.people.models import Person
 from center.web.forms import BaseForm, text_field
 
 
+def school_class_field() -> Field:
+    """The class at school."""
+    return text_field(_l("Class at school"), most=20, hint=_l("Such as 三(2)班."))
+
+
+def mark_field() -> Field:
+    """What tells a child from another of the same name."""
+    hint = _l("What tells the child from another of the same name, such as: tall, red schoolbag.")
+    return text_field(_l("Mark"), most=12, required=False, hint=hint)
+
+
 class PauseForm(BaseForm):
     """From when until when a child does not come."""
 
@@ -40,13 +51,7 @@ class PlaceForm(BaseForm):
     """School, class and mark of a child."""
 
     school = SelectField(_l("School"), coerce=int)
-    school_class = text_field(_l("Class at school"), most=20, hint=_l("Such as 三(2)班."))
-    mark = text_field(
-        _l("Mark"),
-        most=12,
-        required=False,
-        hint=_l("What tells the child from another of the same name, such as: tall, red schoolbag."),
-    )
+    school_class, mark = school_class_field(), mark_field()
 
     def offer(self, schools: Sequence[School]) -> None:
         """The schools that the term is for."""

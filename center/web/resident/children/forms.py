@@ -9,6 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from center.afterschool.models.consents import Purpose
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.after_school.consent_fields import ANSWER, consent_field
+from center.web.after_school.place_forms import mark_field, school_class_field
 from center.web.forms import BaseForm, CreatingForm, text_field
 
 
@@ -18,13 +19,7 @@ class EnrolForm(CreatingForm):
     child = SelectField(_l("Which child?"), coerce=int)
     term = SelectField(_l("Which term?"), coerce=int)
     school = SelectField(_l("School"), coerce=int)
-    school_class = text_field(_l("Class at school"), most=20, hint=_l("Such as 三(2)班."))
-    mark = text_field(
-        _l("Mark"),
-        most=12,
-        required=False,
-        hint=_l("What tells the child from another of the same name, such as: tall, red schoolbag."),
-    )
+    school_class, mark = school_class_field(), mark_field()
     care = consent_field(Purpose.CARE)
     health = consent_field(Purpose.HEALTH)
     photos = consent_field(Purpose.PHOTOS)
