@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -49,6 +50,9 @@ settings.register_profile("desk", **PATIENT)
 settings.register_profile("gate", derandomize=True, **PATIENT)
 settings.register_profile("fuzz", max_examples=10_000, print_blob=True, **PATIENT)  # `make fuzz`
 settings.load_profile("gate" if os.environ.get("CI") else "desk")
+
+# Wherever Python is told to keep nothing, too: to read all tests anew is most of what collecting them costs.
+sys.dont_write_bytecode = False
 
 HOME = pytest.StashKey[Path]()
 NOT_RUN = "NOT RUN"
