@@ -10,7 +10,9 @@ from sqlalchemy.orm import configure_mappers
 
 from center import create_app
 from center.kernel.gateway import gateway_of
+from center.people import names
 
+names.dictionary()  # first: what it leaves free of its memory is filled by all that is loaded after it
 app = create_app()
 gateway = gateway_of(app)
 configure_mappers()

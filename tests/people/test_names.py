@@ -5,6 +5,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin.constants import PHRASES_DICT
 
 from center.people import names
 
@@ -103,3 +104,12 @@ def test_thousands_of_names_are_read_in_no_time() -> None:
 )
 def test_a_masked_name_tells_whoever_knows_it(name: str, shown: str) -> None:
     assert names.masked(name) == shown
+
+
+def test_phrases_share_the_lists_of_their_syllables_and_are_read_as_before() -> None:
+    names.dictionary()
+    lists = {id(readings) for syllables in PHRASES_DICT.values() for readings in syllables}
+    assert len(lists) == len({tuple(readings) for syllables in PHRASES_DICT.values() for readings in syllables}) < 2000
+    assert [names.spelled(phrase) for phrase in ("慢慢", "音乐", "快乐", "重庆")] == [
+        *(["man", "man"], ["yin", "yue"], ["kuai", "le"], ["chong", "qing"])
+    ]
