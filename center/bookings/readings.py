@@ -1,4 +1,5 @@
-"""What boards are drawn from, read in one statement whatever the number of rooms, days and bookings.
+"""What boards are drawn from, read in one statement whatever the number of rooms, days and bookings, besides what
+staff have set for the rooms.
 
 A reading is a value: equal readings make equal boards, so what was drawn from one can be shown for the other.
 """
@@ -10,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
-from center.bookings.rulebook.availability import RoomDay, ledger_between, plan_days, uses_in
+from center.bookings.rulebook.availability import RoomDay, ledger_between, plan_days, rules_of, uses_in
+from center.bookings.rulebook.facts import RoomRules
 from center.bookings.rulebook.footings import Footing, Looking
 from center.bookings.rulebook.rule_facts import Settings, kinds_in
 from center.kernel.caching.json_rows import AnySelect, Listing, read, together
@@ -32,7 +34,9 @@ _its_leaves = select(Room.id).where(or_(Room.id == _asked_room, Room.parent_id =
 LEDGER = Listing(_live.where(Occupancy.room_id.in_(select(Room.id))))
 LEDGER_OF_ONE = Listing(_live.where(Occupancy.room_id.in_(_its_leaves)))
 
-_DAYS = (ROOMS, HOURS, WINDOWS, KEPT, AUDIENCES, EXCEPTIONS, STAFF_DAYS)
+# What is so on every day is read apart: it changes a few times a year, and is most of what is written down.
+_EVERY_DAY = together(ROOMS, HOURS, WINDOWS, KEPT, AUDIENCES)
+_DAYS = (EXCEPTIONS, STAFF_DAYS)
 _ALL = together(*_DAYS, LEDGER)
 _ONE = together(*_DAYS, LEDGER_OF_ONE)
 
@@ -68,7 +72,7 @@ def read_days(first: date, last: date, *, code: str = "", also: Listing | None =
         texts = read(_ONE, code=code, **times, **days)
     else:
         texts = read(_all_with(also) if also is not None else _ALL, **times, **days, **asked)
-    return Reading(first, last, *texts)
+    return Reading(first, last, *read(_EVERY_DAY), *texts)
 
 
 def rooms_in(reading: Reading) -> list[Room]:
@@ -91,7 +95,14 @@ def days_in(reading: Reading, rooms: list[Room], *, now: datetime) -> list[RoomD
         exceptions=other_hours(EXCEPTIONS.rows(reading.exceptions)),
     )
     begun = now.replace(second=0, microsecond=0)  # a hold that runs out within this minute holds until the next
-    return plan_days(rooms, first, last, schedule, uses_in(rooms, LEDGER.rows(reading.ledger), now=begun), now=now)
+    uses = uses_in(rooms, LEDGER.rows(reading.ledger), now=begun)
+    return plan_days(rooms, first, last, schedule, uses, now=now, rules_of=_rules_in_reading)
+
+
+@lru_cache(maxsize=256)
+def _rules_in_reading(room: Room) -> RoomRules:
+    """`rules_of` of a room that came from a reading: it never changes."""
+    return rules_of(room)
 
 
 def calendar_in(reading: Reading) -> dict[date, NamedDay]:

@@ -31,6 +31,7 @@ LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 COOKIE_DAYS = 365
 _OF_A_CLOCK = "0123456789:"
+_FROM_LANGUAGE = ("catalogue", "is_chinese")  # worked out once, and again when another language is spoken
 
 
 class LazySentence(LazyString):
@@ -145,7 +146,8 @@ def use_asked_language() -> None:
     offered = languages_on_offer()
     wish = request.args.get("lang")
     g.language = wish if wish in offered else str(offered[0])
-    g.pop("catalogue", None)
+    for name in _FROM_LANGUAGE:
+        g.pop(name, None)
     flask_babel.refresh()
 
 
@@ -161,14 +163,14 @@ def addressing(code: str, *, is_elder: bool = False) -> AbstractContextManager[N
 
 @contextmanager
 def _saying(code: str, **said: Any) -> Iterator[None]:
-    before = {name: g.pop(name) for name in (*said, "catalogue") if name in g}
+    before = {name: g.pop(name) for name in (*said, *_FROM_LANGUAGE) if name in g}
     for name, value in said.items():
         setattr(g, name, value)
     try:
         with flask_babel.force_locale(LOCALES[code]):
             yield
     finally:
-        for name in (*said, "catalogue"):
+        for name in (*said, *_FROM_LANGUAGE):
             g.pop(name, None)
         for name, value in before.items():
             setattr(g, name, value)
@@ -272,8 +274,12 @@ def _locale() -> Locale | str:
 
 
 def _is_chinese() -> bool:
-    locale = get_locale()
-    return locale is None or locale.language == "zh"
+    """Worked out once a request: a page asks it for every name that it shows."""
+    if not has_app_context():
+        return True
+    if "is_chinese" not in g:
+        g.is_chinese = getattr(get_locale(), "language", "zh") == "zh"
+    return bool(g.is_chinese)
 
 
 def _remember(response: Response) -> Response:

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from center.bookings.rulebook.availability import RoomDay
@@ -155,22 +156,34 @@ def next_free(room_days: Sequence[RoomDay], *, now: datetime) -> datetime | None
 def _row(
     room_day: RoomDay, stretches: Sequence[Stretch], *, now: datetime, zone: ZoneInfo, own: Collection[str]
 ) -> Row:
-    return Row(
-        room_day,
-        tuple(_piece(segment, stretches, room_day.day, now, zone, own) for segment in room_day.segments),
+    segments = room_day.segments
+    if not segments:
+        return Row(room_day, ())
+    # Each begins where the one before it ends.
+    minutes = [_minute(moment, room_day.day, zone) for moment in (*(s.start for s in segments), segments[-1].end)]
+    pieces = (
+        _piece(segment, stretches, starts, ends, now, zone, own)
+        for segment, (starts, ends) in zip(segments, pairwise(minutes), strict=True)
     )
+    return Row(room_day, tuple(pieces))
 
 
 def _piece(
-    segment: Segment, stretches: Sequence[Stretch], day: date, now: datetime, zone: ZoneInfo, own: Collection[str]
+    segment: Segment,
+    stretches: Sequence[Stretch],
+    starts: int,
+    ends: int,
+    now: datetime,
+    zone: ZoneInfo,
+    own: Collection[str],
 ) -> Piece:
     offered = None
     if segment.state is SegmentState.FREE:
         offered = next((each for each in stretches if segment.start <= each.first < segment.end), None)
     return Piece(
         segment,
-        _minute(segment.start, day, zone),
-        _minute(segment.end, day, zone),
+        starts,
+        ends,
         segment.end <= now,
         offered.first.astimezone(zone).time() if offered else None,
         offered.party if offered else None,

@@ -45,11 +45,12 @@ class TimelinePieces:
         code, drawn = row.room_day.room.code, []
         book, wait, name = (str(escape(each)) for each in (to_book, to_wait, room))
         for each in row.pieces:
+            state, said = each.segment.state, each.segment.label
             lead = leads.get((code, each.starts)) if leads else None
-            public = escape(each.segment.label) if each.segment.label else ""
+            public = escape(said) if said else ""
             label = (escape(lead.label) if lead else "") or public
             leads_to, address = ("work", escape(lead.address)) if lead else _way(each, book, wait, self._now)
-            sort = Sort(each.segment.state.value, each.is_over, each.is_own, bool(label), bool(leads), leads_to)
+            sort = Sort(state, each.is_over, each.is_own, bool(label), bool(leads), leads_to)
             times, start, end = _clocks(*self._said, each.starts, each.ends)
             drawn.append(
                 (self._formats.get(sort) or self._format(sort))
@@ -82,8 +83,10 @@ def _way(piece: Piece, to_book: str, to_wait: str, now: datetime) -> tuple[str, 
     if piece.book_at is not None:
         of_group = "&amp;party=organisation" if piece.party == "organisation" else ""
         return "booking", f"{to_book}&amp;start={piece.book_at:%H:%M}{of_group}"
-    is_taken = piece.segment.state.value in WAITED_FOR and not piece.is_own and not piece.is_over
-    if to_wait and is_taken and piece.segment.start > now:
+    if not to_wait:
+        return "", ""
+    is_taken = piece.segment.state in WAITED_FOR and not piece.is_own and not piece.is_over
+    if is_taken and piece.segment.start > now:
         hour, minute = divmod(piece.starts, 60)
         return "waiting", f"{to_wait}&amp;start={hour:02}:{minute:02}&amp;minutes={piece.ends - piece.starts}"
     return "", ""

@@ -3,8 +3,8 @@
 The number of queries does not depend on how many rooms, days or bookings are shown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
@@ -82,13 +82,13 @@ def plan_days(
     uses: Mapping[int, Sequence[Use]],
     *,
     now: datetime,
+    rules_of: Callable[[Room], RoomRules] = rules_of,
 ) -> list[RoomDay]:
     """Like `room_days`, from what is read already."""
-    plans = []
+    plans, whole_days = [], [(day, day_span(day, schedule.zone).in_utc) for day in days(first, last)]
     for room in rooms:
         rules = rules_of(room)
-        for day in days(first, last):
-            whole_day = day_span(day, schedule.zone)
+        for day, whole_day in whole_days:
             until_cleared = Span(whole_day.start, whole_day.end + rules.buffer)
             of_day = [use for use in uses.get(room.id, ()) if use.span.overlaps(until_cleared)]
             facts = facts_of(room, [day], schedule, of_day, now=now)
@@ -155,17 +155,18 @@ def uses_of(rooms: Sequence[Room], within: Span, *, now: datetime) -> dict[int, 
 
 def uses_in(rooms: Sequence[Room], rows: Iterable[Any], *, now: datetime) -> dict[int, list[Use]]:
     """Like `uses_of`, of rows of the ledger that are read already."""
-    takers: dict[int, list[Room]] = {}
+    takers: dict[int, list[tuple[int, bool]]] = {}
     for room in rooms:
         for leaf in room.leaves:
-            takers.setdefault(leaf.id, []).append(room)
+            takers.setdefault(leaf.id, []).append((room.id, room.is_confidential))
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
     for row in rows:
-        if _is_over(row, now):
+        if row.room_id not in takers or _is_over(row, now):
             continue
-        for room in takers.get(row.room_id, ()):
-            use = _use(row, room)
-            by_room.setdefault(room.id, {})[row.use_id, use.span.start] = use
+        use = _use(row)
+        for room_id, is_confidential in takers[row.room_id]:
+            shown = _hidden(use) if is_confidential else use
+            by_room.setdefault(room_id, {})[row.use_id, row.starts_at] = shown
     return {room_id: sorted(uses.values(), key=lambda use: use.span) for room_id, uses in by_room.items()}
 
 
@@ -229,22 +230,26 @@ def closed_times(uses: Iterable[Use]) -> tuple[ClosedTime, ...]:
     return tuple(use.closed for use in uses if use.closed is not None)
 
 
-def _use(row: Any, room: Room) -> Use:
+def _use(row: Any) -> Use:
     span, closed = Span(row.starts_at, row.clear_at), None
     if row.kind is UseKind.CLOSURE:
-        reason = "" if room.is_confidential else in_language(row.reason or "", row.reason_en or "")
-        closed = ClosedTime(span, row.closed_until or row.clear_at, reason)
+        closed = ClosedTime(span, row.closed_until or row.clear_at, in_language(row.reason or "", row.reason_en or ""))
     return Use(
         room_id=row.room_id,
         span=span,
         closed=closed,
         kind=row.kind,
         ends_at=min(row.ends_at or row.use_ends_at or row.clear_at, row.clear_at),
-        label="" if room.is_confidential else _label(row),
+        label=_label(row),
         booking_reference=row.reference,
         booking_status=row.status,
-        is_hidden=room.is_confidential,
     )
+
+
+def _hidden(use: Use) -> Use:
+    """The same in a confidential room: neither whose it is nor why it is closed is said."""
+    closed = replace(use.closed, reason="") if use.closed else None
+    return replace(use, label="", closed=closed, is_hidden=True)
 
 
 def _label(row: Any) -> str:

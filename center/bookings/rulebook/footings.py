@@ -14,7 +14,7 @@ from center.bookings.rulebook.judging import limited_until, live_ends, party_of
 from center.bookings.rulebook.quotas import Asker, Counted, count_quotas
 from center.bookings.rulebook.refusals import limited_words, live_limit_words
 from center.bookings.rulebook.rule_facts import Settings, groups_of, terms_for
-from center.bookings.rulebook.times import Stretch, free_stretches
+from center.bookings.rulebook.times import Stretch, free_stretches, is_in_reach
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language, local_date
 from center.organisations.models import Organisation
@@ -61,6 +61,8 @@ class Looking:
         return _joined(found)
 
     def _on(self, footing: Footing, room_day: RoomDay) -> list[Stretch]:
+        if not is_in_reach(footing.party, room_day.rules, room_day.facts):
+            return []
         known, now = replace(self.known, memberships=footing.groups), room_day.facts.now
         day, today = room_day.day, local_date(now)
         terms = terms_for(room_day.room, known, footing.quotas, self.kinds, day, day, today=today)

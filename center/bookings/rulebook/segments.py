@@ -1,7 +1,8 @@
 """A room's day in pieces, as boards draw it: free, booked, held, cleared up, closed, shut or past."""
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -39,39 +40,37 @@ def segments_of(uses: Sequence[Use], rules: RoomRules, facts: Facts) -> tuple[Se
     """The pieces of a day, without gaps from the first opening to the last closing; none where it is closed."""
     if not facts.open_spans:
         return ()
-    whole, now = Span(facts.open_spans[0].start, facts.open_spans[-1].end), facts.now
-    bookable = bookable_spans(facts.open_spans, rules, facts.zone)
-    cuts = {whole.start, whole.end}
-    for span in (*bookable, *_pieces(uses), Span(whole.start, now) if now > whole.start else whole):
-        cuts.update(moment for moment in (span.start, span.end) if whole.start < moment < whole.end)
-    pieces = [_segment(Span(start, end), uses, bookable, now) for start, end in pairwise(sorted(cuts))]
+    bookable = [span.in_utc for span in bookable_spans(facts.open_spans, rules, facts.zone)]
+    opens, closes = facts.open_spans[0].in_utc.start, facts.open_spans[-1].in_utc.end
+    cuts = {facts.now, *(moment for span in bookable for moment in (span.start, span.end))}
+    for use in uses:
+        cuts.update((use.span.start, use.ends_at, use.span.end))
+    within = (moment for moment in cuts if opens < moment < closes)
+    waiting, pieces = deque(uses), []
+    for start, end in pairwise([opens, *sorted(within), closes]):
+        while waiting and waiting[0].span.end <= start:
+            waiting.popleft()
+        pieces.append(_segment(start, end, waiting, bookable, facts.now))
     return tuple(_joined(pieces))
 
 
-def _pieces(uses: Sequence[Use]) -> Iterator[Span]:
+def _segment(start: datetime, end: datetime, uses: Iterable[Use], bookable: Sequence[Span], now: datetime) -> Segment:
     for use in uses:
-        yield use.span
-        if use.span.start < use.ends_at:
-            yield Span(use.span.start, use.ends_at)
+        if use.span.start <= start and end <= use.span.end:
+            return _used_segment(start, end, use)
+    if not any(span.start <= start and end <= span.end for span in bookable):
+        return Segment(SegmentState.SHUT, start, end)
+    return Segment(SegmentState.PAST if end <= now else SegmentState.FREE, start, end)
 
 
-def _segment(span: Span, uses: Sequence[Use], bookable: Sequence[Span], now: datetime) -> Segment:
-    for use in uses:
-        if use.span.covers(span):
-            return _used_segment(span, use)
-    if not any(open_span.covers(span) for open_span in bookable):
-        return Segment(SegmentState.SHUT, span.start, span.end)
-    return Segment(SegmentState.PAST if span.end <= now else SegmentState.FREE, span.start, span.end)
-
-
-def _used_segment(span: Span, use: Use) -> Segment:
+def _used_segment(start: datetime, end: datetime, use: Use) -> Segment:
     if use.kind is UseKind.CLOSURE:
-        return Segment(SegmentState.CLOSED, span.start, span.end, use.label)
+        return Segment(SegmentState.CLOSED, start, end, use.label)
     if use.kind is UseKind.HOLD and not use.is_hidden:
-        return Segment(SegmentState.HELD, span.start, span.end)
-    if span.start >= use.ends_at:
-        return Segment(SegmentState.CLEARING, span.start, span.end)
-    return Segment(SegmentState.BOOKED, span.start, span.end, use.label, use.booking_reference)
+        return Segment(SegmentState.HELD, start, end)
+    if start >= use.ends_at:
+        return Segment(SegmentState.CLEARING, start, end)
+    return Segment(SegmentState.BOOKED, start, end, use.label, use.booking_reference)
 
 
 def _joined(segments: Sequence[Segment]) -> Iterator[Segment]:

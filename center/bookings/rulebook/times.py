@@ -27,6 +27,7 @@ from center.rooms.wants import lacking_features
 
 STAFF_LONGEST = 12 * 60
 FINEST_LENGTH = 30
+ALL_RULES = frozenset(Rule)
 LOOK_BACK, LOOK_AHEAD = timedelta(days=7), timedelta(days=14)
 
 
@@ -86,6 +87,12 @@ def free_stretches(party: Party, room: RoomRules, facts: Facts) -> list[Stretch]
     return found
 
 
+def is_in_reach(party: Party, room: RoomRules, facts: Facts) -> bool:
+    """Whether any of the opening time is neither too soon nor too far ahead for a party. It asks none of the terms."""
+    reach = _reach(party, room, facts)
+    return any(span.overlaps(reach) for span in facts.open_spans)
+
+
 def _in_the_way(party: Party, room: RoomRules, facts: Facts) -> list[Span]:
     """Where no use may lie: what is taken, with time to clear up before it, and what is kept for others."""
     taken = [Span(each.start - room.buffer, each.end) for each in facts.taken]
@@ -112,7 +119,7 @@ def _first_start(within: ProposedUse, shortest: timedelta, room: RoomRules, fact
 
 def _binding(proposed: ProposedUse) -> frozenset[Rule]:
     """The rules that nobody sets aside for this wish."""
-    return NEVER_OVERRIDDEN if proposed.party is Party.STAFF else frozenset(Rule)
+    return NEVER_OVERRIDDEN if proposed.party is Party.STAFF else ALL_RULES
 
 
 def offered_times(room: Room, rules: RoomRules, party: Party, day: RoomDay | None) -> tuple[list[time], list[int]]:

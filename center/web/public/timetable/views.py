@@ -22,6 +22,7 @@ from center.timetable.happenings import asked_coming, asked_of_day, coming_in, o
 from center.timetable.months import make_month, month_of
 from center.web.blueprints import timetable as blueprint
 from center.web.forms import asked_date
+from center.web.public.timetable.board_rooms import board_rooms
 from center.web.public.timetable.lookers import footings_now, furthest, own_between
 from center.web.rendering import render
 from center.web.sign_ups.pages import to_know
@@ -110,7 +111,8 @@ def board() -> ResponseReturnValue:
         days = days_in(reading, rooms_in(reading), now=now)
         board = make_board(days, looking_at(reading, footings).stretches, now=now, zone=centre_zone())
         around = {"before": day - timedelta(days=1), "after": day + timedelta(days=1)}
-        return {"day": day, "today": today, "board": board, "activities": of_day_in(reading)} | around
+        shown = {"day": day, "today": today, "board": board, "rooms": board_rooms(reading, day)}
+        return shown | around | {"activities": of_day_in(reading)}
 
     def draw() -> str:
         timetable = piece("public/timetable/board_day.html", context, of=(reading, now, footings))

@@ -69,11 +69,13 @@ def furnish(rooms: int = 1) -> tuple[Room, Booking]:
 
 
 @pytest.mark.parametrize("rooms", [1, 8])
-def test_the_board_is_read_in_three_statements_however_much_it_shows_and_in_one_while_nothing_changes(
+def test_the_board_is_read_in_four_statements_however_much_it_shows_and_in_one_while_nothing_changes(
     client: FlaskClient, rooms: int
 ) -> None:
+    """Beside what changed: the centre's facts and the rooms, which another day needs no more, and the day itself."""
     furnish(rooms)
-    assert (reads_of_a_board(client), reads_of_a_board(client)) == (3, 1)
+    assert (reads_of_a_board(client), reads_of_a_board(client)) == (4, 1)
+    assert reads_of_a_board(client, "/board?date=2026-11-26") == 2
 
 
 def test_a_sign_in_costs_the_board_no_more_than_asking_whether_anything_changed(client: FlaskClient) -> None:
@@ -85,9 +87,9 @@ def test_a_sign_in_costs_the_board_no_more_than_asking_whether_anything_changed(
     assert reads_of_a_board(client) == 2
 
 
-def reads_of_a_board(client: FlaskClient) -> int:
+def reads_of_a_board(client: FlaskClient, path: str = "/board") -> int:
     with selects(anew=False) as sent:
-        assert client.get("/board").status_code == 200
+        assert client.get(path).status_code == 200
     return len(sent)
 
 
