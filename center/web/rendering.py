@@ -10,7 +10,7 @@ from flask import Flask, before_render_template, g, render_template
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from center.kernel.caching.fragment_cache import own_part, piece
+from center.kernel.caching.fragment_cache import own_part, page_of_many, piece
 from center.kernel.transactions import end_reading
 
 if TYPE_CHECKING:
@@ -38,15 +38,23 @@ def piece_with_forms(template: str, context: Callable[[], dict[str, Any]], *, of
 
 def own_part_with_forms(draw: Callable[[], str], *, of: Hashable) -> Markup:
     """Like `own_part`, for one with forms: another browser of the same person has another token."""
+    return Markup(_with_token(own_part(lambda: _left_open(draw), of=of)))  # noqa: S704  (see above)
 
-    def draw_left_open() -> str:
-        before = {"csrf_token": g.csrf_token} if "csrf_token" in g else {}
-        g.csrf_token = LEFT_OPEN  # which `generate_csrf` then says
-        try:
-            return draw()
-        finally:
-            g.pop("csrf_token")
-            vars(g).update(before)
 
-    drawn = own_part(draw_left_open, of=of)
-    return Markup(drawn.replace(LEFT_OPEN, generate_csrf()) if LEFT_OPEN in drawn else drawn)  # noqa: S704  (see above)
+def page_of_many_with_forms(draw: Callable[[], str], *, of: Hashable) -> str:
+    """Like `page_of_many`, with the token of whoever reads in its forms, such as the button to sign out."""
+    return _with_token(page_of_many(lambda: _left_open(draw), of=of))
+
+
+def _left_open(draw: Callable[[], str]) -> str:
+    before = {"csrf_token": g.csrf_token} if "csrf_token" in g else {}
+    g.csrf_token = LEFT_OPEN  # which `generate_csrf` then says
+    try:
+        return draw()
+    finally:
+        g.pop("csrf_token")
+        vars(g).update(before)
+
+
+def _with_token(drawn: str) -> str:
+    return drawn.replace(LEFT_OPEN, generate_csrf()) if LEFT_OPEN in drawn else drawn

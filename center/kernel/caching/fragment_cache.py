@@ -8,6 +8,7 @@ told that something changed. Whoever reads from the database while drawing is st
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sized
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -95,6 +96,30 @@ def page_until_written(draw: Callable[[], ResponseReturnValue], *kinds: str) -> 
         _kept().keep(key, drawn)
     g.is_kept_page = True
     return Response(drawn, mimetype="text/html")
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Stands for whoever is signed in while a page is drawn for many: nothing else of them is known."""
+
+    permissions: frozenset[Any]
+    is_authenticated: bool = True
+
+
+def page_of_many(draw: Callable[[], str], *, of: Hashable) -> str:
+    """A whole page for all who are signed in and may do the same, drawn from `of`: also what its frame counts."""
+    key = ("page of many", request.endpoint, request.full_path, of, _reader())
+
+    def draw_for_somebody() -> str:
+        reader = current_user._get_current_object()
+        g._login_user = Somebody(reader.permissions)
+        try:
+            with reading_forbidden():
+                return draw()
+        finally:
+            g._login_user = reader
+
+    return kept(key, draw_for_somebody)
 
 
 def own_part(draw: Callable[[], str], *, of: Hashable) -> str:

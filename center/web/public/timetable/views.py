@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from center.bookings.readings import Reading, calendar_in, days_in, looking_at, read_days, room_in, rooms_in
 from center.bookings.rulebook.footings import limits_met
@@ -24,8 +25,9 @@ from center.web.blueprints import timetable as blueprint
 from center.web.forms import asked_date
 from center.web.public.timetable.board_rooms import board_rooms
 from center.web.public.timetable.lookers import footings_now, furthest, own_between
-from center.web.rendering import render
+from center.web.rendering import page_of_many_with_forms, render
 from center.web.sign_ups.pages import to_know
+from center.web.template_words import layout
 
 FAR = timedelta(days=366)
 
@@ -121,6 +123,8 @@ def board() -> ResponseReturnValue:
             "public/timetable/board.html", day=day, is_fallback=is_fallback, timetable=timetable, limits=limits
         )
 
+    if current_user.is_authenticated and "_flashes" not in session:
+        return page_of_many_with_forms(draw, of=(reading, now, footings, layout()))
     return page(draw, of=(reading, now))
 
 
