@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from center.kernel.db import db
 from center.kernel.i18n import addressing, centre, centre_zone, in_language, languages_on_offer
 from center.kernel.logs import press_now
+from center.kernel.transactions import write, written
 from center.notices import kinds, message_texts, reaching
 from center.notices.kinds import Kind, Words
 from center.notices.models import (
@@ -150,7 +151,7 @@ def _how_to_reach(person: Person, kind: Kind) -> tuple[Reach, str, bool, Words |
     kind of news: one read.
     """
     asked = {"kind": kind.code, "person_id": person.id}
-    row = db.session.execute(_reach_and_words(tuple(languages_on_offer())), asked).one()
+    row = db.session.connection().execute(_reach_and_words(tuple(languages_on_offer())), asked).one()
     elder_mode, locale, subject, body = row[4:]
     reach = reach_from(person, row)
     own = Words(subject, body) if subject is not None else None
@@ -208,14 +209,15 @@ def _record(
         "read_at": read_at,
         "press": press_now(),
     }
-    return db.session.scalars(_writing(db.session.get_bind().dialect.name), values).one_or_none()
+    notice_id = write(_writing(db.session.get_bind().dialect.name), values).scalar_one_or_none()
+    return written(Notice(id=notice_id, **values)) if notice_id is not None else None
 
 
 @cache
 def _writing(dialect: str) -> Any:
     """Made once for each engine."""
-    row = (sqlite if dialect == "sqlite" else postgresql).insert(Notice)
-    return row.on_conflict_do_nothing(index_elements=[Notice.key]).returning(Notice)
+    row = (sqlite if dialect == "sqlite" else postgresql).insert(Notice.__table__)
+    return row.on_conflict_do_nothing(index_elements=[Notice.key]).returning(Notice.id)
 
 
 def _send(

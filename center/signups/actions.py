@@ -13,14 +13,14 @@ from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBrok
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.kernel.sealed import refuse_unless_seen
+from center.kernel.transactions import insert_row
 from center.people.acting import ActedFor, Ground, ground_to_act
 from center.people.models import DelegationScope, Person
 from center.signups import messages, news, places, rules
 from center.signups.answers import facts_of_form, keep_answers
 from center.signups.groups import form_never_fits, refuse_what_never_fits
-from center.signups.history import begin
 from center.signups.models import LIVE, Channel, Mode, Pool, Roster, SignUp, SignUpGroup, SignUpState
-from center.signups.models.history import SignUpChange
+from center.signups.models.history import SignUpChange, SignUpEvent
 from center.signups.news.lottery import ENTERED
 from center.signups.offers import blocked_pools, settle_due
 from center.signups.places import write_group, write_sign_up
@@ -96,15 +96,15 @@ def _enter(
         refuse_what_never_fits(roster_state, request)
     _refuse(roster_state, request, people, live, who)
     group = write_group(roster, request, by=by, now=now)
-    group.sign_ups = sign_ups = [
+    sign_ups = [
         write_sign_up(group, wanted, ground=people[wanted.person_id].ground, channel=request.channel, by=by, now=now)
         for wanted in request.places
     ]
-    _number(roster, sign_ups)
+    places.number(roster, sign_ups)
     _assign_places(roster_state, sign_ups, who, request, as_staff=as_staff, now=now)
-    begun = [begin(each, TOLD[each.state][0], by=by, now=now, channel=request.channel) for each in sign_ups]
-    places.enter([group, *begun])
+    places.enter_group(group, sign_ups)
     for each, wanted in zip(sign_ups, request.places, strict=True):
+        _begin(each, by=by, now=now, channel=request.channel)
         keep_answers(each, wanted.answers)
     return group
 
@@ -207,11 +207,10 @@ def _live_ids(roster: Roster, request: SignUpRequest) -> set[int]:
     return set(db.session.scalars(_live(), {"roster_id": roster.id, "ids": ids}))
 
 
-def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
-    """Each arrival has the next number; the roster is held, so nobody gets the same."""
-    for order, each in enumerate(sign_ups, start=roster.last_order + 1):
-        each.queue_order = order
-    roster.last_order += len(sign_ups)
+def _begin(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel) -> None:
+    """Write down how a sign-up that is new began; of this row nobody needs an object."""
+    facts = {"sign_up_id": sign_up.id, "pool_id": sign_up.pool_id, "by_id": by.id, "channel": channel}
+    insert_row(SignUpEvent, at=now, what=TOLD[sign_up.state][0], reason="", was=None, **facts)
 
 
 def _assign_places(

@@ -36,12 +36,6 @@ def note(
     db.session.flush()
 
 
-def begin(sign_up: SignUp, what: SignUpChange, *, by: Person, now: datetime, channel: Channel) -> SignUpEvent:
-    """What is written down of a sign-up that is new, together with it."""
-    who = {"by_id": by.id, "channel": channel}
-    return SignUpEvent(sign_up=sign_up, at=now, what=what, pool_id=sign_up.pool_id, reason="", **who)
-
-
 def history(sign_up: SignUp) -> Sequence[SignUpEvent]:
     """What happened to a sign-up, in order, with who did it."""
     query = select(SignUpEvent).where(SignUpEvent.sign_up_id == sign_up.id).options(joinedload(SignUpEvent.by))

@@ -194,17 +194,21 @@ def _readers(sign_up: SignUp, helpers: Sequence[Person], *, on: date) -> list[Pe
 
 def _helpers_who_hear(person_ids: Collection[int], *, on: date) -> dict[int, list[Person]]:
     """Whom these people let act for them, where they want them to hear what they hear."""
+    rows = db.session.connection().execute(_helpers(on), {"ids": sorted(person_ids)}).all()
+    if not rows:  # as mostly
+        return {}
+    helpers = {each.id: each for each in db.session.scalars(select(Person).where(Person.id.in_({r[1] for r in rows})))}
     found: dict[int, list[Person]] = {}
-    for person_id, helper in db.session.execute(_helpers(on), {"ids": sorted(person_ids)}):
-        found.setdefault(person_id, []).append(helper)
+    for person_id, helper_id in rows:
+        found.setdefault(person_id, []).append(helpers[helper_id])
     return found
 
 
 @lru_cache(maxsize=2)
-def _helpers(on: date) -> Select[int, Person]:
+def _helpers(on: date) -> Select[int, int]:
     """Made once a day, since everything that is told of sign-ups asks it."""
     return (
-        select(Delegation.person_id, Person)
+        select(Delegation.person_id, Person.id)
         .join(Delegation.delegate)
         .join(ContactPreference, ContactPreference.person_id == Delegation.person_id)
         .where(Delegation.person_id.in_(bindparam("ids", expanding=True)), ContactPreference.tells_helpers)

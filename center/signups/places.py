@@ -9,20 +9,22 @@ of capacity.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, literal, update
+from sqlalchemy import Table, Update, bindparam, case, literal, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from center.kernel.db import UtcDateTime, change_rows, db, is_violation
 from center.kernel.errors import Conflict
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.texts import new_reference
+from center.kernel.transactions import insert_new, insert_row, write
 from center.people.acting import Ground
 from center.people.models import Person
 from center.signups.models import HOLDING, Channel, Pool, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.models.attendee_lists import PlaceHeld
-from center.signups.models.history import SignUpEvent
 from center.signups.rules import may_become, may_go_back
 from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 
@@ -38,16 +40,43 @@ class AlreadySignedUp(Conflict):
     """The person is on this roster."""
 
 
-def enter(made: Iterable[SignUpGroup | SignUp | SignUpEvent]) -> None:
-    """Write new sign-ups with what was made with them; raises AlreadySignedUp when somebody is on the roster."""
-    db.session.add_all(made)
+def number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
+    """Each arrival has the next number; the roster is held, so nobody gets the same."""
+    for order, each in enumerate(sign_ups, start=roster.last_order + 1):
+        each.queue_order = order
+    last = roster.last_order + len(sign_ups)
+    write(_count_on(), {"roster_id": roster.id, "last": last})
+    set_committed_value(roster, "last_order", last)
+
+
+@cache
+def _count_on() -> Update:
+    table = Roster.__table__
+    assert isinstance(table, Table)
+    return update(table).where(table.c.id == bindparam("roster_id")).values(last_order=bindparam("last"))
+
+
+def enter(sign_up: SignUp) -> None:
+    """Write a new sign-up, and since when it has its place; raises AlreadySignedUp for whoever is on the roster."""
+    with _each_once(_l("This person has just been signed up by somebody else.")):
+        insert_new(sign_up)
+    if sign_up.state is SignUpState.CONFIRMED:
+        insert_row(PlaceHeld, sign_up_id=sign_up.id, from_at=sign_up.changed_at)
+
+
+def enter_group(group: SignUpGroup, sign_ups: Sequence[SignUp]) -> None:
+    """The same of all who are signed up in one go."""
     try:
-        with _each_once(_l("This person has just been signed up by somebody else.")):
-            db.session.flush()
+        insert_new(group)
     except IntegrityError as error:
         if is_violation(error, constraint=GROUP_KEY, columns=GROUP_KEY_COLUMNS):
             raise Conflict(FORM_USED) from error
         raise
+    for each in sign_ups:
+        each.group_id = group.id
+        enter(each)
+        set_committed_value(each, "group", group)
+    set_committed_value(group, "sign_ups", list(sign_ups))
 
 
 def take(pool: Pool, places: int = 1) -> bool:
@@ -186,7 +215,7 @@ def _become(
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
     had, has = (state is SignUpState.CONFIRMED for state in (sign_up.state, to))
     sign_up.state, sign_up.changed_at = to, now
-    if has and not had:
+    if has and not had and sign_up.id is not None:  # of one that is new `enter` writes it down
         sign_up.held.add(PlaceHeld(from_at=now))
     db.session.flush()
     if had and not has:

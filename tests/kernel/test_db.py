@@ -22,6 +22,7 @@ from center.kernel.db import (
 )
 from center.kernel.errors import Forbidden, NotFound
 from center.kernel.sqlite import driver, journal_mode, wal_is_safe
+from center.kernel.transactions import insert_new
 from center.people.models import Grid, Person
 from tests.engines import ONE_ENGINE
 from tests.there import there
@@ -49,6 +50,21 @@ def test_a_write_outside_a_transaction_is_refused(app: Flask) -> None:
     db.session.rollback()
     with pytest.raises(WroteOutsideTransaction):
         db.session.execute(insert(Grid).values(name="第2网格"))
+    with pytest.raises(WroteOutsideTransaction):
+        insert_new(Grid(name="第3网格"))
+
+
+def test_a_new_object_that_is_written_at_once_is_the_session_s_with_its_defaults(app: Flask) -> None:
+    with transaction() as session:
+        person = Person(
+            name="李小明", sort_key="li xiao ming", initials="lxm", plain_name="李小明", created_at=clock.now()
+        )
+        insert_new(person)
+        assert person in session
+        assert person.__dict__["unit"] == ""
+        person.phone = "13800000000"
+    db.session.expire_all()
+    assert (person.name, person.phone, person.unit) == ("李小明", "13800000000", "")
 
 
 def test_transactions_do_not_nest(app: Flask) -> None:

@@ -190,7 +190,7 @@ def _hand_over(old: SignUp, new: SignUp, roster_state: RosterState, who: Who, *,
         blocked_pools(roster_state, fitting, now=now, uses_wheelchair=who.uses_wheelchair) if had is not None else set()
     )
     places.leave(old, SignUpState.CANCELLED, pools=roster_state.pools, now=now)
-    places.enter([new])
+    places.enter(new)
     if had is None:
         return
     fitting = same_first(fitting, had, blocked)
