@@ -54,10 +54,13 @@ def is_offered_at(now: datetime) -> ColumnElement[bool]:
 
 
 def awaits_answer_at(now: datetime) -> ColumnElement[bool]:
-    """Of a booking in a query: whether it waits for a word of whoever answers for it."""
+    """Of a booking in a query: whether it waits for a word of whoever answers for it.
+
+    In a CASE, so that it is found by whose it is: by their states, SQLite would go through all that lie ahead.
+    """
     is_moved = Booking.moved_by_staff_at.is_not(None) & Booking.move_agreed_at.is_(None) & is_live_at(now)
     is_asked = Booking.change_wanted_at.is_not(None) & Booking.change_answered_at.is_(None) & is_waiting_at(now)
-    return and_(Booking.starts_at > now, Booking.ends_at > now, or_(is_moved, is_asked))
+    return and_(Booking.ends_at > now, case((or_(is_moved, is_asked), Booking.starts_at > now), else_=False))
 
 
 def last_cancel(booking: Any) -> datetime:

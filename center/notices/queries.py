@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal_column, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from center.kernel import clock
@@ -66,8 +66,10 @@ def count_to_look_at(person_id: Any, asked: Any) -> Select[int, int]:
     of_several = exists().where(NoticeTopic.notice_id == Notice.id, NoticeTopic.about == about)
     is_unread = (Notice.person_id == person_id, Notice.read_at.is_(None))
     told_of = exists().where(*is_unread, or_(Notice.about == about, of_several.correlate_except(NoticeTopic)))
-    waits = select(about).where(~told_of.correlate_except(Notice)).limit(MOST_UNREAD)
-    unread = select(Notice.id).where(*is_unread).limit(MOST_UNREAD)
+    # Written out: SQLite plans a statement anew for each limit it is handed.
+    most: ColumnElement[int] = literal_column(str(MOST_UNREAD))
+    waits = select(about).where(~told_of.correlate_except(Notice)).limit(most)
+    unread = select(Notice.id).where(*is_unread).limit(most)
     of_unread, of_waiting = (
         select(func.count()).select_from(each.subquery()).scalar_subquery() for each in (unread, waits)
     )

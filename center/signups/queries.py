@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal_column, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -265,6 +265,9 @@ def is_open_to_staff() -> ColumnElement[bool]:
     return SignUp.roster_id.not_in(select(Roster.id).where(Roster.activity_id.in_(confined)))
 
 
+_OFFERED: ColumnElement[SignUpState] = literal_column(f"'{SignUpState.OFFERED}'", SignUp.state.type)
+
+
 def offers_to(person_ids: Collection[int], *, now: datetime) -> Sequence[SignUp]:
     """Places that are offered to these people and can still be taken, the one that runs out first first."""
     query = select(SignUp).where(SignUp.person_id.in_(sorted(person_ids)), is_offered_at(now))
@@ -272,8 +275,11 @@ def offers_to(person_ids: Collection[int], *, now: datetime) -> Sequence[SignUp]
 
 
 def is_offered_at(now: datetime) -> ColumnElement[bool]:
-    """Of a sign-up in a query: whether a place is offered and can still be taken."""
-    return and_(SignUp.state == SignUpState.OFFERED, SignUp.offer_expires_at > now)
+    """Of a sign-up in a query: whether a place is offered and can still be taken.
+
+    The state is written out, as in the index of offers: SQLite plans a statement anew each time if it hangs on a value.
+    """
+    return and_(SignUp.state == _OFFERED, SignUp.offer_expires_at > now)
 
 
 def whole_sign_up() -> tuple[_AbstractLoad, ...]:

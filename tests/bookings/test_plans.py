@@ -11,6 +11,7 @@ from center.bookings.lines import lines_of_person
 from center.bookings.models import Booking
 from center.kernel import clock
 from center.kernel.db import db
+from center.signups.to_answer import to_look_at
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
 
@@ -40,3 +41,19 @@ def test_of_an_askers_bookings_no_more_than_a_year_is_read(app: Flask) -> None:
     steps = [each for each in _steps(seen) if each.split()[1] == "bookings"]
     assert steps
     assert all(">?" in step or "rowid=?" in step for step in steps), steps
+
+
+def test_what_waits_for_an_answer_is_found_by_whose_it_is_not_among_all_that_lie_ahead(app: Flask) -> None:
+    with selects() as seen:
+        to_look_at(1, now=clock.now())
+    steps = [step for step in _steps(seen) if step.split()[1] == "bookings"]
+    assert {step.split()[4] for step in steps} == {"ix_bookings_person_ends", "ix_bookings_organisation_ends"}
+    assert any(step == "MATERIALIZE topics" for step in _steps(seen))
+
+
+def test_no_value_makes_it_be_planned_anew(app: Flask) -> None:
+    with selects() as seen:
+        to_look_at(1, now=clock.now())
+    [(statement, _values)] = [each for each in seen if "FROM bookings" in each[0]]
+    assert "LIMIT ?" not in statement
+    assert "sign_ups.state = ?" not in statement
