@@ -31,7 +31,7 @@ LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 COOKIE_DAYS = 365
 _OF_A_CLOCK = "0123456789:"
-_FROM_LANGUAGE = ("catalogue", "is_chinese")  # worked out once, and again when another language is spoken
+_FROM_LANGUAGE = ("catalogue", "locale")  # worked out once, and again when another language is spoken
 
 
 class LazySentence(LazyString):
@@ -93,18 +93,23 @@ def _filled_in(context: EvalContext, said: str, facts: dict[str, Any]) -> str:
 
 def _catalogue() -> Any:
     """The translations of this request, looked up once: a page asks for hundreds of words."""
-    if not has_app_context():
-        return flask_babel.get_translations()
-    if "catalogue" not in g:
-        g.catalogue = flask_babel.get_translations()
-    return g.catalogue
+    kept = _kept()
+    if "catalogue" not in kept:
+        kept["catalogue"] = flask_babel.get_translations()
+    return kept["catalogue"]
+
+
+def _kept() -> dict[str, Any]:
+    """What `g` keeps, by name: a page asks for it thousands of times, and `g` looks itself up at each of them."""
+    return vars(g._get_current_object()) if has_app_context() else {}
 
 
 def centre() -> Any:
     """The centre's own facts (`center.premises.models.CentreFacts`), read once per request."""
-    if "centre" not in g:
-        g.centre = current_app.extensions["centre"]()
-    return g.centre
+    kept = _kept()
+    if "centre" not in kept:
+        kept["centre"] = current_app.extensions["centre"]()
+    return kept["centre"]
 
 
 def centre_zone() -> ZoneInfo:
@@ -121,9 +126,10 @@ def language() -> str:
     """'zh' or 'en': asked for in the address, else this browser's, else the account's, else the centre's first."""
     if not has_request_context():
         return "zh"
-    if "language" not in g:
-        g.language = _choose_language()
-    return str(g.language)
+    kept = _kept()
+    if "language" not in kept:
+        kept["language"] = _choose_language()
+    return str(kept["language"])
 
 
 def _choose_language() -> str:
@@ -178,11 +184,10 @@ def _saying(code: str, **said: Any) -> Iterator[None]:
 
 def is_elder() -> bool:
     """Whether the page is in elder mode (长辈版): asked for in the address, else this browser's, else the account's."""
-    if not has_app_context():
-        return False
-    if "elder" not in g:
-        g.elder = has_request_context() and _choose_elder()
-    return bool(g.elder)
+    kept = _kept()
+    if "elder" not in kept:
+        kept["elder"] = has_request_context() and _choose_elder()
+    return bool(kept["elder"])
 
 
 def _choose_elder() -> bool:
@@ -269,17 +274,16 @@ def in_language(chinese: str, english: str | None) -> str:
     return chinese if _is_chinese() or not english else english
 
 
-def _locale() -> Locale | str:
-    return get_locale() or LOCALES["zh"]
+def _locale() -> Any:
+    """That of the language now spoken, looked up once as well."""
+    kept = _kept()
+    if "locale" not in kept:
+        kept["locale"] = get_locale() or Locale.parse(LOCALES["zh"])
+    return kept["locale"]
 
 
 def _is_chinese() -> bool:
-    """Worked out once a request: a page asks it for every name that it shows."""
-    if not has_app_context():
-        return True
-    if "is_chinese" not in g:
-        g.is_chinese = getattr(get_locale(), "language", "zh") == "zh"
-    return bool(g.is_chinese)
+    return bool(_locale().language == "zh")
 
 
 def _remember(response: Response) -> Response:
@@ -289,12 +293,6 @@ def _remember(response: Response) -> Response:
     for name, allowed in wishes.items():
         wish = request.args.get(name)
         if wish is not None and wish in allowed:
-            response.set_cookie(
-                name,
-                wish,
-                max_age=COOKIE_DAYS * 86400,
-                samesite="Lax",
-                httponly=True,
-                secure=current_app.config["SESSION_COOKIE_SECURE"],
-            )
+            secure, lasts = current_app.config["SESSION_COOKIE_SECURE"], COOKIE_DAYS * 86400
+            response.set_cookie(name, wish, max_age=lasts, samesite="Lax", httponly=True, secure=secure)
     return response
