@@ -169,7 +169,7 @@ class BaseForm(FlaskForm):
         """(field id or None, which field and what about it) for the summary on top, in the order of the fields."""
         listed: list[tuple[str | None, str]] = [(None, str(e)) for e in self.form_errors]
         for field in self:
-            if field.name != "csrf_token":
+            if field.errors and field.name != "csrf_token":
                 label = str(field.label.text).rstrip("?？")
                 listed += [(field.id, _("%(field)s: %(message)s", field=label, message=str(e))) for e in field.errors]
         return listed
