@@ -101,7 +101,7 @@ def terms_for(
         approval_hours=tuple(_day_hours(each) for each in _own_or_whole(known.approval_hours, room)),
         audience=tuple(Named(group.name, group.name_en) for group in groups),
         is_invited=not groups or bool({group.id for group in groups} & known.memberships),
-        purposes={each.id: purpose_in(room, each, known.room_purposes) for each in known.purposes},
+        purposes=_purposes_in(room, known),
         quotas=tuple(counted for counted, rooms in quotas if rooms is None or room.id in rooms),
         kinds=kinds,
     )
@@ -204,6 +204,12 @@ def _day_hours(row: Any) -> DayHours:
     return DayHours(weekday_set(row.weekdays), LocalSpan(row.opens, row.closes))
 
 
+def _purposes_in(room: Room, known: Settings) -> Mapping[int, PurposeTerms]:
+    """What becomes of each kind of use in this room, by its id."""
+    read = lambda: {each.id: purpose_in(room, each, known.room_purposes) for each in known.purposes}  # noqa: E731
+    return while_settings_stand(("purposes in", room.id), read)
+
+
 def purpose_in(room: Room, purpose: Any, own_rules: RoomPurposes) -> PurposeTerms:
     """What becomes of a kind of use in this room: its own rule, else its whole's, else the usual one."""
     keys = [(room.id, purpose.id), *([(room.parent_id, purpose.id)] if room.parent_id else [])]
@@ -213,6 +219,10 @@ def purpose_in(room: Room, purpose: Any, own_rules: RoomPurposes) -> PurposeTerm
 
 def kinds_of_use(room: Room) -> list[tuple[int, str]]:
     """What can be chosen for this room, in order, each saying what becomes of it here; none where there is no list."""
+    return list(while_settings_stand(("kinds of use", room.id, in_language("zh", "en")), lambda: _read_kinds(room)))
+
+
+def _read_kinds(room: Room) -> list[tuple[int, str]]:
     purposes, own = load_purposes(sorted(room.kin_ids))
     offered = []
     for purpose in purposes:

@@ -121,7 +121,7 @@ def while_settings_stand(key: Hashable, read: Callable[[], T]) -> T:
     their transaction, and if it is taken back its version never comes again. All threads share what is found, so nobody
     may change it, and it must not belong to anybody's session.
     """
-    return _settings.find(key, versions_of("settings"), read)
+    return _settings.find(key, once("version of settings", lambda: versions_of("settings")), read)
 
 
 @lru_cache(maxsize=256)
