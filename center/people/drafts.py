@@ -36,7 +36,7 @@ class Draft(Base):
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
-_FOUND = select(Draft).where(
+_FOUND = select(Draft.said, Draft.leads_to).where(
     Draft.account_id == bindparam("account_id"),
     Draft.form == bindparam("form"),
     Draft.key == bindparam("key"),
@@ -48,13 +48,13 @@ _newest = _newest.order_by(Draft.kept_at.desc(), Draft.id.desc()).offset(MOST)
 _TOO_MANY = delete(Draft).where(Draft.account_id == bindparam("owner_id"), Draft.id.in_(_newest))
 
 
-def find_draft(account_id: int, form: str, key: str, *, now: datetime) -> Draft | None:
-    """What this account has answered in this form under this key."""
+def find_draft(account_id: int, form: str, key: str, *, now: datetime) -> Any:
+    """What this account has answered in this form under this key, as a row; None where it has answered nothing."""
     asked = {"account_id": account_id, "form": form, "key": key, "oldest": now - LASTS}
-    return db.session.scalar(_FOUND, asked)
+    return db.session.connection().execute(_FOUND, asked).one_or_none()
 
 
-def said_in(draft: Draft) -> dict[str, Any]:
+def said_in(draft: Any) -> dict[str, Any]:
     """What was answered; nothing where it cannot be read any more."""
     try:
         found = json.loads(draft.said or "{}")

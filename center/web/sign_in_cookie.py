@@ -94,6 +94,7 @@ class SessionUser:
     is_confirmed: bool
     proved_at: datetime
     is_short: bool = False
+    sees_others: bool = False  # people's data without a role, as whoever leads an organisation does
     owes_second: bool = False
     is_authenticated: bool = True
     is_active: bool = True
@@ -185,6 +186,7 @@ def _user_of(row: Any, grants: Sequence[Any], *, now: datetime) -> SessionUser |
         is_confirmed=row.confirmed_at is not None,
         proved_at=row.proved_at,
         is_short=is_short,
+        sees_others=bool(row.is_seeing),
         owes_second=owes_second,
     )
 

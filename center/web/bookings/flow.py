@@ -33,6 +33,7 @@ from center.web.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Ch
 from center.web.forms import asked_date, id_of
 
 SUGGESTED_MINUTES = 60
+_BY = select(Person).where(Person.id == bindparam("person_id"))
 _STANDS = select(Account.confirmed_at.is_not(None).label("is_confirmed"), Account.disabled_at).where(
     Account.id == bindparam("account_id")
 )
@@ -40,15 +41,15 @@ _STANDS = select(Account.confirmed_at.is_not(None).label("is_confirmed"), Accoun
 
 def applicant(now: datetime) -> Applicant:
     """Whoever is signed in; or, for staff with `?person=`, the person at their desk or on their phone."""
-    by: Person = current_user.person
+    by = db.session.scalars(_BY, {"person_id": current_user.person_id}).one()  # nothing else of the account is needed
     person_id = request.args.get("person")
     person, channel = by, Channel.ONLINE
     if person_id is not None:
         authorise(Permission.BOOK_FOR_ANYONE in current_user.permissions)
         person = _person(person_id)
         channel = Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
-    today = local_date(now)
-    return Applicant(person, by, channel, organisations_led_by(person.id, today))
+    may_lead = person is not by or current_user.sees_others  # as the sign-in tells: nearly nobody does
+    return Applicant(person, by, channel, organisations_led_by(person.id, local_date(now)) if may_lead else ())
 
 
 def may_still_book(who: Applicant, organisation: Organisation | None, *, now: datetime) -> bool:
