@@ -201,3 +201,11 @@ def rows_of(file: Any) -> Any:
 )
 def test_wal_only_where_its_fault_is_mended(version: tuple[int, int, int], is_safe: bool) -> None:
     assert wal_is_safe(version) is is_safe
+
+
+@pytest.mark.parametrize("address", ["sqlite://", "postgresql+psycopg://nobody@localhost/none"], ids=["file", "server"])
+def test_texts_of_statements_are_kept_within_bounds(address: str) -> None:
+    kept: Any = create_engine(address, **engine_options(address))._compiled_cache
+    for n in range(1000):
+        kept[(n,)] = n
+    assert len(kept) <= 300
