@@ -27,4 +27,6 @@ def board_rooms(reading: Reading, day: date) -> BoardRooms:
         "public/timetable/board_rooms.html", lambda: {"rooms": rooms, "gap": GAP, "apart": APART}, of=reading.rooms
     )
     listed, *headings = drawn.replace(GAP, day.isoformat()).split(APART)
-    return BoardRooms(listed, {room.code: heading for room, heading in zip(rooms, headings, strict=True)})
+    # None at all where nothing is drawn, as when it is tried only who may open the page.
+    theirs = zip((room.code for room in rooms), headings, strict=bool(headings))
+    return BoardRooms(listed, dict(theirs))
