@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from time import process_time
 from typing import Any
 
 import pytest
@@ -27,6 +26,7 @@ from center.rooms.models import HoursException, Room
 from center.rooms.queries import all_rooms, load_schedule
 from tests.builders import ZONE, make_person
 from tests.engines import ONE_ENGINE
+from tests.statements import statements
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 10:00 at the centre
 PASSWORDS = {login: f"of the {login} and nobody else" for login in LOGINS}
@@ -56,10 +56,10 @@ def test_what_was_loaded_is_true_of_the_ledger_is_not_loaded_twice_and_others_go
 
 @ONE_ENGINE
 @pytest.mark.slow("it loads the whole demonstration")
-def test_a_full_load_has_the_reported_numbers_and_is_under_20_seconds_of_work(app: Flask) -> None:
-    began = process_time()  # the clock on the wall depends on what else this machine does
+def test_a_full_load_has_the_reported_numbers_and_asks_the_database_little(app: Flask) -> None:
+    before = statements.total()
     loaded = load.load(PASSWORDS, now=NOW)
-    took = process_time() - began
+    asked = statements.total() - before
     assert (loaded.people, loaded.rooms, loaded.organisations) == (8234, 12, 17)
     assert 25_000 <= loaded.bookings <= 27_000
     assert (count(Person), count(Building), count(Grid), count(Room)) == (8234, 19, 15, 14)
@@ -68,7 +68,7 @@ def test_a_full_load_has_the_reported_numbers_and_is_under_20_seconds_of_work(ap
     assert count(Guardianship) > 1_000
     assert count(RoleGrant, RoleGrant.role == Role.GRID_WORKER) == 15
     assert ledger_findings() == []
-    assert took < 20
+    assert asked < loaded.bookings  # 20,560 when it was written: a load is no walk from row to row
     assert list(too_long()) == []
 
 
