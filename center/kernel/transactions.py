@@ -68,6 +68,7 @@ def written(made: Row) -> Row:
 def _columns(kind: type[Base]) -> list[tuple[str, Any]]:
     """The columns of a kind but its id, each with what stands in it where nothing was said."""
     columns = {name: each.columns[0] for name, each in inspect(kind).column_attrs.items() if name != "id"}
+    assert not any(callable(getattr(each.default, "arg", None)) for each in columns.values()), "made by a function"
     return [(name, getattr(each.default, "arg", None)) for name, each in columns.items()]
 
 
